@@ -1,0 +1,290 @@
+"""Brings the index to the state of the corpus: only what changed is read, split and embedded.
+
+New vectors are written first (ids are content hashes, so a repeat is harmless), then documents,
+chunks and keywords are committed in one transaction, then stale vectors are deleted. Killed at
+any instant, the index answers with the old or the new state; the next ingestion sweeps up.
+"""
+
+import time
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from assistant.errors import CorpusError, IndexBusyError, IndexMismatchError, StorageError
+from assistant.ingestion.chunking import chunk_document, embedding_text
+from assistant.ingestion.corpus import CORPUS_FILE, CorpusFile, read_corpus_file
+from assistant.ingestion.loading import SourceFile, UnreadableFileError, fingerprint, load, scan
+from assistant.storage.catalog import Catalog, CatalogState, Update
+from assistant.storage.vectors import VectorStore
+from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes of source files done and the bytes there are to do."""
+
+REBUILD_COMMAND = "assistant ingest --rebuild"
+_CHUNKS_AT_ONCE = 512
+_LOCK_FILE = "ingest.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What an index is built with; an index built with others cannot be used."""
+
+    chunk_tokens: int
+    chunk_overlap: int
+    max_file_bytes: int
+
+
+@dataclass(slots=True)
+class Plan:
+    """What an ingestion would do, by path, found without reading any text."""
+
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    skipped: list[SkippedFile] = field(default_factory=list)
+    bytes_to_read: int = 0
+
+    @property
+    def changes(self) -> dict[str, int]:
+        """How many documents would be added, changed and deleted."""
+        return {name: len(getattr(self, name)) for name in ("added", "changed", "deleted")}
+
+
+def plan(corpus: Path, known: dict[str, str], max_file_bytes: int) -> Plan:
+    """Compare the corpus with the fingerprints of an index, by path."""
+    said = read_corpus_file(corpus)
+    found = Plan()
+    for item in scan(corpus, max_file_bytes):
+        if isinstance(item, SkippedFile):
+            found.skipped.append(item)
+        elif known.get(item.source) == fingerprint(item, said.documents.get(item.source)):
+            found.unchanged.append(item.source)
+        else:
+            (found.changed if item.source in known else found.added).append(item.source)
+            found.bytes_to_read += len(item.content)
+    present = {*found.added, *found.changed, *found.unchanged}
+    found.deleted = [source for source in known if source not in present]
+    found.skipped += [
+        SkippedFile(CORPUS_FILE, f"it names {source!r}, which is not in the corpus")
+        for source in said.documents
+        if source not in present and all(source != skipped.source for skipped in found.skipped)
+    ]
+    return found
+
+
+def check_match(state: CatalogState, encoder: Encoder, options: BuildOptions) -> None:
+    """Raise `IndexMismatchError` if the index was built with another model or other chunking."""
+    built = (state.embedding_model, state.chunk_tokens, state.chunk_overlap)
+    wanted = (encoder.name, options.chunk_tokens, options.chunk_overlap)
+    if built != wanted:
+        form = "embedding model {!r}, chunks of {} tokens, overlap {}"
+        raise IndexMismatchError(
+            f"The index was built with {form.format(*built)}; the settings say "
+            f"{form.format(*wanted)}. Set them back, or rebuild with: {REBUILD_COMMAND}"
+        )
+
+
+def ingest(
+    corpus: Path,
+    folder: Path,
+    encoder: Encoder,
+    options: BuildOptions,
+    *,
+    rebuild: bool = False,
+    progress: Progress | None = None,
+) -> IngestReport:
+    """Bring the index in ``folder`` to the state of the corpus and say what was done.
+
+    Raises `IndexBusyError` while another ingestion runs, `IndexMismatchError` if the index was
+    built otherwise and ``rebuild`` is not set, and `CorpusError` if no file could be read: then
+    the index stays as it was.
+    """
+    started = time.perf_counter()
+    with _exclusively(folder):
+        ingestion = _Ingestion(corpus, folder, encoder, options, rebuild, progress)
+        return ingestion.run(started)
+
+
+class _Ingestion:
+    """One run: its plan, and what became of each file."""
+
+    def __init__(
+        self,
+        corpus: Path,
+        folder: Path,
+        encoder: Encoder,
+        options: BuildOptions,
+        rebuild: bool,
+        progress: Progress | None,
+    ) -> None:
+        self._catalog = Catalog(folder)
+        state = self._catalog.state()
+        if state and not rebuild:
+            check_match(state, encoder, options)
+        self._fresh = rebuild or state is None
+        self._collection = state.collection if state and not rebuild else _new_collection()
+        self._corpus, self._folder, self._encoder = corpus, folder, encoder
+        self._options, self._progress = options, progress
+        self._said = read_corpus_file(corpus)
+        self._embedded = 0
+        self._done_bytes = 0
+
+    def run(self, started: float) -> IngestReport:
+        known = self._known()
+        todo = plan(self._corpus, known, self._options.max_file_bytes)
+        vectors = VectorStore(self._folder, self._collection)
+        try:
+            if self._fresh or any(todo.changes.values()):
+                self._write(todo, vectors)
+            total = self._sweep(vectors)
+        finally:
+            vectors.close()
+        return IngestReport(
+            added=tuple(todo.added),
+            changed=tuple(todo.changed),
+            deleted=tuple(todo.deleted),
+            unchanged=tuple(todo.unchanged),
+            skipped=tuple(todo.skipped),
+            chunks_embedded=self._embedded,
+            chunks_total=total,
+            seconds=time.perf_counter() - started,
+        )
+
+    def _known(self) -> dict[str, str]:
+        if self._fresh:
+            return {}
+        with self._catalog.snapshot() as snapshot:
+            return snapshot.fingerprints()
+
+    def _write(self, todo: Plan, vectors: VectorStore) -> None:
+        with self._catalog.update() as update:
+            if self._fresh:
+                update.clear()
+            for source in todo.deleted:
+                update.remove(source)
+            pending: list[tuple[Document, str, list[Chunk]]] = []
+            for document, mark in self._read_changed(todo, update):
+                chunks = chunk_document(
+                    document,
+                    self._encoder.count_tokens,
+                    self._options.chunk_tokens,
+                    self._options.chunk_overlap,
+                )
+                pending.append((document, mark, chunks))
+                if sum(len(item[2]) for item in pending) >= _CHUNKS_AT_ONCE:
+                    self._flush(pending, vectors, update, todo)
+            self._flush(pending, vectors, update, todo)
+            if not (todo.added or todo.changed or todo.unchanged):
+                raise CorpusError(_nothing_read(self._corpus, todo.skipped))
+            update.set_state(
+                {
+                    "embedding_model": self._encoder.name,
+                    "dimension": self._encoder.dimension,
+                    "chunk_tokens": self._options.chunk_tokens,
+                    "chunk_overlap": self._options.chunk_overlap,
+                    "collection": self._collection,
+                }
+            )
+
+    def _read_changed(self, todo: Plan, update: Update) -> Iterator[tuple[Document, str]]:
+        """The documents to index; a file that has no text moves from its list to the skipped."""
+        wanted = {*todo.added, *todo.changed}
+        for item in scan(self._corpus, self._options.max_file_bytes):
+            if isinstance(item, SkippedFile) or item.source not in wanted:
+                continue
+            entry = self._said.documents.get(item.source)
+            try:
+                document = load(item, entry)
+            except UnreadableFileError as error:
+                todo.skipped.append(SkippedFile(item.source, str(error)))
+                _unlist(todo, item, update)
+            else:
+                yield document, fingerprint(item, entry)
+
+    def _flush(
+        self,
+        pending: list[tuple[Document, str, list[Chunk]]],
+        vectors: VectorStore,
+        update: Update,
+        todo: Plan,
+    ) -> None:
+        chunks = [chunk for _, _, some in pending for chunk in some]
+        total = sum(len(document.text) for document, _, _ in pending) or 1
+        for first in range(0, len(chunks), _CHUNKS_AT_ONCE):
+            part = chunks[first : first + _CHUNKS_AT_ONCE]
+            self._embed(part, vectors)
+            self._report(sum(len(chunk.text) for chunk in part), todo.bytes_to_read)
+        for document, mark, some in pending:
+            update.put(document, mark, some)
+        self._report(max(0, total - sum(len(chunk.text) for chunk in chunks)), todo.bytes_to_read)
+        pending.clear()
+
+    def _embed(self, chunks: Sequence[Chunk], vectors: VectorStore) -> None:
+        texts = [embedding_text(chunk) for chunk in chunks]
+        distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
+        encoded = self._encoder.encode(list(distinct))
+        rows = [distinct[text] for text in texts]
+        vectors.put([chunk.id for chunk in chunks], encoded[rows])
+        self._embedded += len(chunks)
+
+    def _report(self, amount: int, total: int) -> None:
+        self._done_bytes = min(self._done_bytes + amount, total)
+        if self._progress:
+            self._progress(self._done_bytes, total)
+
+    def _sweep(self, vectors: VectorStore) -> int:
+        """Delete stale vectors, embed missing ones anew; the number of chunks there are."""
+        with self._catalog.snapshot() as snapshot:
+            wanted = snapshot.chunk_ids()
+            present = set(vectors.ids())
+            vectors.delete(sorted(present - wanted))
+            missing = sorted(wanted - present)
+            for first in range(0, len(missing), _CHUNKS_AT_ONCE):
+                found = snapshot.chunks(missing[first : first + _CHUNKS_AT_ONCE])
+                self._embed(list(found.values()), vectors)
+        vectors.drop_other_collections()
+        return len(wanted)
+
+
+@contextmanager
+def _exclusively(folder: Path) -> Iterator[None]:
+    """Hold the index for one ingestion; the operating system lets go of it if the process dies."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / _LOCK_FILE, timeout=0):
+            yield
+    except Timeout as error:
+        raise IndexBusyError(
+            f"Another ingestion is writing {folder}. Wait until it has ended, then run it again."
+        ) from error
+    except OSError as error:
+        raise StorageError(f"The index folder {folder} cannot be written: {error}.") from error
+
+
+def _new_collection() -> str:
+    return f"chunks-{uuid.uuid4().hex}"
+
+
+def _unlist(todo: Plan, item: SourceFile, update: Update) -> None:
+    if item.source in todo.changed:
+        todo.changed.remove(item.source)
+        todo.deleted.append(item.source)
+        update.remove(item.source)
+    else:
+        todo.added.remove(item.source)
+
+
+def _nothing_read(corpus: Path, skipped: Sequence[SkippedFile]) -> str:
+    if not skipped:
+        return (
+            f"There are no documents in {corpus}. Put .txt or .md files there and run: assistant ingest"
+        )
+    reasons = "; ".join(f"{file.source}: {file.reason}" for file in skipped[:5])
+    more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
+    return f"No file in {corpus} could be read ({reasons}{more}). The index was left as it was."

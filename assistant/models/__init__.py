@@ -1,0 +1,1 @@
+"""One neural model a file; no machine-learning library is imported anywhere else."""

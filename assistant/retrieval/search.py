@@ -1,0 +1,82 @@
+"""Dense and keyword retrieval, and their fusion: pure functions over one view of the index."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.retrieval.terms import query_words
+from assistant.storage.catalog import Snapshot
+from assistant.storage.index import IndexView
+from assistant.types import Chunk, Hit
+
+Ranking = list[tuple[str, float]]
+"""Chunk ids with scores, best first."""
+
+RRF_K = 10
+"""Constant of reciprocal rank fusion; the original paper's 60 is for lists of a thousand."""
+DEPTH = 50
+"""Entries of each list that are fused."""
+
+
+def dense_search(view: IndexView, vector: NDArray[np.float32], limit: int) -> Ranking:
+    """The nearest chunks by cosine similarity, of those that the catalog knows."""
+    asked = limit
+    while True:
+        found = view.vectors.nearest(vector, asked)
+        known = view.catalog.chunks([identifier for identifier, _ in found])
+        ranking = [entry for entry in found if entry[0] in known]
+        if len(ranking) >= limit or len(found) < asked:
+            return ranking[:limit]
+        asked *= 2
+
+
+def keyword_search(catalog: Snapshot, question: str, limit: int) -> Ranking:
+    """The chunks with the best BM25 score for the question's content words."""
+    return catalog.keyword_search(query_words(question), limit)
+
+
+def reciprocal_rank_fusion(
+    rankings: Sequence[Ranking], weights: Sequence[float] | None = None, k: int = RRF_K
+) -> Ranking:
+    """Fuse rankings by the weighted sum of ``1 / (k + rank)``, ranks from 1.
+
+    Cormack, Clarke, Büttcher: Reciprocal Rank Fusion outperforms Condorcet and individual Rank
+    Learning Methods. SIGIR 2009. Ties keep the order of the first ranking that has the entry.
+    """
+    weights = weights or [1.0] * len(rankings)
+    scores: dict[str, float] = {}
+    for ranking, weight in zip(rankings, weights, strict=True):
+        for rank, (identifier, _) in enumerate(ranking, start=1):
+            scores[identifier] = scores.get(identifier, 0.0) + weight / (k + rank)
+    return sorted(scores.items(), key=lambda entry: -entry[1])
+
+
+def hybrid_search(
+    view: IndexView, question: str, vector: NDArray[np.float32], top_k: int
+) -> list[Hit]:
+    """The ``top_k`` chunks of dense and keyword search fused, best first."""
+    depth = max(DEPTH, top_k)
+    dense = dense_search(view, vector, depth)
+    keyword = keyword_search(view.catalog, question, depth)
+    fused = reciprocal_rank_fusion([dense, keyword])[:top_k]
+    chunks = view.catalog.chunks([identifier for identifier, _ in fused])
+    return to_hits(fused, chunks, dense, keyword)
+
+
+def to_hits(
+    fused: Ranking, chunks: Mapping[str, Chunk], dense: Ranking, keyword: Ranking
+) -> list[Hit]:
+    """Hits in fused order with the ranks that each list gave."""
+    dense_ranks = {identifier: rank for rank, (identifier, _) in enumerate(dense, start=1)}
+    keyword_ranks = {identifier: rank for rank, (identifier, _) in enumerate(keyword, start=1)}
+    return [
+        Hit(
+            chunk=chunks[identifier],
+            score=score,
+            dense_rank=dense_ranks.get(identifier),
+            keyword_rank=keyword_ranks.get(identifier),
+        )
+        for identifier, score in fused
+        if identifier in chunks
+    ]

@@ -1,0 +1,76 @@
+"""Settings, the only reader of the environment: ``ASSISTANT_*``, ``assistant.toml``, defaults."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from assistant.errors import SettingsError
+
+BUNDLED_MODEL = "all-MiniLM-L6-v2"
+SETTINGS_FILE = "assistant.toml"
+
+
+class Settings(BaseSettings):
+    """What a deployment may choose; each field is also ``ASSISTANT_<FIELD>`` and a line of the file."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="ASSISTANT_", toml_file=SETTINGS_FILE, extra="forbid", frozen=True
+    )
+
+    corpus: Path = Field(Path("docs_corpus"), description="folder of the documents")
+    index: Path = Field(Path("index"), description="folder that ingestion writes")
+    embedding_model: str = Field(
+        BUNDLED_MODEL, min_length=1, description="bundled model, or a sentence-transformers name or path"
+    )
+    chunk_tokens: int = Field(
+        160, ge=16, le=8192, description="size of a chunk, in the embedding model's tokens"
+    )
+    chunk_overlap: int = Field(
+        0, ge=0, le=20, description="sentences that a chunk repeats from the one before"
+    )
+    max_file_bytes: int = Field(
+        50_000_000, ge=1, description="a larger file is skipped, with a word about it"
+    )
+    top_k: int = Field(8, ge=1, le=100, description="passages that are read for an answer")
+    max_question_length: int = Field(2000, ge=1, description="characters of a question")
+    host: str = Field("127.0.0.1", description="address that the server listens on")
+    port: int = Field(7860, ge=0, le=65535, description="port that the server listens on")
+    concurrency: int = Field(4, ge=1, le=256, description="questions answered at the same time")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Settings from the environment, the file and the defaults; overrides that are None do not count.
+
+    Raises `SettingsError` that names each wrong setting and its value.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    try:
+        return Settings(**given)
+    except ValidationError as error:
+        wrong = "; ".join(
+            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: {problem['msg']}"
+            for problem in error.errors()
+        )
+        raise SettingsError(
+            f"Settings cannot be used: {wrong}. Correct ASSISTANT_<NAME> or {SETTINGS_FILE}."
+        ) from error
+    except ValueError as error:  # tomllib's TOMLDecodeError
+        raise SettingsError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error

@@ -1,0 +1,316 @@
+"""The catalog: documents, chunks and keyword search, in SQLite with FTS5.
+
+Its public methods know nothing of SQLite, so that another database can stand in.
+"""
+
+import json
+import sqlite3
+import uuid
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from assistant.errors import IndexDamagedError, IndexMissingError, StorageError
+from assistant.types import Attribution, Chunk, Document, DocumentSummary
+
+SCHEMA_VERSION = 1
+_FILE = "catalog.sqlite3"
+_BUSY_SECONDS = 30
+_PARAMETERS_AT_ONCE = 500
+
+_SCHEMA = """
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
+    characters INTEGER NOT NULL, sha256 TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    media_type TEXT NOT NULL, page_starts TEXT NOT NULL, attribution TEXT NOT NULL
+);
+CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL
+);
+CREATE INDEX chunks_document ON chunks (document_id, start);
+CREATE VIRTUAL TABLE keywords USING fts5(
+    heading, text, content='chunks', content_rowid='row',
+    tokenize='porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, row);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO keywords(rowid, heading, text) VALUES (new.row, new.heading, new.text);
+END;
+CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
+    INSERT INTO keywords(keywords, rowid, heading, text)
+    VALUES ('delete', old.row, old.heading, old.text);
+END;
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """What an index was built with; ``generation`` is new with every commit."""
+
+    generation: str
+    embedding_model: str
+    dimension: int
+    chunk_tokens: int
+    chunk_overlap: int
+    collection: str
+    ingested_at: str
+
+
+class Snapshot:
+    """One state of the catalog, unmoved by what is committed while it is read."""
+
+    def __init__(self, connection: sqlite3.Connection, state: CatalogState) -> None:
+        self._connection = connection
+        self.state = state
+
+    def document(self, document_id: str) -> Document | None:
+        """The document as it was indexed; None if the catalog does not know it."""
+        row = self._connection.execute(
+            "SELECT id, source, title, text, sha256, media_type, page_starts, attribution"
+            " FROM documents WHERE id = ?",
+            (document_id,),
+        ).fetchone()
+        if row is None:
+            return None
+        *fields, page_starts, attribution = row
+        return Document(*fields, tuple(json.loads(page_starts)), _attribution(attribution))
+
+    def summaries(self) -> list[DocumentSummary]:
+        """All documents without their texts, by path."""
+        rows = self._connection.execute(
+            "SELECT id, source, title, sha256, media_type, characters, attribution"
+            " FROM documents ORDER BY source"
+        )
+        return [DocumentSummary(*row[:-1], _attribution(row[-1])) for row in rows]
+
+    def fingerprints(self) -> dict[str, str]:
+        """Each document's fingerprint by its path."""
+        return dict(self._connection.execute("SELECT source, fingerprint FROM documents"))
+
+    def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
+        """Those of the chunks that the catalog knows, by id."""
+        found: dict[str, Chunk] = {}
+        for first in range(0, len(ids), _PARAMETERS_AT_ONCE):
+            some = ids[first : first + _PARAMETERS_AT_ONCE]
+            marks = ",".join("?" * len(some))
+            rows = self._connection.execute(f"{_SELECT_CHUNK} WHERE id IN ({marks})", list(some))
+            found.update((row[0], Chunk(*row)) for row in rows)
+        return found
+
+    def document_chunks(self, document_id: str) -> list[Chunk]:
+        """A document's chunks in order."""
+        rows = self._connection.execute(
+            f"{_SELECT_CHUNK} WHERE document_id = ? ORDER BY start", (document_id,)
+        )
+        return [Chunk(*row) for row in rows]
+
+    def chunk_ids(self) -> set[str]:
+        """The ids of all chunks."""
+        return {row[0] for row in self._connection.execute("SELECT id FROM chunks")}
+
+    def count_documents(self) -> int:
+        """How many documents there are."""
+        return _count(self._connection, "documents")
+
+    def count_chunks(self) -> int:
+        """How many chunks there are."""
+        return _count(self._connection, "chunks")
+
+    def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
+        """Ids and BM25 scores (higher is better) of the chunks with any of the words, best first.
+
+        Words are data, never query syntax; matched after Porter stemming, case and diacritics folded.
+        """
+        quoted = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+        if not quoted:
+            return []
+        rows = self._connection.execute(
+            "SELECT chunks.id, -bm25(keywords, 1.0, 1.0) AS score FROM keywords"
+            " JOIN chunks ON chunks.row = keywords.rowid"
+            " WHERE keywords MATCH ? ORDER BY score DESC, chunks.row LIMIT ?",
+            (quoted, limit),
+        )
+        return [(row[0], row[1]) for row in rows]
+
+    def document_frequencies(self, stems: Iterable[str]) -> dict[str, int]:
+        """In how many chunks each stem occurs; a stem that occurs in none is left out."""
+        found = {}
+        for stem in stems:
+            row = self._connection.execute(
+                "SELECT doc FROM vocabulary WHERE term = ?", (stem,)
+            ).fetchone()
+            if row:
+                found[stem] = int(row[0])
+        return found
+
+
+class Update:
+    """One transaction of changes; nothing of it is seen before it is committed."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def clear(self) -> None:
+        """Remove all documents."""
+        for (source,) in self._connection.execute("SELECT source FROM documents").fetchall():
+            self.remove(source)
+
+    def remove(self, source: str) -> None:
+        """Remove the document at a path, with its chunks, if it is there."""
+        self._connection.execute(
+            "DELETE FROM chunks WHERE document_id = (SELECT id FROM documents WHERE source = ?)",
+            (source,),
+        )
+        self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
+
+    def put(self, document: Document, fingerprint: str, chunks: Sequence[Chunk]) -> None:
+        """Add a document with its chunks, in place of the one at its path."""
+        self.remove(document.source)
+        self._connection.execute(
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                document.id,
+                document.source,
+                document.title,
+                document.text,
+                len(document.text),
+                document.sha256,
+                fingerprint,
+                document.media_type,
+                json.dumps(document.page_starts),
+                json.dumps(asdict(document.attribution)),
+            ),
+        )
+        self._connection.executemany(
+            'INSERT INTO chunks (id, document_id, start, "end", heading, text)'
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            [(c.id, c.document_id, c.start, c.end, c.heading, c.text) for c in chunks],
+        )
+
+    def set_state(self, state: Mapping[str, str | int]) -> None:
+        """Record what the index is built with; the generation and the time are added."""
+        stamped = {
+            **state,
+            "generation": uuid.uuid4().hex,
+            "ingested_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "schema_version": SCHEMA_VERSION,
+        }
+        self._connection.executemany(
+            "INSERT INTO state VALUES (?, ?) ON CONFLICT(key) DO UPDATE SET value = excluded.value",
+            [(key, str(value)) for key, value in stamped.items()],
+        )
+
+
+class Catalog:
+    """The catalog in a folder; a connection is opened for each snapshot and update."""
+
+    def __init__(self, folder: Path) -> None:
+        self.path = folder / _FILE
+
+    def state(self) -> CatalogState | None:
+        """What the index was built with; None before the first ingestion."""
+        if not self.path.exists():
+            return None
+        with self._connect() as connection:
+            return _read_state(connection)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[Snapshot]:
+        """The last committed state, for reading. Raises `IndexMissingError` where there is none."""
+        if not self.path.exists():
+            raise _missing()
+        with self._connect() as connection:
+            connection.execute("BEGIN")
+            state = _read_state(connection)
+            if state is None:
+                raise _missing()
+            yield Snapshot(connection, state)
+
+    @contextmanager
+    def update(self) -> Iterator[Update]:
+        """A transaction, committed when the block ends and undone when it raises."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with self._connect() as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("BEGIN IMMEDIATE")
+            if not _has_schema(connection):
+                for statement in _statements(_SCHEMA):
+                    connection.execute(statement)
+            yield Update(connection)
+            connection.execute("COMMIT")
+
+    @contextmanager
+    def _connect(self) -> Iterator[sqlite3.Connection]:
+        try:
+            with closing(
+                sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            ) as connection:
+                yield connection
+        except sqlite3.DatabaseError as error:
+            raise _storage_error(self.path, error) from error
+
+
+_SELECT_CHUNK = 'SELECT id, document_id, start, "end", text, heading FROM chunks'
+
+
+def _read_state(connection: sqlite3.Connection) -> CatalogState | None:
+    if not _has_schema(connection):
+        return None
+    values = dict(connection.execute("SELECT key, value FROM state"))
+    if not values:
+        return None
+    version = int(values["schema_version"])
+    if version != SCHEMA_VERSION:
+        raise StorageError(
+            f"The index has schema version {version}; this version of assistant reads "
+            f"{SCHEMA_VERSION}. Use the version that wrote it, or delete the index folder and "
+            "run: assistant ingest"
+        )
+    return CatalogState(
+        generation=values["generation"],
+        embedding_model=values["embedding_model"],
+        dimension=int(values["dimension"]),
+        chunk_tokens=int(values["chunk_tokens"]),
+        chunk_overlap=int(values["chunk_overlap"]),
+        collection=values["collection"],
+        ingested_at=values["ingested_at"],
+    )
+
+
+def _has_schema(connection: sqlite3.Connection) -> bool:
+    query = "SELECT 1 FROM sqlite_master WHERE name = 'state'"
+    return connection.execute(query).fetchone() is not None
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The statements of a script, so that they run inside a transaction (executescript commits)."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def _attribution(value: str) -> Attribution:
+    return Attribution(**json.loads(value))
+
+
+def _count(connection: sqlite3.Connection, table: str) -> int:
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])
+
+
+def _missing() -> IndexMissingError:
+    return IndexMissingError("There is no index yet. Build it with: assistant ingest")
+
+
+def _storage_error(path: Path, error: sqlite3.DatabaseError) -> StorageError:
+    if isinstance(error, sqlite3.OperationalError):
+        return StorageError(f"The catalog {path} cannot be used: {error}.")
+    return IndexDamagedError(
+        f"The catalog {path} is damaged: {error}. Delete the index folder and run: assistant ingest"
+    )

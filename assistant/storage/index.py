@@ -1,0 +1,72 @@
+"""The index as readers see it: catalog and vectors of one and the same state."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from assistant.storage.catalog import Catalog, Snapshot
+from assistant.storage.vectors import VectorStore
+
+
+@dataclass(frozen=True, slots=True)
+class IndexView:
+    """A snapshot of the catalog with the vectors that belong to it."""
+
+    catalog: Snapshot
+    vectors: VectorStore
+
+
+class Index:
+    """Gives views of the last committed state to many threads.
+
+    When another process has committed a new state, the queries that are running finish, the
+    vectors are closed and opened again, and the next view is of the new state.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.catalog = Catalog(folder)
+        self._vectors: VectorStore | None = None
+        self._generation = ""
+        self._readers = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def view(self) -> Iterator[IndexView]:
+        """The last committed state. Raises `IndexMissingError` before the first ingestion."""
+        with self.catalog.snapshot() as snapshot:
+            vectors = self._enter(snapshot)
+            try:
+                yield IndexView(snapshot, vectors)
+            finally:
+                self._leave()
+
+    def close(self) -> None:
+        """Wait for running queries, then let go of the files."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._readers == 0)
+            self._close_vectors()
+
+    def _enter(self, snapshot: Snapshot) -> VectorStore:
+        state = snapshot.state
+        with self._changed:
+            if self._vectors is None or self._generation != state.generation:
+                self._changed.wait_for(lambda: self._readers == 0)
+            if self._vectors is None or self._generation != state.generation:
+                self._close_vectors()
+                self._vectors = VectorStore(self.folder, state.collection)
+                self._generation = state.generation
+            self._readers += 1
+            return self._vectors
+
+    def _leave(self) -> None:
+        with self._changed:
+            self._readers -= 1
+            self._changed.notify_all()
+
+    def _close_vectors(self) -> None:
+        if self._vectors is not None:
+            self._vectors.close()
+            self._vectors = None

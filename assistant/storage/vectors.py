@@ -1,0 +1,91 @@
+"""The vectors of the chunks, in Chroma; its only importer."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from chromadb import Collection
+    from chromadb.api import ClientAPI
+
+FOLDER = "vectors"
+_IDS_AT_ONCE = 10_000
+
+
+class VectorStore:
+    """Unit-length vectors by chunk id, in one collection of an embedded Chroma.
+
+    Chroma's embedded client does not see what another process wrote after it was opened
+    (1.5.9), so whoever reads opens a new store for a new state and closes the old one.
+    """
+
+    def __init__(self, folder: Path, collection: str) -> None:
+        self._client = _client(folder / FOLDER)
+        self._collection: Collection = self._client.get_or_create_collection(
+            collection, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
+        )
+
+    def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Add vectors, shape ``(len(ids), dimension)``, or write the same ones again."""
+        batch = self._client.get_max_batch_size()
+        for first in range(0, len(ids), batch):
+            part = slice(first, first + batch)
+            self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
+
+    def delete(self, ids: Sequence[str]) -> None:
+        """Remove vectors; ids that are not there are passed over."""
+        batch = self._client.get_max_batch_size()
+        for first in range(0, len(ids), batch):
+            self._collection.delete(ids=list(ids[first : first + batch]))
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """Ids and cosine similarities of the nearest vectors, best first; ``vector`` is 1-d."""
+        if limit < 1:
+            return []
+        found: Any = self._collection.query(
+            query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"]
+        )
+        return [
+            (identifier, 1.0 - float(distance))
+            for identifier, distance in zip(found["ids"][0], found["distances"][0], strict=True)
+        ]
+
+    def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
+        """Those of the vectors that are there, by id."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for first in range(0, len(ids), _IDS_AT_ONCE):
+            part: Any = self._collection.get(
+                ids=list(ids[first : first + _IDS_AT_ONCE]), include=["embeddings"]
+            )
+            found.update(zip(part["ids"], np.asarray(part["embeddings"], np.float32), strict=True))
+        return found
+
+    def count(self) -> int:
+        """How many vectors there are."""
+        return int(self._collection.count())
+
+    def ids(self) -> Iterator[str]:
+        """The ids of all vectors."""
+        for offset in range(0, self.count(), _IDS_AT_ONCE):
+            yield from self._collection.get(limit=_IDS_AT_ONCE, offset=offset, include=[])["ids"]
+
+    def drop_other_collections(self) -> None:
+        """Remove the collections that earlier states used."""
+        for collection in self._client.list_collections():
+            if collection.name != self._collection.name:
+                self._client.delete_collection(collection.name)
+
+    def close(self) -> None:
+        """Let go of the files."""
+        self._client.close()
+
+
+def _client(folder: Path) -> "ClientAPI":
+    # Needed by nothing but a question or an ingestion.
+    import chromadb
+    from chromadb.config import Settings
+
+    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))

@@ -1,0 +1,271 @@
+"""The values that travel the way of a document and of a question, and the protocols between stages.
+
+Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+
+class Status(StrEnum):
+    """What kind of answer an `Answer` is."""
+
+    ANSWERED = "answered"
+    NOT_FOUND = "not_found"
+    SMALL_TALK = "small_talk"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Who a document is by and where it comes from, as ``corpus.toml`` tells it."""
+
+    author: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+    url: str | None = None
+    rights: str | None = None
+
+    @property
+    def line(self) -> str:
+        """Author, publisher, date and rights in one line; empty when nothing is known."""
+        author = f"by {self.author}" if self.author else None
+        return " · ".join(part for part in (author, self.publisher, self.date, self.rights) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A source file as it was read: ``text`` is what every offset refers to.
+
+    ``id`` is stable for a path; ``sha256`` is of the file's bytes; ``source`` is the path below
+    the corpus with forward slashes; ``page_starts`` holds the offset at which each page begins,
+    and is empty for formats without pages.
+    """
+
+    id: str
+    source: str
+    title: str
+    text: str
+    sha256: str
+    media_type: str
+    page_starts: tuple[int, ...] = ()
+    attribution: Attribution = field(default_factory=Attribution)
+
+    def line_at(self, offset: int) -> int:
+        """The line, counted from 1, on which the character at ``offset`` stands."""
+        return self.text.count("\n", 0, offset) + 1
+
+    def page_at(self, offset: int) -> int | None:
+        """The page, counted from 1, on which ``offset`` stands; None where there are no pages."""
+        if not self.page_starts:
+            return None
+        return sum(1 for start in self.page_starts if start <= offset) or 1
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentSummary:
+    """A document without its text, for lists; ``characters`` is the text's length."""
+
+    id: str
+    source: str
+    title: str
+    sha256: str
+    media_type: str
+    characters: int
+    attribution: Attribution = field(default_factory=Attribution)
+
+
+@dataclass(frozen=True, slots=True)
+class CorpusInfo:
+    """What ``corpus.toml`` says of the corpus as a whole; ``questions`` are suggested to readers."""
+
+    title: str = ""
+    description: str = ""
+    questions: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A passage of a document: ``document.text[start:end] == text``.
+
+    ``heading`` is the title and the headings it stands under; it is embedded and shown with
+    the passage and is never part of a quote.
+    """
+
+    id: str
+    document_id: str
+    start: int
+    end: int
+    text: str
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A retrieved chunk; a rank (from 1) is None where that list did not hold the chunk."""
+
+    chunk: Chunk
+    score: float
+    dense_rank: int | None = None
+    keyword_rank: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage that a statement rests on; ``quote`` is the document's text at ``start:end``.
+
+    ``number`` is the mark in the answer, from 1; 0 for the closest passages of an answer that
+    was not found.
+    """
+
+    number: int
+    document_id: str
+    title: str
+    source: str
+    start: int
+    end: int
+    quote: str
+    document_sha256: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One thing that the answer says, with the numbers of the citations it rests on.
+
+    ``highlight`` is the half-open span of ``text`` that answers, where there is one.
+    """
+
+    text: str
+    citations: tuple[int, ...]
+    highlight: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the assistant says to a question, and what it rests on.
+
+    ``timings`` are seconds by stage. ``closest`` is filled when the status is ``not_found``.
+    ``notice`` is a sentence of the product's own, not of the documents (small talk, or what
+    was not found); it carries no citation.
+    """
+
+    question: str
+    standalone_question: str
+    status: Status
+    statements: tuple[Statement, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    closest: tuple[Citation, ...] = ()
+    engine: str = "extractive"
+    notice: str = ""
+    timings: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The prose with its ``[n]`` marks; the notice where nothing was stated."""
+        if not self.statements:
+            return self.notice
+        return " ".join(
+            statement.text + "".join(f" [{number}]" for number in statement.citations)
+            for statement in self.statements
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The answer as JSON-ready values, ``text`` included."""
+        return {**asdict(self), "status": self.status.value, "text": self.text}
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question and the answer it got; a history is turns, oldest first."""
+
+    question: str
+    answer: Answer
+
+
+@dataclass(frozen=True, slots=True)
+class SkippedFile:
+    """A file of the corpus that could not be read, and why."""
+
+    source: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class IngestReport:
+    """What an ingestion did: documents by what became of them, chunks, skipped files, seconds."""
+
+    added: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    deleted: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    skipped: tuple[SkippedFile, ...] = ()
+    chunks_embedded: int = 0
+    chunks_total: int = 0
+    seconds: float = 0.0
+
+    @property
+    def documents_total(self) -> int:
+        """How many documents the index holds now."""
+        return len(self.added) + len(self.changed) + len(self.unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """What the index holds and whether the corpus has changed since."""
+
+    corpus: str
+    index: str
+    documents: int
+    chunks: int
+    embedding_model: str
+    bytes_on_disk: int
+    last_ingestion: str | None
+    stale: bool
+    changes: dict[str, int]
+
+
+class Encoder(Protocol):
+    """Turns texts into embeddings."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def dimension(self) -> int: ...
+
+    @property
+    def max_tokens(self) -> int: ...
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit-length embeddings, shape ``(len(texts), dimension)``."""
+        ...
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, without the model's special tokens."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A span of a passage's text that may answer, and how likely it does.
+
+    ``start`` and ``end`` are half-open offsets in the passage's text; ``probability`` is
+    calibrated, between 0 and 1, and comparable between the passages of one question.
+    """
+
+    start: int
+    end: int
+    probability: float
+
+
+class Reader(Protocol):
+    """Reads passages for the words that answer a question."""
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
+        """For each passage its readings, the most probable first; none that overlap."""
+        ...
