@@ -1,0 +1,96 @@
+"""A chat assistant over your documents in which every answer cites the passage it rests on.
+
+The public names, by stage::
+
+    from assistant import Assistant
+
+    assistant = Assistant.open()
+    assistant.ingest()
+    answer = assistant.ask("When was the SCO founded?")
+"""
+
+# The front door
+from assistant.assistant import Assistant
+
+# Errors
+from assistant.errors import (
+    AssistantError,
+    CitationError,
+    CorpusError,
+    DocumentNotFoundError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMismatchError,
+    IndexMissingError,
+    ModelError,
+    PortInUseError,
+    QuestionError,
+    SettingsError,
+    StorageError,
+    StrictIngestError,
+    UsageError,
+)
+
+# Settings
+from assistant.settings import Settings, load_settings
+
+# The way of a document, the way of a question, and the protocols between the stages
+from assistant.types import (
+    Answer,
+    Attribution,
+    Chunk,
+    Citation,
+    CorpusInfo,
+    Document,
+    DocumentSummary,
+    Encoder,
+    Hit,
+    IndexStatus,
+    IngestReport,
+    Reader,
+    Reading,
+    SkippedFile,
+    Statement,
+    Status,
+    Turn,
+)
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Attribution",
+    "Chunk",
+    "Citation",
+    "CitationError",
+    "CorpusError",
+    "CorpusInfo",
+    "Document",
+    "DocumentNotFoundError",
+    "DocumentSummary",
+    "Encoder",
+    "Hit",
+    "IndexBusyError",
+    "IndexDamagedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "IndexStatus",
+    "IngestReport",
+    "ModelError",
+    "PortInUseError",
+    "QuestionError",
+    "Reader",
+    "Reading",
+    "Settings",
+    "SettingsError",
+    "SkippedFile",
+    "Statement",
+    "Status",
+    "StorageError",
+    "StrictIngestError",
+    "Turn",
+    "UsageError",
+    "load_settings",
+]

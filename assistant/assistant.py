@@ -1,22 +1,29 @@
 """The front door: an assistant over one corpus and its index."""
 
-import threading
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, Self
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Self, TypeVar
 
-from assistant.answering.citing import Passage, check_citations, cite, state
-from assistant.answering.extractive import select
+from assistant.answering.citing import check_citations
+from assistant.answering.extractive import ExtractiveEngine
+from assistant.answering.history import to_turns
 from assistant.answering.similarity import SimilarityReader
-from assistant.answering.small_talk import small_talk_kind, small_talk_reply
-from assistant.errors import DocumentNotFoundError, QuestionError, StrictIngestError
+from assistant.errors import (
+    DocumentNotFoundError,
+    QuestionError,
+    StrictIngestError,
+    UsageError,
+)
 from assistant.ingestion.corpus import read_corpus_file
-from assistant.ingestion.loading import scan
-from assistant.ingestion.pipeline import BuildOptions, Progress, check_match, ingest, plan
+from assistant.ingestion.loading import file_sha256
+from assistant.ingestion.pipeline import BuildOptions, Plan, Progress, check_match, ingest, plan
 from assistant.models.embedding import SentenceTransformerEncoder
 from assistant.retrieval.search import hybrid_search
 from assistant.retrieval.terms import Stemmer
 from assistant.settings import Settings, load_settings
+from assistant.storage.catalog import CatalogState
 from assistant.storage.index import Index, IndexView
 from assistant.types import (
     Answer,
@@ -27,11 +34,13 @@ from assistant.types import (
     Hit,
     IndexStatus,
     IngestReport,
-    Status,
     Turn,
 )
 
 History = Sequence[Turn | Mapping[str, Any]]
+"""Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
+
+Result = TypeVar("Result")
 
 
 class Assistant:
@@ -48,84 +57,175 @@ class Assistant:
 
     @classmethod
     def open(cls, settings: Settings | None = None, **overrides: Any) -> Self:
-        """An assistant with settings from the environment; keyword arguments override them."""
+        """An assistant with settings from the environment; keyword arguments override them.
+
+        Raises `SettingsError` for a setting that cannot be used.
+        """
         return cls(settings or load_settings(**overrides))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
     @property
     def corpus(self) -> CorpusInfo:
+        """What ``corpus.toml`` says of the corpus. Raises `CorpusError` if it is wrong."""
         return read_corpus_file(self.settings.corpus).info
 
-    def ingest(self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None) -> IngestReport:
-        report = ingest(self.settings.corpus, self.settings.index, self._encoder, self._options(), rebuild=rebuild, progress=progress)
+    def ingest(
+        self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None
+    ) -> IngestReport:
+        """Bring the index to the state of the corpus; only what changed is embedded.
+
+        ``rebuild`` embeds everything anew, with the model and chunking that the settings name.
+        With ``strict`` a `StrictIngestError` tells of skipped files, after the rest was ingested.
+        """
+        report = ingest(
+            self.settings.corpus,
+            self.settings.index,
+            self._encoder,
+            self._build_options,
+            rebuild=rebuild,
+            progress=progress,
+        )
         if strict and report.skipped:
-            raise StrictIngestError("; ".join(f"{s.source}: {s.reason}" for s in report.skipped))
+            files = "; ".join(f"{file.source}: {file.reason}" for file in report.skipped)
+            raise StrictIngestError(
+                f"{len(report.skipped)} files were skipped ({files}); the rest was ingested. "
+                "Mend or remove them, or run without --strict."
+            )
         return report
 
-    def _options(self) -> BuildOptions:
-        return BuildOptions(self.settings.chunk_tokens, self.settings.chunk_overlap, self.settings.max_file_bytes)
-
     def retrieve(self, query: str, top_k: int | None = None) -> list[Hit]:
-        with self._index.view() as view:
-            return self._retrieve(view, query, top_k or self.settings.top_k)
+        """The passages that the query is about, best first; ``top_k`` of the settings by default."""
+        self._check_question(query)
+        if top_k is not None and top_k < 1:
+            raise UsageError(f"top_k must be at least 1, not {top_k}.")
 
-    def _retrieve(self, view: IndexView, query: str, top_k: int) -> list[Hit]:
-        check_match(view.catalog.state, self._encoder, self._options())
-        return hybrid_search(view, query, self._encoder.encode([query])[0], top_k)
+        def search(view: IndexView) -> list[Hit]:
+            vector = self._encoder.encode([query])[0]
+            return hybrid_search(view, query, vector, top_k or self.settings.top_k)
+
+        return self._with_view(search)
 
     def ask(self, question: str, history: History = ()) -> Answer:
-        if not question.strip():
-            raise QuestionError("The question is empty. Type what you would like to know.")
-        if len(question) > self.settings.max_question_length:
-            raise QuestionError(f"The question has {len(question):,} characters; at most {self.settings.max_question_length:,} are taken.")
+        """The answer to a question, each quote checked against its document.
+
+        Raises `QuestionError` for an empty or over-long question, `IndexMissingError` before
+        the first ingestion, `IndexMismatchError` for an index built otherwise.
+        """
+        self._check_question(question)
+        turns = to_turns(history)
         started = time.perf_counter()
-        kind = small_talk_kind(question)
-        if kind:
-            info = self.corpus
-            return Answer(question, question, Status.SMALL_TALK, notice=small_talk_reply(kind, info.title, info.questions))
-        with self._index.view() as view:
-            hits = self._retrieve(view, question, self.settings.top_k)
-            retrieved = time.perf_counter()
-            reader = SimilarityReader(self._encoder, self._stemmer, view.catalog.document_frequencies, view.catalog.count_chunks())
-            documents: dict[str, Document] = {}
 
-            def document(identifier: str) -> Document:
-                if identifier not in documents:
-                    documents[identifier] = view.catalog.document(identifier)  # type: ignore[assignment]
-                return documents[identifier]
+        def answer(view: IndexView) -> Answer:
+            engine = ExtractiveEngine(
+                view,
+                self._encoder,
+                self._reader(view),
+                self.corpus,
+                self.settings.top_k,
+                self.settings.answer_threshold,
+            )
+            return check_citations(engine.answer(question, turns), view.catalog.document)
 
-            selection = select(question, hits, document, reader, 0.3)
-            timings = {"retrieval": retrieved - started, "reading": time.perf_counter() - retrieved}
-            if selection.passages:
-                statements, citations = state(selection.passages)
-                answer = Answer(question, question, Status.ANSWERED, statements, citations, timings=timings)
-            else:
-                answer = Answer(question, question, Status.NOT_FOUND, closest=tuple(cite(p, 0) for p in selection.closest), notice="The documents do not answer this.", timings=timings)
-            return check_citations(answer, view.catalog.document)
+        found = self._with_view(answer)
+        return replace(found, timings={**found.timings, "total": time.perf_counter() - started})
 
     def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
-        yield self.ask(question, history)
+        """What `ask` returns, piece by piece: each a longer beginning of the answer, the last all of it."""
+        answer = self.ask(question, history)
+        for count in range(1, len(answer.statements)):
+            statements = answer.statements[:count]
+            used = max(number for statement in statements for number in statement.citations)
+            yield replace(answer, statements=statements, citations=answer.citations[:used])
+        yield answer
 
     def document(self, document_id: str) -> Document:
-        with self._index.view() as view:
-            found = view.catalog.document(document_id)
+        """A document as it was indexed. Raises `DocumentNotFoundError`."""
+        with self._index.catalog.snapshot() as snapshot:
+            found = snapshot.document(document_id)
         if found is None:
-            raise DocumentNotFoundError(f"The index has no document {document_id!r}.")
+            raise DocumentNotFoundError(f"The index has no document {document_id[:64]!r}.")
         return found
 
     def documents(self) -> list[DocumentSummary]:
-        with self._index.view() as view:
-            return view.catalog.summaries()
+        """All documents of the index without their texts, by path."""
+        with self._index.catalog.snapshot() as snapshot:
+            return snapshot.summaries()
 
     def document_changed(self, document_id: str) -> bool:
-        raise NotImplementedError
+        """Whether the file has changed, or is gone, since it was indexed."""
+        document = self.document(document_id)
+        return file_sha256(self.settings.corpus / document.source) != document.sha256
 
-    def ready(self) -> bool:
-        return True
+    def status(self) -> IndexStatus:
+        """What the index holds and whether the corpus has changed since. Needs no model."""
+        state = self._index.catalog.state()
+        if state is None:
+            documents, chunks, changes = 0, 0, self._plan({})
+        else:
+            with self._index.catalog.snapshot() as snapshot:
+                documents, chunks = snapshot.count_documents(), snapshot.count_chunks()
+                changes = self._plan(snapshot.fingerprints())
+        return IndexStatus(
+            corpus=str(self.settings.corpus),
+            index=str(self.settings.index),
+            documents=documents,
+            chunks=chunks,
+            embedding_model=state.embedding_model if state else self.settings.embedding_model,
+            bytes_on_disk=_bytes_below(self.settings.index),
+            last_ingestion=state.ingested_at if state else None,
+            stale=state is None or any(changes.changes.values()),
+            changes=changes.changes,
+        )
 
     def warm_up(self) -> None:
-        self._encoder.dimension
-        with self._index.view():
-            pass
+        """Load the model and open the index, so that the first question does not wait for it."""
+        self._with_view(lambda view: self._encoder.encode(["warm up"]))
+
+    def ready(self) -> bool:
+        """Whether a question can be answered at once: index open and model loaded."""
+        return getattr(self._encoder, "loaded", True) and self._index.is_open
 
     def close(self) -> None:
+        """Let go of the index once running questions are done."""
         self._index.close()
+
+    @property
+    def _build_options(self) -> BuildOptions:
+        settings = self.settings
+        return BuildOptions(settings.chunk_tokens, settings.chunk_overlap, settings.max_file_bytes)
+
+    def _reader(self, view: IndexView) -> SimilarityReader:
+        catalog = view.catalog
+        return SimilarityReader(
+            self._encoder, self._stemmer, catalog.document_frequencies, catalog.count_chunks()
+        )
+
+    def _with_view(self, use: Callable[[IndexView], Result]) -> Result:
+        with self._index.view() as view:
+            self._check_match(view.catalog.state)
+            return use(view)
+
+    def _check_match(self, state: CatalogState) -> None:
+        check_match(state, self._encoder, self._build_options)
+
+    def _check_question(self, question: str) -> None:
+        if not question.strip():
+            raise QuestionError("The question is empty. Type what you would like to know.")
+        longest = self.settings.max_question_length
+        if len(question) > longest:
+            raise QuestionError(
+                f"The question has {len(question):,} characters; at most {longest:,} are taken. "
+                "Shorten it, or raise ASSISTANT_MAX_QUESTION_LENGTH."
+            )
+
+    def _plan(self, known: dict[str, str]) -> Plan:
+        return plan(self.settings.corpus, known, self.settings.max_file_bytes)
+
+
+def _bytes_below(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())

@@ -27,7 +27,9 @@ class Settings(BaseSettings):
     corpus: Path = Field(Path("docs_corpus"), description="folder of the documents")
     index: Path = Field(Path("index"), description="folder that ingestion writes")
     embedding_model: str = Field(
-        BUNDLED_MODEL, min_length=1, description="bundled model, or a sentence-transformers name or path"
+        BUNDLED_MODEL,
+        min_length=1,
+        description="bundled model, or a sentence-transformers name or path",
     )
     chunk_tokens: int = Field(
         160, ge=16, le=8192, description="size of a chunk, in the embedding model's tokens"
@@ -39,6 +41,12 @@ class Settings(BaseSettings):
         50_000_000, ge=1, description="a larger file is skipped, with a word about it"
     )
     top_k: int = Field(8, ge=1, le=100, description="passages that are read for an answer")
+    answer_threshold: float | None = Field(
+        None,
+        ge=0.0,
+        le=1.0,
+        description="probability from which a passage counts as an answer; the reader's own unless set",
+    )
     max_question_length: int = Field(2000, ge=1, description="characters of a question")
     host: str = Field("127.0.0.1", description="address that the server listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the server listens on")
@@ -53,6 +61,7 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments, then the environment, then the file; nothing else is read."""
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
 

@@ -162,6 +162,7 @@ class Answer:
     closest: tuple[Citation, ...] = ()
     engine: str = "extractive"
     notice: str = ""
+    confidence: float | None = None
     timings: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -233,13 +234,19 @@ class Encoder(Protocol):
     """Turns texts into embeddings."""
 
     @property
-    def name(self) -> str: ...
+    def name(self) -> str:
+        """The model's name, as the settings give it."""
+        ...
 
     @property
-    def dimension(self) -> int: ...
+    def dimension(self) -> int:
+        """Length of an embedding."""
+        ...
 
     @property
-    def max_tokens(self) -> int: ...
+    def max_tokens(self) -> int:
+        """Tokens that the model takes of a text, its special tokens not counted."""
+        ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit-length embeddings, shape ``(len(texts), dimension)``."""
@@ -265,6 +272,11 @@ class Reading:
 
 class Reader(Protocol):
     """Reads passages for the words that answer a question."""
+
+    @property
+    def threshold(self) -> float:
+        """The probability from which a reading of this reader should count as an answer."""
+        ...
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
         """For each passage its readings, the most probable first; none that overlap."""

@@ -72,7 +72,9 @@ def check_citations(answer: Answer, document: Callable[[str], Document | None]) 
         raise CitationError("The closest passages carry the number 0.")
     used = [number for statement in answer.statements for number in statement.citations]
     if not set(used) <= set(numbers):
-        raise CitationError(f"A statement cites {sorted(set(used) - set(numbers))}, not in {numbers}.")
+        raise CitationError(
+            f"A statement cites {sorted(set(used) - set(numbers))}, not in {numbers}."
+        )
     if list(dict.fromkeys(used)) != numbers:
         raise CitationError(f"Citations are not numbered in order of appearance: {used}.")
     if not all(statement.citations for statement in answer.statements):
@@ -90,7 +92,9 @@ def _check_quote(citation: Citation, document: Document | None) -> None:
             f"at {citation.start}:{citation.end}."
         )
     if citation.document_sha256 != document.sha256:
-        raise CitationError(f"Citation {citation.number} is of another version of {document.source!r}.")
+        raise CitationError(
+            f"Citation {citation.number} is of another version of {document.source!r}."
+        )
 
 
 def _in_statement(passage: Passage) -> tuple[int, int] | None:

@@ -1,144 +1,234 @@
-"""Chooses one to three sentences, verbatim, from what was read in the retrieved passages."""
+"""The engine that needs no language model: verbatim sentences, digests, small talk, or "not found"."""
 
-import re
-from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 
-from assistant.answering.citing import Passage
-from assistant.ingestion.structure import Span, sentences, without_heading_markup
-from assistant.retrieval.terms import words
-from assistant.types import Document, Hit, Reader, Reading
+from assistant.answering.citing import Passage, cite, state
+from assistant.answering.digest import DigestRequest, central_chunks, digest, digest_request
+from assistant.answering.follow_ups import Resolution, resolve
+from assistant.answering.metadata import find_metadata, metadata_field
+from assistant.answering.selection import CLOSEST_SHOWN, MAX_STATEMENTS, select
+from assistant.answering.small_talk import small_talk_kind, small_talk_reply
+from assistant.retrieval.search import hybrid_search
+from assistant.retrieval.terms import STOP_WORDS, words
+from assistant.storage.index import IndexView
+from assistant.types import (
+    Answer,
+    Chunk,
+    CorpusInfo,
+    Document,
+    DocumentSummary,
+    Encoder,
+    Hit,
+    Reader,
+    Status,
+    Turn,
+)
 
-MAX_STATEMENTS = 3
-MAX_WORDS = 100
-CLOSEST_SHOWN = 3
-_FURTHER_SHARE = 0.8
-"""A further statement must be this likely an answer, relative to the first."""
-_RETRIEVAL_WEIGHT = 0.15
-"""How much the first retrieved passage counts over one far down the list, as probability."""
-_MARKER = re.compile(r"(?:[-*+•‣◦–]|\(?\d{1,3}[.)])\s+")
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The passages that answer, or, where nothing does, the closest ones; how sure the reader was."""
-
-    passages: tuple[Passage, ...]
-    closest: tuple[Passage, ...]
-    confidence: float
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    passage: Passage
-    probability: float
-    rank: float
+NOT_FOUND = "The documents do not answer this."
+NOT_FOUND_CLOSEST = "The documents do not answer this. The closest passages are shown below."
+_CHUNKS_OF_LARGEST_DIGEST = 2000
+_TOPIC_CLOSENESS = 0.35
 
 
-def select(
-    question: str,
-    hits: Sequence[Hit],
-    document: Callable[[str], Document],
-    reader: Reader,
-    threshold: float,
-    said: Collection[tuple[str, int, int]] = (),
-) -> Selection:
-    """Read the hits and choose the sentences that answer.
+@dataclass(slots=True)
+class _Stages:
+    """Seconds by stage."""
 
-    ``threshold`` is the probability from which a reading is an answer; ``said`` are sentences
-    (document id, start, end) that were told before and are not told again.
-    """
-    readings = reader.read(question, [hit.chunk.text for hit in hits])
-    candidates = [
-        candidate
-        for position, (hit, some) in enumerate(zip(hits, readings, strict=True))
-        for reading in some[:MAX_STATEMENTS]
-        if (candidate := _candidate(document(hit.chunk.document_id), hit, reading, position))
-        and _key(candidate.passage) not in said
+    seconds: dict[str, float] = field(default_factory=dict)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        started = time.perf_counter()
+        yield
+        self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - started
+
+
+class ExtractiveEngine:
+    """Answers one question over one view of the index; deterministic."""
+
+    def __init__(
+        self,
+        view: IndexView,
+        encoder: Encoder,
+        reader: Reader,
+        corpus: CorpusInfo,
+        top_k: int,
+        threshold: float | None = None,
+    ) -> None:
+        self._view, self._encoder, self._reader = view, encoder, reader
+        self._corpus, self._top_k = corpus, top_k
+        self._threshold = reader.threshold if threshold is None else threshold
+        self._documents: dict[str, Document] = {}
+        self._stages = _Stages()
+
+    def answer(self, question: str, history: Sequence[Turn]) -> Answer:
+        """The answer, its citations not yet checked."""
+        found = (
+            self._small_talk(question)
+            or self._metadata(question, history)
+            or self._digest(question, history)
+            or self._from_passages(question, history)
+        )
+        return replace(found, timings=self._stages.seconds)
+
+    def _small_talk(self, question: str) -> Answer | None:
+        kind = small_talk_kind(question)
+        if kind is None:
+            return None
+        reply = small_talk_reply(kind, self._corpus.title, self._corpus.questions)
+        return Answer(question, question, Status.SMALL_TALK, notice=reply)
+
+    def _metadata(self, question: str, history: Sequence[Turn]) -> Answer | None:
+        asked = metadata_field(question)
+        if asked is None or _points_elsewhere(question, history):
+            return None
+        documents = self._documents_meant(history)
+        if len(documents) > MAX_STATEMENTS:
+            return _not_found(question, _which_document(documents))
+        found = find_metadata(asked, [self._document(summary.id) for summary in documents])
+        if found.passages:
+            return _answered(question, question, found.passages)
+        return _not_found(question, _attribution_notice(documents))
+
+    def _digest(self, question: str, history: Sequence[Turn]) -> Answer | None:
+        request = digest_request(question)
+        if request is None or (not request.topic and _points_elsewhere(question, history)):
+            return None
+        with self._stages.timed("retrieval"):
+            chunks, topic = self._digest_chunks(request, question)
+        if not chunks:
+            return None
+        with self._stages.timed("reading"):
+            passages = digest(chunks, self._document, self._encoder, topic)
+        return _answered(question, question, passages) if passages else None
+
+    def _from_passages(self, question: str, history: Sequence[Turn]) -> Answer:
+        resolution = resolve(question, history)
+        with self._stages.timed("retrieval"):
+            hits = self._hits(resolution, history)
+        with self._stages.timed("reading"):
+            said = {
+                (citation.document_id, citation.start, citation.end)
+                for turn in history
+                for citation in turn.answer.citations
+                if resolution.more
+            }
+            chosen = select(
+                resolution.question, hits, self._document, self._reader, self._threshold, said
+            )
+        if chosen.passages:
+            answer = _answered(question, resolution.question, chosen.passages)
+            return replace(answer, confidence=chosen.confidence)
+        closest = tuple(cite(passage, 0) for passage in chosen.closest[:CLOSEST_SHOWN])
+        return Answer(
+            question,
+            resolution.question,
+            Status.NOT_FOUND,
+            closest=closest,
+            notice=NOT_FOUND_CLOSEST if closest else NOT_FOUND,
+            confidence=chosen.confidence,
+        )
+
+    def _hits(self, resolution: Resolution, history: Sequence[Turn]) -> list[Hit]:
+        """The retrieved passages; for a follow-up, those just cited are read as well."""
+        vector = self._encoder.encode([resolution.question])[0]
+        hits = hybrid_search(self._view, resolution.question, vector, self._top_k)
+        if not resolution.from_history or not history:
+            return hits
+        present = {hit.chunk.id for hit in hits}
+        cited = [
+            chunk
+            for citation in history[-1].answer.citations
+            for chunk in self._view.catalog.document_chunks(citation.document_id)
+            if chunk.start <= citation.start < chunk.end and chunk.id not in present
+        ]
+        return hits + [Hit(chunk, 0.0) for chunk in dict.fromkeys(cited)]
+
+    def _digest_chunks(self, request: DigestRequest, question: str) -> tuple[list[Chunk], str]:
+        """The chunks to digest and the topic to weigh them by, if it is not whole documents."""
+        catalog = self._view.catalog
+        summaries = catalog.summaries()
+        named = [summary for summary in summaries if _names_document(request.topic, summary)]
+        if request.topic and not named:
+            return ([], "") if request.document_only else self._topic_chunks(request.topic)
+        chunks: list[Chunk] = []
+        for summary in named or summaries:
+            chunks += catalog.document_chunks(summary.id)
+            if len(chunks) > _CHUNKS_OF_LARGEST_DIGEST:
+                break
+        vectors = self._view.vectors.get([chunk.id for chunk in chunks])
+        return central_chunks(chunks, vectors), ""
+
+    def _topic_chunks(self, topic: str) -> tuple[list[Chunk], str]:
+        vector = self._encoder.encode([topic])[0]
+        hits = hybrid_search(self._view, topic, vector, self._top_k)
+        vectors = self._view.vectors.get([hit.chunk.id for hit in hits])
+        near = [
+            hit.chunk for hit in hits if float(vectors[hit.chunk.id] @ vector) >= _TOPIC_CLOSENESS
+        ]
+        return near, topic
+
+    def _documents_meant(self, history: Sequence[Turn]) -> list[DocumentSummary]:
+        """The documents that "this" may mean: those last cited, otherwise all."""
+        summaries = self._view.catalog.summaries()
+        for turn in reversed(history):
+            cited = {citation.document_id for citation in turn.answer.citations}
+            if last := [summary for summary in summaries if summary.id in cited]:
+                return last
+        return summaries
+
+    def _document(self, document_id: str) -> Document:
+        if document_id not in self._documents:
+            document = self._view.catalog.document(document_id)
+            if document is None:
+                raise KeyError(document_id)  # a snapshot has the documents of its own chunks
+            self._documents[document_id] = document
+        return self._documents[document_id]
+
+
+def _answered(question: str, standalone: str, passages: Sequence[Passage]) -> Answer:
+    statements, citations = state(passages)
+    return Answer(question, standalone, Status.ANSWERED, statements, citations)
+
+
+def _not_found(question: str, notice: str) -> Answer:
+    return Answer(question, question, Status.NOT_FOUND, notice=notice)
+
+
+def _points_elsewhere(question: str, history: Sequence[Turn]) -> bool:
+    """Whether "it" in a question about a document means what was last talked of instead."""
+    asked = [turn for turn in history if turn.answer.status != Status.SMALL_TALK]
+    if not asked or "it" not in words(question.lower()):
+        return False
+    last = asked[-1].question
+    return metadata_field(last) is None and digest_request(last) is None
+
+
+def _names_document(topic: str, document: DocumentSummary) -> bool:
+    """Whether all content words of a topic stand in the document's title or file name."""
+    wanted = {word.lower() for word in words(topic)} - STOP_WORDS - {"document", "file", "article"}
+    present = {word.lower() for word in words(f"{document.title} {document.source}")}
+    return bool(wanted) and wanted <= present
+
+
+def _which_document(documents: Sequence[DocumentSummary]) -> str:
+    titles = "; ".join(document.title for document in documents[:5])
+    more = f"; and {len(documents) - 5} more" if len(documents) > 5 else ""
+    return f"There are several documents, so please name the one you mean: {titles}{more}."
+
+
+def _attribution_notice(documents: Sequence[DocumentSummary]) -> str:
+    lines = [
+        f"{document.title}: {document.attribution.line}"
+        for document in documents
+        if document.attribution.line
     ]
-    candidates.sort(key=lambda candidate: -candidate.rank)
-    confidence = candidates[0].probability if candidates else 0.0
-    if confidence < threshold:
-        return Selection((), tuple(_distinct(candidates, CLOSEST_SHOWN)), confidence)
-    floor = max(threshold, confidence * _FURTHER_SHARE)
-    likely = [candidate for candidate in candidates if candidate.probability >= floor]
-    return Selection(tuple(_within_bounds(_distinct(likely, MAX_STATEMENTS))), (), confidence)
-
-
-def whole_sentences(document: Document, start: int, end: int) -> Span:
-    """The sentence or sentences of the document that a span lies in, list markers left out."""
-    around = _paragraph(document.text, start, end)
-    inside = [
-        sentence
-        for sentence in sentences(document.text, around.start, around.end)
-        if sentence.start < end and start < sentence.end
-    ]
-    if not inside:
-        return Span(start, end)
-    first, last = inside[0].start, inside[-1].end
-    marker = _MARKER.match(document.text, first, last)
-    if marker and marker.end() <= start:
-        first = marker.end()
-    return Span(first, last)
-
-
-def is_heading(document: Document, span: Span) -> bool:
-    """Whether a sentence only names what follows: the title, or a Markdown heading."""
-    text = document.text[span.start : span.end].strip()
-    return text == document.title or (
-        document.media_type == "text/markdown" and without_heading_markup(text) != text
+    known = (
+        f" What is known about the document, though it is not in its text: {'; '.join(lines)}."
+        if lines
+        else ""
     )
-
-
-def _candidate(
-    document: Document, hit: Hit, reading: Reading, position: int
-) -> _Candidate | None:
-    start, end = hit.chunk.start + reading.start, hit.chunk.start + reading.end
-    span = whole_sentences(document, start, end)
-    if is_heading(document, span):
-        return None
-    inside = (max(start, span.start), min(end, span.end))
-    highlight = inside if inside != (span.start, span.end) else None
-    rank = reading.probability + _RETRIEVAL_WEIGHT / (1 + position)
-    return _Candidate(Passage(document, span.start, span.end, highlight), reading.probability, rank)
-
-
-def _paragraph(text: str, start: int, end: int) -> Span:
-    """The lines around a span up to the nearest blank ones."""
-    before = max(text.rfind("\n\n", 0, start), text.rfind("\r\n\r\n", 0, start), 0)
-    after = [at for at in (text.find("\n\n", end), text.find("\r\n\r\n", end)) if at >= 0]
-    return Span(before, min(after, default=len(text)))
-
-
-def _distinct(candidates: Sequence[_Candidate], limit: int) -> list[Passage]:
-    """The first passages, those left out that overlap or repeat the words of one before."""
-    found: list[Passage] = []
-    for candidate in candidates:
-        if len(found) == limit:
-            break
-        if not any(_same(candidate.passage, other) for other in found):
-            found.append(candidate.passage)
-    return found
-
-
-def _same(one: Passage, other: Passage) -> bool:
-    if one.document.id == other.document.id and one.start < other.end and other.start < one.end:
-        return True
-    left, right = set(words(one.text.casefold())), set(words(other.text.casefold()))
-    return len(left & right) >= 0.7 * max(1, min(len(left), len(right)))
-
-
-def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
-    """The first passage always, further ones while together they stay short."""
-    found: list[Passage] = []
-    count = 0
-    for passage in passages:
-        count += len(passage.text.split())
-        if found and count > MAX_WORDS:
-            break
-        found.append(passage)
-    return found
-
-
-def _key(passage: Passage) -> tuple[str, int, int]:
-    return passage.document.id, passage.start, passage.end
+    return f"The text of the documents does not say.{known}"

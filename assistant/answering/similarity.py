@@ -67,7 +67,12 @@ class Weights:
 
 
 WEIGHTS = Weights(
-    bias=-7.0, cosine=4.5, coverage=2.5, passage_coverage=2.0, unknown=-1.5, kind=0.8
+    bias=-10.206,
+    cosine=6.736,
+    coverage=2.664,
+    passage_coverage=3.259,
+    unknown=1.293,
+    kind=0.872,
 )
 
 
@@ -91,6 +96,8 @@ class SimilarityReader:
 
     ``document_frequencies`` gives in how many of ``corpus_size`` chunks each stem occurs.
     """
+
+    threshold = 0.15
 
     def __init__(
         self,
@@ -155,7 +162,9 @@ class SimilarityReader:
     def _wanted(self, question: str, stems: Sequence[str]) -> tuple[dict[str, float], float]:
         """Weights (idf) of the question's content stems, and the share of stems that no chunk has."""
         stop = {stem for some in self._stemmer.stems(sorted(STOP_WORDS)) for stem in some}
-        content = [stem for stem in dict.fromkeys(stems) if stem not in stop] or list(dict.fromkeys(stems))
+        content = [stem for stem in dict.fromkeys(stems) if stem not in stop] or list(
+            dict.fromkeys(stems)
+        )
         known = self._frequencies(content)
         wanted = {
             stem: math.log(1 + self._corpus_size / (known.get(stem, 0) + 0.5)) for stem in content

@@ -26,7 +26,10 @@ _PATTERNS: tuple[tuple[str, str], ...] = (
         r"(?:ok|okay|k|great|perfect|cool|nice|awesome|wonderful|excellent|got\s+it|i\s+see|good(?:\s+(?:job|answer|bot))?|"
         r"well\s+done|understood|alright|all\s+right|that(?:'|’)?s\s+(?:great|good|helpful|all)|very\s+(?:good|helpful))",
     ),
-    ("farewell", r"(?:good\s*-?bye|bye(?:\s*-?\s*bye)?|see\s+(?:you|ya)(?:\s+later)?|farewell|good\s+night)"),
+    (
+        "farewell",
+        r"(?:good\s*-?bye|bye(?:\s*-?\s*bye)?|see\s+(?:you|ya)(?:\s+later)?|farewell|good\s+night)",
+    ),
     (
         "abilities",
         r"(?:(?:hi|hello|hey)[\s,!.]*)?(?:(?:so|and|please)[\s,]+)?"

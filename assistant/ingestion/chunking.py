@@ -44,8 +44,10 @@ def chunk_document(
         heading = _fitting_heading([document.title, *titles], count_tokens, max_tokens)
         room = max_tokens - (count_tokens([heading])[0] + 1 if heading else 0)
         pieces = _pieces(document.text, Span(section.start, section.end), count_tokens, room)
-        for group in _packed(pieces, room, overlap):
-            found.append(_chunk(document, group[0].span.start, group[-1].span.end, heading))
+        found.extend(
+            _chunk(document, group[0].span.start, group[-1].span.end, heading)
+            for group in _packed(pieces, room, overlap)
+        )
     return found
 
 
@@ -93,13 +95,11 @@ def _cut(text: str, span: Span, count_tokens: TokenCounter, room: int) -> list[S
     length = span.end - span.start
     if length <= room:  # a character is at most one token
         return [span]
-    if length <= room * _CHARACTERS_PER_TOKEN:
-        if count_tokens([text[span.start : span.end]])[0] <= room:
-            return [span]
+    short = length <= room * _CHARACTERS_PER_TOKEN
+    if short and count_tokens([text[span.start : span.end]])[0] <= room:
+        return [span]
     left, right = _halves(text, span)
-    return [
-        part for half in (left, right) for part in _cut(text, half, count_tokens, room)
-    ]
+    return [part for half in (left, right) for part in _cut(text, half, count_tokens, room)]
 
 
 def _halves(text: str, span: Span) -> tuple[Span, Span]:

@@ -30,7 +30,7 @@ class DocumentEntry(_Model):
     date: str | None = None
     url: str | None = None
     rights: str | None = Field(
-        None, validation_alias=AliasChoices("rights", "licence", "license")
+        default=None, validation_alias=AliasChoices("rights", "licence", "license")
     )
 
     @field_validator("date", mode="before")

@@ -89,6 +89,15 @@ def document_id(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
+def file_sha256(path: Path) -> str | None:
+    """The hash of a file's bytes; None if it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return None
+
+
 def fingerprint(file: SourceFile, entry: DocumentEntry | None) -> str:
     """Changes when the indexed document would: the bytes, what is said of it, or how it is read."""
     said = (entry or DocumentEntry()).model_dump_json()
@@ -148,7 +157,9 @@ def _read_bytes(path: Path, source: str, root: Path, max_file_bytes: int) -> byt
         with path.open("rb") as file:
             content = file.read(max_file_bytes + 1)
     except FileNotFoundError:
-        raise UnreadableFileError("it is a link that leads nowhere, or it was just removed") from None
+        raise UnreadableFileError(
+            "it is a link that leads nowhere, or it was just removed"
+        ) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise UnreadableFileError(f"it cannot be read: {error}") from None
     if len(content) > max_file_bytes:
@@ -187,9 +198,9 @@ def _title(text: str, source: str, media_type: str) -> str:
     lines = text.strip().splitlines()
     stands_alone = len(lines) == 1 or not lines[1].strip()
     first = lines[0].strip()
-    if media_type == "text/plain" and stands_alone and len(first) <= _TITLE_LENGTH:
-        if not first.endswith((".", ":", ";", ",")) and any(map(str.isalpha, first)):
-            return first
+    reads_like_title = stands_alone and not first.endswith((".", ":", ";", ","))
+    if media_type == "text/plain" and reads_like_title and len(first) <= _TITLE_LENGTH:
+        return first
     return Path(source).stem.replace("_", " ").replace("-", " ").strip() or source
 
 

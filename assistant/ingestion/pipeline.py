@@ -16,7 +16,7 @@ from filelock import FileLock, Timeout
 
 from assistant.errors import CorpusError, IndexBusyError, IndexMismatchError, StorageError
 from assistant.ingestion.chunking import chunk_document, embedding_text
-from assistant.ingestion.corpus import CORPUS_FILE, CorpusFile, read_corpus_file
+from assistant.ingestion.corpus import CORPUS_FILE, read_corpus_file
 from assistant.ingestion.loading import SourceFile, UnreadableFileError, fingerprint, load, scan
 from assistant.storage.catalog import Catalog, CatalogState, Update
 from assistant.storage.vectors import VectorStore
@@ -282,9 +282,7 @@ def _unlist(todo: Plan, item: SourceFile, update: Update) -> None:
 
 def _nothing_read(corpus: Path, skipped: Sequence[SkippedFile]) -> str:
     if not skipped:
-        return (
-            f"There are no documents in {corpus}. Put .txt or .md files there and run: assistant ingest"
-        )
+        return f"There are no documents in {corpus}. Put .txt or .md files there and run: assistant ingest"
     reasons = "; ".join(f"{file.source}: {file.reason}" for file in skipped[:5])
     more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
     return f"No file in {corpus} could be read ({reasons}{more}). The index was left as it was."

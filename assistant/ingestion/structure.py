@@ -126,7 +126,9 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
         piece = text[position : min(position + _SENTENCE_BATCH, block.end)]
         at_end = position + len(piece) == block.end
         found = sentencex.get_sentence_boundaries("en", piece)
-        borders = sorted({0, *(b["start_index"] for b in found if 0 < b["start_index"] < len(piece))})
+        borders = sorted(
+            {0, *(b["start_index"] for b in found if 0 < b["start_index"] < len(piece))}
+        )
         if at_end or len(borders) == 1:
             borders.append(len(piece))
         for first, last in pairwise(borders):

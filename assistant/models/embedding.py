@@ -44,9 +44,9 @@ class SentenceTransformerEncoder:
             path = str(_bundled_path())
         # Seconds of import, needed by nothing but a question or an ingestion.
         from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        from transformers.utils.logging import disable_progress_bar
 
-        logging.disable_progress_bar()
+        disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
             return SentenceTransformer(path, device=None if self.name != BUNDLED_MODEL else "cpu")
         except (OSError, ValueError, RuntimeError) as error:

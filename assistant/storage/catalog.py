@@ -76,8 +76,16 @@ class Snapshot:
         ).fetchone()
         if row is None:
             return None
-        *fields, page_starts, attribution = row
-        return Document(*fields, tuple(json.loads(page_starts)), _attribution(attribution))
+        return Document(
+            id=row[0],
+            source=row[1],
+            title=row[2],
+            text=row[3],
+            sha256=row[4],
+            media_type=row[5],
+            page_starts=tuple(json.loads(row[6])),
+            attribution=_attribution(row[7]),
+        )
 
     def summaries(self) -> list[DocumentSummary]:
         """All documents without their texts, by path."""
@@ -85,7 +93,18 @@ class Snapshot:
             "SELECT id, source, title, sha256, media_type, characters, attribution"
             " FROM documents ORDER BY source"
         )
-        return [DocumentSummary(*row[:-1], _attribution(row[-1])) for row in rows]
+        return [
+            DocumentSummary(
+                id=row[0],
+                source=row[1],
+                title=row[2],
+                sha256=row[3],
+                media_type=row[4],
+                characters=row[5],
+                attribution=_attribution(row[6]),
+            )
+            for row in rows
+        ]
 
     def fingerprints(self) -> dict[str, str]:
         """Each document's fingerprint by its path."""

@@ -43,6 +43,11 @@ class Index:
             finally:
                 self._leave()
 
+    @property
+    def is_open(self) -> bool:
+        """Whether the vectors of some state are open."""
+        return self._vectors is not None
+
     def close(self) -> None:
         """Wait for running queries, then let go of the files."""
         with self._changed:

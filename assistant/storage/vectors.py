@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from chromadb import Collection
-    from chromadb.api import ClientAPI
+    from chromadb.api.client import Client
 
 FOLDER = "vectors"
 _IDS_AT_ONCE = 10_000
@@ -83,9 +83,12 @@ class VectorStore:
         self._client.close()
 
 
-def _client(folder: Path) -> "ClientAPI":
+def _client(folder: Path) -> "Client":
     # Needed by nothing but a question or an ingestion.
     import chromadb
+    from chromadb.api.client import Client
     from chromadb.config import Settings
 
-    return chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
+    assert isinstance(client, Client)  # the interface it is declared as cannot be closed
+    return client

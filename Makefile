@@ -1,0 +1,45 @@
+# Two commands do everything: make serve, make test.
+# PyTorch's CPU build: make serve TORCH_INDEX=<the address that pytorch.org names for it>
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+TORCH_INDEX ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test check format lock clean
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+$(INSTALLED): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(if $(TORCH_INDEX),$(BIN)/python -m pip install --index-url $(TORCH_INDEX) torch==2.13.0)
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+serve: $(INSTALLED) ## set up, build the index if need be, and serve the chat
+	@$(BIN)/assistant serve
+
+test: $(INSTALLED) ## set up and run all tests
+	$(BIN)/python -m pytest
+
+check: $(INSTALLED) ## check format, lint and types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+format: $(INSTALLED) ## format the code
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+lock: $(INSTALLED) ## refresh constraints.txt to the newest versions that fit
+	$(BIN)/python -m pip install --quiet uv
+	@echo '# The exact versions this product is built and tested with; refresh with: make lock' > constraints.new
+	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header \
+		--upgrade pyproject.toml >> constraints.new
+	mv constraints.new constraints.txt
+
+clean: ## remove the environment and what was built, but not the index
+	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -1,0 +1,276 @@
+"""The command line: ``assistant ingest | ask | serve | status``."""
+
+import json
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.text import Text
+
+from assistant.assistant import Assistant
+from assistant.errors import AssistantError, CorpusError, IndexBusyError, QuestionError
+from assistant.terminal import ingestion_progress, print_answer, print_report, safe
+from assistant.types import Answer, IndexStatus, Status, Turn
+
+EXIT_ERROR = 1
+EXIT_NOT_FOUND = 3
+EXIT_INTERRUPTED = 130
+_SUMMARY = "Answers from your documents; every statement cites the exact passage it rests on."
+_EPILOG = (
+    "Settings come from ASSISTANT_* variables, then assistant.toml, then defaults; see the README. "
+    "Exit codes: 0 answered or done, 3 not found in the documents, 2 wrong usage, 1 error."
+)
+
+app = typer.Typer(
+    name="assistant",
+    help=_SUMMARY,
+    epilog=_EPILOG,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+CorpusFolder = Annotated[
+    Path | None, typer.Option("--corpus", help="Folder of the documents. [default: docs_corpus]")
+]
+IndexFolder = Annotated[
+    Path | None, typer.Option("--index", help="Folder of the index. [default: index]")
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--embedding-model",
+        help="A sentence-transformers name or path. [default: the bundled all-MiniLM-L6-v2]",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of an error.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+
+
+@app.callback(invoke_without_command=True)
+def main(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
+) -> None:
+    """Answers from your documents; every statement cites the exact passage it rests on."""
+    if version:
+        from assistant import __version__
+
+        typer.echo(f"assistant {__version__}")
+        raise typer.Exit
+
+
+@app.command()
+def ingest(
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    embedding_model: Model = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Embed everything anew, also with other settings.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 1 if any file had to be skipped.")
+    ] = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Bring the index to the state of the documents; only what changed is embedded."""
+    with _clear_errors(verbose), _opened(corpus, index, embedding_model) as assistant:
+        with ingestion_progress() as progress:
+            report = assistant.ingest(rebuild=rebuild, progress=progress)
+        if as_json:
+            _print_json(asdict(report))
+        else:
+            print_report(_console(), report)
+        if strict and report.skipped:
+            raise typer.Exit(EXIT_ERROR)
+
+
+@app.command()
+def ask(
+    question: Annotated[
+        str | None, typer.Argument(help="The question; without one, a conversation begins.")
+    ] = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    embedding_model: Model = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Answer a question with numbered quotes and where they stand."""
+    with _clear_errors(verbose), _opened(corpus, index, embedding_model) as assistant:
+        if question is None:
+            _converse(assistant, as_json)
+            return
+        answer = assistant.ask(question)
+        _show(assistant, answer, as_json)
+        if answer.status == Status.NOT_FOUND:
+            raise typer.Exit(EXIT_NOT_FOUND)
+
+
+@app.command()
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on. [default: 7860]")
+    ] = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    embedding_model: Model = None,
+    verbose: Verbose = False,
+) -> None:
+    """Serve the chat; the index is built first if it is missing or stale."""
+    with (
+        _clear_errors(verbose),
+        _opened(corpus, index, embedding_model, host=host, port=port) as assistant,
+    ):
+        _ingest_if_stale(assistant)
+        from assistant.serving import run_server  # Gradio takes seconds to import
+
+        run_server(assistant, assistant.settings.host, assistant.settings.port)
+
+
+@app.command()
+def status(
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """What the index holds, and whether the documents have changed since."""
+    with _clear_errors(verbose), _opened(corpus, index, None) as assistant:
+        found = assistant.status()
+        if as_json:
+            _print_json(asdict(found))
+        else:
+            _print_status(found)
+
+
+def run() -> None:
+    """The ``assistant`` command."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        sys.exit(EXIT_INTERRUPTED)
+
+
+@contextmanager
+def _opened(
+    corpus: Path | None, index: Path | None, embedding_model: str | None, **others: Any
+) -> Iterator[Assistant]:
+    with Assistant.open(
+        corpus=corpus, index=index, embedding_model=embedding_model, **others
+    ) as assistant:
+        yield assistant
+
+
+@contextmanager
+def _clear_errors(verbose: bool) -> Iterator[None]:
+    """Turn what is raised into a line or two and an exit code."""
+    try:
+        yield
+    except AssistantError as error:
+        _explain(str(error), verbose)
+        raise typer.Exit(error.exit_code) from None
+    except KeyboardInterrupt:
+        raise typer.Exit(EXIT_INTERRUPTED) from None
+    except (typer.Exit, typer.Abort, BrokenPipeError):
+        raise
+    except Exception as error:  # the outermost border: what comes here is a bug, and said so
+        _explain(
+            f"Something went wrong inside: {type(error).__name__}: {error}. "
+            "Run the command again with --verbose for what to report.",
+            verbose,
+        )
+        raise typer.Exit(EXIT_ERROR) from None
+
+
+def _explain(message: str, verbose: bool) -> None:
+    if verbose:
+        traceback.print_exc()
+    Console(stderr=True).print(Text(f"Error: {safe(message)}", style="red"), soft_wrap=True)
+
+
+def _converse(assistant: Assistant, as_json: bool) -> None:
+    """Answer one line after the other, with the conversation so far as history."""
+    interactive = sys.stdin.isatty()
+    if interactive:
+        _console().print(Text("Ask a question; an empty line or Ctrl-D ends.", style="dim"))
+        import readline  # noqa: F401  # arrow keys at the prompt
+    history: list[Turn] = []
+    while True:
+        try:
+            question = input("\n> " if interactive else "").strip()
+        except EOFError:
+            return
+        if not question:
+            return
+        try:
+            answer = assistant.ask(question, history)
+        except QuestionError as error:
+            _explain(str(error), verbose=False)
+            continue
+        history.append(Turn(question, answer))
+        _show(assistant, answer, as_json)
+        if not interactive and not as_json:
+            typer.echo()
+
+
+def _show(assistant: Assistant, answer: Answer, as_json: bool) -> None:
+    if as_json:
+        _print_json(answer.to_dict())
+    else:
+        print_answer(_console(), answer, assistant)
+
+
+def _ingest_if_stale(assistant: Assistant) -> None:
+    """Ingest unless the index is up to date; serve the old one where there is no new one to be had."""
+    found = assistant.status()
+    if not found.stale:
+        return
+    try:
+        with ingestion_progress() as progress:
+            report = assistant.ingest(progress=progress)
+        print_report(Console(stderr=True), report)
+    except (CorpusError, IndexBusyError) as error:
+        if not found.documents:
+            raise
+        _explain(f"{error} Serving the index as it is.", verbose=False)
+
+
+def _print_status(found: IndexStatus) -> None:
+    changes = ", ".join(f"{count} {kind}" for kind, count in found.changes.items() if count)
+    rows = {
+        "Documents": f"{found.documents:,} in {found.corpus}",
+        "Chunks": f"{found.chunks:,}",
+        "Embedding model": found.embedding_model,
+        "Size on disk": f"{found.bytes_on_disk / 1e6:,.1f} MB in {found.index}",
+        "Last ingestion": found.last_ingestion or "never; run: assistant ingest",
+        "Corpus since then": (
+            f"changed ({changes or 'not ingested'}); run: assistant ingest"
+            if found.stale
+            else "unchanged"
+        ),
+    }
+    console = _console()
+    for name, value in rows.items():
+        console.print(Text.assemble((f"{name + ':':<19}", "bold"), safe(value)), soft_wrap=True)
+
+
+def _print_json(value: object) -> None:
+    in_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    typer.echo(json.dumps(value, indent=2, ensure_ascii=not in_unicode))
+
+
+def _console() -> Console:
+    """Standard output: colour and wrapping on a terminal, plain unbroken lines in a pipe."""
+    console = Console(highlight=False)
+    return console if console.is_terminal else Console(highlight=False, soft_wrap=True)

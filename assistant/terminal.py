@@ -1,0 +1,112 @@
+"""Shows answers, reports and progress in a terminal; text of documents can do nothing there."""
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+    TransferSpeedColumn,
+)
+from rich.text import Text
+
+from assistant.assistant import Assistant
+from assistant.types import Answer, Citation, IngestReport
+
+_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_INDENT = "    "
+
+
+def safe(text: str) -> str:
+    """Text without control and direction-override characters, which a terminal would obey."""
+    return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None:
+    """The answer, then each citation with its quote, source and line."""
+    if answer.standalone_question.strip() != " ".join(answer.question.split()):
+        console.print(Text(f"({safe(answer.standalone_question)})", style="dim italic"))
+    console.print(_marked(answer) if answer.statements else Text(safe(answer.notice)))
+    for citation in (*answer.citations, *answer.closest):
+        console.print()
+        _print_citation(console, citation, assistant)
+
+
+def print_report(console: Console, report: IngestReport) -> None:
+    """What an ingestion did, one line for the counts and one for each skipped file."""
+    for file in report.skipped:
+        console.print(Text(f"Skipped {safe(file.source)}: {safe(file.reason)}.", style="yellow"))
+    console.print(
+        Text(
+            f"{report.documents_total} documents, {report.chunks_total} chunks: "
+            f"{len(report.added)} added, {len(report.changed)} changed, "
+            f"{len(report.deleted)} deleted, {len(report.unchanged)} unchanged, "
+            f"{len(report.skipped)} skipped; {report.chunks_embedded} chunks embedded "
+            f"in {report.seconds:.1f} s."
+        )
+    )
+
+
+@contextmanager
+def ingestion_progress() -> Iterator[Callable[[int, int], None]]:
+    """A progress callback: a bar with rate and time left on a terminal, plain lines otherwise."""
+    console = Console(stderr=True)
+    if not console.is_terminal:
+        yield _plain_progress()
+        return
+    columns = (
+        TextColumn("Reading and embedding"),
+        BarColumn(),
+        TaskProgressColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        task = bar.add_task("ingest", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _plain_progress() -> Callable[[int, int], None]:
+    shown = -1
+
+    def report(done: int, total: int) -> None:
+        nonlocal shown
+        tenth = 10 * done // total if total else 10
+        if tenth > shown:
+            shown = tenth
+            print(f"Reading and embedding: {10 * tenth} %", file=sys.stderr, flush=True)
+
+    return report
+
+
+def _marked(answer: Answer) -> Text:
+    """The prose with its marks in colour and the words that answer in bold."""
+    text = Text()
+    for statement in answer.statements:
+        if text:
+            text.append(" ")
+        start, end = statement.highlight or (0, 0)
+        text.append(safe(statement.text[:start]))
+        text.append(safe(statement.text[start:end]), style="bold")
+        text.append(safe(statement.text[end:]))
+        text.append("".join(f" [{number}]" for number in statement.citations), style="cyan")
+    return text
+
+
+def _print_citation(console: Console, citation: Citation, assistant: Assistant) -> None:
+    document = assistant.document(citation.document_id)
+    label = f"[{citation.number}]" if citation.number else "Closest, not an answer:"
+    attribution = f" ({document.attribution.line})" if document.attribution.line else ""
+    page = f", page {citation.page}" if citation.page else ""
+    place = f"{citation.source}, line {document.line_at(citation.start)}{page}"
+    console.print(
+        Text.assemble((label, "cyan"), " ", (safe(citation.title), "bold"), safe(attribution))
+    )
+    console.print(Text(f"{_INDENT}{safe(place)}", style="dim"))
+    console.print(Text(_INDENT + safe(f"“{citation.quote}”").replace("\n", f"\n{_INDENT}")))
