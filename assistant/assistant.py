@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assistant.answering.citing import check_citations
 from assistant.answering.extractive import ExtractiveEngine
@@ -36,6 +36,9 @@ from assistant.types import (
     IngestReport,
     Turn,
 )
+
+if TYPE_CHECKING:
+    from assistant.retrieval.langchain import HybridRetriever
 
 History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
@@ -109,6 +112,16 @@ class Assistant:
             return hybrid_search(view, query, vector, top_k or self.settings.top_k)
 
         return self._with_view(search)
+
+    def as_retriever(self, top_k: int | None = None) -> "HybridRetriever":
+        """`retrieve` as a LangChain ``BaseRetriever``; offsets and source are in the metadata."""
+        from assistant.retrieval.langchain import HybridRetriever  # LangChain takes a while
+
+        return HybridRetriever(
+            search=self.retrieve,
+            find_document=self.document,
+            top_k=top_k or self.settings.top_k,
+        )
 
     def ask(self, question: str, history: History = ()) -> Answer:
         """The answer to a question, each quote checked against its document.

@@ -9,7 +9,7 @@ import sentencex
 from markdown_it import MarkdownIt
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
-_LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+\S")
+_LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _HEADING_MARKUP = re.compile(r"^\s{0,3}#{1,6}\s+|\s+#+\s*$")
 _SENTENCE_BATCH = 20_000
@@ -122,13 +122,15 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
     # In pieces, so that a file without a single line end is still handled in linear time; the
     # last sentence of a piece may go on, so the next piece begins with it.
     position = block.start
+    marker = _LIST_ITEM.match(text, block.start, block.end)
+    kept = marker.end() if marker else position  # "1. First" is one sentence
     while position < block.end:
         piece = text[position : min(position + _SENTENCE_BATCH, block.end)]
         at_end = position + len(piece) == block.end
         found = sentencex.get_sentence_boundaries("en", piece)
-        borders = sorted(
-            {0, *(b["start_index"] for b in found if 0 < b["start_index"] < len(piece))}
-        )
+        starts = (position + boundary["start_index"] for boundary in found)
+        within = range(kept + 1, position + len(piece))
+        borders = sorted({0, *(at - position for at in starts if at in within and at > position)})
         if at_end or len(borders) == 1:
             borders.append(len(piece))
         for first, last in pairwise(borders):

@@ -144,7 +144,9 @@ class Snapshot:
 
         Words are data, never query syntax; matched after Porter stemming, case and diacritics folded.
         """
-        quoted = " OR ".join('"' + word.replace('"', '""') + '"' for word in words)
+        quoted = " OR ".join(
+            '"' + word.replace('"', '""').replace("\0", " ") + '"' for word in words
+        )
         if not quoted:
             return []
         rows = self._connection.execute(

@@ -1,5 +1,6 @@
 """The vectors of the chunks, in Chroma; its only importer."""
 
+import threading
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,16 +15,20 @@ if TYPE_CHECKING:
 FOLDER = "vectors"
 _IDS_AT_ONCE = 10_000
 
+_opening = threading.Lock()
+_open_paths: set[str] = set()
+
 
 class VectorStore:
     """Unit-length vectors by chunk id, in one collection of an embedded Chroma.
 
     Chroma's embedded client does not see what another process wrote after it was opened
-    (1.5.9), so whoever reads opens a new store for a new state and closes the old one.
+    (1.5.9), so whoever reads opens a new store for a new state and closes the old one. Stores
+    of one process share nothing either, so that a reader keeps its state while another ingests.
     """
 
     def __init__(self, folder: Path, collection: str) -> None:
-        self._client = _client(folder / FOLDER)
+        self._path, self._client = _open(folder / FOLDER)
         self._collection: Collection = self._client.get_or_create_collection(
             collection, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
         )
@@ -79,16 +84,28 @@ class VectorStore:
                 self._client.delete_collection(collection.name)
 
     def close(self) -> None:
-        """Let go of the files."""
-        self._client.close()
+        """Let go of the files; a second time does nothing."""
+        with _opening:
+            self._client.close()
+            _open_paths.discard(self._path)
 
 
-def _client(folder: Path) -> "Client":
+def _open(folder: Path) -> tuple[str, "Client"]:
+    """A client of its own for the folder, and the spelling of the path that it is known by.
+
+    Chroma shares one system among the clients of a path, by the path's spelling, and neither
+    opens nor closes it safely from several threads (1.5.9); hence the lock and the spellings.
+    """
     # Needed by nothing but a question or an ingestion.
     import chromadb
     from chromadb.api.client import Client
     from chromadb.config import Settings
 
-    client = chromadb.PersistentClient(str(folder), Settings(anonymized_telemetry=False))
-    assert isinstance(client, Client)  # the interface it is declared as cannot be closed
-    return client
+    with _opening:
+        path = str(folder)
+        while path in _open_paths:
+            path += "/."
+        client = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
+        assert isinstance(client, Client)  # the interface it is declared as cannot be closed
+        _open_paths.add(path)
+        return path, client

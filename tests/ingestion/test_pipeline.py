@@ -1,0 +1,276 @@
+import multiprocessing
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+from filelock import FileLock
+from numpy.typing import NDArray
+
+from assistant import (
+    Assistant,
+    CorpusError,
+    IndexBusyError,
+    IndexMismatchError,
+    Settings,
+    StorageError,
+    StrictIngestError,
+)
+from assistant.storage.index import Index
+from assistant.storage.vectors import VectorStore
+from tests.conftest import WordEncoder
+
+
+def vector_ids(index: Path) -> set[str]:
+    with Index(index).view() as view:
+        found = set(view.vectors.ids())
+        view.vectors.close()
+    return found
+
+
+def chunk_ids(index: Path) -> set[str]:
+    with Index(index).catalog.snapshot() as snapshot:
+        return snapshot.chunk_ids()
+
+
+def test_only_what_changed_is_embedded(
+    small_assistant: Assistant, corpus: Path, word_encoder: WordEncoder
+) -> None:
+    for name in ("a", "b", "c"):
+        (corpus / f"{name}.txt").write_text(f"Text of {name}.")
+    first = small_assistant.ingest()
+    assert (first.added, first.chunks_embedded) == (("a.txt", "b.txt", "c.txt"), 3)
+    word_encoder.encoded.clear()
+    (corpus / "a.txt").write_text("Another text.")
+    (corpus / "b.txt").unlink()
+    (corpus / "d.txt").write_text("Text of d.")
+    second = small_assistant.ingest()
+    assert (second.added, second.changed, second.deleted, second.unchanged) == (
+        ("d.txt",),
+        ("a.txt",),
+        ("b.txt",),
+        ("c.txt",),
+    )
+    assert len(word_encoder.encoded) == second.chunks_embedded == 2
+    assert second.chunks_total == 3
+
+
+def test_a_second_ingestion_of_the_same_corpus_does_nothing(
+    small_assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    small_assistant.ingest()
+    before = Index(tmp_path / "index").catalog.state()
+    report = small_assistant.ingest()
+    assert (report.unchanged, report.chunks_embedded) == (("a.txt",), 0)
+    assert Index(tmp_path / "index").catalog.state() == before
+
+
+def test_the_same_text_is_embedded_once(
+    small_assistant: Assistant, corpus: Path, word_encoder: WordEncoder
+) -> None:
+    (corpus / "corpus.toml").write_text("[documents.'a.txt']\ntitle='T'\n[documents.'b.txt']\ntitle='T'")
+    (corpus / "a.txt").write_text("Same text.")
+    (corpus / "b.txt").write_text("Same text.")
+    small_assistant.ingest()
+    assert word_encoder.encoded == ["T\nSame text."]
+
+
+def test_what_is_said_of_a_document_is_part_of_it(small_assistant: Assistant, corpus: Path) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    small_assistant.ingest()
+    (corpus / "corpus.toml").write_text("[documents.'a.txt']\ntitle = 'Named'")
+    assert small_assistant.ingest().changed == ("a.txt",)
+    assert small_assistant.documents()[0].title == "Named"
+
+
+def test_a_name_in_the_corpus_file_that_does_not_exist_is_reported(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    (corpus / "corpus.toml").write_text("[documents.'b.txt']\ntitle = 'Typo'")
+    assert "b.txt" in small_assistant.ingest().skipped[0].reason
+
+
+def test_unreadable_files_are_skipped_and_the_rest_is_ingested(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    (corpus / "b.txt").write_bytes(b"\0\1\2")
+    (corpus / "c.pdf.exe").write_bytes(b"MZ")
+    report = small_assistant.ingest()
+    assert report.added == ("a.txt",)
+    assert {file.source for file in report.skipped} == {"b.txt", "c.pdf.exe"}
+
+
+def test_strict_tells_of_skipped_files_after_the_rest_was_ingested(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    (corpus / "b.txt").write_bytes(b"\0\1\2")
+    with pytest.raises(StrictIngestError, match=r"b\.txt"):
+        small_assistant.ingest(strict=True)
+    assert len(small_assistant.documents()) == 1
+
+
+def test_a_corpus_without_a_readable_file_leaves_the_index_as_it_was(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    small_assistant.ingest()
+    (corpus / "a.txt").write_bytes(b"\0")
+    with pytest.raises(CorpusError, match="left as it was"):
+        small_assistant.ingest()
+    assert [document.source for document in small_assistant.documents()] == ["a.txt"]
+
+
+def test_an_empty_corpus_is_an_error_that_says_what_to_do(small_assistant: Assistant) -> None:
+    with pytest.raises(CorpusError, match="Put .txt or .md files there"):
+        small_assistant.ingest()
+
+
+def test_another_model_or_chunking_is_an_error_that_names_both_and_the_command(
+    small_assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    small_assistant.ingest()
+
+    class OtherEncoder(WordEncoder):
+        name = "other"
+
+    settings = Settings(corpus=corpus, index=tmp_path / "index", chunk_tokens=32)
+    with Assistant(settings, OtherEncoder()) as other:
+        for use in (other.ingest, lambda: other.ask("What text?")):
+            with pytest.raises(IndexMismatchError) as error:
+                use()
+            for part in ("'words'", "'other'", "160", "32", "assistant ingest --rebuild"):
+                assert part in str(error.value)
+        other.ingest(rebuild=True)
+        assert other.ask("What text?")
+    with pytest.raises(IndexMismatchError):
+        small_assistant.ask("What text?")
+
+
+def test_a_rebuild_leaves_no_vector_of_the_old_index(
+    small_assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    small_assistant.ingest()
+    small_assistant.ingest(rebuild=True)
+    assert vector_ids(tmp_path / "index") == chunk_ids(tmp_path / "index")
+
+
+class FailingEncoder(WordEncoder):
+    """Fails at the second batch that it encodes."""
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if len(self.encoded) > 0:
+            raise RuntimeError("power cut")
+        return super().encode(texts)
+
+
+def test_an_ingestion_that_breaks_off_leaves_the_old_state_and_the_next_sweeps_up(
+    small_assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "a.txt").write_text("Old text.")
+    small_assistant.ingest()
+    old = chunk_ids(tmp_path / "index")
+    (corpus / "a.txt").write_text("\n\n".join(f"New text {number}." for number in range(3000)))
+    settings = Settings(corpus=corpus, index=tmp_path / "index", chunk_tokens=16)
+    failing = FailingEncoder()
+    with Assistant(settings, failing) as broken, pytest.raises(RuntimeError):
+        broken.ingest(rebuild=True)
+    assert chunk_ids(tmp_path / "index") == old
+    assert small_assistant.ask("old text").status == "answered"
+    small_assistant.ingest()
+    assert vector_ids(tmp_path / "index") == chunk_ids(tmp_path / "index") != old
+
+
+def test_lost_vectors_are_made_anew_from_the_catalog(
+    small_assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    small_assistant.ingest()
+    state = Index(tmp_path / "index").catalog.state()
+    assert state
+    store = VectorStore(tmp_path / "index", state.collection)
+    store.delete(list(store.ids()))
+    store.close()
+    report = small_assistant.ingest()
+    assert (report.unchanged, report.chunks_embedded) == (("a.txt",), 1)
+    assert vector_ids(tmp_path / "index") == chunk_ids(tmp_path / "index")
+
+
+def test_a_second_ingestion_at_the_same_time_gets_a_clear_error_at_once(
+    small_assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    (tmp_path / "index").mkdir()
+    with FileLock(tmp_path / "index" / "ingest.lock"):
+        with pytest.raises(IndexBusyError, match="Another ingestion"):
+            small_assistant.ingest()
+    assert small_assistant.ingest().added == ("a.txt",)
+
+
+def test_an_index_folder_that_is_a_file_is_a_clear_error(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "a.txt").write_text("Text.")
+    (tmp_path / "file").write_text("")
+    with Assistant(Settings(corpus=corpus, index=tmp_path / "file"), WordEncoder()) as assistant:
+        with pytest.raises(StorageError, match="cannot be written"):
+            assistant.ingest()
+
+
+def _ingest_elsewhere(corpus: Path, index: Path) -> None:
+    with Assistant(Settings(corpus=corpus, index=index), WordEncoder()) as other:
+        other.ingest()
+
+
+def test_a_running_reader_serves_what_another_process_ingested(
+    small_assistant: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "a.txt").write_text("The otter sleeps.")
+    (corpus / "b.txt").write_text("The badger digs.")
+    small_assistant.ingest()
+    assert small_assistant.retrieve("otter")[0].dense_rank == 1
+    (corpus / "a.txt").unlink()
+    (corpus / "c.txt").write_text("The heron fishes.")
+    process = multiprocessing.get_context("spawn").Process(
+        target=_ingest_elsewhere, args=(corpus, tmp_path / "index")
+    )
+    process.start()
+    process.join(60)
+    assert process.exitcode == 0
+    hits = small_assistant.retrieve("heron fishes")
+    assert hits[0].chunk.text == "The heron fishes."
+    assert hits[0].dense_rank == 1
+    assert all("otter" not in hit.chunk.text for hit in small_assistant.retrieve("otter"))
+
+
+def test_questions_asked_while_ingesting_see_the_old_or_the_new_state(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    texts = ("The otter sleeps by day.", "The otter sleeps by night.")
+    (corpus / "a.txt").write_text(texts[0])
+    small_assistant.ingest()
+    wrong: list[object] = []
+    stop = threading.Event()
+
+    def ask() -> None:
+        while not stop.is_set():
+            answer = small_assistant.ask("When sleeps the otter?")
+            if [citation.quote for citation in answer.citations] not in ([texts[0]], [texts[1]]):
+                wrong.append(answer)
+
+    threads = [threading.Thread(target=ask, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    try:
+        for turn in range(6):
+            (corpus / "a.txt").write_text(texts[turn % 2])
+            small_assistant.ingest()
+    finally:
+        stop.set()
+        for thread in threads:
+            thread.join(30)
+    assert wrong == []

@@ -1,0 +1,100 @@
+"""The layout that the design promises, read off the imports."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import assistant
+
+PACKAGE = Path(assistant.__file__).parent
+
+LEVELS = {
+    "types": 0,
+    "errors": -1,  # settings raise them
+    "settings": 0,
+    "models": 1,
+    "storage": 1,
+    "ingestion": 2,
+    "retrieval": 2,
+    "answering": 3,
+    "assistant": 4,
+    "evaluation": 5,
+    "serving": 5,
+    "terminal": 5,
+    "cli": 6,
+    "__init__": 7,
+    "__main__": 7,
+}
+ENGINES = {
+    "sentence_transformers": {"models/embedding.py"},
+    "transformers": {"models/embedding.py"},
+    "torch": set(),
+    "chromadb": {"storage/vectors.py"},
+    "sqlite3": {"storage/catalog.py", "retrieval/terms.py", "storage/feedback.py"},
+    "sentencex": {"ingestion/structure.py"},
+    "markdown_it": {"ingestion/structure.py"},
+    "filelock": {"ingestion/pipeline.py"},
+    "typer": {"cli.py"},
+    "langchain": {"models/chat.py"},
+}
+
+
+def modules() -> list[Path]:
+    return sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{path}: imports are absolute"
+            yield node.module
+
+
+def room(path: Path) -> str:
+    relative = path.relative_to(PACKAGE)
+    return relative.parts[0].removesuffix(".py")
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_imports_point_downward_only(path: Path) -> None:
+    here = room(path)
+    for name in imports(path):
+        parts = name.split(".")
+        if parts[0] != "assistant" or len(parts) < 2:
+            continue
+        there = parts[1]
+        assert there == here or LEVELS[there] < LEVELS[here], f"{here} imports {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_each_engine_is_imported_in_its_one_file(path: Path) -> None:
+    relative = path.relative_to(PACKAGE).as_posix()
+    for name in imports(path):
+        allowed = ENGINES.get(name.split(".")[0])
+        assert allowed is None or relative in allowed, f"{relative} imports {name}"
+
+
+@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
+def test_every_module_opens_with_a_docstring(path: Path) -> None:
+    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def test_public_names_are_pinned() -> None:
+    assert sorted(assistant.__all__) == sorted(set(assistant.__all__))
+    public = {name for name in vars(assistant) if not name.startswith("_")}
+    rooms = {path.stem for path in PACKAGE.iterdir()}
+    assert public - rooms == set(assistant.__all__) - rooms
+
+
+def test_the_error_tree_in_the_docstring_is_the_real_one() -> None:
+    from assistant import errors
+
+    assert errors.__doc__ is not None
+    classes = {name for name, value in vars(errors).items() if isinstance(value, type)}
+    drawn = [line.split()[:3] for line in errors.__doc__.splitlines() if "Error" in line]
+    named = {word for line in drawn for word in line if word in classes}
+    assert named == classes
