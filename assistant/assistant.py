@@ -19,7 +19,7 @@ from assistant.errors import (
 from assistant.ingestion.corpus import read_corpus_file
 from assistant.ingestion.loading import file_sha256
 from assistant.ingestion.pipeline import BuildOptions, Plan, Progress, check_match, ingest, plan
-from assistant.models.embedding import SentenceTransformerEncoder
+from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
 from assistant.retrieval.search import hybrid_search
 from assistant.retrieval.terms import Stemmer
 from assistant.settings import Settings, load_settings
@@ -55,6 +55,7 @@ class Assistant:
     def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
         self.settings = settings
         self._encoder: Encoder = encoder or SentenceTransformerEncoder(settings.embedding_model)
+        self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
         self._stemmer = Stemmer()
 
@@ -136,7 +137,7 @@ class Assistant:
         def answer(view: IndexView) -> Answer:
             engine = ExtractiveEngine(
                 view,
-                self._encoder,
+                self._sentence_encoder,
                 self._reader(view),
                 self.corpus,
                 self.settings.top_k,
@@ -215,7 +216,7 @@ class Assistant:
     def _reader(self, view: IndexView) -> SimilarityReader:
         catalog = view.catalog
         return SimilarityReader(
-            self._encoder, self._stemmer, catalog.document_frequencies, catalog.count_chunks()
+            self._sentence_encoder, self._stemmer, catalog.document_frequencies, catalog.count_chunks()
         )
 
     def _with_view(self, use: Callable[[IndexView], Result]) -> Result:

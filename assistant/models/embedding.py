@@ -2,6 +2,7 @@
 
 import os
 import threading
+from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelError
 from assistant.settings import BUNDLED_MODEL
+from assistant.types import Encoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -96,6 +98,53 @@ class SentenceTransformerEncoder:
             list(texts), add_special_tokens=False, truncation=False, verbose=False
         )
         return [len(ids) for ids in encoded["input_ids"]]
+
+
+class CachingEncoder:
+    """An `Encoder` that remembers the last texts it encoded: sentences are read again and again.
+
+    ``size`` vectors are kept, 1.5 kB each at 384 dimensions. Thread-safe.
+    """
+
+    def __init__(self, encoder: Encoder, size: int = 8192) -> None:
+        self._encoder, self._size = encoder, size
+        self._kept: OrderedDict[str, NDArray[np.float32]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    @property
+    def name(self) -> str:
+        """The wrapped model's name."""
+        return self._encoder.name
+
+    @property
+    def dimension(self) -> int:
+        """Length of an embedding."""
+        return self._encoder.dimension
+
+    @property
+    def max_tokens(self) -> int:
+        """Tokens that the wrapped model takes of a text."""
+        return self._encoder.max_tokens
+
+    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Unit-length embeddings, shape ``(len(texts), dimension)``."""
+        if not texts:
+            return self._encoder.encode(texts)
+        with self._lock:
+            found = {text: self._kept[text] for text in texts if text in self._kept}
+        missing = [text for text in dict.fromkeys(texts) if text not in found]
+        found.update(zip(missing, self._encoder.encode(missing), strict=True))
+        with self._lock:
+            for text in texts:
+                self._kept[text] = found[text]
+                self._kept.move_to_end(text)
+            while len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+        return np.stack([found[text] for text in texts])
+
+    def count_tokens(self, texts: Sequence[str]) -> list[int]:
+        """Tokens of each text, special tokens not counted."""
+        return self._encoder.count_tokens(texts)
 
 
 def _bundled_path() -> Path:

@@ -1,0 +1,139 @@
+"""The FastAPI application: the chat at ``/``, the documents below ``/source``, and two probes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.resources import files
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.routing import Mount
+
+from assistant.errors import AssistantError
+from assistant.serving.chat import build_chat
+from assistant.serving.guard import Guard, OnlyTheChat
+from assistant.serving.server import run_server
+from assistant.serving.sources import source_routes
+from assistant.serving.wording import NOTHING_INGESTED
+from assistant.settings import Settings
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+__all__ = ["create_app", "run_server"]
+
+STATIC = str(files("assistant.serving") / "static")
+
+
+def create_app(
+    settings: Settings | None = None, *, assistant: "Assistant | None" = None
+) -> FastAPI:
+    """The whole web application, to run under any ASGI server or to mount in another one.
+
+    Give an open `Assistant`, or the settings to open one with; an assistant opened here is
+    closed when the application ends. The model is loaded in the background at start-up.
+    """
+    opened_here = assistant is None
+    if assistant is None:
+        from assistant.assistant import Assistant  # not needed where one is given
+
+        assistant = Assistant.open(settings)
+    app = FastAPI(
+        title="assistant",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(assistant, close=opened_here),
+    )
+    app.include_router(source_routes(assistant))
+    _add_probes(app, assistant)
+    app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
+    gr.mount_gradio_app(
+        app,
+        build_chat(assistant),
+        path="/",
+        theme=_theme(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        max_file_size=0,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    gradio_mount = app.router.routes[-1]
+    assert isinstance(gradio_mount, Mount)
+    gradio_mount.app = OnlyTheChat(gradio_mount.app)
+    app.add_middleware(Guard)
+    return app
+
+
+def _lifespan(
+    assistant: "Assistant", close: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        _start_warm_up(assistant, app)
+        yield
+        if close:
+            assistant.close()
+
+    return lifespan
+
+
+def _start_warm_up(assistant: "Assistant", app: FastAPI) -> None:
+    """Loads the model in the background, unless that is going on already."""
+    warming: Thread | None = getattr(app.state, "warming", None)
+    if warming is None or not warming.is_alive():
+        app.state.warming = Thread(
+            target=_warm_up, args=(assistant, app), name="warm-up", daemon=True
+        )
+        app.state.warming.start()
+
+
+def _warm_up(assistant: "Assistant", app: FastAPI) -> None:
+    try:
+        assistant.warm_up()
+    except AssistantError as error:
+        app.state.trouble = str(error)
+
+
+def _add_probes(app: FastAPI, assistant: "Assistant") -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        """The process is up."""
+        return {"status": "up"}
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> JSONResponse:
+        """The index is open and the model loaded, or why not."""
+        if assistant.ready():
+            return JSONResponse({"status": "ready"})
+        return JSONResponse(
+            {"status": "not ready", "reason": _why(assistant, app)}, status_code=503
+        )
+
+
+def _why(assistant: "Assistant", app: FastAPI) -> str:
+    try:
+        if not assistant.documents():
+            return NOTHING_INGESTED
+    except AssistantError as error:
+        return str(error)
+    _start_warm_up(assistant, app)  # there was no index at start-up, or the model failed to load
+    return getattr(app.state, "trouble", "The model is being loaded.")
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plain theme with the system's fonts, so that none is loaded."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    )

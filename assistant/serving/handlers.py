@@ -1,0 +1,150 @@
+"""The handlers of the chat: between the reader's browser and `Assistant`.
+
+They hold no conversation: each reads it from what the browser sends (see
+`assistant.serving.conversation`) and gives it back with what there is to show.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.errors import AssistantError
+from assistant.serving.conversation import Conversation, Exchange, State, read_conversation
+from assistant.serving.export import conversation_to_markdown
+from assistant.serving.passages import Passages
+from assistant.serving.rendering import render_conversation
+from assistant.serving.wording import (
+    DEFAULT_TITLE,
+    EMPTY_QUESTION,
+    NOTHING_INGESTED,
+    STILL_ANSWERING,
+    STOPPED,
+    UNFORESEEN,
+    too_long,
+)
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+
+Outputs = tuple[Any, ...]
+
+
+class Handlers:
+    """What the page calls; made once, it holds the assistant and nothing of any reader."""
+
+    def __init__(self, assistant: "Assistant") -> None:
+        self._assistant = assistant
+
+    def restore(self, kept: object) -> Outputs:
+        """The conversation that the browser kept, when the page opens."""
+        conversation, passages = self._read(kept)
+        conversation = replace(conversation.settled(), cleared=(), notice=conversation.notice)
+        return self._show(conversation, passages)
+
+    def begin(self, typed: str, kept: object, event: gr.EventData) -> Outputs:
+        """Puts a question into the conversation, to wait for its answer.
+
+        The question is the typed one, or comes with the event (a suggestion, an edit); a retry
+        asks the last one again.
+        """
+        conversation, passages = self._read(kept)
+        wish = event._data if isinstance(event._data, dict) else {}
+        if conversation.pending:
+            refused = replace(conversation, notice=STILL_ANSWERING)
+            return (gr.skip(), *self._show(refused, passages))
+        again = wish.get("again") is True and bool(conversation.exchanges)
+        asked = wish.get("question", conversation.exchanges[-1].question if again else typed)
+        # lone surrogates, which only a program can send, could not be sent back
+        question = asked.encode(errors="ignore").decode().strip() if isinstance(asked, str) else ""
+        longest = self._assistant.settings.max_question_length
+        if not question or len(question) > longest:
+            notice = too_long(len(question), longest) if question else EMPTY_QUESTION
+            return (gr.skip(), *self._show(replace(conversation, notice=notice), passages))
+        conversation = conversation.asking(question, instead_of_last=again)
+        box = gr.skip() if wish else ""
+        return (box, *self._show(conversation, passages))
+
+    def answer(self, kept: object) -> Iterator[Outputs]:
+        """Answers the question that waits, piece by piece."""
+        conversation, passages = self._read(kept)
+        waiting = conversation.pending
+        if waiting is None:
+            yield self._show(conversation, passages)
+            return
+        last = waiting
+        try:
+            for answer in self._assistant.stream(waiting.question, conversation.history):
+                last = replace(waiting, answer=answer)
+                yield self._show(conversation.with_last(last), passages, working=True)
+            last = replace(last, state=State.ANSWERED)
+        except AssistantError as error:
+            last = Exchange(waiting.question, State.FAILED, problem=str(error))
+        yield self._show(conversation.with_last(last), passages)
+
+    def fail(self, kept: object) -> Outputs:
+        """Says so when an answer ended in an unforeseen error; the log of the server has it."""
+        conversation, passages = self._read(kept)
+        if conversation.pending:
+            failed = Exchange(conversation.pending.question, State.FAILED, problem=UNFORESEEN)
+            conversation = conversation.with_last(failed)
+        return self._show(conversation, passages)
+
+    def stop(self, kept: object) -> Outputs:
+        """Settles the question that waited; the event itself is cancelled by Gradio."""
+        conversation, passages = self._read(kept)
+        return self._show(conversation.settled(STOPPED), passages)
+
+    def clear(self, kept: object) -> Outputs:
+        """Empties the conversation; it can be had back until the next question or page load."""
+        conversation, passages = self._read(kept)
+        past = conversation.settled().exchanges or conversation.cleared
+        return self._show(Conversation(cleared=past), passages)
+
+    def undo(self, kept: object) -> Outputs:
+        """Brings a cleared conversation back."""
+        conversation, passages = self._read(kept)
+        if conversation.cleared and not conversation.exchanges:
+            conversation = Conversation(conversation.cleared)
+        return self._show(conversation, passages)
+
+    def export(self, kept: object) -> str:
+        """The conversation as Markdown."""
+        conversation, passages = self._read(kept)
+        title = self._assistant.corpus.title or DEFAULT_TITLE
+        return conversation_to_markdown(conversation, title, passages)
+
+    def _read(self, kept: object) -> tuple[Conversation, Passages]:
+        passages = Passages(self._assistant)
+        longest = self._assistant.settings.max_question_length
+        return read_conversation(kept, passages, longest), passages
+
+    def _show(
+        self, conversation: Conversation, passages: Passages, working: bool = False
+    ) -> Outputs:
+        """What the browser keeps, the log, and which of Send and Stop is there."""
+        trouble = "" if conversation.exchanges else self._trouble()
+        log = render_conversation(conversation, passages, self._assistant.corpus.questions, trouble)
+        # a half-written answer is shown but kept as waiting: a reload must not take it for whole
+        kept = gr.skip() if working else conversation.to_browser()
+        busy = working or conversation.pending is not None
+        some = bool(conversation.exchanges) and not busy
+        return (
+            kept,
+            log,
+            gr.update(visible=not busy),
+            gr.update(visible=busy),
+            gr.update(interactive=some),
+            gr.update(interactive=some),
+        )
+
+    def _trouble(self) -> str:
+        """Why no question can be asked; empty when one can."""
+        try:
+            if self._assistant.documents():
+                return ""
+        except AssistantError as error:
+            return str(error)
+        return NOTHING_INGESTED

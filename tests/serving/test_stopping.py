@@ -1,0 +1,75 @@
+"""While an answer takes long: a visible working state, stop, and others who need not wait."""
+
+import threading
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import pytest
+from playwright.sync_api import expect
+
+from assistant import Assistant
+from assistant.settings import Settings
+from assistant.types import Answer
+from tests.serving.browsing import Visit, served
+
+
+class HeldAssistant(Assistant):
+    """Answers like `Assistant`, but only once it is let go."""
+
+    let_go: threading.Event
+
+    def warm_up(self) -> None:
+        """Nothing: greetings need no model."""
+
+    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Answer]:
+        if "wait" in question:
+            self.let_go.wait(20)
+        yield from super().stream("hello", history)
+
+
+@pytest.fixture
+def held(settings: Settings) -> Iterator[HeldAssistant]:
+    assistant = HeldAssistant.open(settings)
+    assistant.let_go = threading.Event()
+    yield assistant
+    assistant.let_go.set()
+    assistant.close()
+
+
+def test_a_working_answer_is_shown_at_once_and_can_be_stopped(
+    visit: Visit, held: HeldAssistant
+) -> None:
+    with served(held) as address:
+        one = visit(at=address)
+        page = one.page
+        page.get_by_label("Your question").fill("please wait")
+        page.keyboard.press("Enter")
+        expect(page.locator(".working")).to_be_visible(timeout=2000)
+        expect(page.get_by_role("button", name="Ask", exact=True)).to_be_hidden()
+
+        page.get_by_label("Your question").fill("and another")
+        page.keyboard.press("Enter")
+        expect(page.locator(".log")).to_contain_text("Stop it to ask another one")
+        expect(page.get_by_label("Your question")).to_have_value("and another")
+
+        other = visit(at=address)
+        other.ask("quick")  # answered while the first one waits
+        expect(other.page.locator(".exchange")).to_have_count(1)
+
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".stopped")).to_have_text("You stopped this answer.")
+        expect(page.locator(".working")).to_have_count(0)
+        held.let_go.set()
+        page.get_by_role("button", name="Ask again").click()
+        expect(page.locator(".exchange .notice")).to_be_visible()
+        expect(page.locator(".exchange")).to_have_count(1)
+
+        held.let_go.clear()
+        page.get_by_role("button", name="Ask again").click()
+        expect(page.locator(".working")).to_be_visible()
+        assert one.complaints == []
+        one.open()  # a reload while waiting
+        expect(page.locator(".stopped")).to_have_text("The answer was interrupted.")
+        held.let_go.set()
+    one.complaints.clear()  # the browser reports the stream that the reload and the end cut off
+    other.complaints.clear()

@@ -1,0 +1,47 @@
+from pathlib import Path
+
+import pytest
+
+from assistant import SettingsError, load_settings
+
+
+@pytest.fixture(autouse=True)
+def _in_an_empty_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_defaults_are_below_the_working_directory() -> None:
+    settings = load_settings()
+    assert (settings.corpus, settings.index) == (Path("docs_corpus"), Path("index"))
+    assert (settings.host, settings.port) == ("127.0.0.1", 7860)
+
+
+def test_arguments_win_over_the_environment_and_it_over_the_file(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    Path("assistant.toml").write_text("port = 1\ntop_k = 1\nconcurrency = 1\n")
+    monkeypatch.setenv("ASSISTANT_PORT", "2")
+    monkeypatch.setenv("ASSISTANT_TOP_K", "2")
+    settings = load_settings(port=3, top_k=None)
+    assert (settings.port, settings.top_k, settings.concurrency) == (3, 2, 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [("PORT", "99999", "port"), ("TOP_K", "zero", "top_k"), ("CHUNK_TOKENS", "1", "chunk_tokens")],
+)
+def test_a_wrong_value_is_an_error_that_names_setting_and_value(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, said: str
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{name}", value)
+    with pytest.raises(SettingsError, match=said) as error:
+        load_settings()
+    assert value in str(error.value)
+    assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize("content", ["port = ", "nonsense = 1", "port = 'x'"])
+def test_a_wrong_file_is_an_error_that_names_it(content: str) -> None:
+    Path("assistant.toml").write_text(content)
+    with pytest.raises(SettingsError, match=r"assistant\.toml"):
+        load_settings()
