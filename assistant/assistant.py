@@ -138,6 +138,7 @@ class Assistant:
             engine = ExtractiveEngine(
                 view,
                 self._sentence_encoder,
+                self._stemmer,
                 self._reader(view),
                 self.corpus,
                 self.settings.top_k,
@@ -216,7 +217,10 @@ class Assistant:
     def _reader(self, view: IndexView) -> SimilarityReader:
         catalog = view.catalog
         return SimilarityReader(
-            self._sentence_encoder, self._stemmer, catalog.document_frequencies, catalog.count_chunks()
+            self._sentence_encoder,
+            self._stemmer,
+            catalog.document_frequencies,
+            catalog.count_chunks(),
         )
 
     def _with_view(self, use: Callable[[IndexView], Result]) -> Result:

@@ -74,7 +74,9 @@ def test_what_the_documents_do_not_say_is_not_found_with_the_closest_passages(
     assert all_quotes_are_real(article_assistant, answer)
 
 
-@pytest.mark.parametrize("question", ["What is this about?", "summarise the article", "main points?"])
+@pytest.mark.parametrize(
+    "question", ["What is this about?", "summarise the article", "main points?"]
+)
 def test_a_digest_is_up_to_five_distinct_sentences_in_document_order(
     article_assistant: Assistant, question: str
 ) -> None:
@@ -124,10 +126,14 @@ def test_a_history_of_plain_messages_does_as_well(article_assistant: Assistant) 
         {"role": "user", "content": "When was the SCO founded?"},
         {"role": "assistant", "content": "In 2001. [1]"},
     ]
-    assert article_assistant.ask("Where?", history).standalone_question == "Where was the SCO founded?"
+    assert (
+        article_assistant.ask("Where?", history).standalone_question == "Where was the SCO founded?"
+    )
 
 
-@pytest.mark.parametrize("history", [["hello"], [{"role": "user"}], [{"role": 1, "content": "x"}], [None]])
+@pytest.mark.parametrize(
+    "history", [["hello"], [{"role": "user"}], [{"role": 1, "content": "x"}], [None]]
+)
 def test_a_history_of_anything_else_is_refused(
     article_assistant: Assistant, history: list[object]
 ) -> None:

@@ -56,7 +56,9 @@ def test_an_answer_has_numbered_quotes_with_source_and_line(places: list[str]) -
     result = run("ask", "When was the SCO founded?", *places)
     assert result.exit_code == 0
     assert "founded in 2001" in result.stdout
-    assert "[1] SCO Champions A New Model of Regional Cooperation (by Sun Zhuangzhi" in result.stdout
+    assert (
+        "[1] SCO Champions A New Model of Regional Cooperation (by Sun Zhuangzhi" in result.stdout
+    )
     assert "sco-champions-a-new-model-of-regional-cooperation.txt, line 12" in result.stdout
     assert "“After the SCO was founded in 2001" in result.stdout
     assert "\x1b[" not in result.stdout
@@ -126,9 +128,7 @@ def test_a_wrong_setting_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None
     assert "port" in result.stderr
 
 
-def test_skipped_files_are_named_and_strict_exits_with_1(
-    corpus: Path, tmp_path: Path
-) -> None:
+def test_skipped_files_are_named_and_strict_exits_with_1(corpus: Path, tmp_path: Path) -> None:
     (corpus / "good.txt").write_text("Text.")
     (corpus / "bad\x1b[31m.txt").write_bytes(b"\0\1")
     arguments = ["ingest", "--corpus", str(corpus), "--index", str(tmp_path / "index")]

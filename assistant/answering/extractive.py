@@ -1,18 +1,26 @@
 """The engine that needs no language model: verbatim sentences, digests, small talk, or "not found"."""
 
+import re
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.citing import Passage, cite, state
 from assistant.answering.digest import DigestRequest, central_chunks, digest, digest_request
-from assistant.answering.follow_ups import Resolution, resolve
+from assistant.answering.follow_ups import resolve
 from assistant.answering.metadata import find_metadata, metadata_field
-from assistant.answering.selection import CLOSEST_SHOWN, MAX_STATEMENTS, select
+from assistant.answering.selection import (
+    CLOSEST_SHOWN,
+    MAX_STATEMENTS,
+    Place,
+    Selection,
+    select,
+)
 from assistant.answering.small_talk import small_talk_kind, small_talk_reply
 from assistant.retrieval.search import hybrid_search
-from assistant.retrieval.terms import STOP_WORDS, words
+from assistant.retrieval.spelling import mend_spelling
+from assistant.retrieval.terms import STOP_WORDS, Stemmer, words
 from assistant.storage.index import IndexView
 from assistant.types import (
     Answer,
@@ -29,6 +37,7 @@ from assistant.types import (
 
 NOT_FOUND = "The documents do not answer this."
 NOT_FOUND_CLOSEST = "The documents do not answer this. The closest passages are shown below."
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 _CHUNKS_OF_LARGEST_DIGEST = 2000
 _TOPIC_CLOSENESS = 0.35
 
@@ -53,12 +62,13 @@ class ExtractiveEngine:
         self,
         view: IndexView,
         encoder: Encoder,
+        stemmer: Stemmer,
         reader: Reader,
         corpus: CorpusInfo,
         top_k: int,
         threshold: float | None = None,
     ) -> None:
-        self._view, self._encoder, self._reader = view, encoder, reader
+        self._view, self._encoder, self._stemmer, self._reader = view, encoder, stemmer, reader
         self._corpus, self._top_k = corpus, top_k
         self._threshold = reader.threshold if threshold is None else threshold
         self._documents: dict[str, Document] = {}
@@ -106,42 +116,61 @@ class ExtractiveEngine:
         return _answered(question, question, passages) if passages else None
 
     def _from_passages(self, question: str, history: Sequence[Turn]) -> Answer:
-        resolution = resolve(question, history)
-        with self._stages.timed("retrieval"):
-            hits = self._hits(resolution, history)
-        with self._stages.timed("reading"):
-            said = {
-                (citation.document_id, citation.start, citation.end)
-                for turn in history
-                for citation in turn.answer.citations
-                if resolution.more
-            }
-            chosen = select(
-                resolution.question, hits, self._document, self._reader, self._threshold, said
-            )
+        with self._stages.timed("understanding"):
+            resolution = resolve(self._mended(question), history)
+        said = {
+            (citation.document_id, citation.start, citation.end)
+            for turn in history
+            for citation in turn.answer.citations
+            if resolution.more
+        }
+        # Of several ways to complete a follow-up, the one that the documents answer best.
+        standalone, chosen = max(
+            (
+                (candidate, self._select(candidate, resolution.from_history, history, said))
+                for candidate in (resolution.question, *resolution.others)
+            ),
+            key=lambda found: found[1].confidence,
+        )
         if chosen.passages:
-            answer = _answered(question, resolution.question, chosen.passages)
+            answer = _answered(question, standalone, chosen.passages)
             return replace(answer, confidence=chosen.confidence)
         closest = tuple(cite(passage, 0) for passage in chosen.closest[:CLOSEST_SHOWN])
         return Answer(
             question,
-            resolution.question,
+            standalone,
             Status.NOT_FOUND,
             closest=closest,
             notice=NOT_FOUND_CLOSEST if closest else NOT_FOUND,
             confidence=chosen.confidence,
         )
 
-    def _hits(self, resolution: Resolution, history: Sequence[Turn]) -> list[Hit]:
-        """The retrieved passages; for a follow-up, those just cited are read as well."""
-        vector = self._encoder.encode([resolution.question])[0]
-        hits = hybrid_search(self._view, resolution.question, vector, self._top_k)
-        if not resolution.from_history or not history:
-            return hits
+    def _mended(self, question: str) -> str:
+        """The question without markup, its slips of the keyboard mended."""
+        return mend_spelling(
+            _MARKUP.sub(" ", question),
+            self._view.catalog.document_frequencies,
+            self._stemmer,
+            self._encoder.count_tokens,
+        )
+
+    def _select(
+        self, question: str, from_history: bool, history: Sequence[Turn], said: Collection[Place]
+    ) -> Selection:
+        with self._stages.timed("retrieval"):
+            hits = self._hits(question, history if from_history else ())
+        with self._stages.timed("reading"):
+            return select(question, hits, self._document, self._reader, self._threshold, said)
+
+    def _hits(self, question: str, history: Sequence[Turn]) -> list[Hit]:
+        """The retrieved passages; with a history, those just cited are read as well."""
+        vector = self._encoder.encode([question])[0]
+        hits = hybrid_search(self._view, question, vector, self._top_k)
         present = {hit.chunk.id for hit in hits}
         cited = [
             chunk
-            for citation in history[-1].answer.citations
+            for turn in history[-1:]
+            for citation in turn.answer.citations
             for chunk in self._view.catalog.document_chunks(citation.document_id)
             if chunk.start <= citation.start < chunk.end and chunk.id not in present
         ]

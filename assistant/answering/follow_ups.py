@@ -62,6 +62,11 @@ _DEMONSTRATIVE = re.compile(
 _POINTING = re.compile(
     r"\b(?:that|this)\b(?=\s*[?.!]*$)|(?:(?<=\bwas )|(?<=\bis ))(?:that|this)\b", re.IGNORECASE
 )
+_JOINING = re.compile(
+    r"\b(?P<word>and|or|but|after|before|when|because|if|that|while|since|although|as)\b",
+    re.IGNORECASE,
+)
+_POSSESSIVE = ("its", "their", "his", "theirs", "hers")
 _PERSONAL = re.compile(
     r"\b(?P<word>it|its|itself|they|them|their|theirs|he|him|his|she|her|hers)\b", re.IGNORECASE
 )
@@ -96,12 +101,17 @@ _COUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A question in full, and whether the history was needed to complete it."""
+    """A question in full, and whether the history was needed to complete it.
+
+    ``others`` are further ways to complete it, less likely ones; whoever reads the documents
+    can tell which one is answered. With ``more``, more of the same is asked for, so that what
+    was told is not told again.
+    """
 
     question: str
     from_history: bool
     more: bool = False
-    """Whether more of the same is asked for, so that what was told is not told again."""
+    others: tuple[str, ...] = ()
 
 
 def resolve(question: str, history: Sequence[Turn]) -> Resolution:
@@ -123,7 +133,8 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolution:
     if led and _is_fragment(stripped):
         return Resolution(_swap(context, stripped.rstrip("?.! ")), True)
     if needs_history(stripped):
-        return Resolution(_with_antecedent(stripped, context), True)
+        question, *others = _readings(stripped, context)
+        return Resolution(question, True, others=tuple(others))
     return Resolution(question, False)
 
 
@@ -177,10 +188,10 @@ def _named_before(text: str, pronoun: re.Match[str]) -> bool:
     follows = re.match(r"\s+\w", text[pronoun.end() :])
     if word == "they" and follows and any(w.lower().endswith("s") for w in content):
         return True
-    joined = re.search(
-        r"\b(?:and|or|but|after|before|when|because|if|that|while|since|although|as)\b", before
-    )
-    return joined is not None and bool(words(before[: joined.start()]))
+    joined = _JOINING.search(before)
+    if joined is None or not words(before[: joined.start()]):
+        return False
+    return bool(follows) or joined["word"].lower() in ("and", "or", "but")
 
 
 def _is_fragment(text: str) -> bool:
@@ -190,39 +201,46 @@ def _is_fragment(text: str) -> bool:
     return 0 < len(found) <= _FRAGMENT_LENGTH and not asks
 
 
-def _with_antecedent(question: str, context: _Context) -> str:
-    """The question with its pronoun replaced; where that cannot be done, with what it is about."""
-    topic = _topic(context)
-    personal = next(
-        iter(_PERSONAL.finditer(_EXPLETIVE.sub(lambda m: " " * len(m[0]), question))), None
-    )
-    if personal and topic:
-        word = personal["word"].lower()
-        possessive = word in ("its", "their", "his", "theirs", "hers") or (
-            word == "her" and re.match(r"\s+\w", question[personal.end() :])
-        )
-        name = _inside(f"{topic}’s" if possessive else topic)
-        return question[: personal.start()] + name + question[personal.end() :]
+def _readings(question: str, context: _Context) -> list[str]:
+    """The question with its pronoun replaced by what it may mean; last, with what it is about."""
+    about = f"{_ended(question)} ({_about(context)})"
+    masked = _EXPLETIVE.sub(lambda match: " " * len(match[0]), question)
+    personal = _PERSONAL.search(masked)
     pointing = _POINTING.search(question)
-    if pointing and topic:
-        completed = question[: pointing.start()] + _inside(topic) + question[pointing.end() :]
-        return f"{_ended(completed)} ({_about(context)})"
-    return f"{_ended(question)} ({_about(context)})"
+    if personal:
+        word = personal["word"].lower()
+        follows = re.match(r"\s+\w", question[personal.end() :])
+        ending = "’s" if word in _POSSESSIVE or (word == "her" and follows) else ""
+        topics = [topic for topic in _topics(context) if _agrees(word, topic)]
+        return [*(_put(question, personal, topic + ending) for topic in topics), about]
+    if pointing and (topics := _topics(context)):
+        return [f"{_ended(_put(question, pointing, topics[0]))} ({_about(context)})", about]
+    return [about]
 
 
-def _topic(context: _Context) -> str:
-    """What the last turn was about, as a noun phrase.
+def _topics(context: _Context) -> list[str]:
+    """What the last turn was about, as noun phrases, the likeliest first.
 
-    Where the question asked for the thing itself (who, what, which as subject), that is the
-    subject of the answer; otherwise the thing that the question names.
+    Where the question asked for the thing itself (who, what, which as subject), that is what
+    answered it, or the subject of the answer; otherwise the thing that the question names.
     """
-    question = context.standalone
-    asks_for_thing = _ASKS_FOR_THING.match(question)
-    if asks_for_thing and context.highlight:
-        return context.highlight
-    if asks_for_thing and (subject := _subject(context.answer_text)):
-        return subject
-    return _named(question) or _subject(context.answer_text)
+    named, subject = _named(context.standalone), _subject(context.answer_text)
+    if _ASKS_FOR_THING.match(context.standalone):
+        found = [context.highlight or subject, named]
+    else:
+        found = [named, subject]
+    return list(dict.fromkeys(topic for topic in found if topic))
+
+
+def _agrees(pronoun: str, topic: str) -> bool:
+    """Whether a pronoun can stand for a noun phrase, by its number."""
+    last = topic.split()[-1]
+    plural = " and " in topic or (last.endswith("s") and not last.endswith("ss") and last.islower())
+    return plural if pronoun in ("they", "them", "their", "theirs") else not plural
+
+
+def _put(question: str, at: re.Match[str], phrase: str) -> str:
+    return question[: at.start()] + _inside(phrase) + question[at.end() :]
 
 
 def _named(question: str) -> str:

@@ -9,6 +9,9 @@ from assistant.ingestion.structure import Span, sentences, without_heading_marku
 from assistant.retrieval.terms import words
 from assistant.types import Document, Hit, Reader, Reading
 
+Place = tuple[str, int, int]
+"""Where a sentence stands: document id, start, end."""
+
 MAX_STATEMENTS = 3
 MAX_WORDS = 100
 CLOSEST_SHOWN = 3
@@ -41,12 +44,12 @@ def select(
     document: Callable[[str], Document],
     reader: Reader,
     threshold: float,
-    said: Collection[tuple[str, int, int]] = (),
+    said: Collection[Place] = (),
 ) -> Selection:
     """Read the hits and choose the sentences that answer.
 
     ``threshold`` is the probability from which a reading is an answer; ``said`` are sentences
-    (document id, start, end) that were told before and are not told again.
+    that were told before and are not told again.
     """
     readings = reader.read(question, [hit.chunk.text for hit in hits])
     candidates = [
@@ -138,5 +141,5 @@ def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
     return found
 
 
-def _key(passage: Passage) -> tuple[str, int, int]:
+def _key(passage: Passage) -> Place:
     return passage.document.id, passage.start, passage.end

@@ -61,7 +61,12 @@ def turn(question: str, answer: str = "", highlight: tuple[int, int] | None = No
             "When did it join?",
             "When did Mongolia join?",
         ),
-        ("What does China say about Russia?", "", "And India?", "What does India say about Russia?"),
+        (
+            "What does China say about Russia?",
+            "",
+            "And India?",
+            "What does India say about Russia?",
+        ),
         ("Where will the summit be held?", "", "When?", "When will the summit be held?"),
         (
             "Who are the new members?",
@@ -82,10 +87,20 @@ def test_a_follow_up_is_completed_from_the_last_turn(
     ("before", "answer", "question", "words"),
     [
         ("What did they sign in 2003?", PROGRAM, "Where was that?", ["Where", "2003", "Program"]),
-        ("What is the Shanghai Spirit?", "", "why is that important?", ["Shanghai Spirit", "important"]),
+        (
+            "What is the Shanghai Spirit?",
+            "",
+            "why is that important?",
+            ["Shanghai Spirit", "important"],
+        ),
         ("What is the Shanghai Spirit?", "", "Tell me more", ["Shanghai Spirit"]),
         ("Which agreements were signed?", "", "anything else?", ["agreements", "signed"]),
-        ("Where will the summit be held?", "", "How many leaders will be there?", ["leaders", "summit"]),
+        (
+            "Where will the summit be held?",
+            "",
+            "How many leaders will be there?",
+            ["leaders", "summit"],
+        ),
         ("Which members joined?", "", "Which ones are large?", ["large", "members joined"]),
     ],
 )
@@ -133,7 +148,9 @@ def test_without_a_history_nothing_is_completed() -> None:
 
 
 def test_small_talk_in_between_is_passed_over() -> None:
-    thanks = Turn("thanks", Answer("thanks", "thanks", Status.SMALL_TALK, notice="You are welcome."))
+    thanks = Turn(
+        "thanks", Answer("thanks", "thanks", Status.SMALL_TALK, notice="You are welcome.")
+    )
     found = resolve("Where?", [turn("When was the SCO founded?"), thanks])
     assert found.question == "Where was the SCO founded?"
 
@@ -155,7 +172,32 @@ def test_asking_for_more_says_so() -> None:
     assert resolve("Tell me more", [turn("What is the Shanghai Spirit?")]).more
 
 
-@pytest.mark.parametrize("question", ["", "?", "…", "it", "and", "what about", "(" * 1000, "that " * 500])
+@pytest.mark.parametrize(
+    "question", ["", "?", "…", "it", "and", "what about", "(" * 1000, "that " * 500]
+)
 def test_odd_questions_are_resolved_without_an_error(question: str) -> None:
     resolve(question, [turn("When was the SCO founded?", PROGRAM)])
     needs_history(question)
+
+
+@pytest.mark.parametrize(
+    ("before", "question"),
+    [
+        ("When was the SCO founded?", "And what came before it?"),
+        ("Who gave loans to the other member states?", "How much was it?"),
+    ],
+)
+def test_a_pronoun_that_nothing_in_the_question_names_needs_the_history(
+    before: str, question: str
+) -> None:
+    assert resolve(question, [turn(before)]).from_history
+
+
+def test_a_pronoun_agrees_in_number_with_what_it_means() -> None:
+    found = resolve("How much was it?", [turn("Who gave loans to the other member states?")])
+    assert "was the other member states" not in found.question
+
+
+def test_other_ways_to_complete_a_question_are_offered() -> None:
+    found = resolve("What does it do?", [turn("What was set up in Tashkent?", STRUCTURE)])
+    assert found.others == ("What does Tashkent do?", "What does it do? (set up in Tashkent)")

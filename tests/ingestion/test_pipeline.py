@@ -70,7 +70,9 @@ def test_a_second_ingestion_of_the_same_corpus_does_nothing(
 def test_the_same_text_is_embedded_once(
     small_assistant: Assistant, corpus: Path, word_encoder: WordEncoder
 ) -> None:
-    (corpus / "corpus.toml").write_text("[documents.'a.txt']\ntitle='T'\n[documents.'b.txt']\ntitle='T'")
+    (corpus / "corpus.toml").write_text(
+        "[documents.'a.txt']\ntitle='T'\n[documents.'b.txt']\ntitle='T'"
+    )
     (corpus / "a.txt").write_text("Same text.")
     (corpus / "b.txt").write_text("Same text.")
     small_assistant.ingest()

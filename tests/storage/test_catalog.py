@@ -3,7 +3,14 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Attribution, Chunk, Document, IndexDamagedError, IndexMissingError, StorageError
+from assistant import (
+    Attribution,
+    Chunk,
+    Document,
+    IndexDamagedError,
+    IndexMissingError,
+    StorageError,
+)
 from assistant.storage.catalog import Catalog
 
 STATE = {
