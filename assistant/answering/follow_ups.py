@@ -188,10 +188,8 @@ def _named_before(text: str, pronoun: re.Match[str]) -> bool:
     follows = re.match(r"\s+\w", text[pronoun.end() :])
     if word == "they" and follows and any(w.lower().endswith("s") for w in content):
         return True
-    joined = _JOINING.search(before)
-    if joined is None or not words(before[: joined.start()]):
-        return False
-    return bool(follows) or joined["word"].lower() in ("and", "or", "but")
+    joints = [joint for joint in _JOINING.finditer(before) if words(before[: joint.start()])]
+    return any(follows or joint["word"].lower() in ("and", "or", "but") for joint in joints)
 
 
 def _is_fragment(text: str) -> bool:
