@@ -239,7 +239,7 @@ def _ingest_if_stale(assistant: Assistant) -> None:
     try:
         with ingestion_progress() as progress:
             report = assistant.ingest(progress=progress)
-        print_report(Console(stderr=True), report)
+        print_report(_console(stderr=True), report)
     except (CorpusError, IndexBusyError) as error:
         if not found.documents:
             raise
@@ -270,7 +270,7 @@ def _print_json(value: object) -> None:
     typer.echo(json.dumps(value, indent=2, ensure_ascii=not in_unicode))
 
 
-def _console() -> Console:
-    """Standard output: colour and wrapping on a terminal, plain unbroken lines in a pipe."""
-    console = Console(highlight=False)
-    return console if console.is_terminal else Console(highlight=False, soft_wrap=True)
+def _console(*, stderr: bool = False) -> Console:
+    """Standard output or error: colour and wrapping on a terminal, unbroken lines in a pipe."""
+    console = Console(highlight=False, stderr=stderr)
+    return console if console.is_terminal else Console(highlight=False, stderr=stderr, soft_wrap=True)

@@ -32,10 +32,10 @@ class Settings(BaseSettings):
         description="bundled model, or a sentence-transformers name or path",
     )
     chunk_tokens: int = Field(
-        160, ge=16, le=8192, description="size of a chunk, in the embedding model's tokens"
+        128, ge=16, le=8192, description="size of a chunk, in the embedding model's tokens"
     )
     chunk_overlap: int = Field(
-        0, ge=0, le=20, description="sentences that a chunk repeats from the one before"
+        1, ge=0, le=20, description="sentences that a chunk repeats from the one before"
     )
     max_file_bytes: int = Field(
         50_000_000, ge=1, description="a larger file is skipped, with a word about it"

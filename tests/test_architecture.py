@@ -29,8 +29,10 @@ LEVELS = {
 }
 ENGINES = {
     "sentence_transformers": {"models/embedding.py"},
-    "transformers": {"models/embedding.py"},
-    "torch": set(),
+    "transformers": {"models/embedding.py", "models/question_answering.py"},
+    "torch": {"models/question_answering.py"},
+    "onnxruntime": {"models/reading.py"},
+    "gradio": {"serving/app.py", "serving/chat.py", "serving/handlers.py"},
     "chromadb": {"storage/vectors.py"},
     "sqlite3": {"storage/catalog.py", "retrieval/terms.py", "storage/feedback.py"},
     "sentencex": {"ingestion/structure.py"},

@@ -26,7 +26,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("cli") / "index"
     result = run("ingest", "--corpus", str(CORPUS), "--index", str(index))
     assert result.exit_code == 0, result.output
-    assert "1 documents, 16 chunks: 1 added" in result.stdout
+    assert "1 documents, 22 chunks: 1 added" in result.stdout
     return index
 
 
@@ -154,7 +154,7 @@ def test_status_tells_what_the_index_holds(places: list[str]) -> None:
     assert "all-MiniLM-L6-v2" in result.stdout
     assert "unchanged" in result.stdout
     found = json.loads(run("status", "--json", *places).stdout)
-    assert (found["documents"], found["chunks"], found["stale"]) == (1, 16, False)
+    assert (found["documents"], found["chunks"], found["stale"]) == (1, 22, False)
 
 
 def test_status_without_an_index_says_how_to_make_one(tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ def test_another_model_or_chunking_is_an_error_that_names_both_and_the_command(
         for use in (other.ingest, lambda: other.ask("What text?")):
             with pytest.raises(IndexMismatchError) as error:
                 use()
-            for part in ("'words'", "'other'", "160", "32", "assistant ingest --rebuild"):
+            for part in ("'words'", "'other'", "128", "32", "assistant ingest --rebuild"):
                 assert part in str(error.value)
         other.ingest(rebuild=True)
         assert other.ask("What text?")

@@ -1,0 +1,1 @@
+"""What measures quality by setting, speed and memory; runnable by anyone from the repository."""
