@@ -8,7 +8,7 @@ INSTALLED := $(VENV)/.installed
 TORCH_INDEX ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test check format lock clean
+.PHONY: help serve test evaluate check format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -24,6 +24,9 @@ serve: $(INSTALLED) ## set up, build the index if need be, and serve the chat
 
 test: $(INSTALLED) ## set up and run all tests
 	$(BIN)/python -m pytest
+
+evaluate: $(INSTALLED) ## evaluate the product's own questions, report in evaluation.html
+	@$(BIN)/assistant evaluate tests/evaluation --json evaluation.json --html evaluation.html
 
 check: $(INSTALLED) ## check format, lint and types
 	$(BIN)/ruff format --check .

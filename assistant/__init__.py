@@ -7,53 +7,59 @@ The public names, by stage::
     assistant = Assistant.open()
     assistant.ingest()
     answer = assistant.ask("When was the SCO founded?")
+
+The names are imported when first used: pytest loads this package in every project.
 """
 
-# The front door
-from assistant.assistant import Assistant
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
-# Errors
-from assistant.errors import (
-    AssistantError,
-    CitationError,
-    CorpusError,
-    DocumentNotFoundError,
-    IndexBusyError,
-    IndexDamagedError,
-    IndexMismatchError,
-    IndexMissingError,
-    ModelError,
-    PortInUseError,
-    QuestionError,
-    SettingsError,
-    StorageError,
-    StrictIngestError,
-    UsageError,
-)
+if TYPE_CHECKING:
+    # The front door
+    from assistant.assistant import Assistant
 
-# Settings
-from assistant.settings import Settings, load_settings
+    # Errors
+    from assistant.errors import (
+        AssistantError,
+        CitationError,
+        CorpusError,
+        DocumentNotFoundError,
+        IndexBusyError,
+        IndexDamagedError,
+        IndexMismatchError,
+        IndexMissingError,
+        ModelError,
+        PortInUseError,
+        QuestionError,
+        SettingsError,
+        StorageError,
+        StrictIngestError,
+        UsageError,
+    )
 
-# The way of a document, the way of a question, and the protocols between the stages
-from assistant.types import (
-    Answer,
-    Attribution,
-    Chunk,
-    Citation,
-    CorpusInfo,
-    Document,
-    DocumentSummary,
-    Encoder,
-    Hit,
-    IndexStatus,
-    IngestReport,
-    Reader,
-    Reading,
-    SkippedFile,
-    Statement,
-    Status,
-    Turn,
-)
+    # Settings
+    from assistant.settings import Settings, load_settings
+
+    # The way of a document, the way of a question, and the protocols between the stages
+    from assistant.types import (
+        Answer,
+        Attribution,
+        Chunk,
+        Citation,
+        CorpusInfo,
+        Document,
+        DocumentSummary,
+        Encoder,
+        Hit,
+        IndexStatus,
+        IngestReport,
+        Reader,
+        Reading,
+        SkippedFile,
+        Statement,
+        Status,
+        Turn,
+    )
 
 __version__ = "0.1.0"
 
@@ -94,3 +100,20 @@ __all__ = [
     "UsageError",
     "load_settings",
 ]
+
+_ROOMS = ("errors", "settings", "types", "assistant")
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from the module that defines it."""
+    if name in __all__:
+        for room in _ROOMS:
+            module = import_module(f"assistant.{room}")
+            if hasattr(module, name):
+                return getattr(module, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """The public names, for completion."""
+    return [*globals(), *__all__]

@@ -10,6 +10,7 @@ from assistant.answering.citing import check_citations
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.history import to_turns
 from assistant.answering.similarity import SimilarityReader
+from assistant.answering.weighing import Commonness, WeighingReader
 from assistant.errors import (
     DocumentNotFoundError,
     QuestionError,
@@ -20,9 +21,11 @@ from assistant.ingestion.corpus import read_corpus_file
 from assistant.ingestion.loading import file_sha256
 from assistant.ingestion.pipeline import BuildOptions, Plan, Progress, check_match, ingest, plan
 from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
+from assistant.models.question_answering import TransformersReader
+from assistant.models.reading import BundledReader
 from assistant.retrieval.search import hybrid_search
 from assistant.retrieval.terms import Stemmer
-from assistant.settings import Settings, load_settings
+from assistant.settings import BUNDLED_READER, NO_READER, Settings, load_settings
 from assistant.storage.catalog import CatalogState
 from assistant.storage.index import Index, IndexView
 from assistant.types import (
@@ -34,6 +37,7 @@ from assistant.types import (
     Hit,
     IndexStatus,
     IngestReport,
+    Reader,
     Turn,
 )
 
@@ -58,6 +62,7 @@ class Assistant:
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
         self._stemmer = Stemmer()
+        self._reading_model = _reading_model(settings.reader)
 
     @classmethod
     def open(cls, settings: Settings | None = None, **overrides: Any) -> Self:
@@ -198,8 +203,13 @@ class Assistant:
         )
 
     def warm_up(self) -> None:
-        """Load the model and open the index, so that the first question does not wait for it."""
-        self._with_view(lambda view: self._encoder.encode(["warm up"]))
+        """Load the models and open the index, so that the first question does not wait for it."""
+        self._with_view(
+            lambda view: (
+                self._encoder.encode(["text"]),
+                self._reader(view).read("text?", ["text"]),
+            )
+        )
 
     def ready(self) -> bool:
         """Whether a question can be answered at once: index open and model loaded."""
@@ -214,14 +224,13 @@ class Assistant:
         settings = self.settings
         return BuildOptions(settings.chunk_tokens, settings.chunk_overlap, settings.max_file_bytes)
 
-    def _reader(self, view: IndexView) -> SimilarityReader:
+    def _reader(self, view: IndexView) -> Reader:
+        """The reading model, weighed by what this view of the index has; without one, likeness."""
         catalog = view.catalog
-        return SimilarityReader(
-            self._sentence_encoder,
-            self._stemmer,
-            catalog.document_frequencies,
-            catalog.count_chunks(),
-        )
+        common = Commonness(self._stemmer, catalog.document_frequencies, catalog.count_chunks())
+        if self._reading_model is None:
+            return SimilarityReader(self._sentence_encoder, self._stemmer, common)
+        return WeighingReader(self._reading_model, common)
 
     def _with_view(self, use: Callable[[IndexView], Result]) -> Result:
         with self._index.view() as view:
@@ -243,6 +252,12 @@ class Assistant:
 
     def _plan(self, known: dict[str, str]) -> Plan:
         return plan(self.settings.corpus, known, self.settings.max_file_bytes)
+
+
+def _reading_model(name: str) -> Reader | None:
+    if name == NO_READER:
+        return None
+    return BundledReader() if name == BUNDLED_READER else TransformersReader(name)
 
 
 def _bytes_below(folder: Path) -> int:

@@ -1,4 +1,4 @@
-"""The command line: ``assistant ingest | ask | serve | status``."""
+"""The command line: ``assistant ingest | ask | serve | status | evaluate``."""
 
 import json
 import sys
@@ -14,7 +14,13 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.assistant import Assistant
-from assistant.errors import AssistantError, CorpusError, IndexBusyError, QuestionError
+from assistant.errors import (
+    AssistantError,
+    CorpusError,
+    IndexBusyError,
+    QuestionError,
+    UsageError,
+)
 from assistant.terminal import ingestion_progress, print_answer, print_report, safe
 from assistant.types import Answer, IndexStatus, Status, Turn
 
@@ -24,7 +30,8 @@ EXIT_INTERRUPTED = 130
 _SUMMARY = "Answers from your documents; every statement cites the exact passage it rests on."
 _EPILOG = (
     "Settings come from ASSISTANT_* variables, then assistant.toml, then defaults; see the README. "
-    "Exit codes: 0 answered or done, 3 not found in the documents, 2 wrong usage, 1 error."
+    "Exit codes: 0 answered or done, 3 not found in the documents, 4 a threshold is missed, "
+    "2 wrong usage, 1 error."
 )
 
 app = typer.Typer(
@@ -154,6 +161,56 @@ def status(
             _print_status(found)
 
 
+@app.command()
+def evaluate(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Case files or folders of them. [default: all *.eval.yaml below here]"),
+    ] = None,
+    minimum: Annotated[
+        list[str] | None,
+        typer.Option("--min", help="Threshold, as answer_accuracy=0.9; repeatable."),
+    ] = None,
+    maximum: Annotated[
+        list[str] | None,
+        typer.Option("--max", help="The same where less is better: latency_p95=1."),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="An older report (--json) to compare with, case by case.")
+    ] = None,
+    engine: Annotated[str, typer.Option(help="The engine that answers.")] = "extractive",
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the report as JSON.")
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", help="Write the report as a page.")
+    ] = None,
+    new: Annotated[
+        str | None, typer.Option("--new", help="Ask this, and add a case made of it to the file.")
+    ] = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    embedding_model: Model = None,
+    verbose: Verbose = False,
+) -> None:
+    """Ask the questions of case files and report how well they are answered."""
+    with _clear_errors(verbose), _opened(corpus, index, embedding_model) as assistant:
+        if new is not None:
+            from assistant.evaluation.drafting import add_case  # needed by this command alone
+
+            if files and len(files) > 1:
+                raise UsageError("--new adds to one file; name one.")
+            # `input`, not console.input: rich would read [y] as markup
+            add_case(assistant, new, files[0] if files else None, _console(), input)
+            return
+        from assistant.evaluation.command import Options, run_evaluation  # by this command alone
+
+        options = Options(
+            tuple(minimum or ()), tuple(maximum or ()), engine, baseline, json_file, html_file
+        )
+        raise typer.Exit(run_evaluation(assistant, files or [], options, _console()))
+
+
 def run() -> None:
     """The ``assistant`` command."""
     try:
@@ -273,4 +330,6 @@ def _print_json(value: object) -> None:
 def _console(*, stderr: bool = False) -> Console:
     """Standard output or error: colour and wrapping on a terminal, unbroken lines in a pipe."""
     console = Console(highlight=False, stderr=stderr)
-    return console if console.is_terminal else Console(highlight=False, stderr=stderr, soft_wrap=True)
+    return (
+        console if console.is_terminal else Console(highlight=False, stderr=stderr, soft_wrap=True)
+    )

@@ -14,6 +14,8 @@ from pydantic_settings import (
 from assistant.errors import SettingsError
 
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
+BUNDLED_READER = "bundled"
+NO_READER = "none"
 SETTINGS_FILE = "assistant.toml"
 
 
@@ -41,6 +43,11 @@ class Settings(BaseSettings):
         50_000_000, ge=1, description="a larger file is skipped, with a word about it"
     )
     top_k: int = Field(8, ge=1, le=100, description="passages that are read for an answer")
+    reader: str = Field(
+        BUNDLED_READER,
+        min_length=1,
+        description="bundled reading model, none, or an extractive question-answering model",
+    )
     answer_threshold: float | None = Field(
         None,
         ge=0.0,

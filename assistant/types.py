@@ -145,6 +145,10 @@ class Statement:
     highlight: tuple[int, int] | None = None
 
 
+CERTAIN = 0.35
+"""The confidence from which an answer is introduced without a doubt."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says to a question, and what it rests on.
@@ -174,6 +178,15 @@ class Answer:
             statement.text + "".join(f" [{number}]" for number in statement.citations)
             for statement in self.statements
         )
+
+    @property
+    def lead(self) -> str:
+        """How sure the answer is, in words for people; empty where nothing was weighed."""
+        if not self.statements or self.confidence is None:
+            return ""
+        if self.confidence >= CERTAIN:
+            return "The document says:"
+        return "This may answer it, but is not certain; please check the passage:"
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, ``text`` included."""

@@ -38,7 +38,8 @@ class WordEncoder:
         for row, text in enumerate(texts):
             places = [sum(map(ord, word.lower())) % self.dimension for word in words(text)]
             vectors[row, places or [0]] = 1.0
-        return vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
+        return np.asarray(vectors / lengths, dtype=np.float32)
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """The number of words of each text."""

@@ -10,8 +10,7 @@ import time
 from pathlib import Path
 
 import pytest
-from click.testing import Result
-from typer.testing import CliRunner
+from typer.testing import CliRunner, Result
 
 from assistant.cli import app
 from assistant.terminal import safe
@@ -39,7 +38,9 @@ def run(*arguments: str, given: str | None = None) -> Result:
     return CliRunner().invoke(app, list(arguments), input=given)
 
 
-@pytest.mark.parametrize("command", [(), ("ingest",), ("ask",), ("serve",), ("status",)])
+@pytest.mark.parametrize(
+    "command", [(), ("ingest",), ("ask",), ("serve",), ("status",), ("evaluate",)]
+)
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     result = run(*command, "--help")
     assert result.exit_code == 0

@@ -22,6 +22,7 @@ def test_the_python_blocks_run_one_after_the_other(
 ) -> None:
     shutil.copytree(CORPUS, tmp_path / "docs_corpus")
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "questions.eval.yaml").write_text(blocks("yaml")[0], encoding="utf-8")
     namespace: dict[str, Any] = {}
     for block in blocks("python"):
         exec(compile(block, "README.md", "exec"), namespace)

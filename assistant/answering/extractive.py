@@ -118,6 +118,8 @@ class ExtractiveEngine:
     def _from_passages(self, question: str, history: Sequence[Turn]) -> Answer:
         with self._stages.timed("understanding"):
             resolution = resolve(self._mended(question), history)
+        if not words(resolution.question):
+            return Answer(question, question, Status.NOT_FOUND, notice=NOT_FOUND)
         said = {
             (citation.document_id, citation.start, citation.end)
             for turn in history

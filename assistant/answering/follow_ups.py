@@ -79,7 +79,8 @@ _COMPARATIVE = re.compile(
     re.IGNORECASE,
 )
 _CAPITALISED = re.compile(
-    r"(?:[Tt]he\s+)?\b[A-Z][\w’'.-]*(?:\s+(?:(?:of|the|for|on|and|in)\s+)*[A-Z][\w’'.-]*)*"
+    r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?\b[A-Z][\w’'.-]*"
+    r"(?:\s+(?:(?:of|the|for|on|and|in)\s+)*[A-Z][\w’'.-]*|\s+\d[\w.]*\b)*"
 )
 _NOUN_PHRASE = re.compile(
     r"\b(?:the|a|an|its|their|this|these|those)\s+(?:[a-z][\w’'-]*\s+){0,2}[a-z][\w’'-]*",
@@ -183,13 +184,19 @@ def _named_before(text: str, pronoun: re.Match[str]) -> bool:
     if not content:
         return False
     word = pronoun["word"].lower()
-    if word in ("its", "their", "his", "her", "itself"):
+    if word in ("its", "their", "his", "her", "itself") and _names_something(before):
         return True
     follows = re.match(r"\s+\w", text[pronoun.end() :])
     if word == "they" and follows and any(w.lower().endswith("s") for w in content):
         return True
     joints = [joint for joint in _JOINING.finditer(before) if words(before[: joint.start()])]
     return any(follows or joint["word"].lower() in ("and", "or", "but") for joint in joints)
+
+
+def _names_something(text: str) -> bool:
+    """Whether there is a proper name, a noun with an article, or a plural in a text."""
+    plural = any(w.islower() and w.endswith("s") and len(w) > 3 for w in words(text)[1:])
+    return bool(_named(text)) or plural
 
 
 def _is_fragment(text: str) -> bool:

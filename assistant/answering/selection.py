@@ -15,10 +15,12 @@ Place = tuple[str, int, int]
 MAX_STATEMENTS = 3
 MAX_WORDS = 100
 CLOSEST_SHOWN = 3
-_FURTHER_SHARE = 0.8
+_FURTHER_SHARE = 0.93
 """A further statement must be this likely an answer, relative to the first."""
 _RETRIEVAL_WEIGHT = 0.15
 """How much the first retrieved passage counts over one far down the list, as probability."""
+_LABEL = re.compile(r"(?!(?:by|BY|By)\s)[^\n.?!;:]{1,60}")
+"""What a heading in plain text looks like: short, without an end of sentence, no byline."""
 _MARKER = re.compile(r"(?:[-*+•‣◦–]|\(?\d{1,3}[.)])\s+")
 
 
@@ -51,7 +53,7 @@ def select(
     ``threshold`` is the probability from which a reading is an answer; ``said`` are sentences
     that were told before and are not told again.
     """
-    readings = reader.read(question, [hit.chunk.text for hit in hits])
+    readings = reader.read(question, [_with_heading(hit) for hit in hits])
     candidates = [
         candidate
         for position, (hit, some) in enumerate(zip(hits, readings, strict=True))
@@ -88,13 +90,30 @@ def whole_sentences(document: Document, start: int, end: int) -> Span:
 def is_heading(document: Document, span: Span) -> bool:
     """Whether a sentence only names what follows: the title, or a Markdown heading."""
     text = document.text[span.start : span.end].strip()
-    return text == document.title or (
-        document.media_type == "text/markdown" and without_heading_markup(text) != text
-    )
+    if text == document.title:
+        return True
+    if document.media_type == "text/markdown":
+        return without_heading_markup(text) != text
+    return bool(_LABEL.fullmatch(text)) and _stands_alone(document.text, span)
+
+
+def _stands_alone(text: str, span: Span) -> bool:
+    """Whether nothing else is on the lines around, as above and below a heading in plain text."""
+    before, after = text[: span.start].rstrip(" \t"), text[span.end :].lstrip(" \t")
+    is_blank_before = not before.strip() or bool(re.search(r"\n[ \t\r]*\n\s*$", before))
+    return is_blank_before and bool(re.match(r"\r?\n[ \t]*\r?\n", after))
+
+
+def _with_heading(hit: Hit) -> str:
+    """What is read of a passage: its headings tell what it is about, and are never quoted."""
+    return f"{hit.chunk.heading}\n{hit.chunk.text}" if hit.chunk.heading else hit.chunk.text
 
 
 def _candidate(document: Document, hit: Hit, reading: Reading, position: int) -> _Candidate | None:
-    start, end = hit.chunk.start + reading.start, hit.chunk.start + reading.end
+    offset = hit.chunk.start - (len(_with_heading(hit)) - len(hit.chunk.text))
+    start, end = max(offset + reading.start, hit.chunk.start), offset + reading.end
+    if end <= start:
+        return None
     span = whole_sentences(document, start, end)
     if is_heading(document, span):
         return None

@@ -6,14 +6,15 @@ regression over the features below, fitted by ``training/similarity.py``.
 
 import math
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.answering.weighing import Commonness, coverage
 from assistant.ingestion.structure import Span, sentences
-from assistant.retrieval.terms import STOP_WORDS, Stemmer
+from assistant.retrieval.terms import Stemmer
 from assistant.types import Encoder, Reading
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
@@ -84,18 +85,8 @@ def kind_matches(question: str, sentence: str) -> float:
     return 0.5
 
 
-def coverage(wanted: dict[str, float], found: Iterable[str]) -> float:
-    """The share of the wanted stems' weight that occurs in ``found``; 0 where none is wanted."""
-    total = sum(wanted.values())
-    present = set(found)
-    return sum(w for stem, w in wanted.items() if stem in present) / total if total else 0.0
-
-
 class SimilarityReader:
-    """A `Reader` whose readings are whole sentences.
-
-    ``document_frequencies`` gives in how many of ``corpus_size`` chunks each stem occurs.
-    """
+    """A `Reader` whose readings are whole sentences."""
 
     threshold = 0.15
 
@@ -103,13 +94,11 @@ class SimilarityReader:
         self,
         encoder: Encoder,
         stemmer: Stemmer,
-        document_frequencies: Callable[[Iterable[str]], dict[str, int]],
-        corpus_size: int,
+        commonness: Commonness,
         weights: Weights = WEIGHTS,
     ) -> None:
         self._encoder, self._stemmer = encoder, stemmer
-        self._frequencies, self._corpus_size = document_frequencies, corpus_size
-        self._weights = weights
+        self._commonness, self._weights = commonness, weights
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
         """Every sentence of each passage with its probability, the most probable first."""
@@ -140,7 +129,7 @@ class SimilarityReader:
         vectors = self._encoder.encode([question, *texts])
         cosines = vectors[1:] @ vectors[0]
         stems = self._stemmer.stems([question, *texts])
-        wanted, unknown = self._wanted(question, stems[0])
+        wanted, unknown = self._commonness.weights(question)
         rows = []
         position = 0
         for some in spans:
@@ -158,16 +147,3 @@ class SimilarityReader:
                 )
                 position += 1
         return np.array(rows)
-
-    def _wanted(self, question: str, stems: Sequence[str]) -> tuple[dict[str, float], float]:
-        """Weights (idf) of the question's content stems, and the share of stems that no chunk has."""
-        stop = {stem for some in self._stemmer.stems(sorted(STOP_WORDS)) for stem in some}
-        content = [stem for stem in dict.fromkeys(stems) if stem not in stop] or list(
-            dict.fromkeys(stems)
-        )
-        known = self._frequencies(content)
-        wanted = {
-            stem: math.log(1 + self._corpus_size / (known.get(stem, 0) + 0.5)) for stem in content
-        }
-        missing = sum(w for stem, w in wanted.items() if stem not in known)
-        return wanted, missing / sum(wanted.values()) if wanted else 0.0

@@ -1,6 +1,5 @@
 """Embeds chunks and questions; the only importer of sentence-transformers."""
 
-import os
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
@@ -40,17 +39,16 @@ class SentenceTransformerEncoder:
 
     @cached_property
     def _model(self) -> "SentenceTransformer":
-        path = self.name
-        if self.name == BUNDLED_MODEL:
-            os.environ["HF_HUB_OFFLINE"] = "1"  # read at import: before the library is
-            path = str(_bundled_path())
+        is_bundled = self.name == BUNDLED_MODEL
+        path = str(_bundled_path()) if is_bundled else self.name
         # Seconds of import, needed by nothing but a question or an ingestion.
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:
-            return SentenceTransformer(path, device=None if self.name != BUNDLED_MODEL else "cpu")
+            # The bundled model asks no hub for anything.
+            return SentenceTransformer(path, local_files_only=is_bundled)
         except (OSError, ValueError, RuntimeError) as error:
             raise ModelError(
                 f"Embedding model {self.name!r} cannot be loaded: {_first_line(error)} "

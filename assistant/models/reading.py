@@ -91,17 +91,20 @@ class BundledReader:
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = min(4, os.cpu_count() or 1)
+        # Threads that spin while they wait slow down the embedding model beside this one.
+        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         return onnxruntime.InferenceSession(
             self._checked("model.onnx"), options, providers=["CPUExecutionProvider"]
         )
 
     def _checked(self, name: str) -> bytes:
         """A file's content, if it is the one that was measured."""
+        expected = self._description["sha256"].get(name)
         try:
             content = (self._folder / name).read_bytes()
         except OSError as error:
             raise ModelError(f"The reading model lacks {name}: {error}. Install again.") from error
-        if hashlib.sha256(content).hexdigest() != self._description["sha256"][name]:
+        if hashlib.sha256(content).hexdigest() != expected:
             raise ModelError(
                 f"{self._folder / name} is not the file that the reading model was released with. "
                 "Install again, or set ASSISTANT_READER=none."

@@ -110,6 +110,8 @@ def _answer(answer: Answer, index: int, passages: Passages, questions: Sequence[
     if answer.notice or answer.status is Status.NOT_FOUND:
         notice = answer.notice or "The documents do not answer this."
         parts.append(f'<p class="notice">{escape(notice)}</p>')
+    if answer.lead:
+        parts.append(f'<p class="lead">{escape(answer.lead)}</p>')
     if answer.statements:
         by_number = {citation.number: citation for citation in answer.citations}
         said = " ".join(

@@ -43,7 +43,7 @@ def test_a_wrong_file_is_an_error_that_names_the_field(
     corpus: Path, content: str, named: str
 ) -> None:
     (corpus / "corpus.toml").write_text(content)
-    with pytest.raises(CorpusError, match="corpus.toml") as error:
+    with pytest.raises(CorpusError, match=r"corpus\.toml") as error:
         read_corpus_file(corpus)
     assert named in str(error.value)
 

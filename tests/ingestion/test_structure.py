@@ -1,5 +1,4 @@
 from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.ingestion.structure import blocks, first_heading, headings, sections, sentences
 from tests.ingestion.texts import any_text

@@ -76,3 +76,19 @@ def test_the_caching_encoder_encodes_a_text_once_and_forgets_the_oldest(
     caching.encode(["a"])
     assert word_encoder.encoded == ["c", "a"]
     assert caching.encode([]).shape == (0, 64)
+
+
+def test_the_bundled_model_loads_and_encodes_without_touching_the_network() -> None:
+    code = (
+        "import socket\n"
+        "def refuse(*args, **given):\n"
+        "    raise AssertionError(f'network: {args}')\n"
+        "socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse\n"
+        "from assistant.models.embedding import SentenceTransformerEncoder\n"
+        "print(SentenceTransformerEncoder().encode(['text']).shape)\n"
+    )
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=environment
+    )
+    assert found.stdout.strip() == "(1, 384)"

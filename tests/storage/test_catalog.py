@@ -13,7 +13,7 @@ from assistant import (
 )
 from assistant.storage.catalog import Catalog
 
-STATE = {
+STATE: dict[str, str | int] = {
     "embedding_model": "m",
     "dimension": 3,
     "chunk_tokens": 10,
@@ -96,10 +96,15 @@ def test_a_replaced_document_leaves_no_keyword_behind(tmp_path: Path) -> None:
 def test_an_update_that_raises_changes_nothing(tmp_path: Path) -> None:
     catalog = filled(tmp_path, a="otter")
     before = catalog.state()
-    with pytest.raises(RuntimeError), catalog.update() as update:
-        update.remove("a")
-        update.set_state(STATE)
-        raise RuntimeError
+
+    def broken() -> None:
+        with catalog.update() as update:
+            update.remove("a")
+            update.set_state(STATE)
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
     with catalog.snapshot() as snapshot:
         assert snapshot.count_documents() == 1
     assert catalog.state() == before
@@ -123,7 +128,8 @@ def test_every_commit_is_a_new_generation(tmp_path: Path) -> None:
     with catalog.update() as update:
         update.set_state(STATE)
     second = catalog.state()
-    assert first and second
+    assert first
+    assert second
     assert first.generation != second.generation
 
 

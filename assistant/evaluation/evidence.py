@@ -1,0 +1,153 @@
+"""Finds the quotes of cases in the documents: spans, so that labels survive another chunking."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.types import Document
+
+COVERAGE = 0.5
+"""The share of an evidence span that a chunk must hold to count as a hit."""
+
+_ALIKE = ("'‘’‚‛`´", '"“”„‟«»', "-‐‑‒–—−")
+_SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+|\n|$)")
+_WORD = re.compile(r"\w+")
+_LONGEST_SUGGESTION = 240
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of a document's text, in characters."""
+
+    document_id: str
+    start: int
+    end: int
+
+    def overlap(self, other: "Span") -> int:
+        """Characters that both spans hold; 0 for other documents."""
+        if self.document_id != other.document_id:
+            return 0
+        return max(0, min(self.end, other.end) - max(self.start, other.start))
+
+    @property
+    def length(self) -> int:
+        """Characters of the span."""
+        return self.end - self.start
+
+
+Need = tuple[Span, ...]
+"""What an answer must rest on: spans of which any one suffices."""
+
+
+def covers(chunk: Span, evidence: Span, share: float = COVERAGE) -> bool:
+    """Whether a chunk holds at least ``share`` of an evidence span."""
+    return evidence.length > 0 and chunk.overlap(evidence) >= share * evidence.length
+
+
+def cites(citation: Span, evidence: Span, share: float = COVERAGE) -> bool:
+    """Whether a citation and an evidence span share at least ``share`` of the shorter of the two.
+
+    Of the shorter, since an editor may label two words of a sentence that is cited whole, or
+    three sentences of which one is cited.
+    """
+    shorter = min(citation.length, evidence.length)
+    return shorter > 0 and citation.overlap(evidence) >= share * shorter
+
+
+def covered_needs(chunk: Span, needs: Sequence[Need]) -> frozenset[int]:
+    """The positions of the needs of which the chunk holds a span."""
+    return frozenset(
+        place for place, need in enumerate(needs) if any(covers(chunk, span) for span in need)
+    )
+
+
+def is_evidence(citation: Span, needs: Iterable[Need]) -> bool:
+    """Whether a citation stands on any evidence span."""
+    return any(cites(citation, span) for need in needs for span in need)
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """The passage most like a quote that was not found."""
+
+    source: str
+    line: int
+    text: str
+
+
+class DocumentTexts:
+    """The documents of an index, searched for quotes."""
+
+    def __init__(self, documents: Iterable[Document]) -> None:
+        self._documents = {document.id: document for document in documents}
+
+    def __getitem__(self, document_id: str) -> Document:
+        return self._documents[document_id]
+
+    @property
+    def sources(self) -> list[str]:
+        """The documents' paths below the corpus."""
+        return [document.source for document in self._documents.values()]
+
+    def locate(self, quote: str, source: str | None = None) -> list[Span]:
+        """Every occurrence of a quote, with exact offsets.
+
+        Runs of white space match each other, and so do kinds of quotation marks, apostrophes
+        and dashes. ``source`` limits the search to one document.
+        """
+        pattern = _pattern(quote)
+        return [
+            Span(document.id, match.start(), match.end())
+            for document in self._among(source)
+            for match in pattern.finditer(document.text)
+        ]
+
+    def nearest(self, quote: str, source: str | None = None) -> Nearby | None:
+        """The passage that shares most words with a quote (Dice's coefficient); None if none does."""
+        wanted = _word_set(quote)
+        sentences = max(1, len(_SENTENCE.findall(quote)))
+        best: tuple[float, Document, int, int] | None = None
+        for document in self._among(source):
+            for start, end in _windows(document.text, sentences):
+                present = _word_set(document.text[start:end])
+                score = 2 * len(wanted & present) / max(1, len(wanted) + len(present))
+                if score and (best is None or score > best[0]):
+                    best = (score, document, start, end)
+        if best is None:
+            return None
+        _, document, start, end = best
+        text = " ".join(document.text[start:end].split())
+        if len(text) > _LONGEST_SUGGESTION:
+            text = text[:_LONGEST_SUGGESTION].rsplit(" ", 1)[0] + " …"
+        return Nearby(document.source, document.line_at(start), text)
+
+    def _among(self, source: str | None) -> Iterator[Document]:
+        for document in self._documents.values():
+            if source is None or document.source == source:
+                yield document
+
+
+def _pattern(quote: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join("".join(map(_alike, word)) for word in quote.split()))
+
+
+def _alike(character: str) -> str:
+    for kinds in _ALIKE:
+        if character in kinds:
+            return f"[{re.escape(kinds)}]"
+    return re.escape(character)
+
+
+def _word_set(text: str) -> set[str]:
+    return {word.casefold() for word in _WORD.findall(text)}
+
+
+def _windows(text: str, sentences: int) -> Iterator[tuple[int, int]]:
+    """Runs of as many sentences, roughly told apart; without the white space around them."""
+    found = [match.span() for match in _SENTENCE.finditer(text) if match.group().strip()]
+    for first in range(max(1, len(found) - sentences + 1) if found else 0):
+        last = min(first + sentences, len(found)) - 1
+        start, end = found[first][0], found[last][1]
+        stripped = text[start:end].lstrip()
+        start = end - len(stripped)
+        yield start, start + len(stripped.rstrip())

@@ -1,0 +1,317 @@
+"""Asks the questions of cases and judges the answers; over any engine of the assistant."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from assistant.errors import UsageError
+from assistant.evaluation.cases import Case, CaseFileError, Quote
+from assistant.evaluation.diagnosis import Diagnosis, Stage, diagnose
+from assistant.evaluation.evidence import (
+    DocumentTexts,
+    Need,
+    Span,
+    covered_needs,
+    is_evidence,
+)
+from assistant.evaluation.judging import cited_spans, judge, prediction, words_correct
+from assistant.evaluation.measures import RETRIEVED, Observation
+from assistant.evaluation.report import Report, describe, report_on
+from assistant.evaluation.results import CaseResult, CitedPassage, Evidence, Excerpt, Retrieved
+from assistant.settings import Settings
+from assistant.types import (
+    Answer,
+    Citation,
+    Document,
+    DocumentSummary,
+    Hit,
+    IndexStatus,
+    Status,
+    Turn,
+)
+
+ENGINES = ("extractive",)
+"""The engines that an assistant has."""
+
+CONTEXT = 320
+"""Characters of a document that are shown before and after a passage."""
+
+Progress = Callable[[int, int], None]
+"""Told after each case how many are done, and of how many."""
+
+
+class Answering(Protocol):
+    """What evaluation needs of an `Assistant`."""
+
+    @property
+    def settings(self) -> Settings:
+        """How it is set up; ``top_k`` passages are read for an answer."""
+        ...
+
+    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+        """The answer to a question."""
+        ...
+
+    def retrieve(self, query: str, top_k: int | None = None) -> list[Hit]:
+        """The passages that the query is about, best first."""
+        ...
+
+    def document(self, document_id: str) -> Document:
+        """A document as it was indexed."""
+        ...
+
+    def documents(self) -> list[DocumentSummary]:
+        """All documents of the index."""
+        ...
+
+    def status(self) -> IndexStatus:
+        """What the index holds."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load models and open the index; raises where it cannot be used as it is."""
+        ...
+
+
+def evaluate(
+    assistant: Answering,
+    cases: Iterable[Case],
+    *,
+    thresholds: Mapping[str, float] | None = None,
+    engine: str = "extractive",
+    progress: Progress | None = None,
+) -> Report:
+    """Ask every case and report on the answers.
+
+    A case that raises counts as failed. Raises `CaseFileError` for quotes that are not in the
+    documents, before anything is asked, and `UsageError` for an engine that the assistant lacks.
+    """
+    results = Evaluation(assistant, cases, engine).run(progress)
+    return report_on(results, {"": thresholds or {}}, describe([assistant], engine))
+
+
+def check_engine(engine: str) -> None:
+    """Raises `UsageError` for an engine that the assistant does not have."""
+    if engine not in ENGINES:
+        raise UsageError(f"There is no engine {engine!r} here; there is: {', '.join(ENGINES)}.")
+
+
+@dataclass(frozen=True, slots=True)
+class _Needs:
+    """Where the quotes of a case stand: of ``cites`` one suffices, of ``cites_all`` none does."""
+
+    one_of: tuple[Need, ...]
+    all_of: tuple[Need, ...]
+
+    @property
+    def together(self) -> tuple[Need, ...]:
+        """One need that any quote of ``cites`` meets, and one for each of ``cites_all``."""
+        alternatives = tuple(span for need in self.one_of for span in need)
+        return ((alternatives,) if alternatives else ()) + self.all_of
+
+
+class Evaluation:
+    """Cases over one assistant, their quotes found in its documents before anything is asked.
+
+    Raises `CaseFileError` that names every quote which is not there, with the nearest passage.
+    """
+
+    def __init__(
+        self, assistant: Answering, cases: Iterable[Case], engine: str = "extractive"
+    ) -> None:
+        check_engine(engine)
+        self._assistant = assistant
+        self.cases = tuple(cases)
+        self._texts = DocumentTexts(
+            assistant.document(summary.id) for summary in assistant.documents()
+        )
+        problems: list[str] = []
+        self._needs = [self._located(case, problems) for case in self.cases]
+        if problems:
+            raise CaseFileError("\n".join(problems))
+        self._warm = False
+
+    def run(self, progress: Progress | None = None) -> list[CaseResult]:
+        """The results of all cases, in their order."""
+        results: list[CaseResult] = []
+        for position in range(len(self.cases)):
+            results.append(self.result(position))
+            if progress:
+                progress(len(results), len(self.cases))
+        return results
+
+    def result(self, position: int) -> CaseResult:
+        """Ask the case at a position and judge the answer.
+
+        Before the first one the models are loaded: an index that cannot be used is an error of
+        the set-up, not of every case, and the first latency is not that of loading.
+        """
+        if not self._warm:
+            self._assistant.warm_up()
+            self._warm = True
+        case, needs = self.cases[position], self._needs[position]
+        history: list[Turn] = []
+        try:
+            for question in case.questions:
+                answer = self._assistant.ask(question, tuple(history))
+                history.append(Turn(question, answer))
+            read = self._assistant.settings.top_k
+            query = answer.standalone_question or answer.question
+            hits = self._assistant.retrieve(query, max(RETRIEVED, read))
+        except (
+            Exception
+        ) as error:  # whatever a case meets, it fails and is shown, and the rest runs
+            return self._raised(case, needs, history, error)
+        return self._judged(case, needs, history, hits)
+
+    def _judged(
+        self, case: Case, needs: _Needs, history: Sequence[Turn], hits: Sequence[Hit]
+    ) -> CaseResult:
+        answer, together = history[-1].answer, needs.together
+        read = self._assistant.settings.top_k
+        checks = judge(case.expect, answer, needs.one_of, needs.all_of)
+        passages = (*answer.citations, *answer.closest)
+        cited = [self._cited(citation, together) for citation in passages]
+        covered = [covered_needs(_span(hit), together) for hit in hits]
+        observation = Observation(
+            passed=all(check.passed for check in checks),
+            expected=case.expect.awaited_status,
+            status=answer.status,
+            needs=together,
+            relevance=tuple(covered),
+            correct=words_correct(case.expect, checks),
+            prediction=prediction(answer),
+            references=case.expect.answers,
+            cited=cited_spans(answer),
+            quotes=len(cited),
+            verbatim_quotes=sum(passage.verbatim for passage in cited),
+            statements=len(answer.statements),
+            uncited_statements=sum(not one.citations for one in answer.statements),
+            confidence=answer.confidence,
+            timings=answer.timings,
+        )
+        return CaseResult(
+            case,
+            answer,
+            observation,
+            checks,
+            tuple(cited),
+            self._evidence(together, cited_spans(answer)),
+            tuple(
+                Retrieved(
+                    rank,
+                    self._excerpt(_span(hit), context=0),
+                    hit.score,
+                    hit.dense_rank,
+                    hit.keyword_rank,
+                    tuple(sorted(needs_covered)),
+                    rank <= read,
+                )
+                for rank, (hit, needs_covered) in enumerate(zip(hits, covered, strict=True), 1)
+            ),
+            diagnose(case.expect, answer, checks, together, hits, read),
+            history=_told(history[:-1]),
+        )
+
+    def _raised(
+        self, case: Case, needs: _Needs, history: Sequence[Turn], error: Exception
+    ) -> CaseResult:
+        """The result of a case that raised: wrong in everything that it is labelled for."""
+        expect = case.expect
+        words = bool(expect.contains or expect.contains_any)
+        message = f"{type(error).__name__}: {error}"
+        observation = Observation(
+            passed=False,
+            expected=expect.awaited_status,
+            needs=needs.together,
+            correct=False if words and expect.awaited_status == Status.ANSWERED else None,
+            references=expect.answers,
+        )
+        return CaseResult(
+            case,
+            None,
+            observation,
+            evidence=self._evidence(needs.together, ()),
+            diagnosis=Diagnosis(Stage.ERROR, "Asking raised an error."),
+            error=message,
+            history=_told(history),
+        )
+
+    def _located(self, case: Case, problems: list[str]) -> _Needs:
+        return _Needs(
+            tuple(
+                self._need(case, f"expect.cites.{position}", quote, problems)
+                for position, quote in enumerate(case.expect.cites)
+            ),
+            tuple(
+                self._need(case, f"expect.cites_all.{position}", quote, problems)
+                for position, quote in enumerate(case.expect.cites_all)
+            ),
+        )
+
+    def _need(self, case: Case, field: str, quote: Quote, problems: list[str]) -> Need:
+        if spans := self._texts.locate(quote.quote, quote.document):
+            return tuple(spans)
+        name, position = field.rsplit(".", 1)
+        where = (
+            f"{case.place.at(field) if case.place else 'cases'}: {case.name}: {name}[{position}]"
+        )
+        if quote.document and quote.document not in self._texts.sources:
+            problems.append(f"{where}: there is no document {quote.document!r} in the index")
+            return ()
+        inside = repr(quote.document) if quote.document else "the documents"
+        near = self._texts.nearest(quote.quote, quote.document)
+        hint = f"; nearest is {near.source}, line {near.line}: “{near.text}”" if near else ""
+        problems.append(f"{where}: the quote “{quote.quote}” does not stand in {inside}{hint}")
+        return ()
+
+    def _cited(self, citation: Citation, needs: Sequence[Need]) -> CitedPassage:
+        span = Span(citation.document_id, citation.start, citation.end)
+        excerpt = self._excerpt(span)
+        return CitedPassage(
+            citation.number, excerpt, excerpt.text == citation.quote, is_evidence(span, needs)
+        )
+
+    def _evidence(self, needs: Sequence[Need], cited: Sequence[Span]) -> tuple[Evidence, ...]:
+        return tuple(
+            Evidence(
+                position,
+                self._excerpt(span),
+                any(is_evidence(citation, ((span,),)) for citation in cited),
+            )
+            for position, need in enumerate(needs)
+            for span in need
+        )
+
+    def _excerpt(self, span: Span, context: int = CONTEXT) -> Excerpt:
+        document = self._texts[span.document_id]
+        first, last = max(0, span.start - context), span.end + context
+        before, after = document.text[first : span.start], document.text[span.end : last]
+        return Excerpt(
+            document.id,
+            document.source,
+            document.title,
+            span.start,
+            span.end,
+            document.line_at(span.start),
+            document.page_at(span.start),
+            "… " + before.split(maxsplit=1)[-1] if first and " " in before.strip() else before,
+            document.text[span.start : span.end],
+            after.rsplit(maxsplit=1)[0] + " …"
+            if last < len(document.text) and " " in after.strip()
+            else after,
+        )
+
+
+def case_of(question: str | Sequence[str], **expect: Any) -> Case:
+    """A case made in Python: a question, or the questions of a conversation, and expectations."""
+    asked = {"question": question} if isinstance(question, str) else {"turns": tuple(question)}
+    return Case.model_validate({**asked, "expect": expect})
+
+
+def _span(hit: Hit) -> Span:
+    return Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end)
+
+
+def _told(history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
+    return tuple((turn.question, turn.answer.text) for turn in history)

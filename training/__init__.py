@@ -1,0 +1,1 @@
+"""Trains, measures and exports the reading model; no part of the product imports it."""

@@ -1,0 +1,135 @@
+"""Reads questions and passages with a torch checkpoint or the exported file, in the same steps."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.features import Featurizer, Window
+
+Floats: TypeAlias = NDArray[np.float32]
+Inputs: TypeAlias = dict[str, NDArray[np.int64]]
+
+
+class Engine(Protocol):
+    """Runs the model: `span` (batch, length, length), `margin` and `answers` (batch)."""
+
+    def __call__(self, inputs: Inputs) -> tuple[Floats, Floats, Floats]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The best span of a passage, in characters, and the two scores that it answers at all."""
+
+    start: int
+    end: int
+    span: float
+    margin: float
+    answers: float
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """The logistic regression that makes one probability of the two scores."""
+
+    answers: float = 0.5
+    margin: float = 0.5
+    bias: float = 0.0
+
+    def logit(self, reading: Reading) -> float:
+        return self.answers * reading.answers + self.margin * reading.margin + self.bias
+
+
+def onnx_engine(path: Path, threads: int = 2) -> Engine:
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+
+    def run(inputs: Inputs) -> tuple[Floats, Floats, Floats]:
+        span, margin, answers = session.run(["span", "margin", "answers"], inputs)
+        return span, margin, answers
+
+    return run
+
+
+def torch_engine(checkpoint: Path) -> Engine:
+    import torch
+
+    from training.network import load_reader
+
+    reader = load_reader(checkpoint)
+    reader.encoder.set_attn_implementation("sdpa")  # the faster one for fp32 without gradients
+
+    @torch.inference_mode()
+    def run(inputs: Inputs) -> tuple[Floats, Floats, Floats]:
+        tensors = {name: torch.from_numpy(array) for name, array in inputs.items()}
+        span, null, answers, *_ = reader(**tensors)
+        margin = torch.logsumexp(span.flatten(1), 1) - null
+        return span.numpy(), margin.numpy(), answers.numpy()
+
+    return run
+
+
+def load_engine(path: Path) -> Engine:
+    """By the file's ending: `.onnx` is run by onnxruntime, anything else is a torch checkpoint."""
+    return onnx_engine(path) if path.suffix == ".onnx" else torch_engine(path)
+
+
+def pad(windows: Sequence[Window]) -> Inputs:
+    """The three integer arrays of (batch, longest), padded with zeros."""
+    shape = (len(windows), max(len(window.ids) for window in windows))
+    ids, mask, kinds = (np.zeros(shape, np.int64) for _ in range(3))
+    for row, window in enumerate(windows):
+        size = len(window.ids)
+        ids[row, :size] = window.ids
+        mask[row, :size] = 1
+        kinds[row, window.passage_start : size] = 1
+    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
+
+
+def read_windows(engine: Engine, windows: Sequence[Window]) -> list[Reading]:
+    """One reading a window."""
+    spans, margins, answers = engine(pad(windows))
+    readings = []
+    for window, span, margin, answer in zip(windows, spans, margins, answers, strict=True):
+        first, last = np.unravel_index(int(span.argmax()), span.shape)
+        start = window.offsets[int(first) - window.passage_start][0]
+        end = window.offsets[int(last) - window.passage_start][1]
+        readings.append(Reading(start, end, float(span[first, last]), float(margin), float(answer)))
+    return readings
+
+
+def read_pairs(
+    engine: Engine,
+    featurizer: Featurizer,
+    pairs: Sequence[tuple[str, str]],
+    weights: Weights,
+    *,
+    batch: int = 16,
+) -> list[Reading]:
+    """One reading a (question, passage): of a long passage, that of the window likeliest to answer.
+
+    Windows are read sorted by length, so that little padding is computed.
+    """
+    found = [
+        (place, window)
+        for place, (question, passage) in enumerate(pairs)
+        for window in featurizer.windows(question, passage)
+    ]
+    found.sort(key=lambda item: len(item[1].ids))
+    best: dict[int, Reading] = {}
+    for at in range(0, len(found), batch):
+        part = found[at : at + batch]
+        for (place, _), one in zip(
+            part, read_windows(engine, [window for _, window in part]), strict=True
+        ):
+            if place not in best or weights.logit(one) > weights.logit(best[place]):
+                best[place] = one
+    return [best[place] for place in range(len(pairs))]
