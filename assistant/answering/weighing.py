@@ -85,7 +85,7 @@ def coverage(wanted: dict[str, float], found: Iterable[str]) -> float:
 class WeighingReader:
     """A `Reader` that weighs another one's readings with what question and passage share."""
 
-    threshold = 0.2
+    threshold = 0.18
 
     def __init__(self, reader: Reader, commonness: Commonness, weights: Weights = WEIGHTS) -> None:
         self._reader, self._commonness, self._weights = reader, commonness, weights
