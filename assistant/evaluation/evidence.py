@@ -103,15 +103,15 @@ class DocumentTexts:
         ]
 
     def nearest(self, quote: str, source: str | None = None) -> Nearby | None:
-        """The passage that shares most words with a quote (Dice's coefficient); None if none does."""
+        """The passage that has most of a quote's words, of equals the shortest; None if none has any."""
         wanted = _word_set(quote)
         sentences = max(1, len(_SENTENCE.findall(quote)))
-        best: tuple[float, Document, int, int] | None = None
+        best: tuple[tuple[int, int], Document, int, int] | None = None
         for document in self._among(source):
             for start, end in _windows(document.text, sentences):
                 present = _word_set(document.text[start:end])
-                score = 2 * len(wanted & present) / max(1, len(wanted) + len(present))
-                if score and (best is None or score > best[0]):
+                score = len(wanted & present), -len(present)
+                if score[0] and (best is None or score > best[0]):
                     best = (score, document, start, end)
         if best is None:
             return None

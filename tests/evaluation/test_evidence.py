@@ -1,5 +1,7 @@
 """Quotes are found in documents with exact offsets."""
 
+from dataclasses import replace
+
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -59,3 +61,11 @@ def test_any_stretch_of_a_document_is_found_where_it_stands(text: str, data: st.
     found = texts(text).locate(quote)
     assert found
     assert all(texts(text[span.start : span.end]).locate(quote) for span in found)
+
+
+def test_the_nearest_passage_of_a_part_of_a_long_sentence_is_that_sentence() -> None:
+    text = "After the mill was built in 1815, flour was sold in all villages of the valley. In the mill."
+    document = replace(MILL, text=text)
+    near = DocumentTexts([document]).nearest("After the mill was bilt in 1815")
+    assert near is not None
+    assert near.text.startswith("After the mill")
