@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant import Assistant, QuestionError, UsageError
@@ -46,7 +47,9 @@ def test_a_dense_hit_that_the_catalog_does_not_know_is_dropped_and_more_are_fetc
     state = Index(tmp_path / "index").catalog.state()
     assert state
     store = VectorStore(tmp_path / "index", state.collection)
-    stray = WordEncoder().encode(["The otter sleeps."] * 60)
+    # Near the query but distinct: of sixty equal vectors an HNSW graph may lose the others.
+    noise = np.random.default_rng(0).normal(0.0, 0.02, (60, WordEncoder.dimension))
+    stray = np.asarray(WordEncoder().encode(["The otter sleeps."]) + noise, dtype=np.float32)
     store.put([f"stray {number}" for number in range(60)], stray)
     hits = small_assistant.retrieve("The otter sleeps.", top_k=3)
     store.close()
