@@ -252,7 +252,7 @@ def _clear_errors(verbose: bool) -> Iterator[None]:
 
 def _explain(message: str, verbose: bool) -> None:
     if verbose:
-        traceback.print_exc()
+        print(safe(traceback.format_exc()), file=sys.stderr)
     Console(stderr=True).print(Text(f"Error: {safe(message)}", style="red"), soft_wrap=True)
 
 

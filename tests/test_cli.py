@@ -214,3 +214,10 @@ def test_an_interrupt_is_clean(places: list[str]) -> None:
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert b"Traceback" not in errors
+
+
+def test_a_traceback_is_shown_without_control_characters(corpus: Path, tmp_path: Path) -> None:
+    folder = corpus / "\x1b[2Jnothing"
+    result = run("ingest", "--corpus", str(folder), "--index", str(tmp_path / "i"), "--verbose")
+    assert "Traceback" in result.stderr
+    assert "\x1b" not in result.stderr

@@ -15,6 +15,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
 from assistant.answering.weighing import Commonness, log_odds
+from assistant.ingestion.chunking import embedding_text
 from assistant.models.embedding import SentenceTransformerEncoder
 from assistant.models.reading import BundledReader
 from assistant.retrieval.search import hybrid_search
@@ -35,7 +36,7 @@ def features(
         for row in rows:
             question = row["question"]
             hits = hybrid_search(view, question, encoder.encode([question])[0], TOP_K)
-            passages = [f"{hit.chunk.heading}\n{hit.chunk.text}" for hit in hits]
+            passages = [embedding_text(hit.chunk) for hit in hits]
             wanted, unknown = common.weights(question)
             covered = common.coverages(wanted, passages)
             answers = {answer["text"] for answer in row["answers"]}

@@ -108,7 +108,7 @@ class ExtractiveEngine:
         if request is None or (not request.topic and _points_elsewhere(question, history)):
             return None
         with self._stages.timed("retrieval"):
-            chunks, topic = self._digest_chunks(request, question)
+            chunks, topic = self._digest_chunks(request)
         if not chunks:
             return None
         with self._stages.timed("reading"):
@@ -178,7 +178,7 @@ class ExtractiveEngine:
         ]
         return hits + [Hit(chunk, 0.0) for chunk in dict.fromkeys(cited)]
 
-    def _digest_chunks(self, request: DigestRequest, question: str) -> tuple[list[Chunk], str]:
+    def _digest_chunks(self, request: DigestRequest) -> tuple[list[Chunk], str]:
         """The chunks to digest and the topic to weigh them by, if it is not whole documents."""
         catalog = self._view.catalog
         summaries = catalog.summaries()

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.citing import Passage
+from assistant.ingestion.chunking import embedding_text
 from assistant.ingestion.structure import Span, sentences, without_heading_markup
 from assistant.retrieval.terms import words
 from assistant.types import Document, Hit, Reader, Reading
@@ -53,7 +54,7 @@ def select(
     ``threshold`` is the probability from which a reading is an answer; ``said`` are sentences
     that were told before and are not told again.
     """
-    readings = reader.read(question, [_with_heading(hit) for hit in hits])
+    readings = reader.read(question, [embedding_text(hit.chunk) for hit in hits])
     candidates = [
         candidate
         for position, (hit, some) in enumerate(zip(hits, readings, strict=True))
@@ -104,13 +105,9 @@ def _stands_alone(text: str, span: Span) -> bool:
     return is_blank_before and bool(re.match(r"\r?\n[ \t]*\r?\n", after))
 
 
-def _with_heading(hit: Hit) -> str:
-    """What is read of a passage: its headings tell what it is about, and are never quoted."""
-    return f"{hit.chunk.heading}\n{hit.chunk.text}" if hit.chunk.heading else hit.chunk.text
-
-
 def _candidate(document: Document, hit: Hit, reading: Reading, position: int) -> _Candidate | None:
-    offset = hit.chunk.start - (len(_with_heading(hit)) - len(hit.chunk.text))
+    # Read with its headings in front, as it was embedded; those are never quoted.
+    offset = hit.chunk.start - (len(embedding_text(hit.chunk)) - len(hit.chunk.text))
     start, end = max(offset + reading.start, hit.chunk.start), offset + reading.end
     if end <= start:
         return None

@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.retrieval.terms import STOP_WORDS, Stemmer
+from assistant.retrieval.terms import Stemmer
 from assistant.types import Reader, Reading
 
 _CERTAIN = 1e-6
@@ -57,12 +57,11 @@ class Commonness:
     ) -> None:
         self._stemmer, self._frequencies = stemmer, document_frequencies
         self._corpus_size = corpus_size
-        self._stop = {stem for some in stemmer.stems(sorted(STOP_WORDS)) for stem in some}
 
     def weights(self, question: str) -> tuple[dict[str, float], float]:
         """Inverse document frequencies of the content stems; the share that no chunk has."""
         stems = list(dict.fromkeys(self._stemmer.stems([question])[0]))
-        content = [stem for stem in stems if stem not in self._stop] or stems
+        content = [stem for stem in stems if stem not in self._stemmer.stop_stems] or stems
         known = self._frequencies(content)
         wanted = {
             stem: math.log(1 + self._corpus_size / (known.get(stem, 0) + 0.5)) for stem in content

@@ -52,7 +52,7 @@ def chunk_document(
 
 
 def embedding_text(chunk: Chunk) -> str:
-    """What is embedded for a chunk: its heading, then its text."""
+    """What is embedded and read of a chunk: its heading, then its text."""
     return f"{chunk.heading}\n{chunk.text}" if chunk.heading else chunk.text
 
 

@@ -4,6 +4,7 @@ import re
 import sqlite3
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _MOST_WORDS = 64
@@ -206,6 +207,11 @@ class Stemmer:
             " text, tokenize='porter unicode61 remove_diacritics 2');"
             "CREATE VIRTUAL TABLE instances USING fts5vocab(texts, instance);"
         )
+
+    @cached_property
+    def stop_stems(self) -> frozenset[str]:
+        """The stems of the function words."""
+        return frozenset(stem for some in self.stems(sorted(STOP_WORDS)) for stem in some)
 
     def stems(self, texts: Sequence[str]) -> list[list[str]]:
         """The stems of each text in order."""
