@@ -25,7 +25,7 @@ from assistant.models.question_answering import TransformersReader
 from assistant.models.reading import BundledReader
 from assistant.retrieval.search import hybrid_search
 from assistant.retrieval.terms import Stemmer
-from assistant.settings import BUNDLED_READER, NO_READER, Settings, load_settings
+from assistant.settings import BUNDLED_READER, MAX_TOP_K, NO_READER, Settings, load_settings
 from assistant.storage.catalog import CatalogState
 from assistant.storage.index import Index, IndexView
 from assistant.types import (
@@ -110,8 +110,7 @@ class Assistant:
     def retrieve(self, query: str, top_k: int | None = None) -> list[Hit]:
         """The passages that the query is about, best first; ``top_k`` of the settings by default."""
         self._check_question(query)
-        if top_k is not None and top_k < 1:
-            raise UsageError(f"top_k must be at least 1, not {top_k}.")
+        self._check_top_k(top_k)
 
         def search(view: IndexView) -> list[Hit]:
             vector = self._encoder.encode([query])[0]
@@ -129,13 +128,29 @@ class Assistant:
             top_k=top_k or self.settings.top_k,
         )
 
-    def ask(self, question: str, history: History = ()) -> Answer:
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines that can answer, the one used by default first."""
+        return ("extractive",)
+
+    def ask(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        top_k: int | None = None,
+        engine: str | None = None,
+    ) -> Answer:
         """The answer to a question, each quote checked against its document.
 
-        Raises `QuestionError` for an empty or over-long question, `IndexMissingError` before
-        the first ingestion, `IndexMismatchError` for an index built otherwise.
+        ``top_k`` passages are read (by default as many as the settings say); ``engine`` is one
+        of `engines`, by default the first. Raises `QuestionError` for an empty or over-long
+        question, `UsageError` for another engine, `IndexMissingError` before the first
+        ingestion, `IndexMismatchError` for an index built otherwise.
         """
         self._check_question(question)
+        self._check_top_k(top_k)
+        self._check_engine(engine)
         turns = to_turns(history)
         started = time.perf_counter()
 
@@ -146,7 +161,7 @@ class Assistant:
                 self._stemmer,
                 self._reader(view),
                 self.corpus,
-                self.settings.top_k,
+                top_k or self.settings.top_k,
                 self.settings.answer_threshold,
             )
             return check_citations(engine.answer(question, turns), view.catalog.document)
@@ -154,9 +169,16 @@ class Assistant:
         found = self._with_view(answer)
         return replace(found, timings={**found.timings, "total": time.perf_counter() - started})
 
-    def stream(self, question: str, history: History = ()) -> Iterator[Answer]:
+    def stream(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        top_k: int | None = None,
+        engine: str | None = None,
+    ) -> Iterator[Answer]:
         """What `ask` returns, piece by piece: each a longer beginning of the answer, the last all of it."""
-        answer = self.ask(question, history)
+        answer = self.ask(question, history, top_k=top_k, engine=engine)
         for count in range(1, len(answer.statements)):
             statements = answer.statements[:count]
             used = max(number for statement in statements for number in statement.citations)
@@ -248,6 +270,16 @@ class Assistant:
             raise QuestionError(
                 f"The question has {len(question):,} characters; at most {longest:,} are taken. "
                 "Shorten it, or raise ASSISTANT_MAX_QUESTION_LENGTH."
+            )
+
+    def _check_top_k(self, top_k: int | None) -> None:
+        if top_k is not None and not 1 <= top_k <= MAX_TOP_K:
+            raise UsageError(f"top_k must be between 1 and {MAX_TOP_K}, not {top_k}.")
+
+    def _check_engine(self, engine: str | None) -> None:
+        if engine is not None and engine not in self.engines:
+            raise UsageError(
+                f"There is no engine {engine[:64]!r} here; there is: {', '.join(self.engines)}."
             )
 
     def _plan(self, known: dict[str, str]) -> Plan:

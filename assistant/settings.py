@@ -1,11 +1,13 @@
 """Settings, the only reader of the environment: ``ASSISTANT_*``, ``assistant.toml``, defaults."""
 
+import re
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     TomlConfigSettingsSource,
@@ -16,7 +18,9 @@ from assistant.errors import SettingsError
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_READER = "bundled"
 NO_READER = "none"
+MAX_TOP_K = 100
 SETTINGS_FILE = "assistant.toml"
+_ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 
 
 class Settings(BaseSettings):
@@ -42,7 +46,7 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(
         50_000_000, ge=1, description="a larger file is skipped, with a word about it"
     )
-    top_k: int = Field(8, ge=1, le=100, description="passages that are read for an answer")
+    top_k: int = Field(8, ge=1, le=MAX_TOP_K, description="passages that are read for an answer")
     reader: str = Field(
         BUNDLED_READER,
         min_length=1,
@@ -58,6 +62,25 @@ class Settings(BaseSettings):
     host: str = Field("127.0.0.1", description="address that the server listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the server listens on")
     concurrency: int = Field(4, ge=1, le=256, description="questions answered at the same time")
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="sites that may embed the widget and call the API, separated by commas"
+    )
+    chat_password: SecretStr | None = Field(
+        None, min_length=1, description="password that the chat asks for; none unless set"
+    )
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split_origins(cls, given: object) -> object:
+        return given.replace(",", " ").split() if isinstance(given, str) else given
+
+    @field_validator("allowed_origins")
+    @classmethod
+    def _origins_only(cls, origins: tuple[str, ...]) -> tuple[str, ...]:
+        for origin in origins:
+            if not _ORIGIN.fullmatch(origin):
+                raise ValueError(f"{origin!r} is no origin; write it like https://example.org")
+        return tuple(origin.lower() for origin in origins)
 
     @classmethod
     def settings_customise_sources(

@@ -138,11 +138,14 @@ class Statement:
     """One thing that the answer says, with the numbers of the citations it rests on.
 
     ``highlight`` is the half-open span of ``text`` that answers, where there is one.
+    ``unsupported`` says, in words for people, why a language model's sentence is shown struck:
+    the passages do not bear it out. Empty for everything that was checked and found there.
     """
 
     text: str
     citations: tuple[int, ...]
     highlight: tuple[int, int] | None = None
+    unsupported: str = ""
 
 
 CERTAIN = 0.35

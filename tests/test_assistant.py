@@ -268,3 +268,17 @@ def test_every_mark_in_the_text_is_a_citation(article_assistant: Assistant) -> N
     answer = article_assistant.ask("What do critics say about the SCO?")
     marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", answer.text)]
     assert sorted(set(marks)) == [citation.number for citation in answer.citations]
+
+
+def test_an_engine_that_is_not_there_is_an_error_that_names_those_that_are(
+    article_assistant: Assistant,
+) -> None:
+    assert article_assistant.engines[0] == "extractive"
+    with pytest.raises(UsageError, match="extractive"):
+        article_assistant.ask("When was the SCO founded?", engine="oracle")
+
+
+def test_top_k_of_a_question_is_bounded(article_assistant: Assistant) -> None:
+    assert article_assistant.ask("When was the SCO founded?", top_k=3).citations
+    with pytest.raises(UsageError, match="between 1 and 100"):
+        article_assistant.ask("When was the SCO founded?", top_k=0)

@@ -45,3 +45,16 @@ def test_a_wrong_file_is_an_error_that_names_it(content: str) -> None:
     Path("assistant.toml").write_text(content)
     with pytest.raises(SettingsError, match=r"assistant\.toml"):
         load_settings()
+
+
+def test_origins_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_ALLOWED_ORIGINS", "https://Example.org, http://localhost:8000")
+    assert load_settings().allowed_origins == ("https://example.org", "http://localhost:8000")
+
+
+@pytest.mark.parametrize(
+    "origin", ["*", "example.org", "https://example.org/page", "https://a.org; frame-src *"]
+)
+def test_what_is_no_origin_is_refused(origin: str) -> None:
+    with pytest.raises(SettingsError, match="allowed_origins"):
+        load_settings(allowed_origins=origin)

@@ -16,10 +16,10 @@ class Mixture:
     """How an epoch is drawn; every figure is a count or a share of its kind."""
 
     adversarial_repeats: int = 2
-    informal_share: float = 0.3
-    hard_negatives: int = 10_000
-    contradicted: int = 2_500
-    far_negatives: int = 2_000
+    informal_share: float = 0.45
+    hard_negatives: int = 8_000
+    contradicted: int = 2_000
+    far_negatives: int = 1_000
     varied_share: float = 0.25
     short_share: float = 0.6
     short_length: int = 144

@@ -32,13 +32,13 @@ class Recipe:
     """All that decides a run besides its data."""
 
     seed: int = 13
-    steps: int = 5000
+    steps: int = 5500
     tokens: int = 3072
     rate: float = 2e-4
     head_rate: float = 5e-4
     layer_decay: float = 0.95
     warmup: int = 150
-    decay_from: int = 1500
+    decay_from: int = 1200
     weight_decay: float = 0.01
     dropout: float = 0.1
     edge_weight: float = 0.5

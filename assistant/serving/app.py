@@ -14,7 +14,8 @@ from starlette.routing import Mount
 
 from assistant.errors import AssistantError
 from assistant.serving.chat import build_chat
-from assistant.serving.guard import Guard, OnlyTheChat
+from assistant.serving.guard import Guard
+from assistant.serving.page import OnlyTheChat
 from assistant.serving.server import run_server
 from assistant.serving.sources import source_routes
 from assistant.serving.wording import NOTHING_INGESTED

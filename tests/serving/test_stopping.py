@@ -21,10 +21,12 @@ class HeldAssistant(Assistant):
     def warm_up(self) -> None:
         """Nothing: greetings need no model."""
 
-    def stream(self, question: str, history: Sequence[Any] = ()) -> Iterator[Answer]:
+    def stream(
+        self, question: str, history: Sequence[Any] = (), **options: Any
+    ) -> Iterator[Answer]:
         if "wait" in question:
             self.let_go.wait(20)
-        yield from super().stream("hello", history)
+        yield from super().stream("hello", history, **options)
 
 
 @pytest.fixture
