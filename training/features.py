@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
 
+from assistant.models.reading import Window, cut_windows
 from training.data import Row
 
 MAX_LENGTH = 256
@@ -34,41 +35,6 @@ def load_tokenizer(path: Path) -> Tokenizer:
     tokenizer.no_padding()
     tokenizer.no_truncation()
     return tokenizer
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """A pair as the model sees it; `offsets` are the passage tokens' characters."""
-
-    ids: tuple[int, ...]
-    passage_start: int
-    offsets: tuple[tuple[int, int], ...]
-
-
-def windows(
-    question: Encoding,
-    passage: Encoding,
-    *,
-    cls: int,
-    sep: int,
-    max_length: int = MAX_LENGTH,
-) -> Iterator[Window]:
-    """`[CLS] question [SEP] passage [SEP]`, in overlapping windows where the passage is long.
-
-    Both encodings are without special tokens. The last window is moved left to be full.
-    """
-    head = (cls, *question.ids[:MAX_QUESTION_TOKENS], sep)
-    room = max_length - len(head) - 1
-    total = len(passage.ids)
-    starts = list(range(0, max(1, total - STRIDE), room - STRIDE)) if total > room else [0]
-    for start in starts:
-        first = max(0, min(start, total - room))
-        part = slice(first, first + room)
-        yield Window(
-            ids=(*head, *passage.ids[part], sep),
-            passage_start=len(head),
-            offsets=tuple(passage.offsets[part]),
-        )
 
 
 def feature(window: Window, spans: Iterable[tuple[int, int]]) -> Feature:
@@ -99,7 +65,17 @@ class Featurizer:
             passage = self._tokenizer.encode(context, add_special_tokens=False)
             self._passages[context] = passage
         asked = self._tokenizer.encode(question, add_special_tokens=False)
-        return list(windows(asked, passage, cls=self._cls, sep=self._sep, max_length=max_length))
+        return list(
+            cut_windows(
+                asked,
+                passage,
+                cls=self._cls,
+                sep=self._sep,
+                max_length=max_length,
+                max_question_tokens=MAX_QUESTION_TOKENS,
+                stride=STRIDE,
+            )
+        )
 
     def feature(
         self, row: Row, question: str, max_length: int, draw: random.Random

@@ -10,7 +10,8 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from training.features import Featurizer, Window
+from assistant.models.reading import Window, padded
+from training.features import Featurizer
 
 Floats: TypeAlias = NDArray[np.float32]
 Inputs: TypeAlias = dict[str, NDArray[np.int64]]
@@ -82,21 +83,9 @@ def load_engine(path: Path) -> Engine:
     return onnx_engine(path) if path.suffix == ".onnx" else torch_engine(path)
 
 
-def pad(windows: Sequence[Window]) -> Inputs:
-    """The three integer arrays of (batch, longest), padded with zeros."""
-    shape = (len(windows), max(len(window.ids) for window in windows))
-    ids, mask, kinds = (np.zeros(shape, np.int64) for _ in range(3))
-    for row, window in enumerate(windows):
-        size = len(window.ids)
-        ids[row, :size] = window.ids
-        mask[row, :size] = 1
-        kinds[row, window.passage_start : size] = 1
-    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
-
-
 def read_windows(engine: Engine, windows: Sequence[Window]) -> list[Reading]:
     """One reading a window."""
-    spans, margins, answers = engine(pad(windows))
+    spans, margins, answers = engine(padded(windows))
     readings = []
     for window, span, margin, answer in zip(windows, spans, margins, answers, strict=True):
         first, last = np.unravel_index(int(span.argmax()), span.shape)

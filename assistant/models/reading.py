@@ -120,10 +120,17 @@ class BundledReader:
         tokenizer, session = self._load()
         places: list[int] = []
         windows: list[Window] = []
+        limits = {
+            "cls": int(tokenizer.token_to_id("[CLS]") or 0),
+            "sep": int(tokenizer.token_to_id("[SEP]") or 0),
+            "max_length": self._description["max_length"],
+            "max_question_tokens": self._description["max_question_tokens"],
+            "stride": self._description["stride"],
+        }
         asked = tokenizer.encode(question, add_special_tokens=False)
         for place, passage in enumerate(passages):
             read = tokenizer.encode(passage, add_special_tokens=False)
-            for window in self._windows(asked, read):
+            for window in cut_windows(asked, read, **limits):
                 windows.append(window)
                 places.append(place)
         scored: list[list[_Scored]] = [[] for _ in passages]
@@ -136,33 +143,45 @@ class BundledReader:
                 scored[places[row]].extend(found)
         return [_best(spans) for spans in scored]
 
-    def _windows(self, asked: "Encoding", passage: "Encoding") -> Iterator[Window]:
-        """``[CLS] question [SEP] passage [SEP]``; a long passage in overlapping windows."""
-        described = self._description
-        tokenizer = self._tokenizer
-        cls, sep = (int(tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]"))
-        head = (cls, *asked.ids[: described["max_question_tokens"]], sep)
-        room, stride = described["max_length"] - len(head) - 1, described["stride"]
-        total = len(passage.ids)
-        if total == 0:
-            return
-        starts = range(0, max(1, total - stride), room - stride) if total > room else [0]
-        for start in starts:
-            first = max(0, min(start, total - room))
-            part = slice(first, first + room)
-            yield Window((*head, *passage.ids[part], sep), len(head), tuple(passage.offsets[part]))
-
     def _score(
         self, session: "InferenceSession", windows: Sequence[Window]
     ) -> Iterator[list[_Scored]]:
-        spans, margins, answers = session.run(["span", "margin", "answers"], _padded(windows))
+        spans, margins, answers = session.run(["span", "margin", "answers"], padded(windows))
         weights = self._description["calibration"]
         for window, span, margin, answer in zip(windows, spans, margins, answers, strict=True):
             logit = weights["answers"] * answer + weights["margin"] * margin + weights["bias"]
             yield list(_spans(window, span, 1.0 / (1.0 + math.exp(-float(logit)))))
 
 
-def _padded(windows: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
+def cut_windows(
+    question: "Encoding",
+    passage: "Encoding",
+    *,
+    cls: int,
+    sep: int,
+    max_length: int,
+    max_question_tokens: int,
+    stride: int,
+) -> Iterator[Window]:
+    """``[CLS] question [SEP] passage [SEP]``; a long passage in overlapping windows.
+
+    Both encodings are without special tokens. Lengths are in tokens; neighbouring windows share
+    at least ``stride`` of them, and the last one is moved left to be full. An empty passage has
+    no window.
+    """
+    head = (cls, *question.ids[:max_question_tokens], sep)
+    room = max_length - len(head) - 1
+    total = len(passage.ids)
+    if total == 0:
+        return
+    starts = range(0, max(1, total - stride), room - stride) if total > room else [0]
+    for start in starts:
+        first = max(0, min(start, total - room))
+        part = slice(first, first + room)
+        yield Window((*head, *passage.ids[part], sep), len(head), tuple(passage.offsets[part]))
+
+
+def padded(windows: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
     """The model's three inputs, shape ``(windows, longest)``, padded with zeros."""
     longest = max(len(window.ids) for window in windows)
     shape = (len(windows), -(-longest // _LENGTH_STEP) * _LENGTH_STEP)
