@@ -68,7 +68,7 @@ def test_no_query_breaks_retrieval(article_assistant: Assistant, query: str) -> 
 def test_a_query_is_not_empty_and_asks_for_at_least_one(article_assistant: Assistant) -> None:
     with pytest.raises(QuestionError):
         article_assistant.retrieve("  ")
-    with pytest.raises(UsageError, match="at least 1"):
+    with pytest.raises(UsageError, match="between 1 and 100"):
         article_assistant.retrieve("SCO", top_k=0)
 
 
