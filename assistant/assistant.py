@@ -1,19 +1,23 @@
 """The front door: an assistant over one corpus and its index."""
 
+import logging
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from assistant.answering.citing import check_citations
 from assistant.answering.extractive import ExtractiveEngine
+from assistant.answering.feedback import record
 from assistant.answering.history import to_turns
 from assistant.answering.similarity import SimilarityReader
 from assistant.answering.weighing import Commonness, WeighingReader
 from assistant.errors import (
     DocumentNotFoundError,
     QuestionError,
+    StorageError,
     StrictIngestError,
     UsageError,
 )
@@ -27,6 +31,7 @@ from assistant.retrieval.search import hybrid_search
 from assistant.retrieval.terms import Stemmer
 from assistant.settings import BUNDLED_READER, MAX_TOP_K, NO_READER, Settings, load_settings
 from assistant.storage.catalog import CatalogState
+from assistant.storage.feedback import FILE, FeedbackStore
 from assistant.storage.index import Index, IndexView
 from assistant.types import (
     Answer,
@@ -34,10 +39,12 @@ from assistant.types import (
     Document,
     DocumentSummary,
     Encoder,
+    Feedback,
     Hit,
     IndexStatus,
     IngestReport,
     Reader,
+    Status,
     Turn,
 )
 
@@ -63,6 +70,9 @@ class Assistant:
         self._index = Index(settings.index)
         self._stemmer = Stemmer()
         self._reading_model = _reading_model(settings.reader)
+        self._feedback = FeedbackStore(
+            settings.feedback_file or settings.index / FILE, settings.feedback_days
+        )
 
     @classmethod
     def open(cls, settings: Settings | None = None, **overrides: Any) -> Self:
@@ -167,6 +177,7 @@ class Assistant:
             return check_citations(engine.answer(question, turns), view.catalog.document)
 
         found = self._with_view(answer)
+        self._keep_if_unanswered(found)
         return replace(found, timings={**found.timings, "total": time.perf_counter() - started})
 
     def stream(
@@ -184,6 +195,33 @@ class Assistant:
             used = max(number for statement in statements for number in statement.citations)
             yield replace(answer, statements=statements, citations=answer.citations[:used])
         yield answer
+
+    def give_feedback(
+        self, answer: Answer, helpful: bool, comment: str = "", *, replaces: str = ""
+    ) -> Feedback:
+        """Keep what a reader says of an answer, and return what is kept.
+
+        The answer may have been anywhere in between: its quotes are checked once more, and those
+        that are not the text of their documents are listed in ``unchecked``. ``replaces`` is the
+        id of an earlier feedback that this stands in for; one that is not there any more is
+        passed over. Raises `UsageError` for a comment that is too long.
+        """
+        identifier = replaces if replaces and self._feedback.has(replaces) else ""
+        kept = record(answer, helpful, comment, self._known_document, identifier)
+        self._feedback.put(kept)
+        return kept
+
+    def feedback(self, since: datetime | None = None) -> list[Feedback]:
+        """What readers said, oldest first; a time without a zone is taken as UTC."""
+        return self._feedback.records(since)
+
+    def delete_feedback(self, *ids: str) -> int:
+        """Delete the feedback with these ids; how many there were."""
+        return self._feedback.delete(ids)
+
+    def delete_all_feedback(self, before: datetime | None = None) -> int:
+        """Delete all feedback, or that from before a time; how many there were."""
+        return self._feedback.delete_all(before)
 
     def document(self, document_id: str) -> Document:
         """A document as it was indexed. Raises `DocumentNotFoundError`."""
@@ -240,6 +278,22 @@ class Assistant:
     def close(self) -> None:
         """Let go of the index once running questions are done."""
         self._index.close()
+
+    def _keep_if_unanswered(self, answer: Answer) -> None:
+        """Keep a question that has no answer, where the settings ask for it."""
+        if not self.settings.keep_unanswered or answer.status is not Status.NOT_FOUND:
+            return
+        try:
+            self._feedback.put(record(answer, None, "", self._known_document))
+        except StorageError as error:  # no reason to keep the answer from whoever asked
+            logging.getLogger(__name__).warning("An unanswered question was not kept. %s", error)
+
+    def _known_document(self, document_id: str) -> Document | None:
+        """A document of the index; None if there is no such document or no index to be read."""
+        try:
+            return self.document(document_id)
+        except (DocumentNotFoundError, StorageError):
+            return None
 
     @property
     def _build_options(self) -> BuildOptions:

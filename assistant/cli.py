@@ -194,7 +194,11 @@ def evaluate(
     verbose: Verbose = False,
 ) -> None:
     """Ask the questions of case files and report how well they are answered."""
-    with _clear_errors(verbose), _opened(corpus, index, embedding_model) as assistant:
+    with (
+        _clear_errors(verbose),
+        # no reader asks these questions
+        _opened(corpus, index, embedding_model, keep_unanswered=False) as assistant,
+    ):
         if new is not None:
             from assistant.evaluation.drafting import add_case  # needed by this command alone
 

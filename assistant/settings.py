@@ -69,6 +69,17 @@ class Settings(BaseSettings):
         None, min_length=1, description="password that the chat asks for; none unless set"
     )
 
+    feedback_file: Path | None = Field(
+        None,
+        description="file of what readers say; feedback.sqlite3 in the index folder unless set",
+    )
+    feedback_days: int | None = Field(
+        None, ge=1, le=36_500, description="days after which feedback is deleted; kept unless set"
+    )
+    keep_unanswered: bool = Field(
+        False, description="also keep the questions that the documents do not answer"
+    )
+
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split_origins(cls, given: object) -> object:

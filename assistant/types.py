@@ -205,6 +205,33 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Feedback:
+    """What a reader said of an answer, with the question and what the answer rested on.
+
+    ``helpful`` is None for a question that was kept because the documents do not answer it.
+    ``time`` is UTC, in ISO 8601; ``answer`` is the prose with its ``[n]`` marks. ``unchecked``
+    are the numbers of the citations that were not, when this was kept, the text of their
+    documents: those had changed since, or the citations came back altered.
+    """
+
+    id: str
+    time: str
+    question: str
+    standalone_question: str
+    helpful: bool | None
+    comment: str
+    status: Status
+    answer: str
+    citations: tuple[Citation, ...]
+    unchecked: tuple[int, ...]
+    engine: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON-ready values."""
+        return {**asdict(self), "status": self.status.value}
+
+
+@dataclass(frozen=True, slots=True)
 class SkippedFile:
     """A file of the corpus that could not be read, and why."""
 

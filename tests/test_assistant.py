@@ -10,14 +10,17 @@ import pytest
 from assistant import (
     Answer,
     Assistant,
+    Citation,
     DocumentNotFoundError,
     IndexMissingError,
     QuestionError,
     Settings,
+    Statement,
     Status,
     Turn,
     UsageError,
 )
+from tests.conftest import WordEncoder
 
 QUESTIONS = [
     ("When was the SCO founded?", "2001"),
@@ -282,3 +285,94 @@ def test_top_k_of_a_question_is_bounded(article_assistant: Assistant) -> None:
     assert article_assistant.ask("When was the SCO founded?", top_k=3).citations
     with pytest.raises(UsageError, match="between 1 and 100"):
         article_assistant.ask("When was the SCO founded?", top_k=0)
+
+
+def test_feedback_is_kept_changed_listed_and_deleted(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    (corpus / "a.txt").write_text("The tower of Pisa leans to the south.\n", encoding="utf-8")
+    small_assistant.ingest()
+    answer = small_assistant.ask("Where does the tower of Pisa lean to?")
+    first = small_assistant.give_feedback(answer, helpful=True)
+    assert small_assistant.feedback() == [first]
+    assert (first.unchecked, first.citations) == ((), answer.citations)
+    changed = small_assistant.give_feedback(answer, False, "Which tower?", replaces=first.id)
+    assert changed.id == first.id
+    assert [(said.helpful, said.comment) for said in small_assistant.feedback()] == [
+        (False, "Which tower?")
+    ]
+    assert small_assistant.delete_feedback(first.id) == 1
+    assert small_assistant.feedback() == []
+
+
+def test_feedback_that_replaces_one_that_was_deleted_gets_an_id_of_its_own(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    answer = Answer("hello", "hello", Status.SMALL_TALK, notice="Hello!")
+    assert small_assistant.give_feedback(answer, True, replaces="mine").id != "mine"
+
+
+def test_feedback_outlives_a_rebuild(small_assistant: Assistant, corpus: Path) -> None:
+    (corpus / "a.txt").write_text("The tower of Pisa leans to the south.\n", encoding="utf-8")
+    small_assistant.ingest()
+    kept = small_assistant.give_feedback(small_assistant.ask("Where does Pisa lean?"), False)
+    (corpus / "a.txt").write_text("The tower of Pisa stands upright.\n", encoding="utf-8")
+    small_assistant.ingest(rebuild=True)
+    assert small_assistant.feedback() == [kept]
+
+
+def test_feedback_before_anything_was_ingested_marks_its_quotes(
+    small_assistant: Assistant,
+) -> None:
+    quote = Citation(1, "d", "T", "a.txt", 0, 3, "The", "0" * 64)
+    answer = Answer("q?", "q?", Status.ANSWERED, (Statement("The", (1,)),), (quote,))
+    assert small_assistant.give_feedback(answer, True).unchecked == (1,)
+
+
+def test_the_feedback_file_is_where_the_setting_says(
+    corpus: Path, tmp_path: Path, word_encoder: WordEncoder
+) -> None:
+    file = tmp_path / "elsewhere" / "said.sqlite3"
+    settings = Settings(corpus=corpus, index=tmp_path / "index", feedback_file=file)
+    with Assistant(settings, word_encoder) as assistant:
+        assistant.give_feedback(Answer("q", "q", Status.SMALL_TALK, notice="!"), True)
+    assert file.is_file()
+    assert not (tmp_path / "index").exists()
+
+
+def unanswered(assistant: Assistant) -> Answer:
+    (assistant.settings.corpus / "a.txt").write_text("Pisa is a town.\n", encoding="utf-8")
+    assistant.ingest()
+    answer = assistant.ask("Who won the chess championship?")
+    assert answer.status is Status.NOT_FOUND
+    return answer
+
+
+def test_questions_without_an_answer_are_not_kept_unless_asked_for(
+    small_assistant: Assistant,
+) -> None:
+    unanswered(small_assistant)
+    assert small_assistant.feedback() == []
+
+
+def test_questions_without_an_answer_are_kept_where_the_setting_says_so(
+    corpus: Path, tmp_path: Path, word_encoder: WordEncoder
+) -> None:
+    settings = Settings(corpus=corpus, index=tmp_path / "index", keep_unanswered=True)
+    with Assistant(settings, word_encoder) as assistant:
+        unanswered(assistant)
+        assistant.ask("hello")
+        (kept,) = assistant.feedback()
+    assert (kept.question, kept.helpful) == ("Who won the chess championship?", None)
+    assert (kept.status, kept.citations) == (Status.NOT_FOUND, ())
+
+
+def test_an_answer_is_given_even_if_its_question_cannot_be_kept(
+    corpus: Path, tmp_path: Path, word_encoder: WordEncoder, caplog: pytest.LogCaptureFixture
+) -> None:
+    settings = Settings(
+        corpus=corpus, index=tmp_path / "index", keep_unanswered=True, feedback_file=tmp_path
+    )
+    with Assistant(settings, word_encoder) as assistant:
+        assert unanswered(assistant).notice
+    assert "An unanswered question was not kept." in caplog.text

@@ -82,6 +82,17 @@ def check_citations(answer: Answer, document: Callable[[str], Document | None]) 
     return answer
 
 
+def holds(citation: Citation, document: Document | None) -> bool:
+    """Whether the quote is, in this very version of the document, the text at its offsets."""
+    return (
+        document is not None
+        and document.id == citation.document_id
+        and document.sha256 == citation.document_sha256
+        and 0 <= citation.start < citation.end <= len(document.text)
+        and document.text[citation.start : citation.end] == citation.quote
+    )
+
+
 def _check_quote(citation: Citation, document: Document | None) -> None:
     if document is None:
         raise CitationError(f"Citation {citation.number} is of an unknown document.")

@@ -198,7 +198,9 @@ def _opened(config: pytest.Config) -> "tuple[Assistants, Assistant]":
 
         corpus, index = (config.getoption(f"--assistant-{name}") for name in ("corpus", "index"))
         own = Assistant.open(
-            corpus=Path(corpus) if corpus else None, index=Path(index) if index else None
+            corpus=Path(corpus) if corpus else None,
+            index=Path(index) if index else None,
+            keep_unanswered=False,  # no reader asks these questions
         )
         config.stash[_OPENED] = (Assistants(own, lambda one: one.ingest()), own)
     return config.stash[_OPENED]

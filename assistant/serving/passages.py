@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.answering.citing import holds
 from assistant.errors import AssistantError
 from assistant.types import Answer, Citation, Document
 
@@ -37,13 +38,7 @@ class Passages:
 
     def holds(self, citation: Citation) -> bool:
         """Whether the quote is, in this very version of the document, the text at its offsets."""
-        document = self.document(citation.document_id)
-        return (
-            document is not None
-            and document.sha256 == citation.document_sha256
-            and 0 <= citation.start < citation.end <= len(document.text)
-            and document.text[citation.start : citation.end] == citation.quote
-        )
+        return holds(citation, self.document(citation.document_id))
 
     def renewed(self, answer: Answer) -> Answer:
         """The answer with titles, sources and pages as the index has them, not as it was told."""

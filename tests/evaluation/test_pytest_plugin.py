@@ -173,3 +173,12 @@ def test_nothing_heavy_is_imported_where_there_are_no_case_files(tmp_path: Path)
     command = [sys.executable, "-m", "pytest", "-q", *plugin, "-p", "no:cacheprovider"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout
+
+
+def test_questions_of_cases_are_not_kept_as_those_of_readers(
+    project: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_KEEP_UNANSWERED", "true")
+    case_file(project, 'cases: [{question: "Who is the raven king?", expect: {status: not_found}}]')
+    run(project).assert_outcomes(passed=1)
+    assert not (project.path / "index" / "feedback.sqlite3").exists()

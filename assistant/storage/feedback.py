@@ -1,0 +1,183 @@
+"""What readers said of answers: SQLite in a file of its own, which no ingestion touches.
+
+Several processes may write. What was deleted is overwritten in the file, not only unlinked.
+"""
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import asdict
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from assistant.errors import StorageError
+from assistant.types import Citation, Feedback, Status
+
+SCHEMA_VERSION = 1
+FILE = "feedback.sqlite3"
+_BUSY_SECONDS = 30
+
+_SCHEMA = f"""
+CREATE TABLE feedback (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL,
+    question TEXT NOT NULL, standalone_question TEXT NOT NULL, helpful INTEGER,
+    comment TEXT NOT NULL, status TEXT NOT NULL, answer TEXT NOT NULL,
+    citations TEXT NOT NULL, unchecked TEXT NOT NULL, engine TEXT NOT NULL
+);
+CREATE INDEX feedback_time ON feedback (time);
+PRAGMA user_version = {SCHEMA_VERSION};
+"""
+_SELECT = (
+    "SELECT id, time, question, standalone_question, helpful, comment, status, answer, citations,"
+    " unchecked, engine FROM feedback WHERE time >= ? ORDER BY time, row"
+)
+
+
+class FeedbackStore:
+    """The feedback in one file; a connection is opened for each reading and writing.
+
+    Records older than ``keep_days`` are deleted whenever the file is read or written; None
+    keeps them until they are deleted by hand. Every method raises `StorageError` for a file
+    that is damaged, of a newer version or of another kind, and leaves such a file as it is.
+    """
+
+    def __init__(self, path: Path, keep_days: int | None = None) -> None:
+        self.path = path
+        self._keep_days = keep_days
+
+    def put(self, record: Feedback) -> None:
+        """Keep a record, in place of the one with its id where there is one."""
+        values = (
+            record.id,
+            record.time,
+            record.question,
+            record.standalone_question,
+            record.helpful,
+            record.comment,
+            record.status.value,
+            record.answer,
+            json.dumps([asdict(citation) for citation in record.citations]),
+            json.dumps(record.unchecked),
+            record.engine,
+        )
+        with self._transaction() as connection:
+            connection.execute("DELETE FROM feedback WHERE id = ?", (record.id,))
+            connection.execute(
+                "INSERT INTO feedback VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
+            )
+
+    def has(self, identifier: str) -> bool:
+        """Whether there is a record with an id."""
+        if not self.path.exists():
+            return False
+        with self._transaction(writing=False) as connection:
+            query = "SELECT 1 FROM feedback WHERE id = ?"
+            return connection.execute(query, (identifier,)).fetchone() is not None
+
+    def records(self, since: datetime | None = None) -> list[Feedback]:
+        """The records from a time on, or all, oldest first."""
+        if not self.path.exists():
+            return []
+        oldest = as_written(since) if since else ""
+        with self._transaction(writing=self._keep_days is not None) as connection:
+            rows = connection.execute(_SELECT, (oldest,)).fetchall()
+        try:
+            return [_record(row) for row in rows]
+        except (ValueError, TypeError, KeyError) as error:
+            raise self._damaged(f"a record in it cannot be read ({error})") from error
+
+    def delete(self, identifiers: Sequence[str]) -> int:
+        """Delete the records with these ids; how many there were."""
+        if not self.path.exists():
+            return 0
+        with self._transaction() as connection:
+            return sum(
+                connection.execute("DELETE FROM feedback WHERE id = ?", (identifier,)).rowcount
+                for identifier in identifiers
+            )
+
+    def delete_all(self, before: datetime | None = None) -> int:
+        """Delete the records from before a time, or all; how many there were."""
+        if not self.path.exists():
+            return 0
+        with self._transaction() as connection:
+            if before is None:
+                return connection.execute("DELETE FROM feedback").rowcount
+            return _delete_before(connection, before)
+
+    @contextmanager
+    def _transaction(self, *, writing: bool = True) -> Iterator[sqlite3.Connection]:
+        """A transaction on the file; one that writes makes it, and deletes what has expired."""
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with closing(
+                sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            ) as connection:
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
+                self._prepare(connection)
+                if writing and self._keep_days is not None:
+                    _delete_before(connection, datetime.now(UTC) - timedelta(self._keep_days))
+                yield connection
+                connection.execute("COMMIT")
+        except sqlite3.OperationalError as error:
+            raise StorageError(f"The feedback file {self.path} cannot be used: {error}.") from error
+        except sqlite3.DatabaseError as error:
+            raise self._damaged(str(error)) from error
+        except OSError as error:
+            raise StorageError(
+                f"The feedback file {self.path} cannot be used: {error.strerror}."
+            ) from error
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        tables = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+        if version > SCHEMA_VERSION:
+            raise StorageError(
+                f"The feedback file {self.path} has schema version {version}; this version of "
+                f"assistant reads {SCHEMA_VERSION}. Use the version that wrote it, or name another "
+                "file with ASSISTANT_FEEDBACK_FILE."
+            )
+        if version == 0 and not tables:
+            for statement in _SCHEMA.split(";"):  # executescript would commit
+                connection.execute(statement)
+        elif "feedback" not in tables:
+            raise StorageError(
+                f"{self.path} is a database of another kind, not a feedback file. "
+                "Name another file with ASSISTANT_FEEDBACK_FILE."
+            )
+
+    def _damaged(self, reason: str) -> StorageError:
+        return StorageError(
+            f"The feedback file {self.path} is damaged: {reason}. It was left as it is. Put a copy "
+            "of it back from a backup, or move it elsewhere: then a new one is begun."
+        )
+
+
+def as_written(time: datetime) -> str:
+    """A time as the records have it: UTC, to the second. One without a zone is taken as UTC."""
+    zoned = time if time.tzinfo else time.replace(tzinfo=UTC)
+    return zoned.astimezone(UTC).isoformat(timespec="seconds")
+
+
+def _delete_before(connection: sqlite3.Connection, time: datetime) -> int:
+    return connection.execute("DELETE FROM feedback WHERE time < ?", (as_written(time),)).rowcount
+
+
+def _record(row: Sequence[object]) -> Feedback:
+    (identifier, time, question, standalone, helpful, comment, status, answer, *rest) = row
+    citations, unchecked, engine = (str(value) for value in rest)
+    return Feedback(
+        id=str(identifier),
+        time=str(time),
+        question=str(question),
+        standalone_question=str(standalone),
+        helpful=None if helpful is None else bool(helpful),
+        comment=str(comment),
+        status=Status(str(status)),
+        answer=str(answer),
+        citations=tuple(Citation(**citation) for citation in json.loads(citations)),
+        unchecked=tuple(json.loads(unchecked)),
+        engine=engine,
+    )
