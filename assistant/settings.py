@@ -2,9 +2,9 @@
 
 import re
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -15,12 +15,16 @@ from pydantic_settings import (
 
 from assistant.errors import SettingsError
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_READER = "bundled"
 NO_READER = "none"
 MAX_TOP_K = 100
 SETTINGS_FILE = "assistant.toml"
 _ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
+_ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.ASCII | re.IGNORECASE)
 
 
 class Settings(BaseSettings):
@@ -58,6 +62,34 @@ class Settings(BaseSettings):
         le=1.0,
         description="probability from which a passage counts as an answer; the reader's own unless set",
     )
+    chat_model: str | None = Field(
+        None,
+        min_length=1,
+        description="language model that writes answers, as provider:model; none unless set",
+    )
+    chat_model_base_url: str | None = Field(
+        None,
+        description="address of an OpenAI-compatible server, like http://127.0.0.1:11434/v1",
+    )
+    chat_temperature: float = Field(
+        0.0, ge=0.0, le=2.0, description="how freely the language model chooses its words"
+    )
+    chat_timeout: float = Field(
+        60.0, ge=1.0, le=3600.0, description="seconds for a written answer; quotes come after them"
+    )
+    chat_retries: int = Field(
+        1, ge=0, le=10, description="times that a failed request to the language model is repeated"
+    )
+    chat_token_budget: int = Field(
+        3000, ge=256, description="tokens of a prompt; the lowest-ranked passages are left out"
+    )
+    chat_answer_tokens: int = Field(
+        512, ge=16, description="tokens that the language model may write for an answer"
+    )
+    unsupported: Literal["drop", "flag"] = Field(
+        "drop",
+        description="what becomes of a written sentence that no passage bears out: drop or flag",
+    )
     max_question_length: int = Field(2000, ge=1, description="characters of a question")
     host: str = Field("127.0.0.1", description="address that the server listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the server listens on")
@@ -93,6 +125,17 @@ class Settings(BaseSettings):
                 raise ValueError(f"{origin!r} is no origin; write it like https://example.org")
         return tuple(origin.lower() for origin in origins)
 
+    @field_validator("chat_model_base_url")
+    @classmethod
+    def _address_of_a_model(cls, address: str | None, info: ValidationInfo) -> str | None:
+        if address is None:
+            return None
+        if not _ADDRESS.fullmatch(address):
+            raise ValueError("this is no address; write it like http://127.0.0.1:11434/v1")
+        if info.data.get("chat_model") is None:
+            raise ValueError("name the model that the server has with ASSISTANT_CHAT_MODEL")
+        return address
+
     @classmethod
     def settings_customise_sources(
         cls,
@@ -116,7 +159,7 @@ def load_settings(**overrides: Any) -> Settings:
         return Settings(**given)
     except ValidationError as error:
         wrong = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])} = {problem['input']!r}: {problem['msg']}"
+            f"{'.'.join(str(part) for part in problem['loc'])}{_value(problem)}: {problem['msg']}"
             for problem in error.errors()
         )
         raise SettingsError(
@@ -124,3 +167,9 @@ def load_settings(**overrides: Any) -> Settings:
         ) from error
     except ValueError as error:  # tomllib's TOMLDecodeError
         raise SettingsError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
+
+
+def _value(problem: "ErrorDetails") -> str:
+    """The value that is wrong; of a setting that does not exist it might be somebody's key."""
+    is_secret = problem["type"] == "extra_forbidden" or "chat_password" in problem["loc"]
+    return "" if is_secret else f" = {problem['input']!r}"

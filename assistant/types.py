@@ -140,6 +140,7 @@ class Statement:
     ``highlight`` is the half-open span of ``text`` that answers, where there is one.
     ``unsupported`` says, in words for people, why a language model's sentence is shown struck:
     the passages do not bear it out. Empty for everything that was checked and found there.
+    A statement of an unfinished answer that has neither is still being written.
     """
 
     text: str
@@ -147,6 +148,11 @@ class Statement:
     highlight: tuple[int, int] | None = None
     unsupported: str = ""
 
+
+EXTRACTIVE = "extractive"
+"""The engine that quotes."""
+GENERATIVE = "generative"
+"""The engine that lets a language model write."""
 
 CERTAIN = 0.35
 """The confidence from which an answer is introduced without a doubt."""
@@ -157,8 +163,10 @@ class Answer:
     """What the assistant says to a question, and what it rests on.
 
     ``timings`` are seconds by stage. ``closest`` is filled when the status is ``not_found``.
-    ``notice`` is a sentence of the product's own, not of the documents (small talk, or what
-    was not found); it carries no citation.
+    ``notice`` is a sentence of the product's own, not of the documents (small talk, what was
+    not found, what was left out); it carries no citation. ``engine`` is
+    `EXTRACTIVE` or `GENERATIVE`. ``sentences_dropped`` counts what a language model wrote and no passage bears
+    out, ``marks_dropped`` its citations of passages that do not exist.
     """
 
     question: str
@@ -167,20 +175,22 @@ class Answer:
     statements: tuple[Statement, ...] = ()
     citations: tuple[Citation, ...] = ()
     closest: tuple[Citation, ...] = ()
-    engine: str = "extractive"
+    engine: str = EXTRACTIVE
     notice: str = ""
     confidence: float | None = None
     timings: dict[str, float] = field(default_factory=dict)
+    sentences_dropped: int = 0
+    marks_dropped: int = 0
 
     @property
     def text(self) -> str:
-        """The prose with its ``[n]`` marks; the notice where nothing was stated."""
-        if not self.statements:
-            return self.notice
-        return " ".join(
+        """The prose with its ``[n]`` marks, without what is unsupported; the notice if there is none."""
+        prose = " ".join(
             statement.text + "".join(f" [{number}]" for number in statement.citations)
             for statement in self.statements
+            if not statement.unsupported
         )
+        return prose or self.notice
 
     @property
     def lead(self) -> str:

@@ -85,7 +85,7 @@ def test_every_module_opens_with_a_docstring(path: Path) -> None:
 
 
 PUBLIC = """
-Answer Assistant AssistantError Attribution Chunk Citation CitationError CorpusError
+Answer Assistant AssistantError Attribution ChatModelError Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
 ModelError PortInUseError QuestionError Reader Reading Settings SettingsError

@@ -58,3 +58,23 @@ def test_origins_are_separated_by_commas_or_blanks(monkeypatch: pytest.MonkeyPat
 def test_what_is_no_origin_is_refused(origin: str) -> None:
     with pytest.raises(SettingsError, match="allowed_origins"):
         load_settings(allowed_origins=origin)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"chat_model_base_url": "http://127.0.0.1:8080/v1"},
+        {"chat_model": "m", "chat_model_base_url": "127.0.0.1:8080"},
+        {"chat_model": "m", "chat_model_base_url": "file:///etc/passwd"},
+    ],
+)
+def test_an_address_without_a_model_or_that_is_none_is_refused(given: dict[str, str]) -> None:
+    with pytest.raises(SettingsError, match="chat_model_base_url"):
+        load_settings(**given)
+
+
+def test_a_key_is_no_setting_and_is_refused_in_the_file() -> None:
+    Path("assistant.toml").write_text("openai_api_key = 'sk-1'\nchat_model = 'openai:m'\n")
+    with pytest.raises(SettingsError, match="openai_api_key") as error:
+        load_settings()
+    assert "sk-1" not in str(error.value)

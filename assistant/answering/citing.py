@@ -25,6 +25,18 @@ class Passage:
         return self.document.text[self.start : self.end]
 
 
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence in other words than the documents', and the passages that carry it.
+
+    ``unsupported`` says why none does; such a sentence cites nothing.
+    """
+
+    text: str
+    passages: tuple[Passage, ...]
+    unsupported: str = ""
+
+
 def cite(passage: Passage, number: int) -> Citation:
     """The citation of a passage; its quote is cut out of the document."""
     document = passage.document
@@ -46,16 +58,28 @@ def state(passages: Sequence[Passage]) -> tuple[tuple[Statement, ...], tuple[Cit
 
     Numbers run from 1 in order of appearance; a passage that is repeated keeps its number.
     """
-    numbers: dict[tuple[str, int, int], int] = {}
-    statements: list[Statement] = []
-    citations: list[Citation] = []
-    for passage in passages:
-        key = (passage.document.id, passage.start, passage.end)
-        if key not in numbers:
-            numbers[key] = len(numbers) + 1
-            citations.append(cite(passage, numbers[key]))
-        statements.append(Statement(passage.text, (numbers[key],), _in_statement(passage)))
-    return tuple(statements), tuple(citations)
+    citations = _Citations()
+    statements = tuple(
+        Statement(passage.text, (citations.number(passage),), _in_statement(passage))
+        for passage in passages
+    )
+    return statements, tuple(citations.made)
+
+
+def state_sentences(
+    sentences: Sequence[Sentence],
+) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
+    """Sentences as statements with the citations of their passages, numbered in the same way."""
+    citations = _Citations()
+    statements = tuple(
+        Statement(
+            sentence.text,
+            tuple(dict.fromkeys(citations.number(passage) for passage in sentence.passages)),
+            unsupported=sentence.unsupported,
+        )
+        for sentence in sentences
+    )
+    return statements, tuple(citations.made)
 
 
 def check_citations(answer: Answer, document: Callable[[str], Document | None]) -> Answer:
@@ -77,8 +101,9 @@ def check_citations(answer: Answer, document: Callable[[str], Document | None]) 
         )
     if list(dict.fromkeys(used)) != numbers:
         raise CitationError(f"Citations are not numbered in order of appearance: {used}.")
-    if not all(statement.citations for statement in answer.statements):
-        raise CitationError("A statement has no citation.")
+    for statement in answer.statements:
+        if bool(statement.citations) == bool(statement.unsupported):
+            raise CitationError("A statement has citations, or a reason why it has none.")
     return answer
 
 
@@ -91,6 +116,21 @@ def holds(citation: Citation, document: Document | None) -> bool:
         and 0 <= citation.start < citation.end <= len(document.text)
         and document.text[citation.start : citation.end] == citation.quote
     )
+
+
+class _Citations:
+    """Citations as they are numbered: from 1, one for each passage."""
+
+    def __init__(self) -> None:
+        self.made: list[Citation] = []
+        self._numbers: dict[tuple[str, int, int], int] = {}
+
+    def number(self, passage: Passage) -> int:
+        key = (passage.document.id, passage.start, passage.end)
+        if key not in self._numbers:
+            self._numbers[key] = len(self._numbers) + 1
+            self.made.append(cite(passage, self._numbers[key]))
+        return self._numbers[key]
 
 
 def _check_quote(citation: Citation, document: Document | None) -> None:

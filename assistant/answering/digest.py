@@ -92,13 +92,18 @@ def central_chunks(
     chunks: Sequence[Chunk], vectors: dict[str, NDArray[np.float32]], limit: int = MAX_CHUNKS
 ) -> list[Chunk]:
     """The chunks nearest to the mean of all, in their order."""
+    chosen = {chunk.id for chunk in by_centrality(chunks, vectors)[:limit]}
+    return [chunk for chunk in chunks if chunk.id in chosen]
+
+
+def by_centrality(chunks: Sequence[Chunk], vectors: dict[str, NDArray[np.float32]]) -> list[Chunk]:
+    """The chunks with a vector, the nearest to the mean of all first."""
     known = [chunk for chunk in chunks if chunk.id in vectors]
-    if len(known) <= limit:
-        return known
+    if not known:
+        return []
     matrix = np.stack([vectors[chunk.id] for chunk in known])
     closeness = matrix @ matrix.mean(axis=0)
-    chosen = set(np.argsort(-closeness, kind="stable")[:limit].tolist())
-    return [chunk for row, chunk in enumerate(known) if row in chosen]
+    return [known[row] for row in np.argsort(-closeness, kind="stable").tolist()]
 
 
 def digest(

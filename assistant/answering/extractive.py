@@ -7,7 +7,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.citing import Passage, cite, state
-from assistant.answering.digest import DigestRequest, central_chunks, digest, digest_request
+from assistant.answering.digest import (
+    DigestRequest,
+    by_centrality,
+    central_chunks,
+    digest,
+    digest_request,
+)
 from assistant.answering.follow_ups import resolve
 from assistant.answering.metadata import find_metadata, metadata_field
 from assistant.answering.selection import (
@@ -55,6 +61,19 @@ class _Stages:
         self.seconds[stage] = self.seconds.get(stage, 0.0) + time.perf_counter() - started
 
 
+@dataclass(frozen=True, slots=True)
+class Material:
+    """What an answer may be written from: the question in full, and passages, best first.
+
+    ``headings`` has for each passage what it stands under.
+    """
+
+    question: str
+    passages: tuple[Passage, ...]
+    headings: tuple[str, ...]
+    is_summary: bool = False
+
+
 class ExtractiveEngine:
     """Answers one question over one view of the index; deterministic."""
 
@@ -77,12 +96,29 @@ class ExtractiveEngine:
     def answer(self, question: str, history: Sequence[Turn]) -> Answer:
         """The answer, its citations not yet checked."""
         found = (
-            self._small_talk(question)
-            or self._metadata(question, history)
+            self.without_passages(question, history)
             or self._digest(question, history)
             or self._from_passages(question, history)
         )
         return replace(found, timings=self._stages.seconds)
+
+    def without_passages(self, question: str, history: Sequence[Turn]) -> Answer | None:
+        """The answer to small talk and to questions about a document itself; None for others."""
+        return self._small_talk(question) or self._metadata(question, history)
+
+    def material(self, question: str, history: Sequence[Turn], standalone: str = "") -> Material:
+        """The passages for a question, which ``standalone`` has in full where that is known."""
+        request = self._digest_request(question, history)
+        if request is not None and (chunks := self._digest_chunks(request)[0]):
+            vectors = self._view.vectors.get([chunk.id for chunk in chunks])
+            ranked = chunks if request.topic else by_centrality(chunks, vectors)
+            return self._material(question, ranked, is_summary=True)
+        if standalone:
+            hits = self._hits(standalone, history)
+        else:
+            standalone, from_history = self._completed(question, history)
+            hits = self._hits(standalone, history if from_history else ())
+        return self._material(standalone, [hit.chunk for hit in hits])
 
     def _small_talk(self, question: str) -> Answer | None:
         kind = small_talk_kind(question)
@@ -98,22 +134,49 @@ class ExtractiveEngine:
         documents = self._documents_meant(history)
         if len(documents) > MAX_STATEMENTS:
             return _not_found(question, _which_document(documents))
-        found = find_metadata(asked, [self._document(summary.id) for summary in documents])
+        found = find_metadata(asked, [self.document(summary.id) for summary in documents])
         if found.passages:
             return _answered(question, question, found.passages)
         return _not_found(question, _attribution_notice(documents))
 
     def _digest(self, question: str, history: Sequence[Turn]) -> Answer | None:
-        request = digest_request(question)
-        if request is None or (not request.topic and _points_elsewhere(question, history)):
+        request = self._digest_request(question, history)
+        if request is None:
             return None
         with self._stages.timed("retrieval"):
             chunks, topic = self._digest_chunks(request)
         if not chunks:
             return None
         with self._stages.timed("reading"):
-            passages = digest(chunks, self._document, self._encoder, topic)
+            passages = digest(chunks, self.document, self._encoder, topic)
         return _answered(question, question, passages) if passages else None
+
+    def _digest_request(self, question: str, history: Sequence[Turn]) -> DigestRequest | None:
+        request = digest_request(question)
+        is_elsewhere = request and not request.topic and _points_elsewhere(question, history)
+        return None if is_elsewhere else request
+
+    def _completed(self, question: str, history: Sequence[Turn]) -> tuple[str, bool]:
+        """The question in full by the rules, and whether the history was needed for it."""
+        resolution = resolve(self._mended(question), history)
+        ways = (resolution.question, *resolution.others)
+        if len(ways) == 1:
+            return resolution.question, resolution.from_history
+        best = max(ways, key=lambda way: self._select(way, True, history, ()).confidence)
+        return best, resolution.from_history
+
+    def _material(
+        self, question: str, chunks: Sequence[Chunk], is_summary: bool = False
+    ) -> Material:
+        return Material(
+            question,
+            tuple(
+                Passage(self.document(chunk.document_id), chunk.start, chunk.end)
+                for chunk in chunks
+            ),
+            tuple(chunk.heading for chunk in chunks),
+            is_summary,
+        )
 
     def _from_passages(self, question: str, history: Sequence[Turn]) -> Answer:
         with self._stages.timed("understanding"):
@@ -162,7 +225,7 @@ class ExtractiveEngine:
         with self._stages.timed("retrieval"):
             hits = self._hits(question, history if from_history else ())
         with self._stages.timed("reading"):
-            return select(question, hits, self._document, self._reader, self._threshold, said)
+            return select(question, hits, self.document, self._reader, self._threshold, said)
 
     def _hits(self, question: str, history: Sequence[Turn]) -> list[Hit]:
         """The retrieved passages; with a history, those just cited are read as well."""
@@ -211,7 +274,8 @@ class ExtractiveEngine:
                 return last
         return summaries
 
-    def _document(self, document_id: str) -> Document:
+    def document(self, document_id: str) -> Document:
+        """A document of the view."""
         if document_id not in self._documents:
             document = self._view.catalog.document(document_id)
             if document is None:

@@ -1,0 +1,165 @@
+"""What a language model wrote, as sentences with the passages that it says they rest on.
+
+Marks are read strictly: ``[1]``, ``[1, 3]`` and ``[1][3]`` with numbers of passages that exist.
+Zero, what is out of range, nested marks and made-up ones (``[Passage 2]``, ``[1-3]``, ``【1】``) are
+taken out and counted.
+"""
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from assistant.answering.prompts import NOT_FOUND_WORDS
+from assistant.ingestion.structure import sentences
+
+_THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
+_NUMBERS = re.compile(r"\s*[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\s*")
+_MADE_UP = re.compile(r"\d|\b(?:passage|source|citation|document|reference|footnote)s?\b", re.I)
+_FOREIGN = re.compile(r"【[^【】\n]*】|〔[^〔〕\n]*〕|［[^［］\n]*］")
+_LONGEST_MARK = 80
+_LIST_MARKER = re.compile(r"^(?:[-*+•‣◦–]|#{1,6}|\(?\d{1,3}[.)])\s+")
+_EMPHASIS = re.compile(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1")
+_ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
+_NEXT = " The"
+_REFUSAL = re.compile(rf"\W*{NOT_FOUND_WORDS}\W*", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A sentence in plain text, and the numbers of the passages that it claims."""
+
+    text: str
+    passages: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """The sentences so far; ``rest`` is the unfinished one, ``dropped`` counts wrong marks."""
+
+    claims: tuple[Claim, ...]
+    rest: str
+    dropped: int
+
+
+def read_draft(written: str, passages: int, *, is_whole: bool) -> Draft:
+    """The sentences of what a model wrote so far over so many numbered passages.
+
+    With ``is_whole``, nothing more comes, and the last sentence is finished as it is.
+    """
+    text, marks, dropped = _without_marks(without_thoughts(written), passages, is_whole)
+    spans = sentences(text)
+    numbers: list[list[int]] = [[] for _ in spans]
+    starts = [span.start for span in spans]
+    for at, number in marks:
+        # a mark belongs to the sentence that the last word before it stands in
+        before = len(text[:at].rstrip())
+        place = max(0, bisect_left(starts, before) - 1)
+        if spans and number not in numbers[place]:
+            numbers[place].append(number)
+    claims = [
+        Claim(_plain(text[span.start : span.end]), tuple(cited))
+        for span, cited in zip(spans, numbers, strict=True)
+    ]
+    rest = ""
+    if claims and not is_whole and not _is_ended(text):
+        rest = claims.pop().text
+    return Draft(tuple(claim for claim in claims if _says_something(claim.text)), rest, dropped)
+
+
+def without_thoughts(written: str) -> str:
+    """The text without what a reasoning model thinks aloud before it answers."""
+    return _THOUGHT.sub(" ", written)
+
+
+def is_refusal(written: str) -> bool:
+    """Whether a model wrote that the passages do not answer, and nothing else."""
+    return bool(_REFUSAL.fullmatch(without_thoughts(written)))
+
+
+def may_become_refusal(written: str) -> bool:
+    """Whether what came so far may still become the words of a refusal."""
+    so_far = re.sub(r"\W+", " ", without_thoughts(written)).strip().upper()
+    return NOT_FOUND_WORDS.startswith(so_far)
+
+
+def _without_marks(
+    written: str, passages: int, is_whole: bool
+) -> tuple[str, list[tuple[int, int]], int]:
+    """The text without marks, where in it which number stood, and how many were wrong."""
+    marks: list[tuple[int, int]] = []
+    text, dropped, last = "", 0, 0
+    for start, end, inside in _brackets(written):
+        if inside is None:  # not closed: a mark may be on its way
+            if not is_whole:
+                return text + written[last:start].rstrip(), marks, dropped
+            if not _MADE_UP.search(written[start:end]):
+                continue
+            inside = "["
+        is_link = written[end : end + 1] == "("
+        if is_link or not (_MADE_UP.search(inside) or "[" in inside):
+            continue
+        text += written[last:start].rstrip(" \t")
+        last = end
+        if written[end : end + 1].isalnum():
+            text += " "
+        if not _NUMBERS.fullmatch(inside):
+            dropped += 1
+            continue
+        for number in (int(digits) for digits in inside.split(",")):
+            if 1 <= number <= passages:
+                marks.append((len(text), number))
+            else:
+                dropped += 1
+    return text + written[last:], marks, dropped
+
+
+def _brackets(written: str) -> Iterator[tuple[int, int, str | None]]:
+    """Outermost brackets with what is inside them; None for a last one that is not closed.
+
+    Only short ones that stand on one line: longer ones are no marks.
+    """
+    position = 0
+    foreign = {match.start(): match.end() for match in _FOREIGN.finditer(written)}
+    while position < len(written):
+        if position in foreign:
+            yield position, foreign[position], written[position + 1 : foreign[position] - 1] + "[1"
+            position = foreign[position]
+            continue
+        if written[position] != "[":
+            position += 1
+            continue
+        end, depth = position, 0
+        while end < len(written) and end - position <= _LONGEST_MARK and written[end] != "\n":
+            depth += {"[": 1, "]": -1}.get(written[end], 0)
+            end += 1
+            if depth == 0:
+                break
+        if depth == 0:
+            yield position, end, written[position + 1 : end - 1]
+            position = end
+        elif end == len(written):
+            yield position, end, None
+            return
+        else:
+            position += 1
+
+
+def _is_ended(text: str) -> bool:
+    """Whether the last sentence is finished, so that a next one could begin."""
+    if text.endswith("\n"):
+        return True
+    if not _ENDED.search(text):
+        return False
+    kept = text.rstrip()
+    return len(sentences(kept + _NEXT)) > len(sentences(kept))
+
+
+def _plain(sentence: str) -> str:
+    """A sentence without Markdown's list markers and emphasis, on one line."""
+    flat = _LIST_MARKER.sub("", " ".join(sentence.split()))
+    return _EMPHASIS.sub(r"\2", flat)
+
+
+def _says_something(sentence: str) -> bool:
+    return any(character.isalnum() for character in sentence)

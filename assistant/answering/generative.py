@@ -1,0 +1,364 @@
+"""The engine that lets a language model write, and shows only what the passages bear out.
+
+Every sentence is checked against the passages that it cites, and its citations narrow to the
+sentences that carry it. Whatever goes wrong with the model, the reader gets quotes instead.
+"""
+
+import re
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from typing import Protocol, TypeVar
+
+from assistant.answering.citing import Passage, Sentence, check_citations, state_sentences
+from assistant.answering.drafts import (
+    Claim,
+    Draft,
+    is_refusal,
+    may_become_refusal,
+    read_draft,
+    without_thoughts,
+)
+from assistant.answering.extractive import NOT_FOUND, NOT_FOUND_CLOSEST, ExtractiveEngine, Material
+from assistant.answering.instructions import carries_link, evidence
+from assistant.answering.prompts import answer_prompt, rewriting_prompt
+from assistant.answering.selection import CLOSEST_SHOWN
+from assistant.errors import ChatModelError
+from assistant.models.chat import ChatModel
+from assistant.retrieval.terms import STOP_WORDS, words
+from assistant.types import GENERATIVE, Answer, Citation, Statement, Status, Turn
+
+QUOTES_INSTEAD = "These are quotes from the documents instead."
+_LINK = "It has a link, an image or markup that the passages do not have."
+_INSTRUCTION = "What it cites reads like an instruction to a language model."
+_UNCITED = "It cites no passage, and none was found that bears it out."
+_ATTRIBUTED_AMONG = 3
+_RESERVED = 0.5
+"""Seconds of the time for an answer that are kept for quotes."""
+_NEW_WORDS = 0.25
+_LONGEST_REWRITING = 400
+_LABEL = re.compile(r"^(?:[\w -]{0,30}question)\s*:\s*", re.IGNORECASE)
+
+Result = TypeVar("Result")
+
+
+class Extractively(Protocol):
+    """Opens a view of the index, and gives what an extractive engine over it is used for.
+
+    An `Answer` has its citations checked before it is given.
+    """
+
+    def __call__(self, use: Callable[[ExtractiveEngine], Result], /) -> Result:
+        """The result of the use."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """Whether passages bear a sentence out: those sentences of them that do, or why none does."""
+
+    carriers: tuple[Passage, ...]
+    reason: str = ""
+
+
+class Check(Protocol):
+    """Checks a sentence against the passages that it claims to rest on."""
+
+    def __call__(self, sentence: str, passages: Sequence[Passage], /) -> Verdict:
+        """The verdict."""
+        ...
+
+
+class GenerativeEngine:
+    """Answers questions with a language model; every answer may be trusted as far as a quote.
+
+    ``token_budget`` bounds a prompt, ``seconds`` the whole of an answer. With
+    ``flags_unsupported``, a sentence that nothing bears out is given with the reason; without,
+    it is left out.
+    """
+
+    def __init__(
+        self,
+        model: ChatModel,
+        check: Check,
+        *,
+        token_budget: int,
+        seconds: float,
+        flags_unsupported: bool,
+    ) -> None:
+        self._model, self._check = model, check
+        self._token_budget, self._seconds = token_budget, seconds
+        self._flags = flags_unsupported
+
+    def stream(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        extractively: Extractively,
+        stopped: threading.Event | None = None,
+    ) -> Iterator[Answer]:
+        """The answer piece by piece, the last piece all of it; nothing more once ``stopped`` is set.
+
+        All citations are checked. A sentence that is still being written comes as a statement
+        without any, and only if unsupported sentences are flagged.
+        """
+        deadline = time.monotonic() + self._seconds - min(_RESERVED, self._seconds / 4)
+        quick = extractively(lambda engine: engine.without_passages(question, history))
+        if quick is not None:
+            yield quick
+            return
+
+        def quotes() -> Answer:
+            return extractively(lambda engine: _quoted(engine, question, history))
+
+        timings: dict[str, float] = {}
+        try:
+            with _timed(timings, "rewriting"):
+                standalone = self._rewritten(question, history, deadline, stopped)
+            if _is_set(stopped):
+                return
+            with _timed(timings, "retrieval"):
+                material = extractively(lambda one: one.material(question, history, standalone))
+            if not words(material.question) or not material.passages:
+                yield quotes()
+                return
+            for answer in self._written(question, material, quotes, deadline, stopped):
+                yield replace(answer, timings={**timings, **answer.timings})
+        except ChatModelError as error:
+            yield _instead(quotes(), str(error))
+
+    def _rewritten(
+        self,
+        question: str,
+        history: Sequence[Turn],
+        deadline: float,
+        stopped: threading.Event | None,
+    ) -> str:
+        """The question as the model completes it; empty where there is nothing to complete it from.
+
+        Empty as well if what it wrote is no rewriting: the rules complete the question then.
+        """
+        talk = [turn for turn in history if turn.answer.status is not Status.SMALL_TALK]
+        if not talk:
+            return ""
+        written = ""
+        for piece in self._model.stream(rewriting_prompt(question, talk), deadline, stopped):
+            written += piece.text
+        return accepted_rewriting(question, talk, written)
+
+    def _written(
+        self,
+        question: str,
+        material: Material,
+        quotes: Callable[[], Answer],
+        deadline: float,
+        stopped: threading.Event | None,
+    ) -> Iterator[Answer]:
+        prompt = answer_prompt(
+            material.question,
+            material.passages,
+            material.headings,
+            self._token_budget,
+            is_summary=material.is_summary,
+        )
+        if not prompt.passages:
+            raise ChatModelError("The passages do not fit into ASSISTANT_CHAT_TOKEN_BUDGET.")
+        begun = Answer(question, material.question, Status.ANSWERED, engine=GENERATIVE)
+        writing = _Writing(prompt.passages, self._check)
+        written, is_cut, shown = "", False, begun
+        started = time.perf_counter()
+        for piece in self._model.stream(prompt.messages, deadline, stopped):
+            written, is_cut = written + piece.text, is_cut or piece.cut
+            draft = read_draft(written, len(prompt.passages), is_whole=False)
+            answer = self._unfinished(begun, writing, draft, is_silent=not piece.text)
+            if answer != shown and not may_become_refusal(written):
+                shown = answer
+                yield answer
+        if _is_set(stopped):
+            return
+        draft = read_draft(written, len(prompt.passages), is_whole=not is_cut)
+        if is_refusal(written):
+            answer = _not_found(begun, quotes())
+        else:
+            answer = self._finished(begun, writing, draft)
+        seconds = time.perf_counter() - started
+        timings = {"writing": seconds - writing.seconds, "checking": writing.seconds}
+        yield replace(answer, timings=timings)
+
+    def _unfinished(
+        self, begun: Answer, writing: "_Writing", draft: Draft, *, is_silent: bool
+    ) -> Answer:
+        """What may be shown so far; the sentence in the making only if unsupported ones are, too."""
+        claims, rest = list(draft.claims), draft.rest
+        if claims and not (rest or claims[-1].passages or is_silent):
+            rest = claims.pop().text  # its mark may still be on the way
+        statements, citations = state_sentences(self._shown(writing, claims))
+        answer = writing.checked(replace(begun, statements=statements, citations=citations))
+        if rest and self._flags:
+            answer = replace(answer, statements=(*answer.statements, Statement(rest, ())))
+        return answer
+
+    def _finished(self, begun: Answer, writing: "_Writing", draft: Draft) -> Answer:
+        """The whole answer. Raises `ChatModelError` if nothing in it is borne out."""
+        sentences = [writing.sentence(claim) for claim in draft.claims]
+        if not sentences:
+            raise ChatModelError("The language model wrote nothing that can be used.")
+        dropped = sum(1 for sentence in sentences if sentence.unsupported)
+        if dropped == len(sentences):
+            raise ChatModelError("The passages bear out nothing that the language model wrote.")
+        statements, citations = state_sentences(self._shown(writing, draft.claims))
+        answer = replace(
+            begun,
+            statements=statements,
+            citations=citations,
+            notice="" if self._flags else _left_out(dropped),
+            sentences_dropped=dropped,
+            marks_dropped=draft.dropped,
+        )
+        return writing.checked(answer)
+
+    def _shown(self, writing: "_Writing", claims: Sequence[Claim]) -> list[Sentence]:
+        sentences = [writing.sentence(claim) for claim in claims]
+        return [one for one in sentences if self._flags or not one.unsupported]
+
+
+@dataclass(slots=True)
+class _Writing:
+    """A text in the making: a sentence is checked once, however often it is read again."""
+
+    passages: tuple[Passage, ...]
+    check: Check
+    verdicts: dict[Claim, Verdict] = field(default_factory=dict)
+    seconds: float = 0.0
+
+    def sentence(self, claim: Claim) -> Sentence:
+        """The claim with the passages that carry it, or with the reason why none does."""
+        if claim not in self.verdicts:
+            started = time.perf_counter()
+            self.verdicts[claim] = self._verdict(claim)
+            self.seconds += time.perf_counter() - started
+        verdict = self.verdicts[claim]
+        return Sentence(claim.text, verdict.carriers, verdict.reason)
+
+    def checked(self, answer: Answer) -> Answer:
+        """The answer, if its citations are right."""
+        documents = {passage.document.id: passage.document for passage in self.passages}
+        return check_citations(answer, documents.get)
+
+    def _verdict(self, claim: Claim) -> Verdict:
+        cited = [self.passages[number - 1] for number in claim.passages]
+        for passages in [cited] if cited else [[one] for one in self._likely(claim.text)]:
+            parts = [part for passage in passages for part in evidence(passage)]
+            if carries_link(claim.text, parts):
+                return Verdict((), _LINK)
+            verdict = self.check(claim.text, parts) if parts else Verdict((), _INSTRUCTION)
+            if verdict.carriers or cited:
+                return verdict
+        return Verdict((), _UNCITED)
+
+    def _likely(self, text: str) -> list[Passage]:
+        """The passages with most of the sentence's words."""
+        wanted = _content(text)
+        shares = [len(wanted & _content(passage.text)) for passage in self.passages]
+        order = sorted(range(len(shares)), key=lambda place: -shares[place])
+        return [self.passages[place] for place in order[:_ATTRIBUTED_AMONG] if shares[place]]
+
+
+def accepted_rewriting(question: str, history: Sequence[Turn], written: str) -> str:
+    """What a model wrote as a question that stands alone; empty if it is something else.
+
+    It must be one question on one line, made of the words of the conversation.
+    """
+    lines = [line.strip() for line in without_thoughts(written).splitlines() if line.strip()]
+    if len(lines) != 1 or len(lines[0]) > _LONGEST_REWRITING:
+        return ""
+    rewriting = _LABEL.sub("", lines[0]).strip("\"“”'` ")
+    is_question = question.rstrip().endswith("?")
+    if not words(rewriting) or (is_question and not rewriting.endswith("?")):
+        return ""
+    known = _content(question)
+    for turn in history:
+        known |= _content(f"{turn.question} {turn.answer.text}")
+    said = _content(rewriting)
+    if len(said - known) > _NEW_WORDS * len(said) or carries_link(rewriting, []):
+        return ""
+    return rewriting
+
+
+def _content(text: str) -> set[str]:
+    return {word.casefold() for word in words(text)} - STOP_WORDS
+
+
+def _quoted(engine: ExtractiveEngine, question: str, history: Sequence[Turn]) -> Answer:
+    """The extractive answer, without what reads like an instruction to a language model.
+
+    The model was shown it and may have failed for it; as an answer it would have its way after all.
+    """
+    answer = engine.answer(question, history)
+
+    def is_evidence(citation: Citation) -> bool:
+        document = engine.document(citation.document_id)
+        return bool(evidence(Passage(document, citation.start, citation.end)))
+
+    closest = tuple(citation for citation in answer.closest if is_evidence(citation))
+    trusted = {citation.number for citation in answer.citations if is_evidence(citation)}
+    if len(trusted) == len(answer.citations):
+        return replace(answer, closest=closest)
+    renumbered = {number: place for place, number in enumerate(sorted(trusted), 1)}
+    statements = tuple(
+        replace(one, citations=tuple(renumbered[number] for number in one.citations))
+        for one in answer.statements
+        if trusted.issuperset(one.citations)
+    )
+    if not statements:
+        return Answer(
+            question,
+            answer.standalone_question,
+            Status.NOT_FOUND,
+            notice=NOT_FOUND,
+            timings=answer.timings,
+        )
+    citations = tuple(
+        replace(one, number=renumbered[one.number])
+        for one in answer.citations
+        if one.number in trusted
+    )
+    return replace(answer, statements=statements, citations=citations, closest=closest)
+
+
+def _instead(quotes: Answer, why: str) -> Answer:
+    """Quotes with a word on why they stand where an answer was to be written."""
+    said = QUOTES_INSTEAD if quotes.status is Status.ANSWERED else quotes.notice
+    return replace(quotes, notice=f"{why} {said}")
+
+
+def _not_found(begun: Answer, quotes: Answer) -> Answer:
+    """That the model found no answer, with the passages that come closest."""
+    found = (*quotes.citations, *quotes.closest)[:CLOSEST_SHOWN]
+    closest = tuple(replace(citation, number=0) for citation in found)
+    notice = NOT_FOUND_CLOSEST if closest else NOT_FOUND
+    return replace(begun, status=Status.NOT_FOUND, closest=closest, notice=notice)
+
+
+def _left_out(count: int) -> str:
+    if not count:
+        return ""
+    what = "One sentence was" if count == 1 else f"{count} sentences were"
+    return (
+        f"{what} left out: the passages do not bear it out."
+        if count == 1
+        else (f"{what} left out: the passages do not bear them out.")
+    )
+
+
+def _is_set(stopped: threading.Event | None) -> bool:
+    return stopped is not None and stopped.is_set()
+
+
+@contextmanager
+def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
+    started = time.perf_counter()
+    yield
+    timings[stage] = time.perf_counter() - started

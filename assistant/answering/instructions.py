@@ -1,0 +1,75 @@
+"""Tells text of a document that reads like an instruction to a language model.
+
+It is data like the rest, and quoted like the rest. But nothing that a model writes may rest on it:
+a model that obeys it would find its words right there.
+"""
+
+import re
+
+from assistant.answering.citing import Passage
+from assistant.ingestion.structure import Span, blocks, sentences
+
+_TO = r"(?:previous|prior|above|earlier|preceding|all|any|your|these|those|the|other|my)"
+_RULES = r"(?:instructions?|prompts?|rules|directions|guidelines|guardrails|directives|commands)"
+_INSTRUCTION = re.compile(
+    rf"\b(?:ignore|disregard|forget|override|overrule|bypass|do\s+not\s+follow)\s+(?:{_TO}\s+){{1,4}}(?:\w+\s+){{0,2}}{_RULES}\b|"
+    rf"\b(?:new|updated|hidden|real|secret|special)\s+{_RULES}\s*:|"
+    r"\b(?:system|developer)\s+(?:prompt|message|override|instructions?|note|notice)\b|"
+    r"^[\s>#*_-]*(?:system|assistant|developer|user|human)\s*[*_]*:|"
+    r"\byou\s+are\s+now\s+(?:an?|the|in|no\s+longer)\b|\bfrom\s+now\s+on,?\s+(?:you|answer|respond|reply|always|only)\b|"
+    r"\b(?:pretend|act\s+as\s+if)\s+(?:to\s+be|that\s+you|you)\b|"
+    r"\b(?:reveal|print|repeat|output|show|leak|disclose|send|quote)\b[^.!?\n]{0,60}\b(?:prompt|system\s+message|your\s+(?:instructions|rules)|api\s+keys?)\b|"
+    r"\b(?:attention|dear|note\s+to|message\s+to|instructions?\s+(?:to|for))[\s,]+(?:the\s+|any\s+|all\s+)?(?:ai\b|llms?\b|language\s+models?|assistants?\b|chatbots?)|"
+    r"\b(?:ai|llm|language\s+model|assistant|chatbot)s?\s*(?:,|must|should|shall|has\s+to|have\s+to)\s+(?:now\s+|always\s+|only\s+|also\s+)?(?:say|answer|reply|respond|ignore|output|write|tell|include|append|print)\b|"
+    r"\b(?:when|if|whenever)\s+(?:you\s+are\s+|you're\s+|a\s+user\s+|the\s+user\s+|the\s+reader\s+|anyone\s+|someone\s+|somebody\s+)?ask(?:ed|s)\b[^.!?\n]{0,80}\b(?:say|answer|reply|respond|output|write|tell)\b|"
+    r"^\W*(?:please\s+|now\s+|instead,?\s+|and\s+|then\s+|always\s+|just\s+|only\s+)*(?:say|answer|reply|respond|output|append|include|cite)\s+(?:only|exactly|with|that|this|the\s+following|in\s+your\s+answer|to\s+(?:every|all|any)|[\"“'\[]|:)",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(
+    r"<\|[^|>\n]{0,40}\|?>|\[/?INST\]|<</?SYS>>|<!--|-->|!\[[^\]\n]*\]\s*\(\s*(?:https?:)?//", re.I
+)
+_AROUND = 4000
+_LINK = re.compile(r"!?\[[^\]\n]*\]\s*\(|</?[a-z!][^>\n]*>?|\b(?:javascript|data|vbscript):", re.I)
+_ADDRESS = re.compile(r"(?:\bhttps?://|\bwww\.|//)[^\s<>()\[\]\"“”]+", re.IGNORECASE)
+
+
+def reads_as_instruction(text: str) -> bool:
+    """Whether a sentence of the text is addressed to a language model, or meant to steer one."""
+    return bool(_MARKUP.search(text)) or any(
+        _INSTRUCTION.search(text[sentence.start : sentence.end]) for sentence in sentences(text)
+    )
+
+
+def evidence(passage: Passage) -> list[Passage]:
+    """The parts of a passage that may carry a sentence: its paragraphs free of instructions."""
+    text = passage.document.text
+    around = _paragraphs_around(text, passage)
+    found: list[Passage] = []
+    is_open = False
+    for block in blocks(text, around.start, around.end):
+        start, end = max(block.start, passage.start), min(block.end, passage.end)
+        if start >= end or reads_as_instruction(text[block.start : block.end]):
+            is_open = False
+        elif is_open:
+            found[-1] = Passage(passage.document, found[-1].start, end)
+        else:
+            found.append(Passage(passage.document, start, end))
+            is_open = True
+    return found
+
+
+def carries_link(sentence: str, passages: list[Passage]) -> bool:
+    """Whether a sentence has markup of a link, image or page, or an address that no passage has."""
+    if _LINK.search(sentence):
+        return True
+    addresses = (match[0].rstrip(".,;:!?") for match in _ADDRESS.finditer(sentence))
+    return any(not any(address in passage.text for passage in passages) for address in addresses)
+
+
+def _paragraphs_around(text: str, passage: Passage) -> Span:
+    """The passage, widened to blank lines if they are not far."""
+    first = max(0, passage.start - _AROUND)
+    last = min(len(text), passage.end + _AROUND)
+    start = text.rfind("\n\n", first, passage.start)
+    end = text.find("\n\n", passage.end, last)
+    return Span(start if start >= 0 else first, end if end >= 0 else last)
