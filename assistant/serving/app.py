@@ -1,4 +1,4 @@
-"""The FastAPI application: the chat at ``/``, the documents below ``/source``, and two probes."""
+"""The FastAPI application: chat, documents, the widget for other sites' pages, and two probes."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -18,6 +18,7 @@ from assistant.serving.guard import Guard
 from assistant.serving.page import OnlyTheChat
 from assistant.serving.server import run_server
 from assistant.serving.sources import source_routes
+from assistant.serving.widget.routes import widget_routes
 from assistant.serving.wording import NOTHING_INGESTED
 from assistant.settings import Settings
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["create_app", "run_server"]
 
 STATIC = str(files("assistant.serving") / "static")
+WIDGET_STATIC = str(files("assistant.serving.widget") / "static")
 
 
 def create_app(
@@ -50,8 +52,10 @@ def create_app(
         lifespan=_lifespan(assistant, close=opened_here),
     )
     app.include_router(source_routes(assistant))
+    app.include_router(widget_routes(assistant))
     _add_probes(app, assistant)
     app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
+    app.mount("/widget/static", StaticFiles(directory=WIDGET_STATIC), name="widget")
     gr.mount_gradio_app(
         app,
         build_chat(assistant),
@@ -69,7 +73,7 @@ def create_app(
     )
     gradio_mount = app.router.routes[-1]
     assert isinstance(gradio_mount, Mount)
-    gradio_mount.app = OnlyTheChat(gradio_mount.app)
+    gradio_mount.app = OnlyTheChat(gradio_mount.app, assistant.settings.allowed_origins)
     app.add_middleware(Guard)
     return app
 

@@ -36,6 +36,11 @@ class Passages:
         document = self.document(document_id)
         return document.attribution.line if document else ""
 
+    def url(self, document_id: str) -> str:
+        """The address that the document was published at; empty when nothing is known."""
+        document = self.document(document_id)
+        return (document.attribution.url or "") if document else ""
+
     def holds(self, citation: Citation) -> bool:
         """Whether the quote is, in this very version of the document, the text at its offsets."""
         return holds(citation, self.document(citation.document_id))

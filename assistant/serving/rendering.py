@@ -6,6 +6,7 @@ here escapes what it is given, and nothing else in serving writes HTML around su
 renders Markdown in messages.)
 """
 
+import json
 from collections.abc import Sequence
 from html import escape
 
@@ -80,12 +81,31 @@ def _exchange(
         body = f'<p class="{kind}">{escape(exchange.problem)}</p>'
     return (
         f'<article class="exchange" data-state="{exchange.state.value}"'
+        f"{_for_programs(answer, passages) if answer and is_last and not busy else ''}"
         f' aria-busy="{"true" if busy else "false"}">'
         f'<h2 class="question" dir="auto"><span class="unseen">You asked: </span>'
         f'<span class="asked">{escape(exchange.question)}</span></h2>'
         f'<div class="answer">{body}</div>'
         f"{'' if busy else _actions(exchange, is_last, passages)}</article>"
     )
+
+
+def _for_programs(answer: Answer, passages: Passages) -> str:
+    """The last answer as an attribute, which the widget tells to the page that embeds it."""
+    citations = [
+        {
+            "number": citation.number,
+            "title": citation.title,
+            "source": citation.source,
+            "url": passages.url(citation.document_id),
+            "page": citation.page,
+            "quote": citation.quote,
+        }
+        for citation in answer.citations
+        if passages.holds(citation)
+    ]
+    told = json.dumps({"status": answer.status, "citations": citations})
+    return f' data-answer="{escape(told)}"'
 
 
 def _actions(exchange: Exchange, is_last: bool, passages: Passages) -> str:

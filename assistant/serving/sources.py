@@ -2,6 +2,7 @@
 
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
@@ -78,12 +79,18 @@ def render_document(
         finish = begin + WINDOW
     finish = min(finish, len(document.text))
     return (
-        f'<article class="document">{_head(document, passage, changed, problem)}'
+        f'<article class="document" data-url="{escape(address_of(document))}">'
+        f"{_head(document, passage, changed, problem)}"
         f"{_part(document, begin - WINDOW, 'Earlier part') if begin else ''}"
         f'<div class="text" dir="auto">{_text(document.text, begin, finish, passage)}</div>'
         f"{_part(document, finish, 'Later part') if finish < len(document.text) else ''}"
         "</article>"
     )
+
+
+def address_of(document: Document) -> str:
+    """Where the document was published; without such an address, where the chat shows it."""
+    return document.attribution.url or f"./?{urlencode({'document': document.id})}"
 
 
 def _head(document: Document, passage: tuple[int, int] | None, changed: bool, problem: str) -> str:

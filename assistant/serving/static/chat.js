@@ -72,9 +72,13 @@
     } else {
       body.textContent = "The server does not answer. Try again in a moment.";
     }
+    const passage = body.querySelector("#passage");
+    if (passage && reveal && (await window.assistantChat.shownElsewhere?.(passage))) {
+      return say("Shown on the page");
+    }
+    if (mine !== request) return;
     if (reveal) openSheet();
     body.scrollTop = 0;
-    const passage = body.querySelector("#passage");
     const target = passage ?? body.querySelector("h2") ?? body;
     if (passage) scrollTo(body, passage);
     if (reveal) target.focus({ preventScroll: true });
@@ -130,13 +134,12 @@
   }
 
   function permalink(data) {
-    const address = new URL(document.baseURI);
+    const address = new URL("./", document.baseURI);
     address.search = new URLSearchParams({
       document: data.document,
       start: data.start,
       end: data.end,
     });
-    address.hash = "";
     return address.href;
   }
 
@@ -287,6 +290,7 @@
     if (last && state !== seen) last.scrollIntoView({ block: "start" });
     seen = state;
     announce(last);
+    document.dispatchEvent(new CustomEvent("assistant:changed", { detail: last }));
   }
 
   function announce(last) {
@@ -339,7 +343,8 @@
     say("Conversation downloaded");
   }
 
-  window.assistantChat = { download };
+  // `shownElsewhere` is for embedded.js to set: whether a passage is shown on the page around
+  window.assistantChat = { download, ask: (question) => ask("submit", { question }) };
 
   let waiting = false;
   new MutationObserver(() => {

@@ -1,0 +1,1 @@
+"""The widget: the chat on pages of other sites, put there by one line that their owners paste."""

@@ -1,0 +1,326 @@
+// <assistant-chat>: a launcher, and the chat in a frame that is made when it is first opened.
+"use strict";
+
+(() => {
+  const NAME = "assistant-chat";
+  const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
+  const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions"];
+  const NARROW = matchMedia("(max-width: 600px)");
+  const DOWN = "The assistant does not answer. Trying again…";
+
+  const sheet = (text) => {
+    const made = new CSSStyleSheet(); // unlike <style>, a page's strict policy allows it
+    made.replaceSync(text);
+    return made;
+  };
+
+  const LOOKS = sheet(`
+    :host { all: initial !important; color-scheme: light dark !important; display: block !important;
+      font: 16px/1.5 system-ui, sans-serif !important;
+      position: fixed !important; }
+    :host([theme="light"]) { color-scheme: light !important; }
+    :host([theme="dark"]) { color-scheme: dark !important; }
+    button { all: unset; box-sizing: border-box; cursor: pointer; }
+    :focus-visible { outline: 3px solid; outline-offset: -5px; }
+    #launcher, dialog { bottom: 20px; position: fixed; right: 20px; z-index: 2147483000; }
+    #launcher { --accent: light-dark(#0f766e, #5ccfc0); align-items: center; background: var(--accent);
+      border-radius: 28px; box-shadow: 0 4px 16px #0004; color: oklch(from var(--accent) clamp(0, (.6 - l) * 1000, 1) 0 0);
+      display: flex; font-weight: 600; gap: 8px; max-width: 280px; min-height: 56px; padding: 8px 20px; }
+    span, h2 { overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
+    svg { fill: none; flex: none; height: 24px; stroke: currentColor; stroke-width: 2; width: 24px; }
+    dialog { animation: rise .18s; background: light-dark(#fff, #171514); border: 1px solid #8886; border-radius: 16px;
+      bottom: 88px; box-shadow: 0 12px 48px #0005; box-sizing: border-box; color: light-dark(#1c1917, #efedea);
+      flex-direction: column; height: min(680px, 100dvh - 108px); left: auto; margin: 0; max-height: none;
+      max-width: none; overflow: hidden; padding: 0; top: auto; width: min(420px, 100vw - 40px); }
+    dialog[open] { display: flex; }
+    :host([position$="left"]) :is(#launcher, dialog) { left: 20px; right: auto; }
+    :host([position^="top"]) :is(#launcher, dialog) { bottom: auto; top: 20px; }
+    :host([position^="top"]) dialog { top: 88px; }
+    header { align-items: center; border-bottom: 1px solid #8886; display: flex; padding: 4px 4px 4px 16px; }
+    h2 { flex: 1; font-size: 1em; margin: 0; }
+    #close { height: 44px; padding: 10px; width: 44px; }
+    iframe { border: 0; flex: 1; min-height: 0; width: 100%; }
+    iframe:not(.ready) { opacity: 0; }
+    p { margin: 16px; overflow-wrap: anywhere; white-space: pre-line; }
+    p:empty { display: none; }
+    @keyframes rise { from { opacity: 0; } }
+    @media (max-width: 600px) {
+      :host { flex: none !important; grid-column: 1/-1 !important; height: 56px !important; position: static !important; }
+      #launcher { border-radius: 0; inset: auto 0 0 !important; justify-content: center; max-width: none; }
+      dialog { border: 0; border-radius: 0; height: 100dvh; inset: 0 !important; width: 100vw; }
+    }
+    @media (prefers-reduced-motion) { dialog { animation: none; } }
+    @media (forced-colors) { #launcher { border: 1px solid; } }
+    @media print { :host { display: none !important; } }`);
+  const PAGE = sheet(`::highlight(${NAME}) { background: #ffe08a; color: #1c1917; }
+    @media (max-width: 600px) { html { scroll-padding-bottom: 64px; } }`);
+
+  const element = (name, attributes, ...inside) => {
+    const space = /svg|path/.test(name) ? "2000/svg" : "1999/xhtml";
+    const made = document.createElementNS(`http://www.w3.org/${space}`, name);
+    for (const key in attributes) made.setAttribute(key, attributes[key]);
+    made.append(...inside);
+    return made;
+  };
+  const button = (id, d, attributes, ...inside) => {
+    const icon = element("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, element("path", { d }));
+    return element("button", { id, type: "button", ...attributes }, icon, ...inside);
+  };
+
+  // A passage in the page: its text is searched without white space, across elements.
+  const squeeze = (text) => text.replace(/[\s\u00ad\u200b\u2060\ufeff]+/g, "");
+
+  function find(quote, before) {
+    const wanted = squeeze(quote);
+    const lead = squeeze(before);
+    const parts = [];
+    let all = "";
+    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let node; (node = walker.nextNode()); ) {
+      if (/^(script|style|noscript|textarea)$/i.test(node.parentNode.nodeName)) continue;
+      parts.push([all.length, node]);
+      all += squeeze(node.data);
+    }
+    const place = (index) => {
+      const [start, node] = parts.findLast((part) => part[0] <= index);
+      let left = index - start;
+      let offset = 0;
+      while (!squeeze(node.data[offset]) || left--) offset++;
+      return [node, offset];
+    };
+    let best = null;
+    let longest = -1;
+    for (let at = all.indexOf(wanted); wanted && at >= 0; at = all.indexOf(wanted, at + 1)) {
+      let same = 0; // of places with the same words, the one with the same words before them
+      while (same < lead.length && all[at - 1 - same] === lead.at(-1 - same)) same++;
+      const [last, end] = place(at + wanted.length - 1);
+      const range = new Range();
+      range.setStart(...place(at));
+      range.setEnd(last, end + 1);
+      if (same > longest && range.getClientRects().length) [best, longest] = [range, same];
+    }
+    return best;
+  }
+
+  function isHere(address) {
+    const there = URL.parse(address);
+    const path = (url) => url.host + url.pathname.replace(/\/$/, "");
+    return [location.href, document.querySelector("link[rel=canonical]")?.href].some((page) => {
+      const here = URL.parse(page);
+      return there && here && path(here) === path(there) && ["", here.search].includes(there.search);
+    });
+  }
+
+  function show(range) {
+    CSS.highlights.set(NAME, new Highlight(range));
+    range.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
+    scrollBy({ top: range.getBoundingClientRect().top - innerHeight / 4, behavior: "instant" });
+  }
+
+  class AssistantChat extends HTMLElement {
+    static observedAttributes = OPTIONS;
+    #root = this.attachShadow({ mode: "open" });
+    #frame;
+    #server; // the address that all of it is below
+    #linked; // the frame holds the chat
+    #ready; // which can be asked
+    #question; // asked before that
+    #before; // had the focus
+    #timer;
+    #label = element("span");
+    #launcher = button("launcher", "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z",
+      { "aria-controls": "panel", "aria-expanded": false }, this.#label);
+    #title = element("h2", { id: "title" });
+    #closer = button("close", "M6 6l12 12M18 6L6 18", { "aria-label": "Close" });
+    #word = element("p", { role: "status" });
+    #panel = element("dialog", { id: "panel", "aria-labelledby": "title" },
+      element("header", {}, this.#title, this.#closer), this.#word);
+
+    constructor() {
+      super();
+      this.#root.adoptedStyleSheets = [LOOKS];
+      this.#root.append(this.#launcher, this.#panel);
+      this.#launcher.onclick = () => (this.#panel.open ? this.close() : this.open());
+      this.#closer.onclick = () => this.close();
+      this.#panel.onclose = () => this.#closed();
+      this.#root.addEventListener("keydown", (event) => event.key === "Escape" && this.close());
+    }
+
+    connectedCallback() {
+      document.adoptedStyleSheets = [...new Set([...document.adoptedStyleSheets, PAGE])];
+      addEventListener("message", this.#hear);
+      this.#configure();
+      if (this.hasAttribute("open") && !NARROW.matches) this.#begin();
+    }
+
+    disconnectedCallback() {
+      removeEventListener("message", this.#hear);
+      CSS.highlights?.delete(NAME);
+      this.#unload();
+      this.#panel.removeAttribute("open");
+      this.#launcher.ariaExpanded = false;
+    }
+
+    attributeChangedCallback(name, before, now) {
+      if (!this.isConnected || before === now) return;
+      if (name === "open") now === null ? this.close() : this.open();
+      else if (name === "src") this.#frame && this.#load();
+      else this.#configure();
+    }
+
+    open() {
+      if (!this.isConnected || this.#panel.open) return;
+      this.#before = document.activeElement;
+      this.#begin(true);
+    }
+
+    close() {
+      this.#panel.close();
+    }
+
+    ask(question) {
+      if (!texts(question) || !question.trim()) return;
+      this.#question = question;
+      this.open();
+      this.#ask();
+    }
+
+    #begin(focus) {
+      if (NARROW.matches) this.#panel.showModal();
+      else if (focus) this.#panel.show();
+      else this.#panel.setAttribute("open", "");
+      this.#launcher.ariaExpanded = true;
+      this.setAttribute("open", "");
+      if (this.#frame) this.#focus();
+      else this.#load();
+      this.#dispatch("open");
+    }
+
+    #closed() {
+      if (!this.isConnected || this.#panel.open) return;
+      this.#launcher.ariaExpanded = false;
+      this.removeAttribute("open");
+      if (!this.#ready) this.#unload();
+      const nowhere = [document.body, this];
+      const back = nowhere.includes(this.#before) ? this.#launcher : this.#before;
+      if (nowhere.includes(document.activeElement)) back?.focus({ preventScroll: true });
+      this.#dispatch("close");
+    }
+
+    #dispatch(name, detail) {
+      this.dispatchEvent(new CustomEvent(`assistant-${name}`, { bubbles: true, composed: true, detail }));
+    }
+
+    #configure() {
+      const chosen = Object.fromEntries(OPTIONS.map((name) => [name, this.getAttribute(name) ?? ""]));
+      const heading = chosen.heading || "Ask a question";
+      this.#label.textContent = this.#title.textContent = heading;
+      this.#frame?.setAttribute("title", heading);
+      this.#launcher.style.setProperty("--accent", CSS.supports("color", chosen.accent) ? chosen.accent : "");
+      this.#post("configure", chosen);
+    }
+
+    #mount(path) {
+      this.#unload();
+      const source = this.getAttribute("src");
+      this.#server = source ? new URL(source.replace(/\/*$/, "/"), location) : new URL(".", script.src);
+      const src = new URL(path, this.#server);
+      this.#frame = element("iframe", { allow: "clipboard-write", referrerpolicy: "no-referrer", src });
+      this.#panel.append(this.#frame);
+      this.#configure();
+    }
+
+    #unload() {
+      clearTimeout(this.#timer);
+      this.#frame?.remove();
+      this.#frame = this.#linked = this.#ready = null;
+      this.#word.textContent = "";
+    }
+
+    #load() {
+      const theme = this.getAttribute("theme");
+      this.#mount(/^(light|dark)$/.test(theme) ? `widget?__theme=${theme}` : "widget");
+      this.#word.textContent = "Opening…";
+      // a frame that was refused or is broken loads too, but says nothing
+      this.#frame.onload = () => this.#linked || this.#later(() => this.#probe(""), 2000);
+    }
+
+    // Why there is no chat: a page that every site may frame says whether this one may frame it.
+    #probe(word) {
+      this.#mount("widget/probe?origin=" + location.origin);
+      this.#word.textContent = word;
+      this.#frame.onload = () =>
+        this.#later(() => {
+          this.#word.textContent = DOWN;
+          this.#later(() => this.#probe(DOWN), 2500);
+        }, 1500);
+    }
+
+    #later(act, milliseconds) {
+      clearTimeout(this.#timer);
+      this.#timer = setTimeout(act, milliseconds);
+    }
+
+    #post(kind, values) {
+      if (this.#linked) this.#frame.contentWindow.postMessage({ ...values, assistant: kind }, this.#server.origin);
+    }
+
+    #focus() {
+      if (!this.#ready || !this.#root.activeElement) return;
+      this.#frame.focus();
+      this.#post("focus");
+    }
+
+    #ask() {
+      if (!this.#ready || !this.#question) return;
+      this.#post("ask", { question: this.#question });
+      this.#question = "";
+    }
+
+    #hear = ({ source, origin, data }) => {
+      if (!this.#frame || source !== this.#frame.contentWindow || origin !== this.#server.origin) return;
+      const { assistant: kind, question, status, citations, quote, before, url, word } = Object(data);
+      if (kind === "loaded") {
+        this.#linked = true;
+        this.#ready = false;
+        this.#later(() => this.#probe(""), 60000);
+        this.#configure();
+      } else if (kind === "ready" && this.#linked) {
+        clearTimeout(this.#timer);
+        this.#ready = true;
+        this.#word.textContent = "";
+        this.#frame.className = "ready";
+        this.#focus();
+        this.#ask();
+      } else if (kind === "close") {
+        this.close();
+      } else if (kind === "answer" && texts(question, status) && Array.isArray(citations)) {
+        this.#dispatch("answer", { question, status, citations });
+      } else if (kind === "passage" && texts(quote, before, url)) {
+        const range = CSS.highlights && isHere(url) && find(quote, before);
+        if (range && NARROW.matches) this.close(); // it covers the page
+        if (range) show(range);
+        this.#post("found", { found: !!range });
+      } else if (kind === "probe" && texts(word)) {
+        if (!word) return this.#load(); // a failure of the moment
+        clearTimeout(this.#timer);
+        this.#frame.onload = null;
+        console.warn(NAME, (this.#word.textContent = word));
+      }
+    };
+  }
+
+  const texts = (...all) => all.every((one) => typeof one === "string");
+
+  if (!customElements.get(NAME)) customElements.define(NAME, AssistantChat);
+
+  // The pasted script adds an element, unless the page has one.
+  function add() {
+    if (!script || document.querySelector(NAME)) return;
+    const made = element(NAME, { src: new URL(".", script.src) });
+    for (const name of OPTIONS) if (name in script.dataset) made.setAttribute(name, script.dataset[name]);
+    document.body.append(made);
+  }
+  if (document.readyState === "loading") addEventListener("DOMContentLoaded", add);
+  else add();
+})();
