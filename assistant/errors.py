@@ -16,6 +16,7 @@
     │   ├── IndexMismatchError                  built with another model or other chunking
     │   ├── IndexBusyError                      another ingestion is running
     │   └── IndexDamagedError                   the index cannot be read
+    ├── ServerBusyError                         more questions at a time than the settings allow
     ├── CitationError                           a quote that is not the document's text
     └── PortInUseError                          the server's port is taken
 
@@ -81,6 +82,10 @@ class IndexBusyError(StorageError):
 
 class IndexDamagedError(StorageError):
     """The index cannot be read."""
+
+
+class ServerBusyError(AssistantError):
+    """More questions are being asked at a time than the settings allow."""
 
 
 class CitationError(AssistantError):

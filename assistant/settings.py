@@ -1,6 +1,7 @@
 """Settings, the only reader of the environment: ``ASSISTANT_*``, ``assistant.toml``, defaults."""
 
 import re
+from ipaddress import ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -23,6 +24,9 @@ BUNDLED_READER = "bundled"
 NO_READER = "none"
 MAX_TOP_K = 100
 SETTINGS_FILE = "assistant.toml"
+SHORTEST_TOKEN = 16
+_SECRET = {"api_tokens", "chat_password"}
+_ROOT_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 _ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.ASCII | re.IGNORECASE)
 
@@ -93,14 +97,35 @@ class Settings(BaseSettings):
     max_question_length: int = Field(2000, ge=1, description="characters of a question")
     host: str = Field("127.0.0.1", description="address that the server listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the server listens on")
+    root_path: str = Field(
+        "", description="path below which a reverse proxy shows the server, like /assistant"
+    )
     concurrency: int = Field(4, ge=1, le=256, description="questions answered at the same time")
+    max_in_flight: int = Field(
+        64, ge=1, le=10_000, description="questions answered or waiting at a time; more are refused"
+    )
+    rate_limit: str | None = Field(
+        None,
+        pattern=r"^[1-9]\d{0,8}/(second|minute|hour|day)$",
+        description="requests that one client may make, like 120/minute; no limit unless set",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites that may embed the widget and call the API, separated by commas"
     )
     chat_password: SecretStr | None = Field(
         None, min_length=1, description="password that the chat asks for; none unless set"
     )
-
+    api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
+        (), description="tokens that the API asks for, separated by commas; none unless set"
+    )
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("127.0.0.1", "::1"),
+        description="addresses or networks of reverse proxies whose X-Forwarded-For is believed",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="what the server logs: debug, info, warning or error"
+    )
+    log_questions: bool = Field(False, description="whether the log holds the text of questions")
     feedback_file: Path | None = Field(
         None,
         description="file of what readers say; feedback.sqlite3 in the index folder unless set",
@@ -112,9 +137,9 @@ class Settings(BaseSettings):
         False, description="also keep the questions that the documents do not answer"
     )
 
-    @field_validator("allowed_origins", mode="before")
+    @field_validator("allowed_origins", "api_tokens", "trusted_proxies", mode="before")
     @classmethod
-    def _split_origins(cls, given: object) -> object:
+    def _split(cls, given: object) -> object:
         return given.replace(",", " ").split() if isinstance(given, str) else given
 
     @field_validator("allowed_origins")
@@ -135,6 +160,29 @@ class Settings(BaseSettings):
         if info.data.get("chat_model") is None:
             raise ValueError("name the model that the server has with ASSISTANT_CHAT_MODEL")
         return address
+
+    @field_validator("api_tokens")
+    @classmethod
+    def _long_tokens_only(cls, tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
+        for token in tokens:
+            if len(token) < SHORTEST_TOKEN or not token.get_secret_value().isascii():
+                raise ValueError(f"a token has at least {SHORTEST_TOKEN} characters, all ASCII")
+        return tokens
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks_only(cls, proxies: tuple[str, ...]) -> tuple[str, ...]:
+        for proxy in proxies:
+            ip_network(proxy)  # says itself what is wrong
+        return proxies
+
+    @field_validator("root_path")
+    @classmethod
+    def _path_only(cls, path: str) -> str:
+        path = path.rstrip("/")
+        if not _ROOT_PATH.fullmatch(path):
+            raise ValueError("write it like /assistant")
+        return path
 
     @classmethod
     def settings_customise_sources(
@@ -171,5 +219,5 @@ def load_settings(**overrides: Any) -> Settings:
 
 def _value(problem: "ErrorDetails") -> str:
     """The value that is wrong; of a setting that does not exist it might be somebody's key."""
-    is_secret = problem["type"] == "extra_forbidden" or "chat_password" in problem["loc"]
+    is_secret = problem["type"] == "extra_forbidden" or not _SECRET.isdisjoint(problem["loc"])
     return "" if is_secret else f" = {problem['input']!r}"

@@ -88,7 +88,7 @@ PUBLIC = """
 Answer Assistant AssistantError Attribution ChatModelError Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
-ModelError PortInUseError QuestionError Reader Reading Settings SettingsError
+ModelError PortInUseError QuestionError Reader Reading ServerBusyError Settings SettingsError
 SkippedFile Statement Status StorageError StrictIngestError Turn UsageError
 load_settings
 """

@@ -78,3 +78,36 @@ def test_a_key_is_no_setting_and_is_refused_in_the_file() -> None:
     with pytest.raises(SettingsError, match="openai_api_key") as error:
         load_settings()
     assert "sk-1" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("rate_limit", "many"),
+        ("rate_limit", "0/minute"),
+        ("root_path", "assistant"),
+        ("root_path", "/a/../b?"),
+        ("trusted_proxies", "proxy.example"),
+        ("trusted_proxies", "10.0.0.1/8"),
+        ("log_level", "loud"),
+    ],
+)
+def test_what_the_server_cannot_use_is_refused(name: str, value: str) -> None:
+    with pytest.raises(SettingsError, match=name):
+        load_settings(**{name: value})
+
+
+def test_a_path_prefix_needs_no_slash_at_its_end() -> None:
+    assert load_settings(root_path="/assistant/").root_path == "/assistant"
+
+
+def test_secrets_are_shown_nowhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_API_TOKENS", "a-token-of-some-length,tooshort")
+    with pytest.raises(SettingsError, match="api_tokens") as error:
+        load_settings()
+    assert "tooshort" not in str(error.value)
+    monkeypatch.setenv("ASSISTANT_API_TOKENS", "a-token-of-some-length, and-one-more-of-them")
+    settings = load_settings(chat_password="open sesame")
+    assert len(settings.api_tokens) == 2
+    assert "token-of" not in repr(settings)
+    assert "sesame" not in repr(settings)

@@ -10,14 +10,20 @@ import gradio as gr
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
+from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
 from assistant.errors import AssistantError
 from assistant.serving.chat import build_chat
 from assistant.serving.guard import Guard
+from assistant.serving.logs import RequestLog
 from assistant.serving.page import OnlyTheChat
+from assistant.serving.problems import add_problem_handlers, add_unknown_routes
+from assistant.serving.proxies import TrustedProxies
+from assistant.serving.rates import RateLimit
 from assistant.serving.server import run_server
 from assistant.serving.sources import source_routes
+from assistant.serving.tokens import Tokens
 from assistant.serving.widget.routes import widget_routes
 from assistant.serving.wording import NOTHING_INGESTED
 from assistant.settings import Settings
@@ -49,11 +55,14 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        root_path=assistant.settings.root_path,
         lifespan=_lifespan(assistant, close=opened_here),
     )
+    add_problem_handlers(app)
     app.include_router(source_routes(assistant))
     app.include_router(widget_routes(assistant))
     _add_probes(app, assistant)
+    add_unknown_routes(app, [])
     app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
     app.mount("/widget/static", StaticFiles(directory=WIDGET_STATIC), name="widget")
     gr.mount_gradio_app(
@@ -74,8 +83,26 @@ def create_app(
     gradio_mount = app.router.routes[-1]
     assert isinstance(gradio_mount, Mount)
     gradio_mount.app = OnlyTheChat(gradio_mount.app, assistant.settings.allowed_origins)
-    app.add_middleware(Guard)
+    _add_guards(app, assistant.settings)
     return app
+
+
+def _add_guards(app: FastAPI, settings: Settings) -> None:
+    """What a request passes before any route; the last one added is the first one passed."""
+    has_password = settings.chat_password is not None
+    app.add_middleware(Tokens, tokens=settings.api_tokens, has_password=has_password)
+    app.add_middleware(RateLimit, limit=settings.rate_limit)
+    # with this class among the middleware Gradio sends no CORS headers of its own
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        expose_headers=["retry-after", "x-request-id"],
+    )
+    app.add_middleware(Guard)
+    app.add_middleware(RequestLog)
+    app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)
 
 
 def _lifespan(

@@ -1,10 +1,15 @@
 """The guard before all routes: how large a request may be, and what headers go out."""
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.responses import PlainTextResponse
+from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.serving.problems import Problem, respond
+
 MAX_REQUEST_BYTES = 4_000_000
+TOO_LARGE = Problem(
+    413, f"The request is too large: at most {MAX_REQUEST_BYTES:,} bytes are taken."
+)
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -33,24 +38,44 @@ class Guard:
             await self._app(scope, receive, send)
             return
         length = Headers(scope=scope).get("content-length", "0")
-        if not length.isdigit() or int(length) > MAX_REQUEST_BYTES:
-            refusal = PlainTextResponse("The request is too large.", status_code=413)
-            await refusal(scope, receive, _with_headers(send))
+        sending = _with_headers(send)
+        if not length.isdecimal() or int(length) > MAX_REQUEST_BYTES:
+            await respond(scope, TOO_LARGE)(scope, receive, sending)
         else:
-            await self._app(scope, _limited(receive), _with_headers(send))
+            await _Limited(self._app, scope, receive, sending).serve()
 
 
-def _limited(receive: Receive) -> Receive:
-    """Ends a request whose body grows over the limit although its header promised less."""
-    received = 0
+class _Limited:
+    """One request, which is refused when its body grows over the limit although it promised less."""
 
-    async def limited() -> Message:
-        nonlocal received
-        message = await receive()
-        received += len(message.get("body", b""))
-        return {"type": "http.disconnect"} if received > MAX_REQUEST_BYTES else message
+    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self._app, self._scope, self._receive, self._send = app, scope, receive, send
+        self._received = 0
+        self._started = False
 
-    return limited
+    async def serve(self) -> None:
+        try:
+            await self._app(self._scope, self._receiving, self._sending)
+        except ClientDisconnect:
+            if not self._too_large:
+                raise
+        if self._too_large and not self._started:
+            await respond(self._scope, TOO_LARGE)(self._scope, self._receive, self._send)
+
+    @property
+    def _too_large(self) -> bool:
+        return self._received > MAX_REQUEST_BYTES
+
+    async def _receiving(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self._too_large else message
+
+    async def _sending(self, message: Message) -> None:
+        # what the application makes of half a request is not worth hearing
+        if self._started or not self._too_large:
+            self._started = True
+            await self._send(message)
 
 
 def _with_headers(send: Send) -> Send:

@@ -15,6 +15,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.serving.scopes import path_below
+
 # All that the chat's page asks of Gradio. Uploads, the file server, the API, run history,
 # recordings and the rest are endpoints of their own, which do not exist here.
 NEEDED = re.compile(
@@ -60,7 +62,7 @@ class OnlyTheChat:
             await self._app(scope, receive, send)
             return
         root = scope.get("root_path", "")
-        path = scope["path"].removeprefix(root) or "/"
+        path = path_below(scope)
         if scope["type"] == "http" and scope["method"] == "GET" and path in ("/", COMPACT_PAGE):
             # Gradio knows one page, and takes its address for the root of everything else
             there = {"path": f"{root}/", "raw_path": f"{root}/".encode()}

@@ -3,6 +3,7 @@
 import errno
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -12,6 +13,8 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from assistant.errors import PortInUseError, SettingsError
+from assistant.serving.logs import configure_log
+from assistant.settings import Settings
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -42,12 +45,27 @@ def run_server(assistant: "Assistant", host: str, port: int) -> None:
     try:
         from assistant.serving.app import create_app  # Gradio: only once the port is ours
 
+        configure_log(assistant.settings)
+        print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
         server = make_server(create_app(assistant=assistant))
         # uvicorn ends in good order and then raises the signal again, which is nobody's business
         with _ignoring_sigterm(), suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     finally:
         listening.close()
+
+
+def warning(settings: Settings, listening: socket.socket) -> str:
+    """What to say where everybody in reach can ask, and read the documents; else nothing."""
+    host = listening.getsockname()[0].partition("%")[0]
+    guarded = settings.chat_password or settings.api_tokens or settings.rate_limit
+    if guarded or ip_address(host).is_loopback:
+        return ""
+    return (
+        f"Warning: {host} can be reached from other machines, and nothing guards it: whoever reaches "
+        "it can ask questions and read all documents. Set ASSISTANT_CHAT_PASSWORD, "
+        "ASSISTANT_API_TOKENS and ASSISTANT_RATE_LIMIT, or serve on 127.0.0.1.\n"
+    )
 
 
 def make_server(app: "FastAPI") -> uvicorn.Server:
@@ -57,7 +75,9 @@ def make_server(app: "FastAPI") -> uvicorn.Server:
             app,
             log_level="warning",
             access_log=False,
+            log_config=None,
             server_header=False,
+            proxy_headers=False,  # whom to believe is a setting of the application
             # the open event streams of readers would hold the end up for ever
             timeout_graceful_shutdown=SECONDS_TO_FINISH,
         )

@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant, PortInUseError
-from assistant.serving.server import run_server
+from assistant.serving.server import listen, run_server, warning
 from assistant.settings import load_settings
 from tests.serving.browsing import Visit, served
 
@@ -55,6 +55,24 @@ def test_the_server_prints_its_address_and_ends_without_a_traceback(tmp_path: Pa
         for process in processes:
             process.kill()
             process.communicate()
+
+
+@pytest.mark.parametrize(
+    ("host", "setting", "warned"),
+    [
+        ("0.0.0.0", {}, True),
+        ("127.0.0.1", {}, False),
+        ("0.0.0.0", {"rate_limit": "60/minute"}, False),
+        ("0.0.0.0", {"chat_password": "open sesame"}, False),
+        ("0.0.0.0", {"api_tokens": "a-token-of-some-length"}, False),
+    ],
+)
+def test_a_public_address_without_any_guard_is_warned_of(
+    host: str, setting: dict[str, str], warned: bool
+) -> None:
+    with listen(host, 0) as listening:
+        said = warning(load_settings(**setting), listening)
+    assert ("ASSISTANT_CHAT_PASSWORD" in said and "other machines" in said) is warned
 
 
 def test_a_taken_port_is_named_with_what_to_do(assistant: Assistant) -> None:
