@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -27,6 +28,7 @@ from assistant.ingestion.pipeline import BuildOptions, Plan, Progress, check_mat
 from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.question_answering import TransformersReader
 from assistant.models.reading import BundledReader
+from assistant.retrieval.scope import find_scope
 from assistant.retrieval.search import hybrid_search
 from assistant.retrieval.terms import Stemmer
 from assistant.settings import BUNDLED_READER, MAX_TOP_K, NO_READER, Settings, load_settings
@@ -117,8 +119,14 @@ class Assistant:
             )
         return report
 
-    def retrieve(self, query: str, top_k: int | None = None) -> list[Hit]:
-        """The passages that the query is about, best first; ``top_k`` of the settings by default."""
+    def retrieve(
+        self, query: str, top_k: int | None = None, *, within: str | None = None
+    ) -> list[Hit]:
+        """The passages that the query is about, best first; ``top_k`` of the settings by default.
+
+        ``within`` is the path, below the corpus, of the document or folder to look in. Raises
+        `UsageError` for a path at which the index has nothing.
+        """
         self._check_question(query)
         self._check_top_k(top_k)
 
@@ -126,14 +134,16 @@ class Assistant:
             vector = self._encoder.encode([query])[0]
             return hybrid_search(view, query, vector, top_k or self.settings.top_k)
 
-        return self._with_view(search)
+        return self._with_view(search, within)
 
-    def as_retriever(self, top_k: int | None = None) -> "HybridRetriever":
+    def as_retriever(
+        self, top_k: int | None = None, *, within: str | None = None
+    ) -> "HybridRetriever":
         """`retrieve` as a LangChain ``BaseRetriever``; offsets and source are in the metadata."""
         from assistant.retrieval.langchain import HybridRetriever  # LangChain takes a while
 
         return HybridRetriever(
-            search=self.retrieve,
+            search=partial(self.retrieve, within=within),
             find_document=self.document,
             top_k=top_k or self.settings.top_k,
         )
@@ -150,13 +160,16 @@ class Assistant:
         *,
         top_k: int | None = None,
         engine: str | None = None,
+        within: str | None = None,
     ) -> Answer:
         """The answer to a question, each quote checked against its document.
 
         ``top_k`` passages are read (by default as many as the settings say); ``engine`` is one
-        of `engines`, by default the first. Raises `QuestionError` for an empty or over-long
-        question, `UsageError` for another engine, `IndexMissingError` before the first
-        ingestion, `IndexMismatchError` for an index built otherwise.
+        of `engines`, by default the first; ``within`` is the path, below the corpus, of the
+        document or folder to ask. Raises `QuestionError` for an empty or over-long question,
+        `UsageError` for another engine or a path at which the index has nothing,
+        `IndexMissingError` before the first ingestion, `IndexMismatchError` for an index built
+        otherwise.
         """
         self._check_question(question)
         self._check_top_k(top_k)
@@ -174,9 +187,10 @@ class Assistant:
                 top_k or self.settings.top_k,
                 self.settings.answer_threshold,
             )
-            return check_citations(engine.answer(question, turns), view.catalog.document)
+            found = replace(engine.answer(question, turns), within=view.part)
+            return check_citations(found, view.catalog.document)
 
-        found = self._with_view(answer)
+        found = self._with_view(answer, within)
         self._keep_if_unanswered(found)
         return replace(found, timings={**found.timings, "total": time.perf_counter() - started})
 
@@ -187,9 +201,10 @@ class Assistant:
         *,
         top_k: int | None = None,
         engine: str | None = None,
+        within: str | None = None,
     ) -> Iterator[Answer]:
         """What `ask` returns, piece by piece: each a longer beginning of the answer, the last all of it."""
-        answer = self.ask(question, history, top_k=top_k, engine=engine)
+        answer = self.ask(question, history, top_k=top_k, engine=engine, within=within)
         for count in range(1, len(answer.statements)):
             statements = answer.statements[:count]
             used = max(number for statement in statements for number in statement.citations)
@@ -308,9 +323,13 @@ class Assistant:
             return SimilarityReader(self._sentence_encoder, self._stemmer, common)
         return WeighingReader(self._reading_model, common)
 
-    def _with_view(self, use: Callable[[IndexView], Result]) -> Result:
+    def _with_view(self, use: Callable[[IndexView], Result], within: str | None = None) -> Result:
+        """What comes of using the index as it is now, or of a part of its documents."""
         with self._index.view() as view:
             self._check_match(view.catalog.state)
+            if within:
+                scope = find_scope(within, view.catalog.summaries())
+                view = view.within(scope.path, scope.documents) if scope.path else view
             return use(view)
 
     def _check_match(self, state: CatalogState) -> None:

@@ -104,6 +104,10 @@ def ask(
     question: Annotated[
         str | None, typer.Argument(help="The question; without one, a conversation begins.")
     ] = None,
+    within: Annotated[
+        str | None,
+        typer.Option("--in", metavar="PATH", help="Ask one document or folder of the documents."),
+    ] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     embedding_model: Model = None,
@@ -112,10 +116,11 @@ def ask(
 ) -> None:
     """Answer a question with numbered quotes and where they stand."""
     with _clear_errors(verbose), _opened(corpus, index, embedding_model) as assistant:
+        within = _below_corpus(assistant, within)
         if question is None:
-            _converse(assistant, as_json)
+            _converse(assistant, within, as_json)
             return
-        answer = assistant.ask(question)
+        answer = assistant.ask(question, within=within)
         _show(assistant, answer, as_json)
         if answer.status == Status.NOT_FOUND:
             raise typer.Exit(EXIT_NOT_FOUND)
@@ -260,7 +265,7 @@ def _explain(message: str, verbose: bool) -> None:
     Console(stderr=True).print(Text(f"Error: {safe(message)}", style="red"), soft_wrap=True)
 
 
-def _converse(assistant: Assistant, as_json: bool) -> None:
+def _converse(assistant: Assistant, within: str | None, as_json: bool) -> None:
     """Answer one line after the other, with the conversation so far as history."""
     interactive = sys.stdin.isatty()
     if interactive:
@@ -275,7 +280,7 @@ def _converse(assistant: Assistant, as_json: bool) -> None:
         if not question:
             return
         try:
-            answer = assistant.ask(question, history)
+            answer = assistant.ask(question, history, within=within)
         except QuestionError as error:
             _explain(str(error), verbose=False)
             continue
@@ -283,6 +288,15 @@ def _converse(assistant: Assistant, as_json: bool) -> None:
         _show(assistant, answer, as_json)
         if not interactive and not as_json:
             typer.echo()
+
+
+def _below_corpus(assistant: Assistant, path: str | None) -> str | None:
+    """A path as ``--in`` takes it; one that a shell completed, corpus and all, is meant as well."""
+    corpus = assistant.settings.corpus.resolve()
+    if path is None or not Path(path).exists():
+        return path
+    full = Path(path).resolve()
+    return full.relative_to(corpus).as_posix() if full.is_relative_to(corpus) else path
 
 
 def _show(assistant: Assistant, answer: Answer, as_json: bool) -> None:

@@ -32,6 +32,8 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
     """The answer, then each citation with its quote, source and line."""
     if answer.standalone_question.strip() != " ".join(answer.question.split()):
         console.print(Text(f"({safe(answer.standalone_question)})", style="dim italic"))
+    if answer.within:
+        console.print(Text(f"(in {safe(answer.within)} only)", style="dim"))
     if answer.lead:
         console.print(Text(answer.lead, style="dim"))
     console.print(_marked(answer) if answer.statements else Text(safe(answer.notice)))

@@ -164,9 +164,10 @@ class Answer:
 
     ``timings`` are seconds by stage. ``closest`` is filled when the status is ``not_found``.
     ``notice`` is a sentence of the product's own, not of the documents (small talk, what was
-    not found, what was left out); it carries no citation. ``engine`` is
-    `EXTRACTIVE` or `GENERATIVE`. ``sentences_dropped`` counts what a language model wrote and no passage bears
-    out, ``marks_dropped`` its citations of passages that do not exist.
+    not found, what was left out); it carries no citation. ``engine`` is `EXTRACTIVE` or
+    `GENERATIVE`; ``within`` is the path of the document or folder that was asked, empty for all.
+    ``sentences_dropped`` counts what a language model wrote and no passage bears out,
+    ``marks_dropped`` its citations of passages that do not exist.
     """
 
     question: str
@@ -178,6 +179,7 @@ class Answer:
     engine: str = EXTRACTIVE
     notice: str = ""
     confidence: float | None = None
+    within: str = ""
     timings: dict[str, float] = field(default_factory=dict)
     sentences_dropped: int = 0
     marks_dropped: int = 0
@@ -221,7 +223,8 @@ class Feedback:
     ``helpful`` is None for a question that was kept because the documents do not answer it.
     ``time`` is UTC, in ISO 8601; ``answer`` is the prose with its ``[n]`` marks. ``unchecked``
     are the numbers of the citations that were not, when this was kept, the text of their
-    documents: those had changed since, or the citations came back altered.
+    documents: those had changed since, or the citations came back altered. ``within`` is the
+    document or folder that was asked; empty for all.
     """
 
     id: str
@@ -235,6 +238,7 @@ class Feedback:
     citations: tuple[Citation, ...]
     unchecked: tuple[int, ...]
     engine: str
+    within: str = ""
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON-ready values."""

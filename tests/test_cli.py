@@ -221,3 +221,22 @@ def test_a_traceback_is_shown_without_control_characters(corpus: Path, tmp_path:
     result = run("ingest", "--corpus", str(folder), "--index", str(tmp_path / "i"), "--verbose")
     assert "Traceback" in result.stderr
     assert "\x1b" not in result.stderr
+
+
+def test_a_question_may_be_put_to_one_folder_or_document(corpus: Path, tmp_path: Path) -> None:
+    for town, year in (("pisa", 1173), ("ulm", 1377)):
+        (corpus / town).mkdir()
+        (corpus / town / "tower.txt").write_text(f"The tower was begun in the year {year}.\n")
+    places = ["--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    assert run("ingest", *places).exit_code == 0
+    question = "When was the tower begun?"
+    # as it is known, and as a shell completes it
+    for path in ("ulm", "ulm/tower.txt", str(corpus / "ulm") + "/"):
+        result = run("ask", question, "--in", path, *places)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("(in ulm/")
+        assert "1377" in result.stdout
+        assert "1173" not in result.stdout
+    result = run("ask", question, "--in", "ullm", *places)
+    assert result.exit_code == 2
+    assert "Near it there is: ulm/" in result.stderr

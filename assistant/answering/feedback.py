@@ -48,13 +48,14 @@ def record(
         citations=tuple(_renewed(citation, of) for citation, of in pairs),
         unchecked=tuple(citation.number for citation, of in pairs if not holds(citation, of)),
         engine=_clean(answer.engine),
+        within=_clean(answer.within),
     )
     quotes = sum(
         len(citation.quote) + len(citation.title) + len(citation.source) + len(citation.document_id)
         for citation in found.citations
     )
     length = len(found.question) + len(found.standalone_question) + len(found.answer) + quotes
-    if length + len(found.engine) > _MAX_CHARACTERS:
+    if length + len(found.engine) + len(found.within) > _MAX_CHARACTERS:
         raise UsageError(
             f"Question, answer and quotes have {length:,} characters; at most "
             f"{_MAX_CHARACTERS:,} are kept."

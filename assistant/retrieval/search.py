@@ -21,9 +21,10 @@ DEPTH = 50
 
 def dense_search(view: IndexView, vector: NDArray[np.float32], limit: int) -> Ranking:
     """The nearest chunks by cosine similarity, of those that the catalog knows."""
+    among = None if view.catalog.is_whole else sorted(view.catalog.chunk_ids())
     asked = limit
     while True:
-        found = view.vectors.nearest(vector, asked)
+        found = view.vectors.nearest(vector, asked, among)
         known = view.catalog.chunks([identifier for identifier, _ in found])
         ranking = [entry for entry in found if entry[0] in known]
         if len(ranking) >= limit or len(found) < asked:

@@ -18,7 +18,6 @@ from assistant.types import Attribution, Chunk, Document, DocumentSummary
 SCHEMA_VERSION = 1
 _FILE = "catalog.sqlite3"
 _BUSY_SECONDS = 30
-_PARAMETERS_AT_ONCE = 500
 
 _SCHEMA = """
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -61,18 +60,38 @@ class CatalogState:
 
 
 class Snapshot:
-    """One state of the catalog, unmoved by what is committed while it is read."""
+    """One state of the catalog, unmoved by what is committed while it is read.
 
-    def __init__(self, connection: sqlite3.Connection, state: CatalogState) -> None:
+    It is of all documents, or (`within`) of some: then the others are unknown to it. How often
+    a word occurs (`count_chunks`, `document_frequencies`) is always counted in all of them.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        state: CatalogState,
+        documents: frozenset[str] | None = None,
+    ) -> None:
         self._connection = connection
         self.state = state
+        self._scope = None if documents is None else json.dumps(sorted(documents))
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is of all documents."""
+        return self._scope is None
+
+    def within(self, documents: frozenset[str]) -> "Snapshot":
+        """The same state, of the documents with these ids alone."""
+        return Snapshot(self._connection, self.state, documents)
 
     def document(self, document_id: str) -> Document | None:
         """The document as it was indexed; None if the catalog does not know it."""
         row = self._connection.execute(
             "SELECT id, source, title, text, sha256, media_type, page_starts, attribution"
-            " FROM documents WHERE id = ?",
-            (document_id,),
+            " FROM documents WHERE id = :id AND (:scope IS NULL OR id IN"
+            " (SELECT value FROM json_each(:scope)))",
+            {"id": document_id, "scope": self._scope},
         ).fetchone()
         if row is None:
             return None
@@ -91,7 +110,9 @@ class Snapshot:
         """All documents without their texts, by path."""
         rows = self._connection.execute(
             "SELECT id, source, title, sha256, media_type, characters, attribution"
-            " FROM documents ORDER BY source"
+            " FROM documents WHERE :scope IS NULL OR id IN (SELECT value FROM json_each(:scope))"
+            " ORDER BY source",
+            {"scope": self._scope},
         )
         return [
             DocumentSummary(
@@ -112,24 +133,26 @@ class Snapshot:
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that the catalog knows, by id."""
-        found: dict[str, Chunk] = {}
-        for first in range(0, len(ids), _PARAMETERS_AT_ONCE):
-            some = ids[first : first + _PARAMETERS_AT_ONCE]
-            marks = ",".join("?" * len(some))
-            rows = self._connection.execute(f"{_SELECT_CHUNK} WHERE id IN ({marks})", list(some))
-            found.update((row[0], Chunk(*row)) for row in rows)
-        return found
+        rows = self._connection.execute(
+            f"{_SELECT_CHUNK} WHERE {_IN_SCOPE} AND id IN (SELECT value FROM json_each(:ids))",
+            {"ids": json.dumps(list(ids)), "scope": self._scope},
+        )
+        return {row[0]: Chunk(*row) for row in rows}
 
     def document_chunks(self, document_id: str) -> list[Chunk]:
         """A document's chunks in order."""
         rows = self._connection.execute(
-            f"{_SELECT_CHUNK} WHERE document_id = ? ORDER BY start", (document_id,)
+            f"{_SELECT_CHUNK} WHERE document_id = :document AND {_IN_SCOPE} ORDER BY start",
+            {"document": document_id, "scope": self._scope},
         )
         return [Chunk(*row) for row in rows]
 
     def chunk_ids(self) -> set[str]:
         """The ids of all chunks."""
-        return {row[0] for row in self._connection.execute("SELECT id FROM chunks")}
+        rows = self._connection.execute(
+            f"SELECT id FROM chunks WHERE {_IN_SCOPE}", {"scope": self._scope}
+        )
+        return {row[0] for row in rows}
 
     def count_documents(self) -> int:
         """How many documents there are."""
@@ -152,8 +175,9 @@ class Snapshot:
         rows = self._connection.execute(
             "SELECT chunks.id, -bm25(keywords, 1.0, 1.0) AS score FROM keywords"
             " JOIN chunks ON chunks.row = keywords.rowid"
-            " WHERE keywords MATCH ? ORDER BY score DESC, chunks.row LIMIT ?",
-            (quoted, limit),
+            f" WHERE keywords MATCH :words AND {_IN_SCOPE}"
+            " ORDER BY score DESC, chunks.row LIMIT :limit",
+            {"words": quoted, "scope": self._scope, "limit": limit},
         )
         return [(row[0], row[1]) for row in rows]
 
@@ -275,6 +299,7 @@ class Catalog:
             raise _storage_error(self.path, error) from error
 
 
+_IN_SCOPE = "(:scope IS NULL OR document_id IN (SELECT value FROM json_each(:scope)))"
 _SELECT_CHUNK = 'SELECT id, document_id, start, "end", text, heading FROM chunks'
 
 

@@ -23,14 +23,15 @@ CREATE TABLE feedback (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, time TEXT NOT NULL,
     question TEXT NOT NULL, standalone_question TEXT NOT NULL, helpful INTEGER,
     comment TEXT NOT NULL, status TEXT NOT NULL, answer TEXT NOT NULL,
-    citations TEXT NOT NULL, unchecked TEXT NOT NULL, engine TEXT NOT NULL
+    citations TEXT NOT NULL, unchecked TEXT NOT NULL, engine TEXT NOT NULL,
+    within TEXT NOT NULL
 );
 CREATE INDEX feedback_time ON feedback (time);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 _SELECT = (
     "SELECT id, time, question, standalone_question, helpful, comment, status, answer, citations,"
-    " unchecked, engine FROM feedback WHERE time >= ? ORDER BY time, row"
+    " unchecked, engine, within FROM feedback WHERE time >= ? ORDER BY time, row"
 )
 
 
@@ -60,11 +61,12 @@ class FeedbackStore:
             json.dumps([asdict(citation) for citation in record.citations]),
             json.dumps(record.unchecked),
             record.engine,
+            record.within,
         )
         with self._transaction() as connection:
             connection.execute("DELETE FROM feedback WHERE id = ?", (record.id,))
             connection.execute(
-                "INSERT INTO feedback VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
+                "INSERT INTO feedback VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
             )
 
     def has(self, identifier: str) -> bool:
@@ -167,7 +169,7 @@ def _delete_before(connection: sqlite3.Connection, time: datetime) -> int:
 
 def _record(row: Sequence[object]) -> Feedback:
     (identifier, time, question, standalone, helpful, comment, status, answer, *rest) = row
-    citations, unchecked, engine = (str(value) for value in rest)
+    citations, unchecked, engine, within = (str(value) for value in rest)
     return Feedback(
         id=str(identifier),
         time=str(time),
@@ -180,4 +182,5 @@ def _record(row: Sequence[object]) -> Feedback:
         citations=tuple(Citation(**citation) for citation in json.loads(citations)),
         unchecked=tuple(json.loads(unchecked)),
         engine=engine,
+        within=within,
     )

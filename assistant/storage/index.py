@@ -12,10 +12,18 @@ from assistant.storage.vectors import VectorStore
 
 @dataclass(frozen=True, slots=True)
 class IndexView:
-    """A snapshot of the catalog with the vectors that belong to it."""
+    """A snapshot of the catalog with the vectors that belong to it.
+
+    ``part`` is the path of the document or folder that it is of; empty for all documents.
+    """
 
     catalog: Snapshot
     vectors: VectorStore
+    part: str = ""
+
+    def within(self, part: str, documents: frozenset[str]) -> "IndexView":
+        """The same state, of the documents with these ids alone, which are those at a path."""
+        return IndexView(self.catalog.within(documents), self.vectors, part)
 
 
 class Index:

@@ -46,12 +46,24 @@ class VectorStore:
         for first in range(0, len(ids), batch):
             self._collection.delete(ids=list(ids[first : first + batch]))
 
-    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
-        """Ids and cosine similarities of the nearest vectors, best first; ``vector`` is 1-d."""
-        if limit < 1:
+    def nearest(
+        self, vector: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
+    ) -> list[tuple[str, float]]:
+        """Ids and cosine similarities of the nearest vectors, best first; ``vector`` is 1-d.
+
+        With ``among`` only those of these ids are looked at: Chroma walks its graph past the
+        others, so that as many are found in a small part of a large index.
+        """
+        if among is not None:
+            # an id that is not there is an error to the query (1.5.9)
+            among = self._collection.get(ids=list(among), include=[])["ids"] if among else []
+        if limit < 1 or (among is not None and not among):
             return []
         found: Any = self._collection.query(
-            query_embeddings=vector[np.newaxis], n_results=limit, include=["distances"]
+            query_embeddings=vector[np.newaxis],
+            n_results=limit,
+            ids=None if among is None else list(among),
+            include=["distances"],
         )
         return [
             (identifier, 1.0 - float(distance))

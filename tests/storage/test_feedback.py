@@ -27,6 +27,7 @@ def said(identifier: str, *, days_ago: float = 0, comment: str = "") -> Feedback
         citations=(QUOTE,),
         unchecked=(1,),
         engine="extractive",
+        within="folder/",
     )
 
 

@@ -59,3 +59,23 @@ def test_other_collections_are_dropped(tmp_path: Path) -> None:
     again = VectorStore(tmp_path, "one")
     assert again.count() == 0
     again.close()
+
+
+def test_the_nearest_among_some_are_found_however_far_they_are(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(3000, 32)).astype(np.float32)
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    store = VectorStore(tmp_path, "chunks")
+    store.put([f"{number:04}" for number in range(3000)], vectors)
+    closeness = vectors @ vectors[0]
+    far = np.argsort(closeness)[:40]
+    among = [f"{number:04}" for number in far]
+    found = store.nearest(vectors[0], 30, [*among, "unknown"])
+    store.close()
+    best = [f"{number:04}" for number in far[np.argsort(-closeness[far])]]
+    assert [identifier for identifier, _ in found] == best[:30]
+
+
+def test_nothing_is_nearest_among_none(store: VectorStore) -> None:
+    store.put(["a"], np.eye(3, dtype=np.float32)[:1])
+    assert store.nearest(np.eye(3, dtype=np.float32)[0], 5, []) == []
