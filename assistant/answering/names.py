@@ -1,0 +1,260 @@
+"""Finds the names in a sentence and tells whether a source has them, in whatever form.
+
+There is no tagger on board: a name is a word with a capital where a word need not have one. At
+the beginning of a sentence it is one if it goes on with another, is an acronym, or stands as one
+elsewhere in the source.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.answering.quantities import Kind, values
+from assistant.retrieval.terms import STOP_WORDS
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.(?=[A-Z]\.))?|[^\s\w]|\d+|\s+")
+_OPENING = set('.!?:“"‘([•*|')
+_ENDINGS = (
+    *("ians", "ian", "eans", "ean", "ans", "an", "ese", "ish", "ns", "n", "is", "i", "ic", "s"),
+    *("stan", "stani", "stanis", "ia", "ya", "y", "es", "a", "e", "o", "land"),
+)
+_DEMONYMS = (
+    "britain british uk united-kingdom briton britons",
+    "america american americans us usa united-states",
+    "france french",
+    "germany german germans",
+    "netherlands dutch holland",
+    "spain spanish spaniards",
+    "sweden swedish swedes",
+    "denmark danish danes",
+    "poland polish poles",
+    "turkey turkish turks türkiye",
+    "switzerland swiss",
+    "greece greek greeks",
+    "wales welsh",
+    "ireland irish",
+    "thailand thai",
+    "philippines filipino filipinos",
+    "finland finnish finns",
+    "norway norwegian norwegians",
+    "portugal portuguese",
+    "europe european europeans",
+    "eu european-union",
+    "un united-nations",
+    "nato north-atlantic-treaty-organization",
+    "kazakhstan kazakh kazakhs",
+    "kyrgyzstan kyrgyz",
+    "tajikistan tajik tajiks",
+    "uzbekistan uzbek uzbeks",
+    "turkmenistan turkmen",
+    "afghanistan afghan afghans",
+    "pakistan pakistani pakistanis",
+    "soviet ussr soviet-union",
+)
+_PEOPLES = {form: line.split()[0] for line in _DEMONYMS for form in line.split()}
+_SMALL = {"of", "the", "de", "von", "van", "al", "&", "-"}
+_SMALL_OF_LONG = {*_SMALL, "and", "for", "on", "in"}
+_TITLES = {"mr", "mrs", "ms", "dr", "prof", "professor", "president", "sir", "miss"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of words with capitals at ``start:end``; ``words`` are its parts without small words."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+    opens: bool
+
+
+def names(text: str, known: Collection[str] = ()) -> list[Name]:
+    """The names of a text in order.
+
+    ``known`` are words, in lower case, that are names elsewhere: at the beginning of a sentence
+    they count.
+    """
+    values_at = [value for value in values(text, known) if value.kind is not Kind.NUMBER]
+    found: list[Name] = []
+    run: list[_Word] = []
+    for word in [*_words(text), None]:
+        if word is not None and _is_capital(word.text) and not _in(word, values_at):
+            if run and not _joined(text, run[-1], word):
+                found.extend(_name(text, run, known))
+                run = []
+            run.append(word)
+        elif word is None or word.text.lower() not in _SMALL:
+            found.extend(_name(text, run, known))
+            run = []
+    return found
+
+
+def capitalised(text: str) -> frozenset[str]:
+    """The words, in lower case, that stand with a capital where a word need not have one."""
+    return frozenset(
+        _bare(word.text).lower()
+        for word in _words(text)
+        if _is_capital(word.text) and (not word.opens or _is_acronym(word.text))
+    )
+
+
+class NamesOf:
+    """The names that a source has: its passage with its headings, and its document's acronyms."""
+
+    def __init__(self, text: str, document_text: str) -> None:
+        self._tokens = [_bare(word.text).lower() for word in _words(text)]
+        self._stems = {stem for token in self._tokens for stem in forms(token)}
+        self._acronyms = _acronyms(document_text)
+        self._text = " ".join(self._tokens)
+        self.capitalised = capitalised(text)
+        self.capitalised_in_document = _capitalised_of(document_text)
+
+    def has(self, name: Name) -> bool:
+        """Whether the source has the whole name, its parts side by side, or its acronym."""
+        words = [_bare(word).lower() for word in name.words]
+        phrase = "-".join(words)
+        if _PEOPLES.get(phrase) and self._has_word(_PEOPLES[phrase]):
+            return True
+        if any(self._has_word(short) for short in self._acronyms.get(phrase, ())):
+            return True
+        missing = [word for word in words if not self._has_word(word)]
+        return not missing and self._side_by_side(name, words)
+
+    def missing(self, name: Name) -> str:
+        """The part of a name that the source does not have, or the whole name."""
+        missing = [word for word in name.words if not self._has_word(_bare(word).lower())]
+        return missing[0] if len(missing) == 1 else name.text
+
+    def _has_word(self, word: str) -> bool:
+        if word in _TITLES or not forms(word).isdisjoint(self._stems):
+            return True
+        long_forms = [phrase for phrase, short in self._acronyms.items() if word in short]
+        return any(phrase.replace("-", " ") in self._text for phrase in long_forms)
+
+    def _side_by_side(self, name: Name, words: Sequence[str]) -> bool:
+        """Whether neighbours of a name stand near each other: no first name with another's last."""
+        places = [
+            [
+                at
+                for at, token in enumerate(self._tokens)
+                if not forms(token).isdisjoint(forms(word))
+            ]
+            for word in words
+        ]
+        return all(
+            not one or not other or any(abs(a - b) <= _NEAR for a in one for b in other)
+            for one, other in pairwise(places)
+        )
+
+
+_NEAR = 5
+
+
+@lru_cache(maxsize=4096)
+def forms(word: str) -> frozenset[str]:
+    """A name with and without the endings of plurals and peoples: "chinese" and "china" share one."""
+    word = word.lower()
+    found = {word}
+    if word in _PEOPLES:
+        found.add(f"={_PEOPLES[word]}")
+    if word.endswith("s") and len(word) > 3:
+        found.add(word[:-1])
+    for ending in _ENDINGS:
+        root = word[: -len(ending)]
+        if word.endswith(ending) and len(root) >= 4:
+            found.add(f"{root}~")
+    found.add(f"{word}~")
+    return frozenset(found)
+
+
+def _words(text: str) -> Iterator[_Word]:
+    opens = True
+    for match in _WORD.finditer(text):
+        token = match[0]
+        if token.isspace():
+            opens = opens or "\n" in token
+            continue
+        if token[0].isalpha():
+            yield _Word(token, match.start(), match.end(), opens)
+            opens = False
+        elif token in _OPENING:
+            opens = True
+        elif token[0].isdigit():
+            opens = opens and False
+
+
+def _name(text: str, run: Sequence[_Word], known: Collection[str]) -> Iterator[Name]:
+    """The name that a run of capitals is, without a word that only opens the sentence."""
+    run = list(run)
+    while run and run[0].opens and not _is_name_at_start(run, known):
+        run.pop(0)
+    run = [
+        word for word in run if _bare(word.text).lower() not in STOP_WORDS or _is_acronym(word.text)
+    ]
+    if run:
+        words = tuple(_bare(word.text) for word in run)
+        yield Name(text[run[0].start : run[-1].end], run[0].start, run[-1].end, words)
+
+
+def _is_name_at_start(run: Sequence[_Word], known: Collection[str]) -> bool:
+    first = _bare(run[0].text).lower()
+    if first in STOP_WORDS and not _is_acronym(run[0].text):
+        return False
+    return first in known or _is_acronym(run[0].text) or first in _PEOPLES
+
+
+def _joined(text: str, one: _Word, other: _Word) -> bool:
+    """Whether two capitals belong to one name: nothing, or small words, between them."""
+    between = text[one.end : other.start].strip().lower()
+    return all(part in _SMALL for part in between.split()) and between != "the"
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() and (len(word) > 1 or word not in ("I", "A"))
+
+
+def _is_acronym(word: str) -> bool:
+    letters = _bare(word)
+    return len(letters) > 1 and letters.isupper() and letters != "I"
+
+
+def _bare(word: str) -> str:
+    """A word without its possessive ending."""
+    return re.sub(r"['’](?:s|S)?$", "", word)
+
+
+def _in(word: _Word, spans: Sequence[object]) -> bool:
+    return any(getattr(span, "start", 0) <= word.start < getattr(span, "end", 0) for span in spans)
+
+
+_DEFINED = re.compile(
+    r"((?:[A-Z][\w-]*\s+(?:(?:of|the|and|for|on|in)\s+){0,2}){1,7}[A-Z]?[\w-]*)\s*\(([A-Z][A-Za-z]{1,9})\)"
+)
+
+
+@lru_cache(maxsize=64)
+def _acronyms(text: str) -> dict[str, frozenset[str]]:
+    """Long forms, joined by hyphens, with their short ones: "World Wide Web (WWW)"."""
+    found: dict[str, set[str]] = {}
+    for match in _DEFINED.finditer(text):
+        words = [w for w in re.findall(r"[\w-]+", match[1]) if w.lower() not in _SMALL_OF_LONG]
+        short = match[2]
+        for first in range(len(words)):
+            long = words[first:]
+            if "".join(word[0] for word in long).upper() == short.upper():
+                found.setdefault("-".join(long).lower(), set()).add(short.lower())
+    return {phrase: frozenset(short) for phrase, short in found.items()}
+
+
+@lru_cache(maxsize=64)
+def _capitalised_of(text: str) -> frozenset[str]:
+    return capitalised(text)
