@@ -58,6 +58,8 @@ def build_chat(assistant: "Assistant") -> gr.Blocks:
         stop.click(handlers.stop, kept, shown, cancels=[answering], **quick)
         clear.click(handlers.clear, kept, shown, **quick)
         log.undo(handlers.undo, kept, shown, **quick)
+        log.like(handlers.rate, kept, shown, **quick)
+        log.delete(handlers.unrate, kept, shown, **quick)
         exporting = download.click(handlers.export, kept, markdown, **quick)
         exporting.then(None, markdown, None, js=DOWNLOAD)
     blocks.queue(max_size=WAITING_QUESTIONS, api_open=False)

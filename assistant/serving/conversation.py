@@ -12,9 +12,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from assistant.answering.feedback import MAX_COMMENT
 from assistant.serving.passages import Passages
 from assistant.serving.wording import INTERRUPTED
-from assistant.types import Answer, Turn
+from assistant.types import EXTRACTIVE, GENERATIVE, Answer, Turn
 
 VERSION = 1
 MAX_EXCHANGES = 60
@@ -34,22 +35,39 @@ class State(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Verdict:
+    """What the reader said of an answer, and the id by which it is kept."""
+
+    id: str
+    helpful: bool
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what became of it; ``problem`` says why there is no answer."""
+    """A question and what became of it; ``problem`` says why there is no answer.
+
+    ``verdict`` is the reader's feedback to the answer, where there is one.
+    """
 
     question: str
     state: State
     answer: Answer | None = None
     problem: str = ""
+    verdict: Verdict | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Exchanges, oldest first; those of a conversation just cleared; a word to the reader."""
+    """Exchanges, oldest first; those of a conversation just cleared; a word to the reader.
+
+    ``notice_at`` is the position of the exchange that the word is about; None for the whole.
+    """
 
     exchanges: tuple[Exchange, ...] = ()
     cleared: tuple[Exchange, ...] = ()
     notice: str = ""
+    notice_at: int | None = None
 
     @property
     def pending(self) -> Exchange | None:
@@ -76,6 +94,12 @@ class Conversation:
     def with_last(self, exchange: Exchange) -> "Conversation":
         """The conversation with another last exchange."""
         return replace(self, exchanges=(*self.exchanges[:-1], exchange))
+
+    def with_verdict(self, position: int, verdict: Verdict | None) -> "Conversation":
+        """The conversation with another verdict on the answer of one exchange."""
+        exchanges = list(self.exchanges)
+        exchanges[position] = replace(exchanges[position], verdict=verdict)
+        return replace(self, exchanges=tuple(exchanges))
 
     def settled(self, problem: str = INTERRUPTED) -> "Conversation":
         """The conversation in which nothing waits any more."""
@@ -127,9 +151,11 @@ def _is_sound(exchange: Exchange, max_question_length: int) -> bool:
     """Whether an exchange of the right shape also makes sense: marks have their citations."""
     if not exchange.question.strip() or len(exchange.question) > max_question_length:
         return False
+    if exchange.verdict and len(exchange.verdict.comment) > MAX_COMMENT:
+        return False
     answer = exchange.answer
     if answer is None:
-        return exchange.state is not State.ANSWERED
+        return exchange.state is not State.ANSWERED and exchange.verdict is None
     numbers = [citation.number for citation in answer.citations]
     return (
         exchange.state is State.ANSWERED
@@ -139,6 +165,15 @@ def _is_sound(exchange: Exchange, max_question_length: int) -> bool:
             said.highlight is None or 0 <= said.highlight[0] <= said.highlight[1] <= len(said.text)
             for said in answer.statements
         )
+        and (answer.engine == GENERATIVE or _is_verbatim(answer))
+    )
+
+
+def _is_verbatim(answer: Answer) -> bool:
+    """Whether each statement has the very words of the passage that it cites."""
+    quotes = {citation.number: citation.quote for citation in answer.citations}
+    return answer.engine == EXTRACTIVE and all(
+        [said.text] == [quotes[number] for number in said.citations] for said in answer.statements
     )
 
 

@@ -4,20 +4,28 @@ They hold no conversation: each reads it from what the browser sends (see
 `assistant.serving.conversation`) and gives it back with what there is to show.
 """
 
+import logging
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from assistant.errors import AssistantError
-from assistant.serving.conversation import Conversation, Exchange, State, read_conversation
+from assistant.errors import AssistantError, UsageError
+from assistant.serving.conversation import (
+    Conversation,
+    Exchange,
+    State,
+    Verdict,
+    read_conversation,
+)
 from assistant.serving.export import conversation_to_markdown
 from assistant.serving.passages import Passages
 from assistant.serving.rendering import render_conversation
 from assistant.serving.wording import (
     DEFAULT_TITLE,
     EMPTY_QUESTION,
+    NOT_KEPT,
     NOTHING_INGESTED,
     STILL_ANSWERING,
     STOPPED,
@@ -110,6 +118,43 @@ class Handlers:
             conversation = Conversation(conversation.cleared)
         return self._show(conversation, passages)
 
+    def rate(self, kept: object, event: gr.EventData) -> Outputs:
+        """Keeps what the reader says of one answer, in place of what was said before."""
+        conversation, passages = self._read(kept)
+        wish = event._data if isinstance(event._data, dict) else {}
+        position, helpful = _position(conversation, wish), wish.get("helpful")
+        exchange = None if position is None else conversation.exchanges[position]
+        if position is None or not exchange or not exchange.answer or type(helpful) is not bool:
+            return self._show(conversation, passages)
+        before = exchange.verdict
+        comment = wish.get("comment", before.comment if before else "")
+        try:
+            said = self._assistant.give_feedback(
+                replace(exchange.answer, question=exchange.question),
+                helpful,
+                comment if isinstance(comment, str) else "",
+                replaces=before.id if before else "",
+            )
+            verdict = Verdict(said.id, helpful, said.comment)
+            conversation = conversation.with_verdict(position, verdict)
+        except AssistantError as error:
+            conversation = _not_kept(conversation, position, error)
+        return self._show(conversation, passages)
+
+    def unrate(self, kept: object, event: gr.EventData) -> Outputs:
+        """Takes back what the reader said of one answer."""
+        conversation, passages = self._read(kept)
+        position = _position(conversation, event._data if isinstance(event._data, dict) else {})
+        verdict = None if position is None else conversation.exchanges[position].verdict
+        if position is None or verdict is None:
+            return self._show(conversation, passages)
+        try:
+            self._assistant.delete_feedback(verdict.id)
+            conversation = conversation.with_verdict(position, None)
+        except AssistantError as error:
+            conversation = _not_kept(conversation, position, error)
+        return self._show(conversation, passages)
+
     def export(self, kept: object) -> str:
         """The conversation as Markdown."""
         conversation, passages = self._read(kept)
@@ -148,3 +193,19 @@ class Handlers:
         except AssistantError as error:
             return str(error)
         return NOTHING_INGESTED
+
+
+def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:
+    """Which exchange a verdict is about; None while a question waits or where there is none."""
+    position = wish.get("index")
+    if type(position) is not int or conversation.pending:
+        return None
+    return position if 0 <= position < len(conversation.exchanges) else None
+
+
+def _not_kept(conversation: Conversation, position: int, error: AssistantError) -> Conversation:
+    """The conversation with a word below the exchange; what fails inside is for the log alone."""
+    if isinstance(error, UsageError):
+        return replace(conversation, notice=str(error), notice_at=position)
+    logging.getLogger(__name__).error("Feedback was not kept. %s", error)
+    return replace(conversation, notice=NOT_KEPT, notice_at=position)

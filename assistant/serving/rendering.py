@@ -13,6 +13,7 @@ from html import escape
 from assistant.serving.conversation import Conversation, Exchange, State
 from assistant.serving.export import answer_to_text
 from assistant.serving.passages import Passages
+from assistant.serving.verdicts import thumbs, verdict_note
 from assistant.types import Answer, Citation, Statement, Status
 
 TOOLTIP_CHARACTERS = 600
@@ -27,12 +28,15 @@ def render_conversation(
 ) -> str:
     """The whole log: exchanges, or what to start with; ``trouble`` says why none can be asked."""
     last = len(conversation.exchanges) - 1
-    parts = [
-        _exchange(exchange, index, index == last, passages, questions)
-        for index, exchange in enumerate(conversation.exchanges)
-    ]
-    if conversation.notice:
-        parts.append(f'<p class="word" role="status">{escape(conversation.notice)}</p>')
+    settled = conversation.pending is None
+    word = f'<p class="word" role="status">{escape(conversation.notice)}</p>'
+    parts: list[str] = []
+    for index, exchange in enumerate(conversation.exchanges):
+        parts.append(_exchange(exchange, index, index == last, passages, questions, settled))
+        if conversation.notice and index == conversation.notice_at:
+            parts.append(word)
+    if conversation.notice and conversation.notice_at is None:
+        parts.append(word)
     if not conversation.exchanges:
         parts.append(_start(conversation, questions, trouble))
     return f'<div class="log" data-ready>{"".join(parts)}</div>'
@@ -69,7 +73,12 @@ def _suggestions(questions: Sequence[str]) -> str:
 
 
 def _exchange(
-    exchange: Exchange, index: int, is_last: bool, passages: Passages, questions: Sequence[str]
+    exchange: Exchange,
+    index: int,
+    is_last: bool,
+    passages: Passages,
+    questions: Sequence[str],
+    settled: bool,
 ) -> str:
     answer = exchange.answer
     busy = exchange.state is State.PENDING
@@ -86,7 +95,7 @@ def _exchange(
         f'<h2 class="question" dir="auto"><span class="unseen">You asked: </span>'
         f'<span class="asked">{escape(exchange.question)}</span></h2>'
         f'<div class="answer">{body}</div>'
-        f"{'' if busy else _actions(exchange, is_last, passages)}</article>"
+        f"{'' if busy else _actions(exchange, index, is_last, passages, settled)}</article>"
     )
 
 
@@ -108,9 +117,14 @@ def _for_programs(answer: Answer, passages: Passages) -> str:
     return f' data-answer="{escape(told)}"'
 
 
-def _actions(exchange: Exchange, is_last: bool, passages: Passages) -> str:
+def _actions(
+    exchange: Exchange, index: int, is_last: bool, passages: Passages, settled: bool
+) -> str:
+    """What can be done with an exchange; a verdict is taken only while no answer is on its way."""
     buttons = []
     if exchange.answer is not None:
+        if exchange.answer.status is not Status.SMALL_TALK:
+            buttons.append(thumbs(index, exchange.verdict, settled))
         text = escape(answer_to_text(exchange.answer, passages))
         buttons.append(
             f'<button type="button" data-action="copy" data-text="{text}">'
@@ -119,7 +133,8 @@ def _actions(exchange: Exchange, is_last: bool, passages: Passages) -> str:
     if is_last:
         buttons.append('<button type="button" data-action="retry">Ask again</button>')
         buttons.append('<button type="button" data-action="edit">Edit question</button>')
-    return f'<div class="actions">{"".join(buttons)}</div>' if buttons else ""
+    note = verdict_note(index, exchange.verdict, settled) if exchange.verdict else ""
+    return f'<div class="actions">{"".join(buttons)}</div>{note}' if buttons else ""
 
 
 def _answer(answer: Answer, index: int, passages: Passages, questions: Sequence[str]) -> str:

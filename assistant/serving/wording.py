@@ -6,6 +6,7 @@ EMPTY_QUESTION = "Write a question first."
 STILL_ANSWERING = "The last question is still being answered. Stop it to ask another one."
 STOPPED = "You stopped this answer."
 INTERRUPTED = "The answer was interrupted."
+NOT_KEPT = "This could not be kept just now. Try again, or tell who runs this."
 UNFORESEEN = "Something went wrong while answering. Ask again, or tell who runs this."
 
 

@@ -240,7 +240,84 @@
     area.focus();
   }
 
+  // ---- what the reader says of an answer ----
+
+  const drafts = new Map(); // comments not sent yet, by the id of their verdict
+  let rating = null; // what is on its way to the server, and what to say and focus once it is there
+
+  function rate(button) {
+    if (button.getAttribute("aria-pressed") === "true") return unrate(button);
+    const { index, helpful } = button.dataset;
+    const thumb = `.thumb[data-helpful="${helpful}"]`;
+    rating = {
+      index,
+      said: "Thank you for your feedback",
+      focus: thumb,
+      done: (exchange) => exchange.querySelector(`${thumb}[aria-pressed="true"]`),
+    };
+    ask("like", { index: Number(index), helpful: helpful === "yes" });
+  }
+
+  function unrate(button) {
+    const { index } = button.dataset;
+    const pressed = button.closest(".exchange").querySelector('.thumb[aria-pressed="true"]');
+    rating = {
+      index,
+      said: "Feedback taken back",
+      focus: `.thumb[data-helpful="${pressed.dataset.helpful}"]`,
+      done: (exchange) => !exchange.querySelector(".verdict"),
+    };
+    ask("delete", { index: Number(index) });
+  }
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.(".verdict form");
+    if (!form) return;
+    event.preventDefault();
+    const { index, helpful } = form.dataset;
+    const comment = form.querySelector("textarea").value;
+    rating = {
+      index,
+      said: comment.trim() ? "Comment kept" : "Comment removed",
+      focus: ".verdict summary",
+      done: (exchange) =>
+        (exchange.querySelector(".commented")?.textContent ?? "") === comment.trim(),
+    };
+    ask("like", { index: Number(index), helpful: helpful === "yes", comment });
+  });
+
+  document.addEventListener("input", (event) => {
+    const form = event.target.closest?.(".verdict form");
+    if (form) drafts.set(form.dataset.verdict, event.target.value);
+  });
+
+  // a new state of the conversation was drawn: a half-written comment stays, the focus as well
+  function settleRating(now) {
+    for (const form of now.querySelectorAll(".verdict form")) {
+      const area = form.querySelector("textarea");
+      const draft = drafts.get(form.dataset.verdict);
+      if (draft === undefined) continue;
+      if (draft.trim() === area.defaultValue) {
+        drafts.delete(form.dataset.verdict); // it was kept
+      } else {
+        area.value = draft;
+        form.closest("details").open = true;
+      }
+    }
+    const exchange = rating && now.querySelectorAll(".exchange")[rating.index];
+    if (!exchange) return;
+    if (rating.done(exchange)) {
+      exchange.querySelector(rating.focus)?.focus({ preventScroll: true });
+      say(rating.said);
+      rating = null;
+    } else if (exchange.nextElementSibling?.matches(".word")) {
+      rating = null; // the word says why not
+    }
+  }
+
   const actions = {
+    rate,
+    unrate,
     cite: (button) => show(sourceAddress(button.dataset), button, true),
     read: (button) => {
       const inside = byId("source-view")?.contains(button);
@@ -289,6 +366,7 @@
     const state = `${exchanges.length} ${last?.dataset.state}`;
     if (last && state !== seen) last.scrollIntoView({ block: "start" });
     seen = state;
+    settleRating(now);
     announce(last);
     document.dispatchEvent(new CustomEvent("assistant:changed", { detail: last }));
   }
