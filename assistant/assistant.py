@@ -313,7 +313,13 @@ class Assistant:
     @property
     def _build_options(self) -> BuildOptions:
         settings = self.settings
-        return BuildOptions(settings.chunk_tokens, settings.chunk_overlap, settings.max_file_bytes)
+        return BuildOptions(
+            settings.chunk_tokens,
+            settings.chunk_overlap,
+            settings.max_file_bytes,
+            settings.max_reading_seconds,
+            settings.max_reading_megabytes,
+        )
 
     def _reader(self, view: IndexView) -> Reader:
         """The reading model, weighed by what this view of the index has; without one, likeness."""

@@ -54,6 +54,12 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(
         50_000_000, ge=1, description="a larger file is skipped, with a word about it"
     )
+    max_reading_seconds: float = Field(
+        120.0, gt=0, description="a file that takes longer to read is skipped, with a word about it"
+    )
+    max_reading_megabytes: int = Field(
+        1024, ge=64, description="memory that the reading of one file may take (Linux)"
+    )
     top_k: int = Field(8, ge=1, le=MAX_TOP_K, description="passages that are read for an answer")
     reader: str = Field(
         BUNDLED_READER,

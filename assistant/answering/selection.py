@@ -6,7 +6,12 @@ from dataclasses import dataclass
 
 from assistant.answering.citing import Passage
 from assistant.ingestion.chunking import embedding_text
-from assistant.ingestion.structure import Span, sentences, without_heading_markup
+from assistant.ingestion.structure import (
+    Span,
+    has_headings,
+    sentences,
+    without_heading_markup,
+)
 from assistant.retrieval.terms import words
 from assistant.types import Document, Hit, Reader, Reading
 
@@ -89,11 +94,11 @@ def whole_sentences(document: Document, start: int, end: int) -> Span:
 
 
 def is_heading(document: Document, span: Span) -> bool:
-    """Whether a sentence only names what follows: the title, or a Markdown heading."""
+    """Whether a sentence only names what follows: the title, or a heading."""
     text = document.text[span.start : span.end].strip()
     if text == document.title:
         return True
-    if document.media_type == "text/markdown":
+    if has_headings(document.media_type):
         return without_heading_markup(text) != text
     return bool(_LABEL.fullmatch(text)) and _stands_alone(document.text, span)
 

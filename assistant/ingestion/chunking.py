@@ -39,7 +39,7 @@ def chunk_document(
     repeats from the one before in its section.
     """
     found: list[Chunk] = []
-    for section in sections(document.text, document.media_type == "text/markdown"):
+    for section in sections(document.text, document.media_type):
         titles = [title for title in section.titles if title != document.title]
         heading = _fitting_heading([document.title, *titles], count_tokens, max_tokens)
         room = max_tokens - (count_tokens([heading])[0] + 1 if heading else 0)

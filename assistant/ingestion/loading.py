@@ -1,34 +1,44 @@
 """Reads the files of a corpus: the text kept here is the text that every offset refers to."""
 
-import codecs
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import TracebackType
+from typing import Self
 
 from assistant.errors import CorpusError
 from assistant.ingestion.corpus import CORPUS_FILE, DocumentEntry
+from assistant.ingestion.formats import (
+    MARKDOWN,
+    MEDIA_TYPES,
+    PLAIN,
+    Extracted,
+    UnreadableFileError,
+    plain,
+)
+from assistant.ingestion.formats.signatures import check_signature
+from assistant.ingestion.parsing import ParsingProcess, ReadingLimits
 from assistant.ingestion.structure import first_heading
 from assistant.types import Document, SkippedFile
+
+__all__ = [
+    "Loader",
+    "ReadingLimits",
+    "SourceFile",
+    "UnreadableFileError",
+    "document_id",
+    "file_sha256",
+    "fingerprint",
+    "scan",
+]
 
 LOADER_VERSION = 1
 """Raised when the same bytes would be read into another text or title, so that they are read anew."""
 
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8"),
-    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
-    (codecs.BOM_UTF32_BE, "utf-32-be"),
-    (codecs.BOM_UTF16_LE, "utf-16-le"),
-    (codecs.BOM_UTF16_BE, "utf-16-be"),
-)
-_CONTROL_CHARACTERS = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1b")
 _TITLE_LENGTH = 150
-
-
-class UnreadableFileError(Exception):
-    """Why a file is skipped; becomes a `SkippedFile`, never an error of the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,25 +73,53 @@ def scan(corpus: Path, max_file_bytes: int) -> Iterator[SourceFile | SkippedFile
             yield SourceFile(source, path, hashlib.sha256(content).hexdigest(), content)
 
 
-def load(file: SourceFile, entry: DocumentEntry | None = None) -> Document:
-    """The document that a file holds.
+class Loader:
+    """Makes documents of files, within limits; used in a ``with`` block, from one thread.
 
-    Raises `UnreadableFileError` with the reason if there is no text in it.
+    Plain text and Markdown are read at once, other formats in a process that is started for them.
     """
-    media_type, read = _FORMATS[Path(file.source).suffix.lower()]
-    text = read(file.content)
-    if not text.strip():
-        raise UnreadableFileError("there is no text in it")
-    entry = entry or DocumentEntry()
-    return Document(
-        id=document_id(file.source),
-        source=file.source,
-        title=entry.title or _title(text, file.source, media_type),
-        text=text,
-        sha256=file.sha256,
-        media_type=media_type,
-        attribution=entry.attribution,
-    )
+
+    def __init__(self, limits: ReadingLimits) -> None:
+        self._parsing = ParsingProcess(limits)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._parsing.close()
+
+    def load(self, file: SourceFile, entry: DocumentEntry | None = None) -> Document:
+        """The document that a file holds.
+
+        Raises `UnreadableFileError` with the reason if there is no text in it.
+        """
+        ending = Path(file.source).suffix.lower()
+        media_type = MEDIA_TYPES[ending]
+        check_signature(ending, file.content)
+        found = self._extract(media_type, file.content)
+        if not found.text.strip():
+            raise UnreadableFileError("there is no text in it")
+        entry = entry or DocumentEntry()
+        return Document(
+            id=document_id(file.source),
+            source=file.source,
+            title=entry.title or _title(found, file.source, media_type),
+            text=found.text,
+            sha256=file.sha256,
+            media_type=media_type,
+            page_starts=found.page_starts,
+            attribution=entry.attribution,
+        )
+
+    def _extract(self, media_type: str, content: bytes) -> Extracted:
+        if media_type in (PLAIN, MARKDOWN):
+            return plain.extract(content)
+        return self._parsing.extract(media_type, content)
 
 
 def document_id(source: str) -> str:
@@ -102,23 +140,6 @@ def fingerprint(file: SourceFile, entry: DocumentEntry | None) -> str:
     """Changes when the indexed document would: the bytes, what is said of it, or how it is read."""
     said = (entry or DocumentEntry()).model_dump_json()
     return hashlib.sha256(f"{LOADER_VERSION}\n{file.sha256}\n{said}".encode()).hexdigest()
-
-
-def decode(content: bytes) -> str:
-    """The text of a plain-text file: UTF-8, UTF-16 and UTF-32 with or without mark, Windows-1252.
-
-    Raises `UnreadableFileError` for what is not text.
-    """
-    for mark, encoding in _BOMS:
-        if content.startswith(mark):
-            return _decode_as(content[len(mark) :], encoding)
-    if b"\0" in content:
-        return _decode_as(content, _utf16_without_mark(content))
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        text = _decode_as(content, "windows-1252")
-    return _text_only(text)
 
 
 def _walk(folder: Path) -> Iterator[Path]:
@@ -149,8 +170,8 @@ def _read_bytes(path: Path, source: str, root: Path, max_file_bytes: int) -> byt
         status = path.stat()
         if not stat.S_ISREG(status.st_mode):
             raise UnreadableFileError("it is not a regular file")
-        if path.suffix.lower() not in _FORMATS:
-            formats = ", ".join(_FORMATS)
+        if path.suffix.lower() not in MEDIA_TYPES:
+            formats = ", ".join(MEDIA_TYPES)
             raise UnreadableFileError(
                 f"the format {path.suffix or '(no ending)'} is not supported ({formats} are)"
             )
@@ -169,43 +190,15 @@ def _read_bytes(path: Path, source: str, root: Path, max_file_bytes: int) -> byt
     return content
 
 
-def _decode_as(content: bytes, encoding: str) -> str:
-    try:
-        return _text_only(content.decode(encoding))
-    except UnicodeDecodeError:
-        raise UnreadableFileError("it is not text, or in an unknown encoding") from None
-
-
-def _text_only(text: str) -> str:
-    if not _CONTROL_CHARACTERS.isdisjoint(text):
-        raise UnreadableFileError("it is binary, not text")
-    return text
-
-
-def _utf16_without_mark(content: bytes) -> str:
-    """The byte order in which most of the zero bytes are the high halves of Latin letters."""
-    head = content[:4096]
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    if len(content) % 2 or max(even, odd) < len(head) / 8 or min(even, odd) * 4 > max(even, odd):
-        raise UnreadableFileError("it is binary, not text")
-    return "utf-16-be" if even > odd else "utf-16-le"
-
-
-def _title(text: str, source: str, media_type: str) -> str:
-    """A Markdown heading, else a first line that reads like a title, else the file's name."""
-    if media_type == "text/markdown" and (heading := first_heading(text)):
-        return heading[:_TITLE_LENGTH]
-    lines = text.strip().splitlines()
+def _title(found: Extracted, source: str, media_type: str) -> str:
+    """What the file calls itself, else a first line that reads like a title, else the file's name."""
+    said = first_heading(found.text) if media_type == MARKDOWN else found.title
+    if said.strip():
+        return said.strip()[:_TITLE_LENGTH]
+    lines = found.text.strip().splitlines()
     stands_alone = len(lines) == 1 or not lines[1].strip()
     first = lines[0].strip()
     reads_like_title = stands_alone and not first.endswith((".", ":", ";", ","))
-    if media_type == "text/plain" and reads_like_title and len(first) <= _TITLE_LENGTH:
+    if media_type == PLAIN and reads_like_title and len(first) <= _TITLE_LENGTH:
         return first
     return Path(source).stem.replace("_", " ").replace("-", " ").strip() or source
-
-
-_FORMATS: dict[str, tuple[str, Callable[[bytes], str]]] = {
-    ".txt": ("text/plain", decode),
-    ".md": ("text/markdown", decode),
-    ".markdown": ("text/markdown", decode),
-}

@@ -17,7 +17,15 @@ from filelock import FileLock, Timeout
 from assistant.errors import CorpusError, IndexBusyError, IndexMismatchError, StorageError
 from assistant.ingestion.chunking import chunk_document, embedding_text
 from assistant.ingestion.corpus import CORPUS_FILE, read_corpus_file
-from assistant.ingestion.loading import SourceFile, UnreadableFileError, fingerprint, load, scan
+from assistant.ingestion.formats import MEDIA_TYPES
+from assistant.ingestion.loading import (
+    Loader,
+    ReadingLimits,
+    SourceFile,
+    UnreadableFileError,
+    fingerprint,
+    scan,
+)
 from assistant.storage.catalog import Catalog, CatalogState, Update
 from assistant.storage.vectors import VectorStore
 from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
@@ -32,11 +40,16 @@ _LOCK_FILE = "ingest.lock"
 
 @dataclass(frozen=True, slots=True)
 class BuildOptions:
-    """What an index is built with; an index built with others cannot be used."""
+    """What an index is built with, and what the reading of a file may take.
+
+    An index built with another size or overlap of chunks cannot be used.
+    """
 
     chunk_tokens: int
     chunk_overlap: int
     max_file_bytes: int
+    max_reading_seconds: float = 120.0
+    max_reading_megabytes: int = 1024
 
 
 @dataclass(slots=True)
@@ -195,17 +208,22 @@ class _Ingestion:
     def _read_changed(self, todo: Plan, update: Update) -> Iterator[tuple[Document, str]]:
         """The documents to index; a file that has no text moves from its list to the skipped."""
         wanted = {*todo.added, *todo.changed}
-        for item in scan(self._corpus, self._options.max_file_bytes):
-            if isinstance(item, SkippedFile) or item.source not in wanted:
-                continue
-            entry = self._said.documents.get(item.source)
-            try:
-                document = load(item, entry)
-            except UnreadableFileError as error:
-                todo.skipped.append(SkippedFile(item.source, str(error)))
-                _unlist(todo, item, update)
-            else:
-                yield document, fingerprint(item, entry)
+        options = self._options
+        limits = ReadingLimits(
+            options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
+        )
+        with Loader(limits) as loader:
+            for item in scan(self._corpus, options.max_file_bytes):
+                if isinstance(item, SkippedFile) or item.source not in wanted:
+                    continue
+                entry = self._said.documents.get(item.source)
+                try:
+                    document = loader.load(item, entry)
+                except UnreadableFileError as error:
+                    todo.skipped.append(SkippedFile(item.source, str(error)))
+                    _unlist(todo, item, update)
+                else:
+                    yield document, fingerprint(item, entry)
 
     def _flush(
         self,
@@ -282,7 +300,10 @@ def _unlist(todo: Plan, item: SourceFile, update: Update) -> None:
 
 def _nothing_read(corpus: Path, skipped: Sequence[SkippedFile]) -> str:
     if not skipped:
-        return f"There are no documents in {corpus}. Put .txt or .md files there and run: assistant ingest"
+        return (
+            f"There are no documents in {corpus}. Put files there ({', '.join(MEDIA_TYPES)}) and "
+            "run: assistant ingest"
+        )
     reasons = "; ".join(f"{file.source}: {file.reason}" for file in skipped[:5])
     more = f"; and {len(skipped) - 5} more" if len(skipped) > 5 else ""
     return f"No file in {corpus} could be read ({reasons}{more}). The index was left as it was."

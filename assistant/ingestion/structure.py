@@ -8,10 +8,13 @@ from itertools import pairwise
 import sentencex
 from markdown_it import MarkdownIt
 
+from assistant.ingestion.formats import HTML, MARKDOWN, WORD
+
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
 _TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 _HEADING_MARKUP = re.compile(r"^\s{0,3}#{1,6}\s+|\s+#+\s*$")
+_WRITTEN_HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 _SENTENCE_BATCH = 20_000
 
 
@@ -25,7 +28,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a Markdown text: where its lines stand, its level from 1, its words."""
+    """A heading of a text: where its lines stand, its level from 1, its words."""
 
     start: int
     end: int
@@ -51,8 +54,15 @@ def lines(text: str) -> list[Span]:
     return [Span(*match.span()) for match in _LINE.finditer(text)]
 
 
-def headings(text: str) -> list[Heading]:
-    """The headings of a Markdown text in order (CommonMark; code blocks are no headings)."""
+def headings(text: str, media_type: str = MARKDOWN) -> list[Heading]:
+    """The headings of a text in order; plain text and PDF have none that are told apart."""
+    if media_type == MARKDOWN:
+        return _markdown_headings(text)
+    return _written_headings(text) if media_type in (HTML, WORD) else []
+
+
+def _markdown_headings(text: str) -> list[Heading]:
+    """The headings by the rules of CommonMark: hash signs in code are none."""
     rows = lines(text)
     starts = [row.start for row in rows] + [len(text)]
     found = []
@@ -66,17 +76,25 @@ def headings(text: str) -> list[Heading]:
     return found
 
 
+def _written_headings(text: str) -> list[Heading]:
+    """The headings as `assistant.ingestion.formats.outline` writes them."""
+    return [
+        Heading(match.start(), min(match.end() + 1, len(text)), len(match[1]), match[2].strip())
+        for match in _WRITTEN_HEADING.finditer(text)
+    ]
+
+
 def first_heading(text: str) -> str:
     """The words of the first heading of a Markdown text; empty where there is none."""
     return next((heading.title for heading in headings(text) if heading.title), "")
 
 
-def sections(text: str, markdown: bool) -> list[Section]:
+def sections(text: str, media_type: str) -> list[Section]:
     """The sections that make up the whole text; a text without headings is one section.
 
     A heading with nothing below it but another heading belongs to the section that follows.
     """
-    marks = headings(text) if markdown else []
+    marks = headings(text, media_type)
     found: list[Section] = []
     path: list[Heading] = []
     start, body = 0, 0
@@ -140,8 +158,13 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
         position += borders[-1]
 
 
+def has_headings(media_type: str) -> bool:
+    """Whether headings are marked by hash signs in the texts of a format."""
+    return media_type in (MARKDOWN, HTML, WORD)
+
+
 def without_heading_markup(line: str) -> str:
-    """A Markdown heading's words without its hash signs."""
+    """A heading's words without its hash signs."""
     return _HEADING_MARKUP.sub("", line)
 
 

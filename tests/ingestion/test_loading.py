@@ -3,9 +3,17 @@ from pathlib import Path
 
 import pytest
 
-from assistant import CorpusError, SkippedFile
-from assistant.ingestion.loading import SourceFile, UnreadableFileError, decode, load, scan
+from assistant import CorpusError, Document, SkippedFile
+from assistant.ingestion.formats.plain import decode
+from assistant.ingestion.loading import (
+    Loader,
+    ReadingLimits,
+    SourceFile,
+    UnreadableFileError,
+    scan,
+)
 
+LIMITS = ReadingLimits(60, 512, 1_000_000)
 TEXT = "Grüße – “quoted” — 你好"
 
 
@@ -17,6 +25,11 @@ def skipped(corpus: Path, limit: int = 1000) -> dict[str, str]:
 
 def sources(corpus: Path, limit: int = 1000) -> list[str]:
     return [item.source for item in scan(corpus, limit) if isinstance(item, SourceFile)]
+
+
+def loaded(file: SourceFile) -> Document:
+    with Loader(LIMITS) as loader:
+        return loader.load(file)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +63,7 @@ def test_line_ends_and_white_space_are_kept_as_they_are(corpus: Path) -> None:
     (corpus / "a.txt").write_bytes(b"One\r\n\r\n two\rthree \n")
     (file,) = scan(corpus, 1000)
     assert isinstance(file, SourceFile)
-    assert load(file).text == "One\r\n\r\n two\rthree \n"
+    assert loaded(file).text == "One\r\n\r\n two\rthree \n"
 
 
 def test_folders_are_read_recursively_in_a_stable_order(corpus: Path) -> None:
@@ -110,7 +123,7 @@ def test_blank_text_is_refused(corpus: Path) -> None:
     (file,) = scan(corpus, 1000)
     assert isinstance(file, SourceFile)
     with pytest.raises(UnreadableFileError, match="no text"):
-        load(file)
+        loaded(file)
 
 
 def test_a_missing_corpus_is_an_error_that_says_what_to_do(tmp_path: Path) -> None:
@@ -133,4 +146,4 @@ def test_the_title_is_a_heading_a_first_line_or_the_name(
     (corpus / name).write_text(text)
     (file,) = scan(corpus, 1000)
     assert isinstance(file, SourceFile)
-    assert load(file).title == title
+    assert loaded(file).title == title

@@ -1,4 +1,5 @@
 from hypothesis import given
+from hypothesis import strategies as st
 
 from assistant.ingestion.structure import blocks, first_heading, headings, sections, sentences
 from tests.ingestion.texts import any_text
@@ -62,7 +63,7 @@ def test_first_heading_is_empty_without_headings() -> None:
 def test_sections_carry_the_titles_they_stand_under() -> None:
     found = [
         (section.titles, MARKDOWN[section.body : section.end].strip())
-        for section in sections(MARKDOWN, True)
+        for section in sections(MARKDOWN, "text/markdown")
     ]
     assert found == [
         (("Manual",), "Intro."),
@@ -71,9 +72,9 @@ def test_sections_carry_the_titles_they_stand_under() -> None:
     ]
 
 
-@given(any_text)
-def test_sections_make_up_the_whole_text(text: str) -> None:
-    found = sections(text, markdown=True)
+@given(any_text, st.sampled_from(["text/markdown", "text/html", "text/plain"]))
+def test_sections_make_up_the_whole_text(text: str, media_type: str) -> None:
+    found = sections(text, media_type)
     assert "".join(text[section.start : section.end] for section in found) == text
 
 

@@ -1,0 +1,73 @@
+"""Writes the text of formatted documents: headings, paragraphs, list items and table rows as lines.
+
+Headings are lines with hash signs, as in Markdown; `assistant.ingestion.structure` finds them again.
+"""
+
+import re
+
+_LOOKS_LIKE_HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)
+_WORD_JOINER = "\u2060"
+_DEEPEST = 8
+_SPACES = re.compile(r"[^\S\n]+")
+_AROUND_LINE_END = re.compile(r" *\n[ \n]*")
+
+
+class Outline:
+    """A text that grows block by block; blank lines stand between blocks of different kinds."""
+
+    def __init__(self) -> None:
+        self._parts: list[str] = []
+        self._last = ""
+        self.length = 0
+
+    def heading(self, level: int, text: str) -> None:
+        """A heading, its level from 1."""
+        if title := " ".join(text.split()):
+            self._add("heading", f"{'#' * min(max(level, 1), 6)} {title}")
+
+    def paragraph(self, text: str) -> None:
+        """A paragraph; line ends in it are kept, other white space is one space."""
+        if said := flowing(text):
+            self._add("paragraph", guarded(said))
+
+    def verbatim(self, text: str) -> None:
+        """Lines whose white space means something, such as code."""
+        if text.strip():
+            self._add("verbatim", guarded(text.strip("\r\n").rstrip()))
+
+    def item(self, marker: str, depth: int, text: str) -> None:
+        """An item of a list, ``depth`` from 0."""
+        if said := " ".join(text.split()):
+            self._add("item", f"{'  ' * min(depth, _DEEPEST)}{marker} {said}")
+
+    def row(self, cells: list[str]) -> None:
+        """A row of a table."""
+        said = [" ".join(cell.split()) for cell in cells]
+        if any(said):
+            self._add("row", f"| {' | '.join(said)} |")
+
+    def text(self) -> str:
+        """The whole, with a line end at its end."""
+        return "".join([*self._parts, "\n"]) if self._parts else ""
+
+    def end_of_list_or_table(self) -> None:
+        """What follows is of another list or table, though of the same kind."""
+        self._last = ""
+
+    def _add(self, kind: str, text: str) -> None:
+        if self._parts:
+            together = kind == self._last and kind in ("item", "row")
+            text = ("\n" if together else "\n\n") + text
+        self._last = kind
+        self._parts.append(text)
+        self.length += len(text)
+
+
+def flowing(text: str) -> str:
+    """Text with single spaces and no blank lines."""
+    return _AROUND_LINE_END.sub("\n", _SPACES.sub(" ", text)).strip()
+
+
+def guarded(text: str) -> str:
+    """Text of which no line looks like a heading: an invisible character stands before hash signs."""
+    return _LOOKS_LIKE_HEADING.sub(_WORD_JOINER, text)

@@ -1,0 +1,58 @@
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.ingestion.formats import HTML
+from assistant.ingestion.formats.outline import Outline
+from assistant.ingestion.structure import headings, sections
+from tests.ingestion.texts import any_text
+
+_BLOCKS = st.lists(st.tuples(st.sampled_from(["heading", "paragraph", "item", "row"]), any_text))
+
+
+@given(_BLOCKS)
+def test_the_headings_found_in_an_outline_are_those_written(
+    blocks: list[tuple[str, str]],
+) -> None:
+    outline = Outline()
+    written = []
+    for kind, text in blocks:
+        if kind == "heading":
+            outline.heading(2, text)
+            written += [(2, " ".join(text.split()))] if text.split() else []
+        elif kind == "paragraph":
+            outline.paragraph(text)
+        elif kind == "item":
+            outline.item("-", 1, text)
+        else:
+            outline.row([text, "x"])
+    text = outline.text()
+    found = headings(text, HTML)
+    assert [(heading.level, heading.title) for heading in found] == written
+    assert "".join(text[part.start : part.end] for part in sections(text, HTML)) == text
+
+
+def test_a_line_that_only_looks_like_a_heading_is_guarded_by_an_invisible_character() -> None:
+    outline = Outline()
+    outline.heading(1, "Real")
+    outline.paragraph("# of otters\n## 12")
+    assert [heading.title for heading in headings(outline.text(), HTML)] == ["Real"]
+    assert outline.text().replace("\u2060", "") == "# Real\n\n# of otters\n## 12\n"
+
+
+def test_items_and_rows_stand_together_and_everything_else_apart() -> None:
+    outline = Outline()
+    outline.paragraph("Bring:")
+    outline.item("-", 0, "a net")
+    outline.item("-", 1, "of  nylon")
+    outline.end_of_list_or_table()
+    outline.item("1.", 0, "dive")
+    outline.row(["a", "b\nc"])
+    outline.row(["", " "])
+    assert outline.text() == "Bring:\n\n- a net\n  - of nylon\n\n1. dive\n\n| a | b c |\n"
+
+
+def test_an_outline_of_nothing_is_empty() -> None:
+    outline = Outline()
+    outline.paragraph(" \n\t")
+    outline.heading(1, "")
+    assert outline.text() == ""
