@@ -88,10 +88,9 @@ def source_sentences(passages: Sequence[Passage]) -> list[Passage]:
 def context(passage: Passage) -> str:
     """The title and the headings that a passage stands under, each on a line."""
     document = passage.document
-    is_markdown = document.media_type == "text/markdown"
     titles = [
         title
-        for section in (sections(document.text, True) if is_markdown else [])
+        for section in sections(document.text, document.media_type)
         if section.start < passage.end and passage.start < section.end
         for title in section.titles
     ]
