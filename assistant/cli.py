@@ -1,4 +1,4 @@
-"""The command line: ``assistant ingest | ask | serve | status | evaluate``."""
+"""The command line: ``assistant ingest | ask | serve | status | evaluate | feedback``."""
 
 import json
 import sys
@@ -21,6 +21,8 @@ from assistant.errors import (
     QuestionError,
     UsageError,
 )
+from assistant.feedback_command import chosen, parse_time, print_feedback
+from assistant.feedback_command import delete as delete_feedback
 from assistant.terminal import ingestion_progress, print_answer, print_report, safe
 from assistant.types import Answer, IndexStatus, Status, Turn
 
@@ -218,6 +220,57 @@ def evaluate(
             tuple(minimum or ()), tuple(maximum or ()), engine, baseline, json_file, html_file
         )
         raise typer.Exit(run_evaluation(assistant, files or [], options, _console()))
+
+
+@app.command()
+def feedback(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[ID]...", help="Which ones; the beginning of an id will do."),
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(metavar="WHEN", help="From a date on, or of the last 12h, 7d, 4w.")
+    ] = None,
+    as_json: AsJson = False,
+    export_cases: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a new *.eval.yaml with a draft for each question."
+        ),
+    ] = None,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete the ones named, or see --all and --before.")
+    ] = False,
+    everything: Annotated[bool, typer.Option("--all", help="With --delete: all of them.")] = False,
+    before: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="With --delete: those from before a date, or 30d ago."),
+    ] = None,
+    sure: Annotated[bool, typer.Option("--yes", help="With --delete: do not ask first.")] = False,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    verbose: Verbose = False,
+) -> None:
+    """What readers said of answers: list it, make cases of it, delete it."""
+    with _clear_errors(verbose), _opened(corpus, index, None) as assistant:
+        first, until = parse_time(since, "--since"), parse_time(before, "--before")
+        if delete:
+            if bool(ids) == (everything or until is not None) or first or export_cases or as_json:
+                raise UsageError("--delete takes ids, or --all, or --before, and --yes besides.")
+            delete_feedback(assistant, ids or [], until, sure, _console())
+            return
+        if everything or until or sure:
+            raise UsageError("--all, --before and --yes go with --delete.")
+        records = chosen(assistant.feedback(first), ids or [])
+        if export_cases:
+            from assistant.evaluation.from_feedback import export_cases as export  # this alone
+
+            count = export(assistant, records, export_cases)
+            _console().print(Text(f"{count} drafts in {export_cases}."), soft_wrap=True)
+        elif as_json:
+            _print_json([record.to_dict() for record in records])
+        else:
+            print_feedback(_console(), records)
 
 
 def run() -> None:

@@ -21,6 +21,7 @@ LEVELS = {
     "answering": 3,
     "assistant": 4,
     "terminal": 5,
+    "feedback_command": 6,
     "evaluation": 6,
     "serving": 6,
     "cli": 7,

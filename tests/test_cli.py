@@ -39,7 +39,7 @@ def run(*arguments: str, given: str | None = None) -> Result:
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("ingest",), ("ask",), ("serve",), ("status",), ("evaluate",)]
+    "command", [(), ("ingest",), ("ask",), ("serve",), ("status",), ("evaluate",), ("feedback",)]
 )
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     result = run(*command, "--help")

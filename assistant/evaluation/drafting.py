@@ -51,7 +51,7 @@ def add_case(
         console.print("No case was added.")
         return 0
     taken = {case.name for case in known.cases} if known else set()
-    case = {"id": _free_name(slug(question), taken), "question": question, "expect": expect}
+    case = {"id": free_name(slug(question), taken), "question": question, "expect": expect}
     Case.model_validate(case)
     append_case(path, case)
     console.print(Text(f"Added {case['id']!r} to {path}."), soft_wrap=True)
@@ -67,9 +67,9 @@ def proposed(answer: Answer) -> dict[str, Any]:
         if statement.highlight
     ]
     if words:
-        expect["contains"] = [_one_line(words[0])]
+        expect["contains"] = [one_line(words[0])]
     if answer.citations:
-        expect["cites"] = [_one_line(citation.quote) for citation in answer.citations]
+        expect["cites"] = [one_line(citation.quote) for citation in answer.citations]
     return expect
 
 
@@ -80,7 +80,7 @@ def append_case(path: Path, case: dict[str, Any]) -> None:
     Raises `UsageError` for cases that are written in brackets.
     """
     if not path.exists():
-        _replace(path, "cases:\n" + _written(case, 2))
+        replace_cases(path, "cases:\n" + written_case(case, 2))
         return
     load_cases(path)
     text = path.read_text(encoding="utf-8")
@@ -100,8 +100,8 @@ def append_case(path: Path, case: dict[str, Any]) -> None:
         end -= 1
     before = "".join(lines[:end])
     gap = "" if before.endswith("\n") else "\n"
-    new = _written(case, cases.start_mark.column)
-    _replace(path, f"{before}{gap}\n{new}{''.join(lines[end:])}")
+    new = written_case(case, cases.start_mark.column)
+    replace_cases(path, f"{before}{gap}\n{new}{''.join(lines[end:])}")
 
 
 def _approved(
@@ -160,15 +160,19 @@ def _only_file() -> Path:
     return found[0]
 
 
-def _written(case: dict[str, Any], column: int) -> str:
+def written_case(case: dict[str, Any], column: int) -> str:
+    """A case as an entry of a list in YAML, that begins at a column."""
     text = yaml.safe_dump([case], allow_unicode=True, sort_keys=False, width=_WIDTH)
     return "".join(
         f"{' ' * column}{line}" if line.strip() else line for line in text.splitlines(True)
     )
 
 
-def _replace(path: Path, text: str) -> None:
-    """Write beside the file, read that as cases, and put it in the file's place."""
+def replace_cases(path: Path, text: str) -> None:
+    """Write beside the file, read that as cases, and put it in the file's place.
+
+    Raises `UsageError` if it cannot be written.
+    """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
         draft = Path(name)
@@ -187,10 +191,12 @@ def _replace(path: Path, text: str) -> None:
         raise UsageError(f"{str(path)!r} cannot be written: {error.strerror}.") from None
 
 
-def _one_line(text: str) -> str:
+def one_line(text: str) -> str:
+    """A text with its runs of white space as single spaces."""
     return " ".join(text.split())
 
 
-def _free_name(name: str, taken: set[str]) -> str:
+def free_name(name: str, taken: set[str]) -> str:
+    """The name, or the name with the first number that is not taken."""
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(one for one in (name, *numbered) if one not in taken)
