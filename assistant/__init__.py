@@ -37,6 +37,7 @@ if TYPE_CHECKING:
         StorageError,
         StrictIngestError,
         UsageError,
+        VectorsDamagedError,
     )
 
     # Settings
@@ -104,6 +105,7 @@ __all__ = [
     "StrictIngestError",
     "Turn",
     "UsageError",
+    "VectorsDamagedError",
     "load_settings",
 ]
 

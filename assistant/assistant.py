@@ -1,8 +1,11 @@
 """The front door: an assistant over one corpus and its index."""
 
 import logging
+import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
@@ -21,10 +24,19 @@ from assistant.errors import (
     StorageError,
     StrictIngestError,
     UsageError,
+    VectorsDamagedError,
 )
 from assistant.ingestion.corpus import read_corpus_file
 from assistant.ingestion.loading import file_sha256
-from assistant.ingestion.pipeline import BuildOptions, Plan, Progress, check_match, ingest, plan
+from assistant.ingestion.pipeline import (
+    BuildOptions,
+    Plan,
+    Progress,
+    check_match,
+    ingest,
+    plan,
+    restore_vectors,
+)
 from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.question_answering import TransformersReader
 from assistant.models.reading import BundledReader
@@ -58,6 +70,8 @@ History = Sequence[Turn | Mapping[str, Any]]
 
 Result = TypeVar("Result")
 
+_RESTORATIONS = 3
+
 
 class Assistant:
     """Answers questions from the documents of a corpus, every statement with its passage.
@@ -70,6 +84,7 @@ class Assistant:
         self._encoder: Encoder = encoder or SentenceTransformerEncoder(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
+        self._restoring = threading.Lock()
         self._stemmer = Stemmer()
         self._reading_model = _reading_model(settings.reader)
         self._feedback = FeedbackStore(
@@ -330,7 +345,19 @@ class Assistant:
         return WeighingReader(self._reading_model, common)
 
     def _with_view(self, use: Callable[[IndexView], Result], within: str | None = None) -> Result:
-        """What comes of using the index as it is now, or of a part of its documents."""
+        """What comes of using the index as it is now, or of a part of its documents.
+
+        If its vectors turn out damaged, they are made anew from the catalog.
+        """
+        for _ in range(_RESTORATIONS):
+            try:
+                return self._with_whole_view(use, within)
+            except VectorsDamagedError as error:
+                with self._restoring:
+                    restore_vectors(self.settings.index, self._encoder, self._build_options, error)
+        return self._with_whole_view(use, within)
+
+    def _with_whole_view(self, use: Callable[[IndexView], Result], within: str | None) -> Result:
         with self._index.view() as view:
             self._check_match(view.catalog.state)
             if within:
@@ -372,4 +399,9 @@ def _reading_model(name: str) -> Reader | None:
 
 
 def _bytes_below(folder: Path) -> int:
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    total = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):  # an ingestion that runs now may remove it
+                total += Path(parent, name).stat().st_size
+    return total

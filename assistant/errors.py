@@ -13,9 +13,10 @@
     │   └── ChatModelError                      the language model did not answer
     ├── StorageError                            the index cannot be used as it is
     │   ├── IndexMissingError                   nothing was ingested yet
-    │   ├── IndexMismatchError                  built with another model or other chunking
+    │   ├── IndexMismatchError                  built with another model, chunking or version
     │   ├── IndexBusyError                      another ingestion is running
     │   └── IndexDamagedError                   the index cannot be read
+    │       └── VectorsDamagedError             its vectors cannot; the catalog has what they are made of
     ├── ServerBusyError                         more questions at a time than the settings allow
     ├── CitationError                           a quote that is not the document's text
     └── PortInUseError                          the server's port is taken
@@ -73,7 +74,7 @@ class IndexMissingError(StorageError):
 
 
 class IndexMismatchError(StorageError):
-    """The index was built with another embedding model or other chunking."""
+    """The index was built with another embedding model, other chunking or another version."""
 
 
 class IndexBusyError(StorageError):
@@ -82,6 +83,14 @@ class IndexBusyError(StorageError):
 
 class IndexDamagedError(StorageError):
     """The index cannot be read."""
+
+
+class VectorsDamagedError(IndexDamagedError):
+    """The vectors in a folder cannot be read; they can be made anew from the catalog."""
+
+    def __init__(self, message: str, folder: str = "") -> None:
+        super().__init__(message)
+        self.folder = folder
 
 
 class ServerBusyError(AssistantError):

@@ -95,7 +95,7 @@ CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit I
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
 ModelError PortInUseError QuestionError Reader Reading ServerBusyError Settings SettingsError
 SkippedFile Statement Status StorageError StrictIngestError Turn UsageError
-load_settings
+VectorsDamagedError load_settings
 """
 
 

@@ -110,7 +110,7 @@ class ExtractiveEngine:
         """The passages for a question, which ``standalone`` has in full where that is known."""
         request = self._digest_request(question, history)
         if request is not None and (chunks := self._digest_chunks(request)[0]):
-            vectors = self._view.vectors.get([chunk.id for chunk in chunks])
+            vectors = self._view.vectors_of(chunks)
             ranked = chunks if request.topic else by_centrality(chunks, vectors)
             return self._material(question, ranked, is_summary=True)
         if standalone:
@@ -253,13 +253,13 @@ class ExtractiveEngine:
             chunks += catalog.document_chunks(summary.id)
             if len(chunks) > _CHUNKS_OF_LARGEST_DIGEST:
                 break
-        vectors = self._view.vectors.get([chunk.id for chunk in chunks])
+        vectors = self._view.vectors_of(chunks)
         return central_chunks(chunks, vectors), ""
 
     def _topic_chunks(self, topic: str) -> tuple[list[Chunk], str]:
         vector = self._encoder.encode([topic])[0]
         hits = hybrid_search(self._view, topic, vector, self._top_k)
-        vectors = self._view.vectors.get([hit.chunk.id for hit in hits])
+        vectors = self._view.vectors_of([hit.chunk for hit in hits])
         near = [
             hit.chunk for hit in hits if float(vectors[hit.chunk.id] @ vector) >= _TOPIC_CLOSENESS
         ]

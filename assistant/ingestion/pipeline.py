@@ -1,12 +1,13 @@
 """Brings the index to the state of the corpus: only what changed is read, split and embedded.
 
-New vectors are written first (ids are content hashes, so a repeat is harmless), then documents,
-chunks and keywords are committed in one transaction, then stale vectors are deleted. Killed at
-any instant, the index answers with the old or the new state; the next ingestion sweeps up.
+The vectors of the new state are written into a folder of their own, beginning with a copy of the
+old one; then documents, chunks, keywords and the name of that folder are committed in one
+transaction of the catalog; then the old folder is removed. Killed at any instant, the index
+answers with the old or the new state, of which nothing was touched; the next ingestion sweeps up.
 """
 
+import logging
 import time
-import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,9 +15,15 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import CorpusError, IndexBusyError, IndexMismatchError, StorageError
+from assistant.errors import (
+    CorpusError,
+    IndexBusyError,
+    IndexMismatchError,
+    StorageError,
+    VectorsDamagedError,
+)
 from assistant.ingestion.chunking import chunk_document, embedding_text
-from assistant.ingestion.corpus import CORPUS_FILE, read_corpus_file
+from assistant.ingestion.corpus import CORPUS_FILE, CorpusFile, read_corpus_file
 from assistant.ingestion.formats import MEDIA_TYPES
 from assistant.ingestion.loading import (
     Loader,
@@ -26,15 +33,23 @@ from assistant.ingestion.loading import (
     fingerprint,
     scan,
 )
-from assistant.storage.catalog import Catalog, CatalogState, Update
-from assistant.storage.vectors import VectorStore
+from assistant.storage.catalog import (
+    REBUILD_COMMAND,
+    Catalog,
+    CatalogState,
+    Update,
+    vector_id,
+)
+from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
 from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
+
+_log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Called with the bytes of source files done and the bytes there are to do."""
 
-REBUILD_COMMAND = "assistant ingest --rebuild"
 _CHUNKS_AT_ONCE = 512
+_RESTORING_WAITS = 10.0
 _LOCK_FILE = "ingest.lock"
 
 
@@ -124,6 +139,28 @@ def ingest(
         return ingestion.run(started)
 
 
+def restore_vectors(
+    folder: Path, encoder: Encoder, options: BuildOptions, damaged: VectorsDamagedError
+) -> None:
+    """Make vectors that were found damaged anew from the catalog, unless that was done already.
+
+    Raises the damage itself if there is no way to write here, and `IndexBusyError` if another
+    ingestion takes long: it restores them too.
+    """
+    catalog = Catalog(folder)
+    if _names_others(catalog, damaged.folder):
+        return
+    try:
+        with _exclusively(folder, _RESTORING_WAITS):
+            if not _names_others(catalog, damaged.folder):
+                _log.warning("%s: damaged; made anew from the catalog now.", damaged.folder)
+                _Ingestion(Path(), folder, encoder, options, rebuild=False, progress=None).restore()
+    except StorageError as error:
+        if type(error) is not StorageError:  # it says more than that nothing can be written
+            raise
+        raise VectorsDamagedError(f"{damaged} ({error})") from error
+
+
 class _Ingestion:
     """One run: its plan, and what became of each file."""
 
@@ -137,27 +174,28 @@ class _Ingestion:
         progress: Progress | None,
     ) -> None:
         self._catalog = Catalog(folder)
-        state = self._catalog.state()
-        if state and not rebuild:
-            check_match(state, encoder, options)
-        self._fresh = rebuild or state is None
-        self._collection = state.collection if state and not rebuild else _new_collection()
+        if rebuild and (aside := self._catalog.set_aside_unless_sound()):
+            _log.warning("The catalog could not be used; it is kept as %s.", aside)
+        self._state = self._catalog.state()
+        if self._state and not rebuild:
+            check_match(self._state, encoder, options)
+        self._fresh = rebuild or self._state is None
         self._corpus, self._folder, self._encoder = corpus, folder, encoder
         self._options, self._progress = options, progress
-        self._said = read_corpus_file(corpus)
         self._embedded = 0
         self._done_bytes = 0
+        if self._state:
+            remove_others(folder, self._state.vectors)
 
     def run(self, started: float) -> IngestReport:
-        known = self._known()
-        todo = plan(self._corpus, known, self._options.max_file_bytes)
-        vectors = VectorStore(self._folder, self._collection)
-        try:
-            if self._fresh or any(todo.changes.values()):
-                self._write(todo, vectors)
-            total = self._sweep(vectors)
-        finally:
-            vectors.close()
+        """Bring the index to the state of the corpus."""
+        self._said = read_corpus_file(self._corpus)
+        todo = plan(self._corpus, self._known(), self._options.max_file_bytes)
+        base = self._base()
+        if base is None or any(todo.changes.values()):
+            self._write(todo, base)
+        with self._catalog.snapshot() as snapshot:
+            total = snapshot.count_chunks()
         return IngestReport(
             added=tuple(todo.added),
             changed=tuple(todo.changed),
@@ -169,41 +207,63 @@ class _Ingestion:
             seconds=time.perf_counter() - started,
         )
 
+    def restore(self) -> None:
+        """Make the vectors anew; the documents stay as they are."""
+        self._said = CorpusFile()
+        self._write(Plan(unchanged=list(self._known())), None)
+
     def _known(self) -> dict[str, str]:
         if self._fresh:
             return {}
         with self._catalog.snapshot() as snapshot:
             return snapshot.fingerprints()
 
-    def _write(self, todo: Plan, vectors: VectorStore) -> None:
-        with self._catalog.update() as update:
-            if self._fresh:
-                update.clear()
-            for source in todo.deleted:
-                update.remove(source)
-            pending: list[tuple[Document, str, list[Chunk]]] = []
-            for document, mark in self._read_changed(todo, update):
-                chunks = chunk_document(
-                    document,
-                    self._encoder.count_tokens,
-                    self._options.chunk_tokens,
-                    self._options.chunk_overlap,
+    def _base(self) -> Path | None:
+        """The vectors that the new ones begin with; None to make all of them."""
+        if self._fresh or self._state is None:
+            return None
+        base = self._folder / self._state.vectors
+        return base if is_whole(base, self._state.seal) else None
+
+    def _write(self, todo: Plan, base: Path | None) -> None:
+        with new_vectors(self._folder, base) as vectors:
+            with self._catalog.update() as update:
+                if self._fresh:
+                    update.clear()
+                for source in todo.deleted:
+                    update.remove(source)
+                if todo.added or todo.changed:
+                    self._write_documents(todo, vectors, update)
+                if not (todo.added or todo.changed or todo.unchanged):
+                    raise CorpusError(_nothing_read(self._corpus, todo.skipped))
+                if base is None:
+                    self._embed_missing(vectors, update)
+                vectors.delete(update.vectors_to_remove())
+                update.set_state(
+                    {
+                        "embedding_model": self._encoder.name,
+                        "dimension": self._encoder.dimension,
+                        "chunk_tokens": self._options.chunk_tokens,
+                        "chunk_overlap": self._options.chunk_overlap,
+                        "vectors": vectors.folder.name,
+                        "seal": _sealed(vectors, update),
+                    }
                 )
-                pending.append((document, mark, chunks))
-                if sum(len(item[2]) for item in pending) >= _CHUNKS_AT_ONCE:
-                    self._flush(pending, vectors, update, todo)
-            self._flush(pending, vectors, update, todo)
-            if not (todo.added or todo.changed or todo.unchanged):
-                raise CorpusError(_nothing_read(self._corpus, todo.skipped))
-            update.set_state(
-                {
-                    "embedding_model": self._encoder.name,
-                    "dimension": self._encoder.dimension,
-                    "chunk_tokens": self._options.chunk_tokens,
-                    "chunk_overlap": self._options.chunk_overlap,
-                    "collection": self._collection,
-                }
+        remove_others(self._folder, vectors.folder.name)
+
+    def _write_documents(self, todo: Plan, vectors: VectorStore, update: Update) -> None:
+        pending: list[tuple[Document, str, list[Chunk]]] = []
+        for document, mark in self._read_changed(todo, update):
+            chunks = chunk_document(
+                document,
+                self._encoder.count_tokens,
+                self._options.chunk_tokens,
+                self._options.chunk_overlap,
             )
+            pending.append((document, mark, chunks))
+            if sum(len(item[2]) for item in pending) >= _CHUNKS_AT_ONCE:
+                self._flush(pending, vectors, update, todo)
+        self._flush(pending, vectors, update, todo)
 
     def _read_changed(self, todo: Plan, update: Update) -> Iterator[tuple[Document, str]]:
         """The documents to index; a file that has no text moves from its list to the skipped."""
@@ -244,49 +304,63 @@ class _Ingestion:
         pending.clear()
 
     def _embed(self, chunks: Sequence[Chunk], vectors: VectorStore) -> None:
-        texts = [embedding_text(chunk) for chunk in chunks]
-        distinct = {text: row for row, text in enumerate(dict.fromkeys(texts))}
-        encoded = self._encoder.encode(list(distinct))
-        rows = [distinct[text] for text in texts]
-        vectors.put([chunk.id for chunk in chunks], encoded[rows])
-        self._embedded += len(chunks)
+        """Embed each distinct text that has no vector yet."""
+        distinct = {vector_id(chunk): chunk for chunk in chunks}
+        known = vectors.known(list(distinct))
+        new = [identifier for identifier in distinct if identifier not in known]
+        if new:
+            texts = [embedding_text(distinct[identifier]) for identifier in new]
+            vectors.put(new, self._encoder.encode(texts))
+            self._embedded += len(new)
+
+    def _embed_missing(self, vectors: VectorStore, update: Update) -> None:
+        """Embed the texts of the documents that did not change, where their vectors are lost."""
+        for chunks in update.chunks_by_vector(_CHUNKS_AT_ONCE):
+            self._embed(chunks, vectors)
 
     def _report(self, amount: int, total: int) -> None:
         self._done_bytes = min(self._done_bytes + amount, total)
         if self._progress:
             self._progress(self._done_bytes, total)
 
-    def _sweep(self, vectors: VectorStore) -> int:
-        """Delete stale vectors, embed missing ones anew; the number of chunks there are."""
-        with self._catalog.snapshot() as snapshot:
-            wanted = snapshot.chunk_ids()
-            present = set(vectors.ids())
-            vectors.delete(sorted(present - wanted))
-            missing = sorted(wanted - present)
-            for first in range(0, len(missing), _CHUNKS_AT_ONCE):
-                found = snapshot.chunks(missing[first : first + _CHUNKS_AT_ONCE])
-                self._embed(list(found.values()), vectors)
-        vectors.drop_other_collections()
-        return len(wanted)
-
 
 @contextmanager
-def _exclusively(folder: Path) -> Iterator[None]:
+def _exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
     """Hold the index for one ingestion; the operating system lets go of it if the process dies."""
+    lock = FileLock(folder / _LOCK_FILE, timeout=waits)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with FileLock(folder / _LOCK_FILE, timeout=0):
-            yield
+        lock.acquire()
     except Timeout as error:
         raise IndexBusyError(
             f"Another ingestion is writing {folder}. Wait until it has ended, then run it again."
         ) from error
     except OSError as error:
-        raise StorageError(f"The index folder {folder} cannot be written: {error}.") from error
+        raise StorageError(
+            f"The index folder {folder} cannot be written: {error}. Let this user write it, free "
+            "space on its disk, or name another folder with ASSISTANT_INDEX."
+        ) from error
+    try:
+        yield
+    finally:
+        lock.release()
 
 
-def _new_collection() -> str:
-    return f"chunks-{uuid.uuid4().hex}"
+def _names_others(catalog: Catalog, vectors: str) -> bool:
+    """Whether the catalog names other vectors than these by now."""
+    state = catalog.state()
+    return state is None or state.vectors != vectors
+
+
+def _sealed(vectors: VectorStore, update: Update) -> str:
+    """Close the vectors with a seal; they must be those that the chunks have."""
+    found, wanted = vectors.count(), update.count_vectors()
+    if found != wanted:
+        raise StorageError(
+            f"{found} vectors were written where the chunks have {wanted}. The index is as it "
+            f"was. Make it anew from the documents with: {REBUILD_COMMAND}"
+        )
+    return vectors.seal()
 
 
 def _unlist(todo: Plan, item: SourceFile, update: Update) -> None:

@@ -20,16 +20,16 @@ DEPTH = 50
 
 
 def dense_search(view: IndexView, vector: NDArray[np.float32], limit: int) -> Ranking:
-    """The nearest chunks by cosine similarity, of those that the catalog knows."""
-    among = None if view.catalog.is_whole else sorted(view.catalog.chunk_ids())
-    asked = limit
-    while True:
-        found = view.vectors.nearest(vector, asked, among)
-        known = view.catalog.chunks([identifier for identifier, _ in found])
-        ranking = [entry for entry in found if entry[0] in known]
-        if len(ranking) >= limit or len(found) < asked:
-            return ranking[:limit]
-        asked *= 2
+    """The nearest chunks by cosine similarity; of those with one text, the first before the rest.
+
+    A text that stands in many chunks has one vector, so that it hides no other text.
+    """
+    among = None if view.catalog.is_whole else sorted(view.catalog.vector_ids())
+    found = view.vectors.nearest(vector, limit, among)
+    chunks = view.catalog.chunks_of_vectors([identifier for identifier, _ in found])
+    firsts = [(chunks[identifier][0].id, score) for identifier, score in found]
+    copies = [(chunk.id, score) for identifier, score in found for chunk in chunks[identifier][1:]]
+    return (firsts + copies)[:limit]
 
 
 def keyword_search(catalog: Snapshot, question: str, limit: int) -> Ranking:

@@ -1,13 +1,17 @@
 """The index as readers see it: catalog and vectors of one and the same state."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.storage.catalog import Catalog, Snapshot
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.storage.catalog import Catalog, Snapshot, vector_id
 from assistant.storage.vectors import VectorStore
+from assistant.types import Chunk
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,12 @@ class IndexView:
     catalog: Snapshot
     vectors: VectorStore
     part: str = ""
+
+    def vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, NDArray[np.float32]]:
+        """The vectors of chunks, by the ids of the chunks."""
+        ids = {chunk.id: vector_id(chunk) for chunk in chunks}
+        found = self.vectors.get(list(dict.fromkeys(ids.values())))
+        return {chunk: found[vector] for chunk, vector in ids.items() if vector in found}
 
     def within(self, part: str, documents: frozenset[str]) -> "IndexView":
         """The same state, of the documents with these ids alone, which are those at a path."""
@@ -69,7 +79,7 @@ class Index:
                 self._changed.wait_for(lambda: self._readers == 0)
             if self._vectors is None or self._generation != state.generation:
                 self._close_vectors()
-                self._vectors = VectorStore(self.folder, state.collection)
+                self._vectors = VectorStore(self.folder / state.vectors, state.seal)
                 self._generation = state.generation
             self._readers += 1
             return self._vectors

@@ -1,50 +1,103 @@
-"""The vectors of the chunks, in Chroma; its only importer."""
+"""The vectors of the chunks, in Chroma; its only importer.
 
+A folder of vectors is written once and never again after a state of the catalog has named it:
+the next ingestion works on a copy. Chroma alone cannot promise a state that is whole, since it
+writes its files in place (1.5.9): a full disk leaves a folder that it cannot open, and one with
+half a file answers wrongly or ends the process. Hence the seal, which tells what is whole.
+"""
+
+import json
+import os
+import shutil
+import tempfile
 import threading
+import uuid
+import zlib
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
+
+from assistant.errors import StorageError, VectorsDamagedError
 
 if TYPE_CHECKING:
     from chromadb import Collection
     from chromadb.api.client import Client
 
-FOLDER = "vectors"
+PREFIX = "vectors"
+_COLLECTION = "chunks"
+_DATABASE = "chroma.sqlite3"
 _IDS_AT_ONCE = 10_000
+_WRITTEN_AT_ONCE = 1_000
+_BYTES_AT_ONCE = 1 << 20
 
 _opening = threading.Lock()
 _open_paths: set[str] = set()
 
 
 class VectorStore:
-    """Unit-length vectors by chunk id, in one collection of an embedded Chroma.
+    """Unit-length vectors by id, in one folder of an embedded Chroma.
 
-    Chroma's embedded client does not see what another process wrote after it was opened
-    (1.5.9), so whoever reads opens a new store for a new state and closes the old one. Stores
-    of one process share nothing either, so that a reader keeps its state while another ingests.
+    Stores of one process share nothing, so that a reader keeps its state while another ingests.
+    A folder that cannot be written is read from a private copy: Chroma writes when it is opened.
+    Reading raises `VectorsDamagedError`, writing `StorageError`.
     """
 
-    def __init__(self, folder: Path, collection: str) -> None:
-        self._path, self._client = _open(folder / FOLDER)
-        self._collection: Collection = self._client.get_or_create_collection(
-            collection, configuration={"hnsw": {"space": "cosine"}}, embedding_function=None
-        )
+    def __init__(self, folder: Path, seal: str) -> None:
+        """Open the vectors in a folder for reading; they must be as they were sealed."""
+        sealed = _read_seal(folder, seal)
+        if sealed["files"] != _checksums(folder):
+            raise _damaged(folder, "its files are not as they were written")
+        self.folder = folder
+        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._client: Client | None = None
+        try:
+            with _reading(folder):
+                self._client_path, self._client = _client(self._readable())
+                self._collection: Collection = self._client.get_collection(
+                    _COLLECTION, embedding_function=None
+                )
+            if self.count() != sealed["count"]:
+                raise _damaged(folder, f"{self.count()} of {sealed['count']} vectors are there")
+        except VectorsDamagedError:
+            self.close()
+            raise
+
+    @classmethod
+    def create(cls, folder: Path, base: Path | None = None) -> Self:
+        """Vectors to be written, in a new folder: those of ``base``, or none."""
+        store = cls.__new__(cls)
+        store.folder, store._copy, store._client = folder, None, None
+        try:
+            with _writing(folder):
+                if base:
+                    _copy_files(base, folder)
+                store._client_path, store._client = _client(folder)
+                store._collection = store._client.get_or_create_collection(
+                    _COLLECTION,
+                    configuration={"hnsw": {"space": "cosine"}},
+                    embedding_function=None,
+                )
+        except StorageError:
+            store.close()
+            raise
+        return store
 
     def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
         """Add vectors, shape ``(len(ids), dimension)``, or write the same ones again."""
-        batch = self._client.get_max_batch_size()
-        for first in range(0, len(ids), batch):
-            part = slice(first, first + batch)
-            self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
+        with _writing(self.folder):
+            for first in range(0, len(ids), _WRITTEN_AT_ONCE):
+                part = slice(first, first + _WRITTEN_AT_ONCE)
+                self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
 
     def delete(self, ids: Sequence[str]) -> None:
         """Remove vectors; ids that are not there are passed over."""
-        batch = self._client.get_max_batch_size()
-        for first in range(0, len(ids), batch):
-            self._collection.delete(ids=list(ids[first : first + batch]))
+        with _writing(self.folder):
+            for first in range(0, len(ids), _WRITTEN_AT_ONCE):
+                self._collection.delete(ids=list(ids[first : first + _WRITTEN_AT_ONCE]))
 
     def nearest(
         self, vector: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
@@ -52,19 +105,18 @@ class VectorStore:
         """Ids and cosine similarities of the nearest vectors, best first; ``vector`` is 1-d.
 
         With ``among`` only those of these ids are looked at: Chroma walks its graph past the
-        others, so that as many are found in a small part of a large index.
+        others, so that as many are found in a small part of a large index. Each of them must be
+        there: one that is not is an error to the query (1.5.9).
         """
-        if among is not None:
-            # an id that is not there is an error to the query (1.5.9)
-            among = self._collection.get(ids=list(among), include=[])["ids"] if among else []
         if limit < 1 or (among is not None and not among):
             return []
-        found: Any = self._collection.query(
-            query_embeddings=vector[np.newaxis],
-            n_results=limit,
-            ids=None if among is None else list(among),
-            include=["distances"],
-        )
+        with _reading(self.folder):
+            found: Any = self._collection.query(
+                query_embeddings=vector[np.newaxis],
+                n_results=limit,
+                ids=None if among is None else list(among),
+                include=["distances"],
+            )
         return [
             (identifier, 1.0 - float(distance))
             for identifier, distance in zip(found["ids"][0], found["distances"][0], strict=True)
@@ -73,40 +125,176 @@ class VectorStore:
     def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
         """Those of the vectors that are there, by id."""
         found: dict[str, NDArray[np.float32]] = {}
-        for first in range(0, len(ids), _IDS_AT_ONCE):
-            part: Any = self._collection.get(
-                ids=list(ids[first : first + _IDS_AT_ONCE]), include=["embeddings"]
-            )
-            found.update(zip(part["ids"], np.asarray(part["embeddings"], np.float32), strict=True))
+        with _reading(self.folder):
+            for first in range(0, len(ids), _IDS_AT_ONCE):
+                part: Any = self._collection.get(
+                    ids=list(ids[first : first + _IDS_AT_ONCE]), include=["embeddings"]
+                )
+                vectors = np.asarray(part["embeddings"], np.float32)
+                found.update(zip(part["ids"], vectors, strict=True))
+        return found
+
+    def known(self, ids: Sequence[str]) -> set[str]:
+        """Those of the ids that are there."""
+        found: set[str] = set()
+        with _reading(self.folder):
+            for first in range(0, len(ids), _IDS_AT_ONCE):
+                part = list(ids[first : first + _IDS_AT_ONCE])
+                found.update(self._collection.get(ids=part, include=[])["ids"])
         return found
 
     def count(self) -> int:
         """How many vectors there are."""
-        return int(self._collection.count())
+        with _reading(self.folder):
+            return int(self._collection.count())
 
     def ids(self) -> Iterator[str]:
         """The ids of all vectors."""
         for offset in range(0, self.count(), _IDS_AT_ONCE):
-            yield from self._collection.get(limit=_IDS_AT_ONCE, offset=offset, include=[])["ids"]
+            with _reading(self.folder):
+                part = self._collection.get(limit=_IDS_AT_ONCE, offset=offset, include=[])
+            yield from part["ids"]
 
-    def drop_other_collections(self) -> None:
-        """Remove the collections that earlier states used."""
-        for collection in self._client.list_collections():
-            if collection.name != self._collection.name:
-                self._client.delete_collection(collection.name)
+    def seal(self) -> str:
+        """Close what was written, and say what must be there when it is opened."""
+        count = self.count()
+        self.close()
+        sealed = json.dumps({"count": count, "files": _checksums(self.folder)})
+        VectorStore(self.folder, sealed).close()  # what does not open is not handed on
+        return sealed
 
     def close(self) -> None:
         """Let go of the files; a second time does nothing."""
         with _opening:
-            self._client.close()
-            _open_paths.discard(self._path)
+            if self._client:
+                self._client.close()
+                _open_paths.discard(self._client_path)
+        if self._copy:
+            self._copy.cleanup()
+
+    def _readable(self) -> Path:
+        """The folder, or a private copy of it where it cannot be written."""
+        if not self.folder.is_dir():
+            raise FileNotFoundError("the folder is gone")
+        if os.access(self.folder, os.W_OK):
+            return self.folder
+        self._copy = tempfile.TemporaryDirectory(prefix="assistant-vectors-")
+        path = Path(self._copy.name, "copy")
+        _copy_files(self.folder, path)
+        return path
 
 
-def _open(folder: Path) -> tuple[str, "Client"]:
+@contextmanager
+def new_vectors(folder: Path, base: Path | None) -> Iterator[VectorStore]:
+    """Vectors to be written below an index folder: those of ``base``, or none.
+
+    If the block raises, their folder is removed.
+    """
+    path = folder / f"{PREFIX}-{uuid.uuid4().hex}"
+    try:
+        store = VectorStore.create(path, base)
+        try:
+            yield store
+        finally:
+            store.close()
+    except BaseException:
+        shutil.rmtree(path, ignore_errors=True)
+        raise
+
+
+def is_whole(folder: Path, seal: str) -> bool:
+    """Whether the vectors in a folder are as they were sealed."""
+    try:
+        VectorStore(folder, seal).close()
+    except VectorsDamagedError:
+        return False
+    return True
+
+
+def remove_others(folder: Path, kept: str) -> None:
+    """Remove the folders of earlier states, and what a killed ingestion left."""
+    for path in folder.glob(f"{PREFIX}*"):
+        if path.name != kept and path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+
+
+def _copy_files(source: Path, target: Path) -> None:
+    """Copy the files below a folder without their permissions: a copy is there to be written."""
+    for parent, _, names in os.walk(source):
+        folder = target / Path(parent).relative_to(source)
+        folder.mkdir(parents=True)
+        for name in names:
+            shutil.copyfile(Path(parent, name), folder / name)
+
+
+def _read_seal(folder: Path, seal: str) -> dict[str, Any]:
+    try:
+        sealed = json.loads(seal)
+        return {"count": int(sealed["count"]), "files": dict(sealed["files"])}
+    except (ValueError, KeyError, TypeError) as error:
+        raise _damaged(folder, "its seal cannot be read") from error
+
+
+def _checksums(folder: Path) -> dict[str, str]:
+    """Size and CRC-32 of each file of the graph; Chroma's SQLite is written at every opening.
+
+    While Chroma keeps all vectors in SQLite still, there is no file ``index_metadata.pickle``,
+    and the others mean nothing.
+    """
+    try:
+        found = sorted(path for path in folder.glob("*/*") if path.is_file())
+        if not any(path.name == "index_metadata.pickle" for path in found):
+            return {}
+        return {path.relative_to(folder).as_posix(): _checksum(path) for path in found}
+    except OSError as error:
+        raise _damaged(folder, str(error)) from error
+
+
+def _checksum(path: Path) -> str:
+    value = size = 0
+    with path.open("rb") as file:
+        while part := file.read(_BYTES_AT_ONCE):
+            value, size = zlib.crc32(part, value), size + len(part)
+    return f"{size}:{value:08x}"
+
+
+@contextmanager
+def _reading(folder: Path) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, OSError, ValueError) as error:
+        raise _damaged(folder, str(error)) from error
+
+
+@contextmanager
+def _writing(folder: Path) -> Iterator[None]:
+    from chromadb.errors import ChromaError
+
+    try:
+        yield
+    except (ChromaError, OSError) as error:
+        raise StorageError(
+            f"The vectors in {folder} cannot be written: {error}. The index is as it was. Make "
+            "sure that the disk has space and the folder can be written, then run: assistant ingest"
+        ) from error
+
+
+def _damaged(folder: Path, reason: str) -> VectorsDamagedError:
+    return VectorsDamagedError(
+        f"The vectors in {folder} are damaged: {reason}. "
+        "Make them anew from the catalog with: assistant ingest",
+        folder.name,
+    )
+
+
+def _client(folder: Path) -> tuple[str, "Client"]:
     """A client of its own for the folder, and the spelling of the path that it is known by.
 
     Chroma shares one system among the clients of a path, by the path's spelling, and neither
     opens nor closes it safely from several threads (1.5.9); hence the lock and the spellings.
+    The spelling of a client that could not be opened stays taken: its system is left half made.
     """
     # Needed by nothing but a question or an ingestion.
     import chromadb
@@ -117,7 +305,7 @@ def _open(folder: Path) -> tuple[str, "Client"]:
         path = str(folder)
         while path in _open_paths:
             path += "/."
+        _open_paths.add(path)
         client = chromadb.PersistentClient(path, Settings(anonymized_telemetry=False))
         assert isinstance(client, Client)  # the interface it is declared as cannot be closed
-        _open_paths.add(path)
         return path, client

@@ -1,4 +1,5 @@
 import multiprocessing
+import shutil
 import threading
 from collections.abc import Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 
 from assistant import (
     Assistant,
+    Chunk,
     CorpusError,
     IndexBusyError,
     IndexMismatchError,
@@ -17,8 +19,8 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
+from assistant.storage.catalog import vector_id
 from assistant.storage.index import Index
-from assistant.storage.vectors import VectorStore
 from tests.conftest import WordEncoder
 
 
@@ -29,9 +31,25 @@ def vector_ids(index: Path) -> set[str]:
     return found
 
 
-def chunk_ids(index: Path) -> set[str]:
+def chunks(index: Path) -> list[Chunk]:
     with Index(index).catalog.snapshot() as snapshot:
-        return snapshot.chunk_ids()
+        return list(snapshot.chunks(sorted(snapshot.chunk_ids())).values())
+
+
+def only_vectors(index: Path) -> Path:
+    (found,) = index.glob("vectors*")
+    return found
+
+
+def assert_no_orphans(index: Path) -> None:
+    """One folder of vectors, and in it those of the chunks, no more and no fewer."""
+    assert only_vectors(index).is_dir()
+    assert vector_ids(index) == {vector_id(chunk) for chunk in chunks(index)}
+    files = {path.name for path in index.iterdir() if path.is_file()}
+    assert files - {"catalog.sqlite3-wal", "catalog.sqlite3-shm"} == {
+        "catalog.sqlite3",
+        "ingest.lock",
+    }
 
 
 def test_only_what_changed_is_embedded(
@@ -160,7 +178,7 @@ def test_a_rebuild_leaves_no_vector_of_the_old_index(
     (corpus / "a.txt").write_text("Text.")
     small_assistant.ingest()
     small_assistant.ingest(rebuild=True)
-    assert vector_ids(tmp_path / "index") == chunk_ids(tmp_path / "index")
+    assert_no_orphans(tmp_path / "index")
 
 
 class FailingEncoder(WordEncoder):
@@ -177,16 +195,17 @@ def test_an_ingestion_that_breaks_off_leaves_the_old_state_and_the_next_sweeps_u
 ) -> None:
     (corpus / "a.txt").write_text("Old text.")
     small_assistant.ingest()
-    old = chunk_ids(tmp_path / "index")
+    old = chunks(tmp_path / "index")
     (corpus / "a.txt").write_text("\n\n".join(f"New text {number}." for number in range(3000)))
     settings = Settings(corpus=corpus, index=tmp_path / "index", chunk_tokens=16)
     failing = FailingEncoder()
     with Assistant(settings, failing) as broken, pytest.raises(RuntimeError):
         broken.ingest(rebuild=True)
-    assert chunk_ids(tmp_path / "index") == old
+    assert chunks(tmp_path / "index") == old
     assert small_assistant.ask("old text").status == "answered"
     small_assistant.ingest()
-    assert vector_ids(tmp_path / "index") == chunk_ids(tmp_path / "index") != old
+    assert_no_orphans(tmp_path / "index")
+    assert chunks(tmp_path / "index") != old
 
 
 def test_lost_vectors_are_made_anew_from_the_catalog(
@@ -194,14 +213,25 @@ def test_lost_vectors_are_made_anew_from_the_catalog(
 ) -> None:
     (corpus / "a.txt").write_text("Text.")
     small_assistant.ingest()
-    state = Index(tmp_path / "index").catalog.state()
-    assert state
-    store = VectorStore(tmp_path / "index", state.collection)
-    store.delete(list(store.ids()))
-    store.close()
+    small_assistant.close()
+    shutil.rmtree(only_vectors(tmp_path / "index"))
     report = small_assistant.ingest()
     assert (report.unchanged, report.chunks_embedded) == (("a.txt",), 1)
-    assert vector_ids(tmp_path / "index") == chunk_ids(tmp_path / "index")
+    assert_no_orphans(tmp_path / "index")
+
+
+def test_a_document_under_a_new_name_is_not_embedded_again(
+    small_assistant: Assistant, corpus: Path, word_encoder: WordEncoder
+) -> None:
+    (corpus / "corpus.toml").write_text(
+        "[documents.'a.txt']\ntitle='T'\n[documents.'b.txt']\ntitle='T'"
+    )
+    (corpus / "a.txt").write_text("Same text.")
+    small_assistant.ingest()
+    (corpus / "a.txt").rename(corpus / "b.txt")
+    report = small_assistant.ingest()
+    assert (report.added, report.deleted, report.chunks_embedded) == (("b.txt",), ("a.txt",), 0)
+    assert small_assistant.retrieve("Same text.")[0].dense_rank == 1
 
 
 def test_a_second_ingestion_at_the_same_time_gets_a_clear_error_at_once(

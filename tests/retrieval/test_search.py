@@ -1,13 +1,9 @@
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from assistant import Assistant, QuestionError, UsageError
 from assistant.retrieval.search import reciprocal_rank_fusion
-from assistant.storage.index import Index
-from assistant.storage.vectors import VectorStore
-from tests.conftest import WordEncoder
 
 
 def test_fusion_adds_the_reciprocal_ranks() -> None:
@@ -38,23 +34,20 @@ def test_hits_carry_the_rank_that_each_list_gave(small_assistant: Assistant, cor
     assert first.score > second.score
 
 
-def test_a_dense_hit_that_the_catalog_does_not_know_is_dropped_and_more_are_fetched(
-    small_assistant: Assistant, corpus: Path, tmp_path: Path
+def test_a_text_that_stands_in_many_chunks_hides_no_other(
+    small_assistant: Assistant, corpus: Path
 ) -> None:
-    for name in ("otter", "badger", "heron"):
-        (corpus / f"{name}.txt").write_text(f"The {name} sleeps.")
-    small_assistant.ingest()
-    state = Index(tmp_path / "index").catalog.state()
-    assert state
-    store = VectorStore(tmp_path / "index", state.collection)
-    # Near the query but distinct: of sixty equal vectors an HNSW graph may lose the others.
-    noise = np.random.default_rng(0).normal(0.0, 0.02, (60, WordEncoder.dimension))
-    stray = np.asarray(WordEncoder().encode(["The otter sleeps."]) + noise, dtype=np.float32)
-    store.put([f"stray {number}" for number in range(60)], stray)
-    hits = small_assistant.retrieve("The otter sleeps.", top_k=3)
-    store.close()
-    assert len(hits) == 3
-    assert all(hit.dense_rank for hit in hits)
+    said = "".join(f"[documents.'{n}.txt']\ntitle='T'\n" for n in range(300))
+    (corpus / "corpus.toml").write_text(said)
+    for number in range(300):
+        (corpus / f"{number}.txt").write_text("The otter sleeps.")
+    (corpus / "other.txt").write_text("A badger sleeps at night.")
+    assert small_assistant.ingest().chunks_embedded == 2
+    hits = small_assistant.retrieve("The otter sleeps.", top_k=60)
+    other = next(hit for hit in hits if hit.chunk.text.startswith("A badger"))
+    assert other.dense_rank == 2
+    assert hits[0].chunk.text == "The otter sleeps."
+    assert sum(hit.dense_rank is not None for hit in hits) == 60
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ from assistant import (
     Chunk,
     Document,
     IndexDamagedError,
+    IndexMismatchError,
     IndexMissingError,
-    StorageError,
 )
 from assistant.storage.catalog import Catalog
 
@@ -18,7 +18,8 @@ STATE: dict[str, str | int] = {
     "dimension": 3,
     "chunk_tokens": 10,
     "chunk_overlap": 0,
-    "collection": "c",
+    "vectors": "v",
+    "seal": "{}",
 }
 
 
@@ -138,12 +139,12 @@ def test_a_catalog_of_another_schema_version_is_refused_and_kept(tmp_path: Path)
     with sqlite3.connect(catalog.path) as connection:
         connection.execute("UPDATE state SET value = '99' WHERE key = 'schema_version'")
     connection.close()
-    with pytest.raises(StorageError, match="99"):
+    with pytest.raises(IndexMismatchError, match=r"99.*assistant ingest --rebuild"):
         catalog.state()
 
 
 def test_a_file_that_is_no_database_is_an_error_with_the_remedy(tmp_path: Path) -> None:
     catalog = Catalog(tmp_path)
     catalog.path.write_bytes(b"this is not a database, and long enough to be looked at" * 50)
-    with pytest.raises(IndexDamagedError, match="Delete the index folder"):
+    with pytest.raises(IndexDamagedError, match="assistant ingest --rebuild"):
         catalog.state()

@@ -1,17 +1,20 @@
-from collections.abc import Iterator
+import os
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from assistant.storage.vectors import VectorStore
+from assistant import VectorsDamagedError
+from assistant.storage.vectors import VectorStore, is_whole, new_vectors
 
 EYE = np.eye(3, dtype=np.float32)
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[VectorStore]:
-    store = VectorStore(tmp_path, "one")
+    store = VectorStore.create(tmp_path / "vectors")
     yield store
     store.close()
 
@@ -40,38 +43,25 @@ def test_writing_again_is_harmless_and_deleting_forgives_what_is_not_there(
     assert set(store.ids()) == {"x"}
 
 
-def test_vectors_are_kept_over_a_reopening(tmp_path: Path) -> None:
-    first = VectorStore(tmp_path, "one")
-    first.put(["x"], EYE[:1])
-    first.close()
-    second = VectorStore(tmp_path, "one")
-    assert second.get(["x", "y"])["x"] == pytest.approx(EYE[0])
-    second.close()
-
-
-def test_other_collections_are_dropped(tmp_path: Path) -> None:
-    first = VectorStore(tmp_path, "one")
-    first.put(["x"], EYE[:1])
-    first.close()
-    second = VectorStore(tmp_path, "two")
-    second.drop_other_collections()
-    second.close()
-    again = VectorStore(tmp_path, "one")
-    assert again.count() == 0
+def test_sealed_vectors_are_kept_over_a_reopening(store: VectorStore) -> None:
+    store.put(["x"], EYE[:1])
+    again = VectorStore(store.folder, store.seal())
+    assert again.get(["x", "y"])["x"] == pytest.approx(EYE[0])
+    assert again.known(["x", "y"]) == {"x"}
     again.close()
 
 
-def test_the_nearest_among_some_are_found_however_far_they_are(tmp_path: Path) -> None:
+def test_the_nearest_among_some_are_found_however_far_they_are(
+    store: VectorStore,
+) -> None:
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(3000, 32)).astype(np.float32)
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-    store = VectorStore(tmp_path, "chunks")
     store.put([f"{number:04}" for number in range(3000)], vectors)
     closeness = vectors @ vectors[0]
     far = np.argsort(closeness)[:40]
     among = [f"{number:04}" for number in far]
-    found = store.nearest(vectors[0], 30, [*among, "unknown"])
-    store.close()
+    found = store.nearest(vectors[0], 30, among)
     best = [f"{number:04}" for number in far[np.argsort(-closeness[far])]]
     assert [identifier for identifier, _ in found] == best[:30]
 
@@ -79,3 +69,99 @@ def test_the_nearest_among_some_are_found_however_far_they_are(tmp_path: Path) -
 def test_nothing_is_nearest_among_none(store: VectorStore) -> None:
     store.put(["a"], np.eye(3, dtype=np.float32)[:1])
     assert store.nearest(np.eye(3, dtype=np.float32)[0], 5, []) == []
+
+
+def test_a_copy_begins_with_what_there_was_and_leaves_it_alone(
+    store: VectorStore, tmp_path: Path
+) -> None:
+    store.put(["x"], EYE[:1])
+    seal = store.seal()
+    copy = VectorStore.create(tmp_path / "copy", store.folder)
+    copy.put(["y"], EYE[1:2])
+    assert set(copy.ids()) == {"x", "y"}
+    copy.close()
+    first = VectorStore(store.folder, seal)
+    assert set(first.ids()) == {"x"}
+    first.close()
+
+
+def many(store: VectorStore, count: int = 1200) -> str:
+    """So many vectors that Chroma writes files of its graph; their seal."""
+    vectors = np.random.default_rng(0).normal(size=(count, 16)).astype(np.float32)
+    store.put([f"id {number}" for number in range(count)], vectors)
+    return store.seal()
+
+
+def cut(path: Path) -> None:
+    os.truncate(path, path.stat().st_size // 2)
+
+
+def overwrite(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.seek(path.stat().st_size // 2)
+        file.write(bytes(range(200, 255)) * 4)
+
+
+@pytest.mark.parametrize("harm", [cut, overwrite, Path.unlink], ids=["cut", "overwritten", "gone"])
+@pytest.mark.parametrize("name", ["data_level0.bin", "link_lists.bin", "index_metadata.pickle"])
+def test_a_damaged_graph_is_noticed_before_it_is_used(
+    store: VectorStore, name: str, harm: Callable[[Path], None]
+) -> None:
+    seal = many(store)
+    harm(next(store.folder.glob(f"*/{name}")))
+    with pytest.raises(VectorsDamagedError, match="assistant ingest"):
+        VectorStore(store.folder, seal)
+
+
+def rewrite(path: Path) -> None:
+    path.write_bytes(b"this is not a database" * 500)
+
+
+def empty(path: Path) -> None:
+    os.truncate(path, 0)
+
+
+@pytest.mark.parametrize("count", [20, 1200])
+@pytest.mark.parametrize("harm", [cut, empty, rewrite, Path.unlink])
+def test_a_damaged_database_is_noticed_before_it_is_used(
+    store: VectorStore, harm: Callable[[Path], None], count: int
+) -> None:
+    seal = many(store, count)
+    harm(store.folder / "chroma.sqlite3")
+    with pytest.raises(VectorsDamagedError, match="assistant ingest"):
+        VectorStore(store.folder, seal)
+
+
+def test_a_lost_folder_is_noticed(store: VectorStore) -> None:
+    seal = many(store)
+    shutil.rmtree(store.folder)
+    with pytest.raises(VectorsDamagedError, match="assistant ingest"):
+        VectorStore(store.folder, seal)
+    assert not is_whole(store.folder, seal)
+
+
+@pytest.mark.parametrize("seal", ["", "{}", "[]", '{"count": "x", "files": 1}'])
+def test_a_seal_that_cannot_be_read_is_damage(store: VectorStore, seal: str) -> None:
+    many(store)
+    with pytest.raises(VectorsDamagedError):
+        VectorStore(store.folder, seal)
+
+
+def test_reading_changes_nothing_that_the_seal_covers(store: VectorStore) -> None:
+    seal = many(store)
+    for _ in range(3):
+        reader = VectorStore(store.folder, seal)
+        assert reader.nearest(np.ones(16, np.float32), 5)
+        assert len(set(reader.ids())) == 1200
+        reader.close()
+
+
+def test_new_vectors_are_removed_when_their_making_breaks_off(tmp_path: Path) -> None:
+    def broken() -> None:
+        with new_vectors(tmp_path, None) as store:
+            store.put(["x"], EYE[:1])
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        broken()
+    assert list(tmp_path.iterdir()) == []
