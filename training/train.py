@@ -22,8 +22,11 @@ from training.metrics import auroc, f1
 from training.mixture import Mixture, epoch
 from training.negatives import hard_negatives
 from training.network import Reader, encoder_folder, new_reader
+from training.shipped import shipped_weights
 
 HELD_OUT_ROWS = 400
+HOLD_OUT_SEED = 13
+"""The same articles are held out by every run, so that a later one can go on from an earlier one."""
 SAVE_EVERY = 100
 
 
@@ -125,6 +128,12 @@ def parameter_groups(reader: Reader, recipe: Recipe) -> list[dict[str, object]]:
     ]
 
 
+def precision(device: torch.device) -> torch.dtype:
+    """bf16 where the hardware multiplies it, else fp32: on AVX2 alone bf16 takes twenty times as long."""
+    fast = device.type == "cuda" or torch.backends.cpu.get_cpu_capability().startswith("AVX512")
+    return torch.bfloat16 if fast else torch.float32
+
+
 def rate_share(step: int, recipe: Recipe) -> float:
     """Warm-up, a level stretch, then half a cosine down to zero."""
     if step < recipe.warmup:
@@ -160,13 +169,14 @@ def progress(reader: Reader, rows: Sequence[Row], featurizer: Featurizer) -> dic
     """F1 without abstention and both AUROCs, on the first window of each held-out row."""
     reader.eval()
     device = next(reader.parameters()).device
+    kind = precision(device)
     gains, verdicts, margins = [], [], []
     order = sorted(range(len(rows)), key=lambda place: len(rows[place].context))
     for at in range(0, len(order), 16):
         part = [rows[place] for place in order[at : at + 16]]
         read = [featurizer.windows(row.question, row.context)[0] for row in part]
         batch = collate([Feature(one.ids, one.passage_start, ()) for one in read], device)
-        with torch.autocast(device.type, torch.bfloat16):
+        with torch.autocast(device.type, kind, enabled=kind != torch.float32):
             span, null, answers, *_ = reader(
                 batch.input_ids, batch.attention_mask, batch.token_type_ids
             )
@@ -195,13 +205,24 @@ def _auroc(scored: Sequence[tuple[bool, float]]) -> float:
     )
 
 
-def train(data: Path, out: Path, recipe: Recipe, mixture: Mixture, check_every: int) -> None:
+def train(
+    data: Path,
+    out: Path,
+    recipe: Recipe,
+    mixture: Mixture,
+    check_every: int,
+    start: Path | None = None,
+) -> None:
+    """Trains to the recipe's end; from the weights of an exported model where ``start`` names one."""
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    rows, held = hold_out(read_rows(data / "train.jsonl.gz"), recipe.seed)
+    rows, held = hold_out(read_rows(data / "train.jsonl.gz"), HOLD_OUT_SEED)
     featurizer = Featurizer(load_tokenizer(encoder_folder() / "tokenizer.json"))
+    kind = precision(device)
     reader = new_reader(recipe.dropout).to(device).train()
+    if start is not None:
+        reader.load_state_dict(shipped_weights(start))
     optimizer = torch.optim.AdamW(parameter_groups(reader, recipe), betas=(0.9, 0.98), fused=True)
     done, last = 0, out / "last.pt"
     if last.exists():
@@ -210,7 +231,8 @@ def train(data: Path, out: Path, recipe: Recipe, mixture: Mixture, check_every: 
         optimizer.load_state_dict(saved["optimizer"])
         torch.set_rng_state(saved["random"])
         done = int(saved["step"])
-    print(json.dumps({"recipe": asdict(recipe), "mixture": asdict(mixture), "from": done}))
+    begun = {"from": done, "start": start and start.name, "precision": str(kind)}
+    print(json.dumps({"recipe": asdict(recipe), "mixture": asdict(mixture), **begun}), flush=True)
     began, losses = time.perf_counter(), list[float]()
     for step, features in enumerate(endless(rows, featurizer, mixture, recipe)):
         if step >= recipe.steps:
@@ -219,7 +241,7 @@ def train(data: Path, out: Path, recipe: Recipe, mixture: Mixture, check_every: 
             continue
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * rate_share(step, recipe)
-        with torch.autocast(device.type, torch.bfloat16):
+        with torch.autocast(device.type, kind, enabled=kind != torch.float32):
             value = loss(reader, collate(features, device), recipe)
         value.backward()  # type: ignore[no-untyped-call]
         torch.nn.utils.clip_grad_norm_(reader.parameters(), 1.0)
@@ -255,11 +277,20 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints")
     parser.add_argument("--steps", type=int, default=Recipe().steps)
     parser.add_argument("--decay-from", type=int, default=Recipe().decay_from)
+    parser.add_argument("--rate", type=float, default=Recipe().rate)
+    parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
+    parser.add_argument("--start", type=Path, help="model.onnx of an earlier version to go on from")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--check-every", type=int, default=300)
     given = parser.parse_args()
-    recipe = Recipe(seed=given.seed, steps=given.steps, decay_from=given.decay_from)
-    train(given.data, given.out, recipe, Mixture(), given.check_every)
+    recipe = Recipe(
+        seed=given.seed,
+        steps=given.steps,
+        rate=given.rate,
+        head_rate=given.head_rate,
+        decay_from=given.decay_from,
+    )
+    train(given.data, given.out, recipe, Mixture(), given.check_every, given.start)
 
 
 if __name__ == "__main__":
