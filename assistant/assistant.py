@@ -342,7 +342,7 @@ class Assistant:
         common = Commonness(self._stemmer, catalog.document_frequencies, catalog.count_chunks())
         if self._reading_model is None:
             return SimilarityReader(self._sentence_encoder, self._stemmer, common)
-        return WeighingReader(self._reading_model, common)
+        return WeighingReader(self._reading_model, common, self._sentence_encoder)
 
     def _with_view(self, use: Callable[[IndexView], Result], within: str | None = None) -> Result:
         """What comes of using the index as it is now, or of a part of its documents.

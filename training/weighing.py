@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.answering.weighing import Commonness, log_odds
+from assistant.answering.weighing import Commonness, likenesses, log_odds, sentence_around
 from assistant.ingestion.chunking import embedding_text
 from assistant.models.embedding import SentenceTransformerEncoder
 from assistant.models.reading import BundledReader
@@ -27,7 +27,10 @@ from training.similarity import TOP_K, Row, build, read_rows, sample
 def features(
     rows: list[Row], index: Index, encoder: SentenceTransformerEncoder
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[int]]:
-    """Logit, coverage, unknown share and label of each passage's best reading; passages a question."""
+    """Log odds, coverage, unknown share, likeness and label of each passage's best reading.
+
+    The last value is how many passages each question has.
+    """
     reader = BundledReader()
     matrix, labels, counts = [], [], []
     with index.view() as view:
@@ -40,10 +43,15 @@ def features(
             wanted, unknown = common.weights(question)
             covered = common.coverages(wanted, passages)
             answers = {answer["text"] for answer in row["answers"]}
-            for hit, text, share, found in zip(
-                hits, passages, covered, reader.read(question, passages), strict=True
+            read = reader.read(question, passages)
+            said = [
+                sentence_around(text, found[0]) for text, found in zip(passages, read, strict=True)
+            ]
+            cosines = likenesses(encoder, question, said)
+            for hit, text, share, found, cosine in zip(
+                hits, passages, covered, read, cosines, strict=True
             ):
-                matrix.append([log_odds(found[0].probability), share, unknown])
+                matrix.append([log_odds(found[0].probability), share, unknown, cosine])
                 span = text[found[0].start : found[0].end]
                 same = hit.chunk.text in row["context"]
                 labels.append(int(same and any(a in span or span in a for a in answers)))
@@ -107,7 +115,7 @@ def main() -> None:
         report(f"{name}, reader alone", 1 / (1 + np.exp(-matrix[:, 0])), labels, counts, asked)
         if fitted is None:
             fitted = LogisticRegression(C=10.0, max_iter=1000).fit(matrix, labels)
-            names = ("reading", "coverage", "unknown")
+            names = ("reading", "coverage", "unknown", "likeness")
             coefficients = ", ".join(
                 f"{n}={c:.3f}" for n, c in zip(names, fitted.coef_[0], strict=True)
             )

@@ -23,8 +23,6 @@ MAX_WORDS = 100
 CLOSEST_SHOWN = 3
 _FURTHER_SHARE = 0.93
 """A further statement must be this likely an answer, relative to the first."""
-_RETRIEVAL_WEIGHT = 0.15
-"""How much the first retrieved passage counts over one far down the list, as probability."""
 _LABEL = re.compile(r"(?!(?:by|BY|By)\s)[^\n.?!;:]{1,60}")
 """What a heading in plain text looks like: short, without an end of sentence, no byline."""
 _MARKER = re.compile(r"(?:[-*+•‣◦–]|\(?\d{1,3}[.)])\s+")
@@ -43,7 +41,6 @@ class Selection:
 class _Candidate:
     passage: Passage
     probability: float
-    rank: float
 
 
 def select(
@@ -62,12 +59,12 @@ def select(
     readings = reader.read(question, [embedding_text(hit.chunk) for hit in hits])
     candidates = [
         candidate
-        for position, (hit, some) in enumerate(zip(hits, readings, strict=True))
+        for hit, some in zip(hits, readings, strict=True)
         for reading in some[:MAX_STATEMENTS]
-        if (candidate := _candidate(document(hit.chunk.document_id), hit, reading, position))
+        if (candidate := _candidate(document(hit.chunk.document_id), hit, reading))
         and _key(candidate.passage) not in said
     ]
-    candidates.sort(key=lambda candidate: -candidate.rank)
+    candidates.sort(key=lambda candidate: -candidate.probability)
     confidence = candidates[0].probability if candidates else 0.0
     if confidence < threshold:
         return Selection((), tuple(_distinct(candidates, CLOSEST_SHOWN)), confidence)
@@ -110,7 +107,7 @@ def _stands_alone(text: str, span: Span) -> bool:
     return is_blank_before and bool(re.match(r"\r?\n[ \t]*\r?\n", after))
 
 
-def _candidate(document: Document, hit: Hit, reading: Reading, position: int) -> _Candidate | None:
+def _candidate(document: Document, hit: Hit, reading: Reading) -> _Candidate | None:
     # Read with its headings in front, as it was embedded; those are never quoted.
     offset = hit.chunk.start - (len(embedding_text(hit.chunk)) - len(hit.chunk.text))
     start, end = max(offset + reading.start, hit.chunk.start), offset + reading.end
@@ -121,8 +118,7 @@ def _candidate(document: Document, hit: Hit, reading: Reading, position: int) ->
         return None
     inside = (max(start, span.start), min(end, span.end))
     highlight = inside if inside != (span.start, span.end) else None
-    rank = reading.probability + _RETRIEVAL_WEIGHT / (1 + position)
-    return _Candidate(Passage(document, span.start, span.end, highlight), reading.probability, rank)
+    return _Candidate(Passage(document, span.start, span.end, highlight), reading.probability)
 
 
 def _paragraph(text: str, start: int, end: int) -> Span:

@@ -1,40 +1,56 @@
 """Weighs what a reading model found with what the passage has in common with the question.
 
 A reading model looks at one passage and does not know how rare a word is: it may find a fine
-answer about the wrong year or product. The weights are fitted by ``training/weighing.py``.
+answer about the wrong year or product. Of the likeliest readings it is also asked how near in
+meaning their sentence is to the question, since the same thing may be said in other words. The
+weights are fitted by ``training/weighing.py``.
 """
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.ingestion.structure import sentences
 from assistant.retrieval.terms import Stemmer
-from assistant.types import Reader, Reading
+from assistant.types import Encoder, Reader, Reading
 
 _CERTAIN = 1e-6
+_COMPARED = 4
+"""Readings whose sentence is embedded: to embed all would take as long as to read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Coefficients of a logistic regression over the reader's logit, coverage and unknown share."""
+    """Coefficients of a logistic regression over what is known of a reading.
+
+    ``reading`` is of the reader's log odds, ``coverage`` of the share of the question's weight
+    that the passage has, ``unknown`` of the share that no chunk has, ``likeness`` of the cosine
+    of the question and the sentence read.
+    """
 
     bias: float
     reading: float
     coverage: float
     unknown: float
+    likeness: float = 0.0
 
-    def probability(self, reading: float, coverage: float, unknown: float) -> float:
-        """The logistic function of the weighted features; ``reading`` is a probability."""
-        logit = (
+    def logit(self, reading: float, coverage: float, unknown: float, likeness: float) -> float:
+        """The weighted sum; ``reading`` is a probability."""
+        return (
             self.bias
             + self.reading * log_odds(reading)
             + self.coverage * coverage
             + self.unknown * unknown
+            + self.likeness * likeness
         )
-        return 1.0 / (1.0 + math.exp(-logit))
 
 
-WEIGHTS = Weights(bias=-3.705, reading=1.836, coverage=3.105, unknown=1.731)
+WEIGHTS = Weights(bias=-5.28, reading=1.836, coverage=3.105, unknown=1.731, likeness=3.5)
+
+
+def logistic(logit: float) -> float:
+    """The probability of a logit."""
+    return 1.0 / (1.0 + math.exp(-logit))
 
 
 def log_odds(probability: float) -> float:
@@ -86,23 +102,55 @@ class WeighingReader:
 
     threshold = 0.18
 
-    def __init__(self, reader: Reader, commonness: Commonness, weights: Weights = WEIGHTS) -> None:
-        self._reader, self._commonness, self._weights = reader, commonness, weights
+    def __init__(
+        self,
+        reader: Reader,
+        commonness: Commonness,
+        encoder: Encoder,
+        weights: Weights = WEIGHTS,
+    ) -> None:
+        self._reader, self._commonness, self._encoder = reader, commonness, encoder
+        self._weights = weights
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
         """The other reader's spans with weighed probabilities, the most probable first."""
         wanted, unknown = self._commonness.weights(question)
         coverages = self._commonness.coverages(wanted, passages)
+        found = self._reader.read(question, passages)
+        logits = {
+            (place, rank): self._weights.logit(reading.probability, covered, unknown, 0.0)
+            for place, (readings, covered) in enumerate(zip(found, coverages, strict=True))
+            for rank, reading in enumerate(readings)
+        }
+        compared = sorted(logits, key=lambda at: -logits[at])[:_COMPARED]
+        read = [sentence_around(passages[place], found[place][rank]) for place, rank in compared]
+        for at, cosine in zip(compared, likenesses(self._encoder, question, read), strict=True):
+            logits[at] += self._weights.likeness * cosine
         return [
-            [
-                Reading(
-                    reading.start,
-                    reading.end,
-                    self._weights.probability(reading.probability, covered, unknown),
-                )
-                for reading in readings
-            ]
-            for readings, covered in zip(
-                self._reader.read(question, passages), coverages, strict=True
+            sorted(
+                (
+                    Reading(reading.start, reading.end, logistic(logits[place, rank]))
+                    for rank, reading in enumerate(readings)
+                ),
+                key=lambda reading: -reading.probability,
             )
+            for place, readings in enumerate(found)
         ]
+
+
+def sentence_around(passage: str, reading: Reading) -> str:
+    """The sentence or sentences of a passage that a reading lies in."""
+    inside = [
+        span for span in sentences(passage) if span.start < reading.end and reading.start < span.end
+    ]
+    if not inside:
+        return passage[reading.start : reading.end]
+    return passage[inside[0].start : inside[-1].end]
+
+
+def likenesses(encoder: Encoder, question: str, texts: Sequence[str]) -> list[float]:
+    """The cosine of the question with each text."""
+    if not texts:
+        return []
+    asked, *vectors = encoder.encode([question, *texts])
+    return [float(vector @ asked) for vector in vectors]
