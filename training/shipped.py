@@ -42,8 +42,8 @@ def shipped_weights(path: Path) -> dict[str, Tensor]:
     for layer in range(len(quantised) // len(_LAYER_PARTS)):
         joined = _rounded(stored, f"Attention_{layer}_qkv_weight").chunk(3)
         biases = stored[f"Attention_{layer}_qkv_bias"].chunk(3)
-        for part, weight, bias in zip(("query", "key", "value"), joined, biases, strict=True):
-            name = f"encoder.encoder.layer.{layer}.attention.self.{part}"
+        for kind, weight, bias in zip(("query", "key", "value"), joined, biases, strict=True):
+            name = f"encoder.encoder.layer.{layer}.attention.self.{kind}"
             state[f"{name}.weight"], state[f"{name}.bias"] = weight, bias
     return {name: value.contiguous() for name, value in state.items()}
 
