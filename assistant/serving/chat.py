@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 STORAGE_KEY = "assistant.conversation"
 STORAGE_CIPHER = "assistant"  # no secret: Gradio wants one; a new one would lose conversations
 WAITING_QUESTIONS = 256
+CHOOSE = "(kept) => window.assistantChat.chosen(kept)"
 DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 
@@ -34,6 +35,7 @@ def build_chat(assistant: "Assistant") -> gr.Blocks:
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="conversation"):
                 log = _own_html("", "log", static_text("bridge.js"))
+                scope = _own_html("", "scope")
                 box, send, stop = _composer(assistant.settings.max_question_length)
             with gr.Column(elem_id="source-column"):
                 _own_html(static_text("source.html"), "source")
@@ -44,7 +46,7 @@ def build_chat(assistant: "Assistant") -> gr.Blocks:
         # no handler is offered as an API; the short ones do not wait in the queue of questions
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         quick = {**private, "queue": False}
-        blocks.load(handlers.restore, kept, shown, **quick)
+        blocks.load(handlers.restore, kept, [*shown, scope], **quick)
         asking = [box.submit, send.click, log.submit, log.retry, log.edit]
         answering = gr.on(asking, handlers.begin, [box, kept], [box, *shown], **quick).then(
             handlers.answer,
@@ -60,6 +62,7 @@ def build_chat(assistant: "Assistant") -> gr.Blocks:
         log.undo(handlers.undo, kept, shown, **quick)
         log.like(handlers.rate, kept, shown, **quick)
         log.delete(handlers.unrate, kept, shown, **quick)
+        log.select(None, kept, kept, js=CHOOSE, **quick)  # a question may follow at once
         exporting = download.click(handlers.export, kept, markdown, **quick)
         exporting.then(None, markdown, None, js=DOWNLOAD)
     blocks.queue(max_size=WAITING_QUESTIONS, api_open=False)

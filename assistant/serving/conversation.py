@@ -8,9 +8,9 @@ shape is dropped with a word, and every citation is checked against the index ag
 import json
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from assistant.answering.feedback import MAX_COMMENT
 from assistant.serving.passages import Passages
@@ -62,12 +62,14 @@ class Conversation:
     """Exchanges, oldest first; those of a conversation just cleared; a word to the reader.
 
     ``notice_at`` is the position of the exchange that the word is about; None for the whole.
+    ``within`` is the document or folder that the reader has chosen to ask; empty for all.
     """
 
     exchanges: tuple[Exchange, ...] = ()
     cleared: tuple[Exchange, ...] = ()
     notice: str = ""
     notice_at: int | None = None
+    within: str = ""
 
     @property
     def pending(self) -> Exchange | None:
@@ -89,7 +91,7 @@ class Conversation:
         before = self.exchanges[:-1] if instead_of_last else self.settled().exchanges
         exchanges = (*before, Exchange(question, State.PENDING))
         notice = OLDER_DROPPED if len(exchanges) > MAX_EXCHANGES else ""
-        return Conversation(exchanges[-MAX_EXCHANGES:], notice=notice)
+        return Conversation(exchanges[-MAX_EXCHANGES:], notice=notice, within=self.within)
 
     def with_last(self, exchange: Exchange) -> "Conversation":
         """The conversation with another last exchange."""
@@ -113,6 +115,7 @@ class Conversation:
             "version": VERSION,
             "exchanges": [_to_browser(exchange) for exchange in self.exchanges],
             "cleared": [_to_browser(exchange) for exchange in self.cleared],
+            "within": self.within,
         }
 
 
@@ -131,6 +134,7 @@ def read_conversation(kept: object, passages: Passages, max_question_length: int
             return Conversation(notice=DROPPED)
         exchanges = _EXCHANGES.validate_python(kept.get("exchanges", []))
         cleared = _EXCHANGES.validate_python(kept.get("cleared", []))
+        within = _PATH.validate_python(kept.get("within", ""))
     except (ValidationError, UnicodeEncodeError, RecursionError):
         return Conversation(notice=DROPPED)
     both = exchanges + cleared
@@ -141,10 +145,12 @@ def read_conversation(kept: object, passages: Passages, max_question_length: int
     return Conversation(
         tuple(_renewed(exchange, passages) for exchange in exchanges),
         tuple(_renewed(exchange, passages) for exchange in cleared),
+        within=within,
     )
 
 
 _EXCHANGES = TypeAdapter(tuple[Exchange, ...])
+_PATH: TypeAdapter[str] = TypeAdapter(Annotated[str, StringConstraints(max_length=4096)])
 
 
 def _is_sound(exchange: Exchange, max_question_length: int) -> bool:

@@ -25,6 +25,8 @@ def conversation_to_markdown(conversation: Conversation, title: str, passages: P
     footnotes: list[str] = []
     for exchange in conversation.exchanges:
         blocks.append(f"## {escape_markdown(exchange.question)}")
+        if exchange.answer and exchange.answer.within:
+            blocks.append(f"*Asked in {escape_markdown(exchange.answer.within)} only.*")
         blocks.extend(_said(exchange, passages, footnotes))
     return "\n\n".join([*blocks, *footnotes]) + "\n"
 

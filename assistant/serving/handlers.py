@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.errors import AssistantError, UsageError
+from assistant.retrieval.scope import find_scope
 from assistant.serving.conversation import (
     Conversation,
     Exchange,
@@ -22,6 +23,7 @@ from assistant.serving.conversation import (
 from assistant.serving.export import conversation_to_markdown
 from assistant.serving.passages import Passages
 from assistant.serving.rendering import render_conversation
+from assistant.serving.scope import scope_choice
 from assistant.serving.wording import (
     DEFAULT_TITLE,
     EMPTY_QUESTION,
@@ -47,10 +49,11 @@ class Handlers:
         self._assistant = assistant
 
     def restore(self, kept: object) -> Outputs:
-        """The conversation that the browser kept, when the page opens."""
+        """The conversation that the browser kept, and what can be asked, when the page opens."""
         conversation, passages = self._read(kept)
         conversation = replace(conversation.settled(), cleared=(), notice=conversation.notice)
-        return self._show(conversation, passages)
+        conversation, choice = self._scope(conversation)
+        return (*self._show(conversation, passages), choice)
 
     def begin(self, typed: str, kept: object, event: gr.EventData) -> Outputs:
         """Puts a question into the conversation, to wait for its answer.
@@ -63,6 +66,8 @@ class Handlers:
         if conversation.pending:
             refused = replace(conversation, notice=STILL_ANSWERING)
             return (gr.skip(), *self._show(refused, passages))
+        if wish.get("within") == "":
+            conversation = replace(conversation, within="")
         again = wish.get("again") is True and bool(conversation.exchanges)
         asked = wish.get("question", conversation.exchanges[-1].question if again else typed)
         # lone surrogates, which only a program can send, could not be sent back
@@ -84,7 +89,9 @@ class Handlers:
             return
         last = waiting
         try:
-            for answer in self._assistant.stream(waiting.question, conversation.history):
+            for answer in self._assistant.stream(
+                waiting.question, conversation.history, within=conversation.within
+            ):
                 last = replace(waiting, answer=answer)
                 yield self._show(conversation.with_last(last), passages, working=True)
             last = replace(last, state=State.ANSWERED)
@@ -109,13 +116,13 @@ class Handlers:
         """Empties the conversation; it can be had back until the next question or page load."""
         conversation, passages = self._read(kept)
         past = conversation.settled().exchanges or conversation.cleared
-        return self._show(Conversation(cleared=past), passages)
+        return self._show(Conversation(cleared=past, within=conversation.within), passages)
 
     def undo(self, kept: object) -> Outputs:
         """Brings a cleared conversation back."""
         conversation, passages = self._read(kept)
         if conversation.cleared and not conversation.exchanges:
-            conversation = Conversation(conversation.cleared)
+            conversation = replace(conversation, exchanges=conversation.cleared, cleared=())
         return self._show(conversation, passages)
 
     def rate(self, kept: object, event: gr.EventData) -> Outputs:
@@ -165,6 +172,20 @@ class Handlers:
         passages = Passages(self._assistant)
         longest = self._assistant.settings.max_question_length
         return read_conversation(kept, passages, longest), passages
+
+    def _scope(self, conversation: Conversation) -> tuple[Conversation, str]:
+        """The choice of what to ask; a part that is not in the index any more is let go of."""
+        try:
+            documents = self._assistant.documents()
+        except AssistantError:  # the log says why
+            return conversation, ""
+        try:
+            within = find_scope(conversation.within, documents).path
+        except UsageError:
+            within = ""
+            notice = f"{conversation.within[:200]} is not among the documents any more."
+            conversation = replace(conversation, notice=f"{notice} All of them are asked.")
+        return replace(conversation, within=within), scope_choice(documents, within)
 
     def _show(
         self, conversation: Conversation, passages: Passages, working: bool = False

@@ -130,6 +130,8 @@ def _actions(
             f'<button type="button" data-action="copy" data-text="{text}">'
             "Copy with sources</button>"
         )
+    if is_last and exchange.answer and exchange.answer.within:
+        buttons.append('<button type="button" data-action="widen">Ask all documents</button>')
     if is_last:
         buttons.append('<button type="button" data-action="retry">Ask again</button>')
         buttons.append('<button type="button" data-action="edit">Edit question</button>')
@@ -142,6 +144,8 @@ def _answer(answer: Answer, index: int, passages: Passages, questions: Sequence[
     asked_in_full = answer.standalone_question.strip()
     if asked_in_full and asked_in_full != answer.question.strip():
         parts.append(f'<p class="understood" dir="auto">Understood as: {escape(asked_in_full)}</p>')
+    if answer.within:
+        parts.append(f'<p class="understood" dir="auto">Asked in {escape(answer.within)} only</p>')
     if answer.notice or answer.status is Status.NOT_FOUND:
         notice = answer.notice or "The documents do not answer this."
         parts.append(f'<p class="notice">{escape(notice)}</p>')

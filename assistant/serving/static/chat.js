@@ -240,6 +240,24 @@
     area.focus();
   }
 
+  // ---- what is asked: all documents, a folder or one document ----
+
+  const scope = () => document.querySelector("#scope select");
+
+  document.addEventListener("change", (event) => {
+    if (event.target === scope()) ask("select", {});
+  });
+
+  // the conversation with what is chosen now; goes where Gradio keeps it
+  function chosen(kept) {
+    return { version: 1, exchanges: [], cleared: [], ...kept, within: scope().value };
+  }
+
+  function widen() {
+    if (scope()) scope().value = "";
+    ask("retry", { again: true, within: "" });
+  }
+
   // ---- what the reader says of an answer ----
 
   const drafts = new Map(); // comments not sent yet, by the id of their verdict
@@ -318,6 +336,7 @@
   const actions = {
     rate,
     unrate,
+    widen,
     cite: (button) => show(sourceAddress(button.dataset), button, true),
     read: (button) => {
       const inside = byId("source-view")?.contains(button);
@@ -367,6 +386,7 @@
     if (last && state !== seen) last.scrollIntoView({ block: "start" });
     seen = state;
     settleRating(now);
+    if (scope()) scope().disabled = last?.dataset.state === "pending";
     announce(last);
     document.dispatchEvent(new CustomEvent("assistant:changed", { detail: last }));
   }
@@ -422,7 +442,7 @@
   }
 
   // `shownElsewhere` is for embedded.js to set: whether a passage is shown on the page around
-  window.assistantChat = { download, ask: (question) => ask("submit", { question }) };
+  window.assistantChat = { chosen, download, ask: (question) => ask("submit", { question }) };
 
   let waiting = false;
   new MutationObserver(() => {
