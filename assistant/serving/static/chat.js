@@ -387,6 +387,7 @@
     seen = state;
     settleRating(now);
     if (scope()) scope().disabled = last?.dataset.state === "pending";
+    forgetDraft();
     announce(last);
     document.dispatchEvent(new CustomEvent("assistant:changed", { detail: last }));
   }
@@ -407,6 +408,29 @@
     if (last && word !== told) status.textContent = told = word ?? "";
   }
 
+  // ---- what is typed outlasts a reload, which Gradio does by itself when the server was away ----
+
+  const DRAFT = "assistant.draft";
+  let drafting = 0;
+  document.addEventListener("input", ({ target }) => {
+    if (!target.matches?.("#question textarea")) return;
+    clearTimeout(drafting);
+    drafting = setTimeout(() => window.sessionStorage.setItem(DRAFT, target.value), 250);
+  });
+
+  function restoreDraft() {
+    const box = document.querySelector("#question textarea");
+    const draft = window.sessionStorage.getItem(DRAFT);
+    if (!box || !draft || box.value) return;
+    box.value = draft;
+    box.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  function forgetDraft() {
+    if (document.querySelector("#question textarea")?.value) return;
+    window.sessionStorage.removeItem(DRAFT);
+  }
+
   // ---- when the page opens: a passage or a question in the address ----
 
   function opened() {
@@ -423,6 +447,7 @@
     } else {
       show("source", null, false);
     }
+    restoreDraft();
     const question = query.get("q");
     if (question === null) return;
     query.delete("q"); // a reload must not ask again

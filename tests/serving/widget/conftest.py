@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, BrowserContext
 
 from assistant import Assistant, Encoder
 from assistant.settings import Settings
@@ -55,8 +55,13 @@ def article(assistant: Assistant, server: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def embed(browser: Browser, site: Site, server: str) -> Iterator[Embed]:
-    """Visits a page of the site that embeds the widget; afterwards it may not have complained."""
+def embed(
+    browser: Browser, shared_context: BrowserContext, site: Site, server: str
+) -> Iterator[Embed]:
+    """Visits a page of the site that embeds the widget; afterwards it may not have complained.
+
+    The browser refuses storage to frames of other sites: so it is in windows without history.
+    """
     visitors: list[Visitor] = []
     before = dict(site.headers)
 
@@ -64,8 +69,10 @@ def embed(browser: Browser, site: Site, server: str) -> Iterator[Embed]:
         data = {name: options.pop(name) for name in list(options) if name in ATTRIBUTES}
         pasted = {name: options.pop(name) for name in ("body", "head") if name in options}
         at.pages["/"] = page or page_with(f"{server}/widget.js", **pasted, **data)
-        options.setdefault("viewport", DESKTOP)
-        reader = Reader.listening(browser.new_context(**options).new_page(), at.origin)
+        context = shared_context
+        if options:
+            context = browser.new_context(**{"viewport": DESKTOP, **options})
+        reader = Reader.listening(context.new_page(), at.origin)
         visitor = Visitor(reader.page, reader)
         visitors.append(visitor)
         listen_to_events(reader.page)
@@ -75,7 +82,9 @@ def embed(browser: Browser, site: Site, server: str) -> Iterator[Embed]:
     yield visit
     for visitor in visitors:
         assert visitor.page.context.cookies() == []
-        visitor.page.context.close()
+        visitor.page.close()
+        if visitor.page.context is not shared_context:
+            visitor.page.context.close()
     site.headers = before
     assert [complaint for visitor in visitors for complaint in visitor.reader.complaints] == []
 

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from playwright.sync_api import FrameLocator, Locator, Page, expect
+from playwright.sync_api import FloatRect, FrameLocator, Locator, Page, expect
 
 from tests.serving.browsing import Reader
 
@@ -61,6 +61,13 @@ def page_with(
 def as_article(text: str) -> str:
     """A document's text as the markup of an article."""
     return "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
+
+
+def box_of(shown: Locator) -> FloatRect:
+    """Where something stands in the window."""
+    box = shown.bounding_box()
+    assert box is not None
+    return box
 
 
 @dataclass

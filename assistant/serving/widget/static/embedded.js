@@ -104,8 +104,7 @@
     "keydown",
     (event) => {
       if (event.key !== "Escape") return;
-      const inner = "#tip.shown, dialog[open], .exchange form";
-      if (!document.querySelector(inner)) tell("close");
+      if (!document.querySelector("#tip.shown, dialog[open], form.edit")) tell("close");
     },
     true, // before the chat has closed what is open in it
   );

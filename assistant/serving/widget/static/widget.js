@@ -42,7 +42,7 @@
     iframe { border: 0; flex: 1; min-height: 0; width: 100%; }
     iframe:not(.ready) { opacity: 0; }
     p { margin: 16px; overflow-wrap: anywhere; white-space: pre-line; }
-    p:empty { display: none; }
+    p:empty { margin: 0; }
     @keyframes rise { from { opacity: 0; } }
     @media (max-width: 600px) {
       :host { flex: none !important; grid-column: 1/-1 !important; height: 56px !important; position: static !important; }
@@ -176,6 +176,7 @@
 
     close() {
       this.#panel.close();
+      this.removeAttribute("open");
     }
 
     ask(question) {
