@@ -74,6 +74,22 @@ def test_rarer_words_score_higher(tmp_path: Path) -> None:
     assert ranking[0][1] > ranking[1][1]
 
 
+def test_in_a_large_index_a_common_word_is_passed_over_where_there_is_a_rarer_one(
+    tmp_path: Path,
+) -> None:
+    catalog = Catalog(tmp_path)
+    with catalog.update() as update:
+        one = document("a", "common")
+        many = [Chunk(f"id {n}", "a", 0, 6, f"common {n}", "T") for n in range(4000)]
+        update.put(one, "print", many)
+        update.set_state(STATE)
+    with catalog.snapshot() as snapshot:
+        assert [found for found, _ in snapshot.keyword_search(["common", "77"], 9)] == ["id 77"]
+        assert len(snapshot.keyword_search(["common", "missing"], 9)) == 9
+        within = snapshot.within(frozenset("a"))
+        assert len(within.keyword_search(["common", "77"], 9)) == 9
+
+
 @pytest.mark.parametrize(
     "word", ['"', "'", "*", "NEAR", "a AND b", "a:b", "^a", "(", "-", "\0", "'; DROP TABLE chunks;"]
 )
