@@ -29,7 +29,7 @@ def safe(text: str) -> str:
 
 
 def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None:
-    """The answer, then each citation with its quote, source and line."""
+    """The answer, then each citation with its quote, source and place."""
     if answer.standalone_question.strip() != " ".join(answer.question.split()):
         console.print(Text(f"({safe(answer.standalone_question)})", style="dim italic"))
     if answer.within:
@@ -107,8 +107,7 @@ def _print_citation(console: Console, citation: Citation, assistant: Assistant) 
     document = assistant.document(citation.document_id)
     label = f"[{citation.number}]" if citation.number else "Closest, not an answer:"
     attribution = f" ({document.attribution.line})" if document.attribution.line else ""
-    page = f", page {citation.page}" if citation.page else ""
-    place = f"{citation.source}, line {document.line_at(citation.start)}{page}"
+    place = ", ".join(filter(None, [citation.source, document.place_at(citation.start)]))
     console.print(
         Text.assemble((label, "cyan"), " ", (safe(citation.title), "bold"), safe(attribution))
     )

@@ -3,6 +3,7 @@
 Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
 """
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
@@ -63,7 +64,18 @@ class Document:
         """The page, counted from 1, on which ``offset`` stands; None where there are no pages."""
         if not self.page_starts:
             return None
-        return sum(1 for start in self.page_starts if start <= offset) or 1
+        return bisect_right(self.page_starts, offset) or 1
+
+    def place_at(self, offset: int) -> str:
+        """Where ``offset`` stands, for people: "p. 3", or "line 12" in a file that has such lines.
+
+        Empty for formats whose lines are not those of the text (HTML, Word).
+        """
+        page = self.page_at(offset)
+        if page is not None:
+            return f"p. {page}"
+        has_lines = self.media_type in ("text/plain", "text/markdown")
+        return f"line {self.line_at(offset)}" if has_lines else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def interval_text(figure: Figure, measure: Measure) -> str:
 
 def place_text(excerpt: Excerpt) -> str:
     """A document's path with the page or the line of the passage."""
-    where = f"page {excerpt.page}" if excerpt.page else f"line {excerpt.line}"
+    where = f"p. {excerpt.page}" if excerpt.page else f"line {excerpt.line}"
     return f"{excerpt.source}, {where}"
 
 

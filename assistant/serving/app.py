@@ -17,6 +17,7 @@ from assistant.errors import AssistantError
 from assistant.serving.chat import build_chat
 from assistant.serving.guard import Guard
 from assistant.serving.logs import RequestLog
+from assistant.serving.originals import original_routes
 from assistant.serving.page import OnlyTheChat
 from assistant.serving.problems import add_problem_handlers, add_unknown_routes
 from assistant.serving.proxies import TrustedProxies
@@ -60,6 +61,7 @@ def create_app(
     )
     add_problem_handlers(app)
     app.include_router(source_routes(assistant))
+    app.include_router(original_routes(assistant))
     app.include_router(widget_routes(assistant))
     _add_probes(app, assistant)
     add_unknown_routes(app, [])

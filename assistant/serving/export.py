@@ -48,10 +48,8 @@ def where(citation: Citation, passages: Passages) -> str:
     """Where a passage stands: title, attribution, file, and the page or line when known."""
     document = passages.document(citation.document_id)
     place = ""
-    if citation.page is not None:
-        place = f"page {citation.page}"
-    elif document is not None and passages.holds(citation):
-        place = f"line {document.line_at(citation.start)}"
+    if document is not None and passages.holds(citation):
+        place = document.place_at(citation.start)
     parts = [citation.title, passages.attribution(citation.document_id), citation.source, place]
     return ", ".join(part for part in parts if part)
 

@@ -193,7 +193,8 @@ def _mark(citation: Citation, index: int, passages: Passages) -> str:
     quote = citation.quote
     if len(quote) > TOOLTIP_CHARACTERS:
         quote = quote[:TOOLTIP_CHARACTERS] + "…"
-    label = f"[{number}] Source: {citation.title}"
+    page = f", p. {citation.page}" if citation.page else ""
+    label = f"[{number}] Source: {citation.title}{page}"
     tip = f"quote-{index}-{number}"
     return (
         f'\u2060<button type="button" class="mark" {_target(citation)} aria-label="{escape(label)}"'
@@ -230,7 +231,8 @@ def _origin(citation: Citation, passages: Passages) -> str:
 def _passage(citation: Citation, passages: Passages, origin: str) -> str:
     """A quote with where it stands; a button where the passage can be opened."""
     number = f'<b class="number">{citation.number}</b>' if citation.number else ""
-    place = f'<span class="where">{origin}</span>' if origin else ""
+    said = " · ".join(filter(None, [origin, f"p. {citation.page}" if citation.page else ""]))
+    place = f'<span class="where">{said}</span>' if said else ""
     body = f'{number}<span><q dir="auto">{escape(citation.quote)}</q>{place}'
     if passages.holds(citation):
         return f'<button type="button" class="passage" {_target(citation)}>{body}</span></button>'

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.serving.originals import original_address
 from assistant.serving.wording import NOTHING_INGESTED
 from assistant.types import Document
 
@@ -96,9 +97,7 @@ def address_of(document: Document) -> str:
 def _head(document: Document, passage: tuple[int, int] | None, changed: bool, problem: str) -> str:
     place = document.source
     if passage:
-        page = document.page_at(passage[0])
-        line = f"page {page}" if page else f"line {document.line_at(passage[0])}"
-        place = f"{document.source}, {line}"
+        place = ", ".join(filter(None, [place, document.place_at(passage[0])]))
     words = [
         f'<h2 tabindex="-1" dir="auto">{escape(document.title)}</h2>',
         f'<p class="attribution" dir="auto">{escape(document.attribution.line)}</p>'
@@ -113,13 +112,29 @@ def _head(document: Document, passage: tuple[int, int] | None, changed: bool, pr
         )
     if problem:
         words.append(f'<p class="word changed" role="alert">{escape(problem)}</p>')
+    tools = ""
     if passage:
-        words.append(
-            '<p class="tools"><button type="button" data-action="permalink"'
+        tools += (
+            '<button type="button" data-action="permalink"'
             f' data-document="{escape(document.id)}" data-start="{passage[0]}"'
-            f' data-end="{passage[1]}">Copy link to this passage</button></p>'
+            f' data-end="{passage[1]}">Copy link to this passage</button>'
         )
+    if not changed:
+        tools += _original(document, passage)
+    if tools:
+        words.append(f'<p class="tools">{tools}</p>')
     return f"<header>{''.join(words)}</header>"
+
+
+def _original(document: Document, passage: tuple[int, int] | None) -> str:
+    """The link that opens the file itself, a PDF at the page of the passage."""
+    address = original_address(document, passage[0] if passage else None)
+    page = document.page_at(passage[0]) if passage else None
+    at_page = f" at p. {page}" if page else ""
+    return (
+        f'<a class="original" href="{escape(address)}" target="_blank" rel="noopener">'
+        f"Open the file{at_page}</a>"
+    )
 
 
 def _text(text: str, begin: int, finish: int, passage: tuple[int, int] | None) -> str:

@@ -37,9 +37,10 @@ def test_hostile_documents_and_questions_do_nothing(visit: Visit, assistant: Ass
     expect(asked.first).to_have_text(HOSTILE_QUESTION, use_inner_text=True)
 
     assert page.evaluate("window.hacked") is None
-    made = ".log :is(script, img, svg, a, b:not(.number), h1, .katex, iframe)"
+    drawn = "svg:not(button.thumb > svg[aria-hidden])"  # the thumbs are the page's own
+    made = f".log :is(script, img, {drawn}, a, b:not(.number), h1, .katex, iframe)"
     assert page.locator(made).count() == 0
-    assert page.locator("#source-body :is(script, img, svg, a, h1)").count() == 0
+    assert page.locator("#source-body :is(script, img, svg, a:not(.original), h1)").count() == 0
     assert [url for url in reader.requests if "invalid" in url] == []
 
 

@@ -4,7 +4,6 @@ Navigation, scripts, styles, forms and what is hidden are left out. Where a page
 content, only that is read.
 """
 
-import codecs
 import re
 from collections.abc import Iterable
 
@@ -12,11 +11,9 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.encodings import decode_as, find_html_encoding
 from assistant.ingestion.formats.outline import Outline
-from assistant.ingestion.formats.plain import decode_as, find_encoding
 
-_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
-_DECLARED_WITHIN = 4096
 # fmt: off
 _LEFT_OUT = frozenset((
     "script", "style", "noscript", "template", "nav", "aside", "dialog", "iframe", "object", "embed",
@@ -62,22 +59,6 @@ def extract(content: bytes) -> Extracted:
     headings = main.xpath(".//h1") or root.xpath("//h1")
     heading = " ".join(headings[0].text_content().split()) if headings else ""
     return Extracted(writer.outline.text(), heading or page_title)
-
-
-def find_html_encoding(content: bytes) -> tuple[bytes, str]:
-    """The byte order mark and the encoding: that of the mark, else as the page declares it."""
-    mark, encoding = find_encoding(content)
-    declared = _DECLARED.search(content[:_DECLARED_WITHIN])
-    if not mark and declared and not encoding.startswith("utf-16"):
-        try:
-            name = codecs.lookup(declared[1].decode()).name
-            # browsers read Latin-1 and ASCII as Windows-1252
-            name = "windows-1252" if name in ("iso8859-1", "ascii") else name
-            content.decode(name)
-        except (LookupError, ValueError):
-            return mark, encoding
-        return mark, name
-    return mark, encoding
 
 
 def _parse(content: bytes) -> lxml_html.HtmlElement:

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.ingestion.formats import UnreadableFileError
-from assistant.ingestion.formats.html import extract, find_html_encoding
+from assistant.ingestion.formats.encodings import find_html_encoding
+from assistant.ingestion.formats.html import extract
 
 PAGE = """<!doctype html><html><head><title>River | Otters</title><style>p { color: red }</style>
 <script>track("script words")</script></head><body>
