@@ -14,13 +14,17 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
 from assistant.errors import AssistantError
+from assistant.serving.api import api_routes
+from assistant.serving.api_docs import add_docs
 from assistant.serving.chat import build_chat
 from assistant.serving.guard import Guard
 from assistant.serving.logs import RequestLog
+from assistant.serving.openai_api import openai_routes
 from assistant.serving.originals import original_routes
 from assistant.serving.page import OnlyTheChat
 from assistant.serving.problems import add_problem_handlers, add_unknown_routes
 from assistant.serving.proxies import TrustedProxies
+from assistant.serving.questions import Questions
 from assistant.serving.rates import RateLimit
 from assistant.serving.server import run_server
 from assistant.serving.sources import source_routes
@@ -59,17 +63,23 @@ def create_app(
         root_path=assistant.settings.root_path,
         lifespan=_lifespan(assistant, close=opened_here),
     )
+    settings = assistant.settings
+    questions = app.state.questions = Questions(settings.concurrency, settings.max_in_flight)
     add_problem_handlers(app)
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
     app.include_router(widget_routes(assistant))
     _add_probes(app, assistant)
-    add_unknown_routes(app, [])
+    routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
+    for router in routers:
+        app.include_router(router)
+    add_docs(app, assistant.settings)
+    add_unknown_routes(app, routers)
     app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
     app.mount("/widget/static", StaticFiles(directory=WIDGET_STATIC), name="widget")
     gr.mount_gradio_app(
         app,
-        build_chat(assistant),
+        build_chat(assistant, questions),
         path="/",
         theme=_theme(),
         footer_links=[],

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from assistant.serving.handlers import Handlers
+from assistant.serving.questions import Questions
 from assistant.serving.wording import DEFAULT_TITLE
 
 if TYPE_CHECKING:
@@ -14,12 +15,11 @@ if TYPE_CHECKING:
 
 STORAGE_KEY = "assistant.conversation"
 STORAGE_CIPHER = "assistant"  # no secret: Gradio wants one; a new one would lose conversations
-WAITING_QUESTIONS = 256
 CHOOSE = "(kept) => window.assistantChat.chosen(kept)"
 DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 
-def build_chat(assistant: "Assistant") -> gr.Blocks:
+def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
     """The page: top bar, conversation with its question box, and the source pane."""
     title = assistant.corpus.title or DEFAULT_TITLE
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
@@ -41,7 +41,7 @@ def build_chat(assistant: "Assistant") -> gr.Blocks:
                 _own_html(static_text("source.html"), "source")
         markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
 
-        handlers = Handlers(assistant)
+        handlers = Handlers(assistant, questions)
         shown = [kept, log, send, stop, download, clear]
         # no handler is offered as an API; the short ones do not wait in the queue of questions
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
@@ -65,7 +65,7 @@ def build_chat(assistant: "Assistant") -> gr.Blocks:
         log.select(None, kept, kept, js=CHOOSE, **quick)  # a question may follow at once
         exporting = download.click(handlers.export, kept, markdown, **quick)
         exporting.then(None, markdown, None, js=DOWNLOAD)
-    blocks.queue(max_size=WAITING_QUESTIONS, api_open=False)
+    blocks.queue(max_size=assistant.settings.max_in_flight, api_open=False)
     return blocks
 
 

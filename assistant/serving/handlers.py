@@ -5,6 +5,7 @@ They hold no conversation: each reads it from what the browser sends (see
 """
 
 import logging
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -21,7 +22,9 @@ from assistant.serving.conversation import (
     read_conversation,
 )
 from assistant.serving.export import conversation_to_markdown
+from assistant.serving.logs import log_answer
 from assistant.serving.passages import Passages
+from assistant.serving.questions import Questions
 from assistant.serving.rendering import render_conversation
 from assistant.serving.scope import scope_choice
 from assistant.serving.wording import (
@@ -45,8 +48,9 @@ Outputs = tuple[Any, ...]
 class Handlers:
     """What the page calls; made once, it holds the assistant and nothing of any reader."""
 
-    def __init__(self, assistant: "Assistant") -> None:
+    def __init__(self, assistant: "Assistant", questions: Questions) -> None:
         self._assistant = assistant
+        self._questions = questions
 
     def restore(self, kept: object) -> Outputs:
         """The conversation that the browser kept, and what can be asked, when the page opens."""
@@ -80,21 +84,24 @@ class Handlers:
         box = gr.skip() if wish else ""
         return (box, *self._show(conversation, passages))
 
-    def answer(self, kept: object) -> Iterator[Outputs]:
-        """Answers the question that waits, piece by piece."""
+    def answer(self, kept: object, request: gr.Request) -> Iterator[Outputs]:
+        """Answers the question that waits, piece by piece, once it is its turn."""
         conversation, passages = self._read(kept)
         waiting = conversation.pending
         if waiting is None:
             yield self._show(conversation, passages)
             return
-        last = waiting
+        last, started = waiting, time.perf_counter()
         try:
-            for answer in self._assistant.stream(
+            answers = self._assistant.stream(
                 waiting.question, conversation.history, within=conversation.within
-            ):
-                last = replace(waiting, answer=answer)
-                yield self._show(conversation.with_last(last), passages, working=True)
+            )
+            with self._questions.place():
+                for answer in self._questions.in_turn(answers):
+                    last = replace(waiting, answer=answer)
+                    yield self._show(conversation.with_last(last), passages, working=True)
             last = replace(last, state=State.ANSWERED)
+            self._log(last, request, time.perf_counter() - started)
         except AssistantError as error:
             last = Exchange(waiting.question, State.FAILED, problem=str(error))
         yield self._show(conversation.with_last(last), passages)
@@ -167,6 +174,17 @@ class Handlers:
         conversation, passages = self._read(kept)
         title = self._assistant.corpus.title or DEFAULT_TITLE
         return conversation_to_markdown(conversation, title, passages)
+
+    def _log(self, answered: Exchange, request: gr.Request, seconds: float) -> None:
+        if answered.answer is None:
+            return
+        log_answer(
+            answered.answer,
+            channel="chat",
+            request_id=request.headers.get("x-request-id", ""),
+            seconds=seconds,
+            with_text=self._assistant.settings.log_questions,
+        )
 
     def _read(self, kept: object) -> tuple[Conversation, Passages]:
         passages = Passages(self._assistant)

@@ -109,11 +109,15 @@ def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str
         head += COMPACT_HEAD.format(origins=escape(json.dumps(list(embedders))))
         ancestors = frame_ancestors(embedders)
     page = _GRADIO_META.sub("", page).replace("</head>", f"{head}</head>", 1)
-    hashes = " ".join(
+    return page, POLICY.format(scripts=script_hashes(page), ancestors=ancestors)
+
+
+def script_hashes(page: str) -> str:
+    """The sources of the directive ``script-src`` that allow the inline scripts of a page."""
+    return " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in _INLINE_SCRIPT.findall(page)
     )
-    return page, POLICY.format(scripts=hashes, ancestors=ancestors)
 
 
 def frame_ancestors(embedders: Sequence[str]) -> str:

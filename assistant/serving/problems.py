@@ -94,10 +94,16 @@ class Problem:
             "error": {
                 "message": self.detail,
                 "type": OPENAI_TYPES.get(self.status, kind),
-                "param": self.errors[0].get("pointer", "").lstrip("#/") if self.errors else None,
+                "param": self._param,
                 "code": self.code or OF_STATUS.get(self.status, "internal_error"),
             }
         }
+
+    @property
+    def _param(self) -> str | None:
+        """What is wrong in the request, with dots as OpenAI writes it."""
+        pointer = self.errors[0].get("pointer", "") if self.errors else ""
+        return pointer.removeprefix("#/").replace("/", ".") or None
 
 
 INTERNAL = Problem(500, "Something went wrong inside. The server's log has more by the request id.")
@@ -165,13 +171,14 @@ def add_problem_handlers(app: FastAPI) -> None:
 
 def _pointed(error: Mapping[str, Any]) -> dict[str, str]:
     """Where the request is wrong and why; never with what was sent."""
+    said = error["msg"].removeprefix("Value error, ")
     where, *inside = (str(part)[:LONGEST_NAME] for part in error["loc"])
     if error["type"] == "json_invalid":
         return {"pointer": "#", "detail": "This is not JSON."}
     if where == "body":
         steps = (part.replace("~", "~0").replace("/", "~1") for part in inside)
-        return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": error["msg"]}
-    return {"parameter": "/".join(inside) or where, "detail": error["msg"]}
+        return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": said}
+    return {"parameter": "/".join(inside) or where, "detail": said}
 
 
 def add_unknown_routes(app: FastAPI, routers: Sequence[APIRouter]) -> None:

@@ -60,8 +60,6 @@ def call(client: httpx.Client, number: int, data: list[Any], **more: Any) -> htt
         ("POST", "/gradio_api/mcp/sse"),
         ("GET", "/config"),
         ("GET", "/monitoring"),
-        ("GET", "/docs"),
-        ("GET", "/openapi.json"),
         ("GET", "/assets/..%2f..%2f..%2f..%2f..%2f..%2fetc%2fpasswd"),
         ("GET", "/chat/..%2f..%2fapp.py"),
         ("GET", "/static/..%2f..%2f..%2froutes.py"),

@@ -11,6 +11,7 @@ from assistant import Assistant, DocumentSummary, Settings
 from assistant.serving.conversation import DROPPED, Conversation, read_conversation
 from assistant.serving.handlers import Handlers
 from assistant.serving.passages import Passages
+from assistant.serving.questions import Questions
 from assistant.serving.scope import MOST_DOCUMENTS, scope_choice
 from tests.serving.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
 from tests.serving.test_looks import scrolls_sideways, serious
@@ -141,7 +142,7 @@ def test_of_very_many_documents_folders_are_offered_and_what_is_chosen() -> None
 
 def test_a_part_that_is_gone_is_let_go_of_with_a_word(towers: Assistant) -> None:
     kept = Conversation(within="west/").to_browser()
-    restored, log, *_, told = Handlers(towers).restore(kept)
+    restored, log, *_, told = Handlers(towers, Questions(4, 64)).restore(kept)
     assert restored["within"] == ""
     assert "west/ is not among the documents any more" in log
     assert "selected" in told.split("</option>")[0]
@@ -155,10 +156,10 @@ def test_a_choice_of_another_shape_is_not_believed(towers: Assistant, within: ob
 
 
 def test_a_part_that_a_program_makes_up_is_a_problem_and_no_crash(towers: Assistant) -> None:
-    handlers = Handlers(towers)
+    handlers = Handlers(towers, Questions(4, 64))
     kept = Conversation(within="../../etc").to_browser()
     _, kept, *_ = handlers.begin(QUESTION, kept, gr.EventData(None, None))
-    *_, last = handlers.answer(kept)
+    *_, last = handlers.answer(kept, gr.Request(headers={}))
     assert "There is no document or folder" in last[1]
 
 

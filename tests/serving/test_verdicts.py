@@ -19,9 +19,12 @@ from assistant.serving.conversation import (
 )
 from assistant.serving.handlers import Handlers
 from assistant.serving.passages import Passages
+from assistant.serving.questions import Questions
 from assistant.serving.wording import NOT_KEPT
 from tests.serving.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit
 from tests.serving.test_looks import scrolls_sideways, serious
+
+QUESTIONS = Questions(4, 64)
 
 
 @pytest.fixture(autouse=True)
@@ -165,7 +168,7 @@ def test_quotes_that_a_browser_altered_are_kept_as_unchecked(assistant: Assistan
         citations=(forged, *others),
     )
     conversation = Conversation((replace(exchange, answer=answer),))
-    rated(Handlers(assistant), conversation, index=0, helpful=True)
+    rated(Handlers(assistant, QUESTIONS), conversation, index=0, helpful=True)
     (kept,) = assistant.feedback()
     assert kept.unchecked == (1,)
     assert kept.question == FOUNDED
@@ -187,8 +190,8 @@ def test_a_wish_that_makes_no_sense_keeps_nothing(
     assistant: Assistant, wish: dict[str, object]
 ) -> None:
     conversation = Conversation((answered(assistant),))
-    assert rated(Handlers(assistant), conversation, **wish).exchanges[0].verdict is None
-    Handlers(assistant).unrate(conversation.to_browser(), event(**wish))
+    assert rated(Handlers(assistant, QUESTIONS), conversation, **wish).exchanges[0].verdict is None
+    Handlers(assistant, QUESTIONS).unrate(conversation.to_browser(), event(**wish))
     assert assistant.feedback() == []
 
 
@@ -196,7 +199,7 @@ def test_a_comment_that_is_too_long_is_refused_with_a_word_below_the_answer(
     assistant: Assistant,
 ) -> None:
     conversation = Conversation((answered(assistant), answered(assistant)))
-    shown = Handlers(assistant).rate(
+    shown = Handlers(assistant, QUESTIONS).rate(
         conversation.to_browser(), event(index=0, helpful=True, comment="x" * 2001)
     )
     before, _, after = shown[1].partition("at most 2,000 are kept")
@@ -208,7 +211,9 @@ def test_a_comment_that_is_too_long_is_refused_with_a_word_below_the_answer(
 def test_nobody_changes_the_feedback_of_others_without_its_id(assistant: Assistant) -> None:
     others = assistant.give_feedback(assistant.ask(FOUNDED), True, "mine")
     exchange = replace(answered(assistant), verdict=Verdict("guessed", True))
-    conversation = rated(Handlers(assistant), Conversation((exchange,)), index=0, helpful=False)
+    conversation = rated(
+        Handlers(assistant, QUESTIONS), Conversation((exchange,)), index=0, helpful=False
+    )
     assert others in assistant.feedback()
     assert conversation.exchanges[0].verdict
     assert conversation.exchanges[0].verdict.id not in ("guessed", others.id)
@@ -220,7 +225,9 @@ def test_a_file_that_cannot_be_written_is_told_without_its_path(
     conversation = Conversation((answered(assistant),))
     folder = settings.model_copy(update={"feedback_file": settings.index})
     with Assistant(folder) as unable:
-        shown = Handlers(unable).rate(conversation.to_browser(), event(index=0, helpful=True))
+        shown = Handlers(unable, QUESTIONS).rate(
+            conversation.to_browser(), event(index=0, helpful=True)
+        )
     assert NOT_KEPT in shown[1]
     assert str(settings.index) not in shown[1]
     assert "Feedback was not kept." in caplog.text
