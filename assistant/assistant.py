@@ -63,6 +63,7 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
+    from assistant.answering.langchain import AnswerRunnable, AnswerTool
     from assistant.retrieval.langchain import HybridRetriever
 
 History = Sequence[Turn | Mapping[str, Any]]
@@ -161,6 +162,30 @@ class Assistant:
             search=partial(self.retrieve, within=within),
             find_document=self.document,
             top_k=top_k or self.settings.top_k,
+        )
+
+    def as_runnable(self) -> "AnswerRunnable":
+        """`ask` and `stream` as a LangChain ``Runnable``: a question or messages in, `Answer` out."""
+        from assistant.answering.langchain import AnswerRunnable  # LangChain takes a while
+
+        return AnswerRunnable(self.ask, self.stream)
+
+    def as_tool(self, name: str = "", description: str = "") -> "AnswerTool":
+        """`ask` as a LangChain ``BaseTool`` for an agent; the `Answer` is its message's artifact.
+
+        Without a description the corpus's title tells the agent what it is for.
+        """
+        from assistant.answering.langchain import (  # LangChain takes a while
+            TOOL_DESCRIPTION,
+            TOOL_NAME,
+            AnswerTool,
+        )
+
+        about = f" on {self.corpus.title}" if self.corpus.title else ""
+        return AnswerTool(
+            name=name or TOOL_NAME,
+            description=description or TOOL_DESCRIPTION.format(about=about),
+            ask=self.ask,
         )
 
     @property

@@ -1,0 +1,213 @@
+"""The assistant inside LangChain: chains, streams, callbacks, and an agent of LangGraph."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+from typing import Any
+
+import pytest
+from langchain.agents import create_agent
+from langchain_core.callbacks import BaseCallbackHandler
+from langchain_core.language_models import GenericFakeChatModel
+from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.runnables import RunnableLambda
+from langgraph.graph import END, START, MessagesState, StateGraph
+
+from assistant import Answer, Assistant, Status, UsageError
+
+FOUNDED = "When was the SCO founded?"
+
+
+class Seen(BaseCallbackHandler):
+    """Notes what a tracer is told."""
+
+    def __init__(self) -> None:
+        self.events: list[tuple[str, Any]] = []
+        self.metadata: list[Any] = []
+
+    def on_chain_start(self, serialized: Any, inputs: Any, **kwargs: Any) -> None:
+        self.events.append(("start", kwargs.get("name")))
+        self.metadata.append(kwargs.get("metadata"))
+
+    def on_chain_end(self, outputs: Any, **kwargs: Any) -> None:
+        self.events.append(("end", outputs))
+
+    def on_chain_error(self, error: BaseException, **kwargs: Any) -> None:
+        self.events.append(("error", error))
+
+    def on_tool_start(self, serialized: Any, input_str: str, **kwargs: Any) -> None:
+        self.events.append(("tool", input_str))
+
+    def on_tool_end(self, output: Any, **kwargs: Any) -> None:
+        self.events.append(("tool end", output))
+
+
+class ScriptedModel(GenericFakeChatModel):
+    """Says what it is scripted to say, whatever tools it is given."""
+
+    def bind_tools(self, tools: Sequence[Any], **kwargs: Any) -> "ScriptedModel":
+        return self
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        FOUNDED,
+        {"question": FOUNDED},
+        [HumanMessage(FOUNDED)],
+        [SystemMessage("Be brief."), ("human", "Hello"), ("ai", "Hello!"), ("human", FOUNDED)],
+        {"messages": [{"role": "user", "content": FOUNDED}]},
+        [HumanMessage([{"type": "text", "text": FOUNDED}])],
+    ],
+)
+def test_a_question_or_messages_go_in_and_an_answer_comes_out(
+    article_assistant: Assistant, given: Any
+) -> None:
+    answer = article_assistant.as_runnable().invoke(given)
+    assert answer.question == FOUNDED
+    assert "2001" in answer.text
+
+
+def test_the_messages_before_the_question_are_its_conversation(
+    article_assistant: Assistant,
+) -> None:
+    runnable = article_assistant.as_runnable()
+    before = [
+        HumanMessage("What was signed in 2003?"),
+        AIMessage("The Program of Multilateral Trade and Economic Cooperation was signed."),
+    ]
+    asked = runnable.invoke([*before, HumanMessage("Where was that?")])
+    assert asked == _untimed(
+        runnable.invoke({"question": "Where was that?", "messages": before}), asked
+    )
+    assert asked.standalone_question != "Where was that?"
+
+
+def _untimed(answer: Answer, like: Answer) -> Answer:
+    return replace(answer, timings=like.timings)
+
+
+@pytest.mark.parametrize("given", [[], {}, [AIMessage("Hello")], {"question": 3}, [object()], 7])
+def test_an_input_without_a_question_is_a_clear_error(
+    article_assistant: Assistant, given: Any
+) -> None:
+    with pytest.raises(UsageError, match=r"no question in it|no messages"):
+        article_assistant.as_runnable().invoke(given)
+
+
+def test_it_works_in_a_chain_with_bound_arguments(article_assistant: Assistant) -> None:
+    chain = article_assistant.as_runnable().bind(top_k=6) | RunnableLambda(
+        lambda answer: answer.text
+    )
+    assert "2001" in chain.invoke(FOUNDED)
+    with pytest.raises(UsageError, match="There is no engine 'oracle'"):
+        article_assistant.as_runnable().bind(engine="oracle").invoke(FOUNDED)
+
+
+QUESTION_OF_SEVERAL = "What is this article about?"
+
+
+def test_it_streams_longer_and_longer_beginnings(article_assistant: Assistant) -> None:
+    runnable = article_assistant.as_runnable()
+    pieces = list(runnable.stream(QUESTION_OF_SEVERAL))
+    assert len(pieces) > 1
+    assert all(after.text.startswith(before.text) for before, after in pairwise(pieces))
+
+    async def collect() -> list[Answer]:
+        return [piece async for piece in runnable.astream(QUESTION_OF_SEVERAL)]
+
+    assert [piece.text for piece in asyncio.run(collect())] == [piece.text for piece in pieces]
+
+
+def test_callbacks_metadata_and_name_of_a_config_are_passed_through(
+    article_assistant: Assistant,
+) -> None:
+    seen = Seen()
+    runnable = article_assistant.as_runnable()
+    answer = runnable.invoke(
+        FOUNDED, {"callbacks": [seen], "run_name": "founding", "metadata": {"who": "a test"}}
+    )
+    assert seen.events == [("start", "founding"), ("end", answer)]
+    assert seen.metadata[0]["who"] == "a test"
+
+
+def test_callbacks_see_a_stream_and_an_asynchronous_one(article_assistant: Assistant) -> None:
+    seen = Seen()
+    runnable = article_assistant.as_runnable()
+    *_, last = runnable.stream(QUESTION_OF_SEVERAL, {"callbacks": [seen]})
+    assert seen.events == [("start", "assistant"), ("end", last)]
+
+    async def ask() -> Answer:
+        return await runnable.ainvoke(FOUNDED, {"callbacks": [seen]})
+
+    assert seen.events[2:] == []
+    answer = asyncio.run(ask())
+    assert seen.events[2:] == [("start", "assistant"), ("end", answer)]
+
+
+def test_callbacks_see_an_error(article_assistant: Assistant) -> None:
+    seen = Seen()
+    with pytest.raises(UsageError):
+        article_assistant.as_runnable().invoke([], {"callbacks": [seen]})
+    assert [kind for kind, _ in seen.events] == ["start", "error"]
+
+
+def test_an_agent_calls_the_tool_and_reads_the_answer_with_its_quotes(
+    article_assistant: Assistant,
+) -> None:
+    seen = Seen()
+    call = {"name": "ask_documents", "args": {"question": FOUNDED}, "id": "1", "type": "tool_call"}
+    model = ScriptedModel(
+        messages=iter([AIMessage("", tool_calls=[call]), AIMessage("In 2001, it says.")])
+    )
+    agent = create_agent(model, [article_assistant.as_tool()])
+    state = agent.invoke({"messages": [HumanMessage(FOUNDED)]}, {"callbacks": [seen]})
+    (message,) = [one for one in state["messages"] if isinstance(one, ToolMessage)]
+    answer = message.artifact
+    assert isinstance(answer, Answer)
+    assert answer.text in message.text
+    assert answer.citations[0].quote in message.text
+    assert state["messages"][-1].text == "In 2001, it says."
+    assert [kind for kind, _ in seen.events if kind.startswith("tool")] == ["tool", "tool end"]
+
+
+def test_the_runnable_is_a_node_of_a_graph(article_assistant: Assistant) -> None:
+    runnable = article_assistant.as_runnable()
+
+    def answer(state: MessagesState) -> dict[str, Any]:
+        return {"messages": [AIMessage(runnable.invoke(state["messages"]).text)]}
+
+    graph = StateGraph(MessagesState)
+    graph.add_node("answer", answer)
+    graph.add_edge(START, "answer")
+    graph.add_edge("answer", END)
+    seen = Seen()
+    found = graph.compile().invoke({"messages": [HumanMessage(FOUNDED)]}, {"callbacks": [seen]})
+    assert "2001" in found["messages"][-1].text
+    assert ("start", "assistant") in seen.events
+
+
+def test_the_tool_says_what_it_is_for_and_that_nothing_was_found(
+    article_assistant: Assistant,
+) -> None:
+    tool = article_assistant.as_tool()
+    assert "The Shanghai Cooperation Organization" in tool.description
+    message = tool.invoke(
+        {
+            "name": tool.name,
+            "args": {"question": "Who won the chess game?"},
+            "id": "1",
+            "type": "tool_call",
+        }
+    )
+    assert message.artifact.status is Status.NOT_FOUND
+    assert message.text == message.artifact.notice
+
+
+def test_a_question_that_cannot_be_asked_is_told_to_the_agent(article_assistant: Assistant) -> None:
+    message = article_assistant.as_tool(name="ask", description="Ask.").invoke(
+        {"name": "ask", "args": {"question": " "}, "id": "1", "type": "tool_call"}
+    )
+    assert message.status == "error"
+    assert message.text.startswith("The question is empty.")
