@@ -9,6 +9,7 @@ from assistant.answering.polarity import bound
 from assistant.answering.quantities import Date, Kind, Value, same, values
 
 _LONGEST_SHOWN = 60
+_ONE = re.compile(r"(?:1|one|an?|single)\b", re.IGNORECASE)
 
 
 class Source:
@@ -50,7 +51,7 @@ def _missing_values(sentence: str, source: Source) -> Iterator[str]:
         if value.is_vague:
             continue
         text = sentence[value.start : value.end]
-        found = [other for other in source.values if _stands(value, other, source)]
+        found = [other for other in source.values if _stands(text, value, other, source)]
         if found:
             mine = bound(sentence, value.start)
             against = [other for other in found if bound(source.text, other.start) == -mine]
@@ -67,7 +68,9 @@ def _missing_names(sentence: str, source: Source) -> Iterator[str]:
             yield f"“{lacking}” does not stand in it"
 
 
-def _stands(said: Value, other: Value, source: Source) -> bool:
+def _stands(text: str, said: Value, other: Value, source: Source) -> bool:
+    if other.is_vague and not _ONE.match(text):
+        return False  # "three times a day" says nothing of 24 hours
     if same(said, other):
         return True
     if said.kind is Kind.DATE is other.kind and said.date.year and not other.date.year:

@@ -56,6 +56,26 @@ _DEMONYMS = (
 _PEOPLES = {form: line.split()[0] for line in _DEMONYMS for form in line.split()}
 _SMALL = {"of", "the", "de", "von", "van", "al", "&", "-"}
 _SMALL_OF_LONG = {*_SMALL, "and", "for", "on", "in"}
+_WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+_OPENERS = {
+    *("although", "though", "since", "despite", "instead", "however", "therefore", "thus", "hence"),
+    *("later", "today", "within", "without", "unlike", "besides", "whereas", "whenever", "among"),
+    *("according", "per", "via", "half", "part", "anyone", "someone", "everyone", "everybody"),
+    *("nobody", "everything", "nothing", "something", "many", "several", "every", "another"),
+    *("either", "neither", "none", "people", "who", "much", "less", "fewer", "next", "last"),
+    *("first", "second", "third", "finally", "then", "still", "yet", "nor", "even", "together"),
+    *("help", "support", "work", "trade", "water", "software", "power", "data", "money", "staff"),
+    *("rain", "soil", "heat", "cable", "use", "access", "oil", "price", "advice", "time", "life"),
+}
+"""Words that open a sentence without an article and are no names."""
+_COMMON_ENDING = re.compile(
+    r"(?:(?<![ui])s|ly|ing|ed|tion|sion|ment|ness|ity|ance|ence|ship|ism|hood|ware|age|ery|cy|ure|wards?)$"
+)
+_VERB = re.compile(
+    r"\s+(?:also\s+|then\s+|never\s+|now\s+)?(?:is|was|are|were|has|had|have|will|would|can|could|may|must|did|"
+    r"does|do|should|became|becomes|gave|took|made|held|said|says|met|led|won|lost|wrote|sold|bought|told|"
+    r"began|came|went|saw|sent|paid|left|kept|found|got|gets|put|ran|built|and\s+[A-Z]\w+|\w{2,}ed)\b"
+)
 _TITLES = {"mr", "mrs", "ms", "dr", "prof", "professor", "president", "sir", "miss"}
 
 
@@ -87,7 +107,8 @@ def names(text: str, known: Collection[str] = ()) -> list[Name]:
     found: list[Name] = []
     run: list[_Word] = []
     for word in [*_words(text), None]:
-        if word is not None and _is_capital(word.text) and not _in(word, values_at):
+        is_money = word is not None and text[word.end : word.end + 1] == "$"
+        if word and _is_capital(word.text) and not is_money and not _in(word, values_at):
             if run and not _joined(text, run[-1], word):
                 found.extend(_name(text, run, known))
                 run = []
@@ -99,12 +120,14 @@ def names(text: str, known: Collection[str] = ()) -> list[Name]:
 
 
 def capitalised(text: str) -> frozenset[str]:
-    """The words, in lower case, that stand with a capital where a word need not have one."""
+    """The words, in lower case, that have a capital where a word need not, and nowhere have none."""
+    found = list(_words(text))
+    small = {word.text for word in found if word.text.islower()}
     return frozenset(
         _bare(word.text).lower()
-        for word in _words(text)
+        for word in found
         if _is_capital(word.text) and (not word.opens or _is_acronym(word.text))
-    )
+    ).difference(small)
 
 
 class NamesOf:
@@ -120,19 +143,31 @@ class NamesOf:
 
     def has(self, name: Name) -> bool:
         """Whether the source has the whole name, its parts side by side, or its acronym."""
-        words = [_bare(word).lower() for word in name.words]
-        phrase = "-".join(words)
-        if _PEOPLES.get(phrase) and self._has_word(_PEOPLES[phrase]):
-            return True
-        if any(self._has_word(short) for short in self._acronyms.get(phrase, ())):
-            return True
-        missing = [word for word in words if not self._has_word(word)]
-        return not missing and self._side_by_side(name, words)
+        words = self._abbreviated([_bare(word).lower() for word in name.words])
+        return all(map(self._has_word, words)) and self._side_by_side(words)
 
     def missing(self, name: Name) -> str:
         """The part of a name that the source does not have, or the whole name."""
         missing = [word for word in name.words if not self._has_word(_bare(word).lower())]
         return missing[0] if len(missing) == 1 else name.text
+
+    def _abbreviated(self, words: Sequence[str]) -> list[str]:
+        """The words with what the source abbreviates in its short form: "UN", "SCO"."""
+        found: list[str] = []
+        at = 0
+        while at < len(words):
+            for end in range(len(words), at + 1, -1):
+                phrase = "-".join(words[at:end])
+                known = {*self._acronyms.get(phrase, ()), _PEOPLES.get(phrase, "")} - {""}
+                short = next((one for one in sorted(known) if self._has_word(one)), None)
+                if short:
+                    found.append(short)
+                    at = end
+                    break
+            else:
+                found.append(words[at])
+                at += 1
+        return found
 
     def _has_word(self, word: str) -> bool:
         if word in _TITLES or not forms(word).isdisjoint(self._stems):
@@ -140,7 +175,7 @@ class NamesOf:
         long_forms = [phrase for phrase, short in self._acronyms.items() if word in short]
         return any(phrase.replace("-", " ") in self._text for phrase in long_forms)
 
-    def _side_by_side(self, name: Name, words: Sequence[str]) -> bool:
+    def _side_by_side(self, words: Sequence[str]) -> bool:
         """Whether neighbours of a name stand near each other: no first name with another's last."""
         places = [
             [
@@ -188,14 +223,12 @@ def _words(text: str) -> Iterator[_Word]:
             opens = False
         elif token in _OPENING:
             opens = True
-        elif token[0].isdigit():
-            opens = opens and False
 
 
 def _name(text: str, run: Sequence[_Word], known: Collection[str]) -> Iterator[Name]:
     """The name that a run of capitals is, without a word that only opens the sentence."""
     run = list(run)
-    while run and run[0].opens and not _is_name_at_start(run, known):
+    while run and run[0].opens and not _is_name_at_start(text, run, known):
         run.pop(0)
     run = [
         word for word in run if _bare(word.text).lower() not in STOP_WORDS or _is_acronym(word.text)
@@ -205,11 +238,20 @@ def _name(text: str, run: Sequence[_Word], known: Collection[str]) -> Iterator[N
         yield Name(text[run[0].start : run[-1].end], run[0].start, run[-1].end, words)
 
 
-def _is_name_at_start(run: Sequence[_Word], known: Collection[str]) -> bool:
-    first = _bare(run[0].text).lower()
-    if first in STOP_WORDS and not _is_acronym(run[0].text):
+def _is_name_at_start(text: str, run: Sequence[_Word], known: Collection[str]) -> bool:
+    """Whether the word that opens a sentence is a name, and not merely the first word."""
+    word = run[0]
+    first = _bare(word.text).lower()
+    if _is_acronym(word.text) or first in known or first in _PEOPLES or _is_weekday(first):
+        return True
+    if first in STOP_WORDS or first in _OPENERS or _COMMON_ENDING.search(first):
         return False
-    return first in known or _is_acronym(run[0].text) or first in _PEOPLES
+    # "Petra proposed", "Norway has", "Japan's": a bare singular before a verb
+    return first != word.text.lower() or _VERB.match(text, word.end) is not None
+
+
+def _is_weekday(word: str) -> bool:
+    return word.removesuffix("s").endswith("day") and word.removesuffix("s") in _WEEKDAYS
 
 
 def _joined(text: str, one: _Word, other: _Word) -> bool:

@@ -3,82 +3,79 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.retrieval.terms import Stemmer
 
 _NEGATORS = {
     *("not", "no", "never", "without", "none", "neither", "nor", "cannot", "nobody", "nothing"),
-    *("nowhere", "hardly", "unable", "non"),
+    *("nowhere", "hardly", "non"),
 }
 _DENIALS = {
-    *("refuse", "refused", "refuses", "reject", "rejected", "rejects", "deny", "denied", "denies"),
-    *("fail", "failed", "fails", "lack", "lacks", "lacked", "oppose", "opposes", "opposed"),
-    *("opposing", "avoid", "avoids", "against", "forbid", "forbids", "forbidden", "prohibited"),
-    *("exclude", "excludes", "excluded", "except", "instead", "rather", "free", "only", "less"),
-    *("stop", "stops", "removed", "despite", "unless", "false", "wrong", "ungrounded", "baseless"),
+    *("refuse", "reject", "deny", "fail", "lack", "oppose", "avoid", "forbid", "forbidden"),
+    *("prohibit", "exclude", "except", "overlook", "miss", "forget", "ignore", "false", "wrong"),
+    *("ungrounded", "baseless", "optional", "unable", "impossible", "stop", "remove", "withdraw"),
+    *("withdrawn", "abstain", "abstention", "prevent", "against", "instead"),
 }
 """Words that deny without a "not": where a source has one, a "not" may be a paraphrase."""
+_PREFIXED = re.compile(r"(?:un|non|dis)\w{2,}")
+"""Stems that may deny by their prefix: "unused"."""
 _SCOPE = 6
+_NO_HEADS = {"longer", "necessary", "only", "yet", "ever", "need", "able"}
+"""Words that come with a "not" and are not what it denies."""
 _BORDER = re.compile(
     r"[.,;:!?()—–]|\b(?:but|because|although|while|whereas|unless|until|if|when)\b"
 )
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?()—–]")
 
 _OPPOSITES = """
-increase increased increases increasing rise rose grow grew growing : decrease decreased decreases decreasing fall fell decline declined shrink shrank reduce reduced
+increase rise rose grow grew growing extend expand : decrease fall fell decline shrink shrank reduce
 more : fewer less
 most : least fewest
-before earlier : after later
+before earlier prior : after later
 first : last
 latest newest : oldest earliest
+above : below
 maximum : minimum
-longer : shorter
-lengthens extends extend lengthen : shortens shorten
+longer lengthen : shorter shorten
 larger bigger greater higher : smaller lower
 internal : external
-inside indoors indoor : outside outdoors outdoor
-import imports imported : export exports exported
-start starts started begin begins began open opens opened : end ends ended stop stops stopped close closes closed
-allow allows allowed permit permits permitted : forbid forbids forbidden prohibit prohibits prohibited
+inside indoor : outside outdoor
+import : export
+start begin began open : end stop close
+allow permit : forbid forbidden prohibit ban
 required must mandatory compulsory obligatory : optional voluntary recommended
-accept accepts accepted approve approved approves : reject rejected rejects refuse refused refuses
-support supports supported favour favours welcomes upholds : oppose opposes opposed rejects
-include includes included including : exclude excludes excluded excluding
-win won gain gained : lose lost
-buy buys bought purchase purchased : sell sells sold
-success succeeded successful : failure failed unsuccessful
-strength strengthen strengthens strengthened enhance enhances enhanced : weaken weakens weakened undermine undermines undermined
-easy easier : difficult harder
+accept approve : reject refuse
+support favour favor welcome uphold : oppose
+include : exclude
+win won gain : lose lost
+buy bought purchase : sell sold
+success succeed : failure fail
+strengthen enhance : weaken undermine
+easy easier : difficult hard harder
 north northern : south southern
 east eastern : west western
 everybody everyone : nobody
-unanimously : narrowly
-founder founded established created inaugurated : dissolved abolished disbanded
-join joins joined accession admitted : leave leaves left withdrew expelled
-attract attracts : repel repels
-same similar alike : different dissimilar
-cheap cheaper : expensive dearer
+found establish create inaugurate : dissolve abolish disband
+join accession admit : leave left withdraw withdrew expel
+attract : repel
+same similar alike identical : different dissimilar
+cheap cheaper : expensive dear dearer
+wet : dry
 early : late
 safe : dangerous
 stable stability : instability unstable
-peace : war
-military : civilian
+peace peaceful : war
+military militarily : civilian
 bilateral : multilateral unilateral
 positive : negative
 fast faster quick quicker : slow slower
+lock : unlock
+connect : disconnect
+permanent : temporary
 """
 
 
-def _opposites() -> dict[str, tuple[int, int]]:
-    found: dict[str, tuple[int, int]] = {}
-    for line, pair in enumerate(_OPPOSITES.strip().splitlines()):
-        for side, words in enumerate(pair.split(":")):
-            for word in words.split():
-                found.setdefault(word, (line, side))
-    return found
-
-
-_OPPOSITE = _opposites()
 _NOT_A_DENIAL = re.compile(
     r"\bnot only\b|\blast but not least\b|\bnot least\b|\bno (?:later|more|less|fewer|sooner) than\b|"
     r"\bno doubt\b|\bnot (?:more|less|fewer|later) than\b|\bnot just\b|\bnot merely\b",
@@ -98,10 +95,11 @@ _UPPER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A word that denies, and the stems of what it denies, in order."""
+    """A word that denies, the stems of what it denies, in order, and those before it in the clause."""
 
     word: str
     stems: tuple[str, ...]
+    before: tuple[str, ...] = ()
 
 
 def bound(text: str, start: int) -> int:
@@ -119,45 +117,41 @@ def denials(text: str, stemmer: Stemmer) -> list[Denial]:
     for at, token in enumerate(tokens):
         word = token.lower().replace("’", "'")
         if word in _NEGATORS or word.endswith("n't"):
-            found.append(Denial(word, tuple(_scope(tokens[at + 1 :], stemmer))))
+            stems = tuple(_scope(tokens[at + 1 :], stemmer))
+            found.append(Denial(word, stems, tuple(_scope(tokens[:at][::-1], stemmer))))
     return found
-
-
-def denies(text: str) -> bool:
-    """Whether a text has any word that denies, a "not" or another."""
-    words = {token.lower().replace("’", "'") for token in _TOKEN.findall(text)}
-    return bool(words & (_NEGATORS | _DENIALS)) or any(word.endswith("n't") for word in words)
 
 
 def flipped(said: str, carrying: Sequence[str], stemmer: Stemmer) -> str:
     """What is denied on one side alone, in words for people; empty where nothing is."""
+    mine = denials(said, stemmer)
+    theirs = [denial for text in carrying for denial in denials(text, stemmer)]
     said_stems = set(stemmer.stems([said])[0])
-    source_stems = [set(stems) for stems in stemmer.stems(carrying)]
-    for denial in denials(said, stemmer):
-        about = [
-            text
-            for text, stems in zip(carrying, source_stems, strict=True)
-            if stems.intersection(denial.stems)
-        ]
-        if about and not any(denies(text) for text in about):
+    source_stems = {stem for stems in stemmer.stems(carrying) for stem in stems}
+    # "refuses" may stand for "does not accept"; where both have the word it stands for nothing
+    news = said_stems - source_stems
+    only_mine = (_denying(stemmer) & news) or {stem for stem in news if _PREFIXED.match(stem)}
+    only_theirs = _denying(stemmer) & (source_stems - said_stems)
+    for denial in mine:
+        head = denial.stems[:1]
+        is_said = bool(head) and source_stems.issuperset(head) and not only_theirs
+        if is_said and not any(_same_scope(denial, other) for other in theirs):
             return f"says this without “{denial.word}”"
-    if denies(said):
-        return ""
-    for text in carrying:
-        for denial in denials(text, stemmer):
-            head = denial.stems[:3]
-            shared = said_stems.intersection(head)
-            if head and (head[0] in shared or len(shared) >= 2) and len(shared) * 2 >= len(head):
-                return f"says “{denial.word}” where the sentence does not"
+    for denial in theirs:
+        head = denial.stems[:3]
+        shared = said_stems.intersection(head)
+        is_said = bool(head) and len(shared) >= min(2, len(head)) and not only_mine
+        if is_said and not any(_same_scope(denial, other) for other in mine):
+            return f"says “{denial.word}” where the sentence does not"
     return ""
 
 
-def opposite(said: str, carrying: Sequence[str]) -> tuple[str, str] | None:
+def opposite(said: str, carrying: Sequence[str], stemmer: Stemmer) -> tuple[str, str] | None:
     """A word of the sentence and its opposite in the source, where each has only its own."""
+    mine = _sides(said, stemmer)
     source: dict[tuple[int, int], str] = {}
     for text in carrying:
-        source.update(_sides(text))
-    mine = _sides(said)
+        source.update(_sides(text, stemmer))
     for (line, side), word in mine.items():
         other = (line, 1 - side)
         if other in source and other not in mine and (line, side) not in source:
@@ -165,17 +159,50 @@ def opposite(said: str, carrying: Sequence[str]) -> tuple[str, str] | None:
     return None
 
 
-def _sides(text: str) -> dict[tuple[int, int], str]:
-    tokens = (token.lower() for token in _TOKEN.findall(text))
-    return {_OPPOSITE[token]: token for token in tokens if token in _OPPOSITE}
+def _same_scope(one: Denial, other: Denial) -> bool:
+    """Whether two denials deny the same, as far as words tell."""
+    if "without" in (one.word, other.word) and (not one.stems or not other.stems):
+        return one.word == other.word
+    return not set(one.stems).isdisjoint((*other.stems, *other.before)) or not set(
+        one.before
+    ).isdisjoint(other.stems)
+
+
+@lru_cache(maxsize=4)
+def _denying(stemmer: Stemmer) -> frozenset[str]:
+    return frozenset(stem for stems in stemmer.stems(sorted(_DENIALS)) for stem in stems)
+
+
+@lru_cache(maxsize=4)
+def _opposite_stems(stemmer: Stemmer) -> dict[str, tuple[int, int]]:
+    """Stems with the line and the side on which they stand."""
+    found: dict[str, tuple[int, int]] = {}
+    for line, pair in enumerate(_OPPOSITES.strip().splitlines()):
+        for side, words in enumerate(stemmer.stems(pair.split(":"))):
+            for word in words:
+                found.setdefault(word, (line, side))
+    return found
+
+
+def _sides(text: str, stemmer: Stemmer) -> dict[tuple[int, int], str]:
+    known = _opposite_stems(stemmer)
+    tokens = [token.lower() for token in _TOKEN.findall(text) if token[0].isalpha()]
+    stems = stemmer.stems(tokens)
+    return {
+        known[stem[0]]: token
+        for token, stem in zip(tokens, stems, strict=True)
+        if stem and stem[0] in known
+    }
 
 
 def _scope(tokens: Sequence[str], stemmer: Stemmer) -> Iterator[str]:
     reach: list[str] = []
     for token in tokens:
-        if _BORDER.fullmatch(token.lower()) or len(reach) == _SCOPE:
+        word = token.lower().replace("’", "'")
+        if _BORDER.fullmatch(word) or len(reach) == _SCOPE or word in _NEGATORS:
             break
-        reach.append(token)
+        if word not in _NO_HEADS:
+            reach.append(token)
     for stem in stemmer.stems([" ".join(reach)])[0]:
         if stem not in stemmer.stop_stems:
             yield stem

@@ -80,7 +80,7 @@ def check_support(
         return Support(False, _worded(missing, it))
     carried = carry(sentence, facts_of(sentence, source), passages, encoder, stemmer)
     texts = [passage.text for passage in carried.passages]
-    if pair := opposite(sentence, texts):
+    if pair := opposite(sentence, texts, stemmer):
         return Support(False, _worded(f"it says “{pair[1]}”, not “{pair[0]}”", it))
     if flip := flipped(sentence, texts, stemmer):
         return Support(False, _worded(f"it {flip}", it))

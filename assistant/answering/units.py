@@ -50,7 +50,6 @@ hertz 1000000000 GHz gigahertz ghz
 celsius 1 °c celsius
 fahrenheit 1 °f fahrenheit
 degrees 1 degree degrees
-times 1 times
 """
 
 
