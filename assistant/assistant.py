@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self, TypeVar
 from assistant.answering.citing import check_citations
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.feedback import record
+from assistant.answering.generative import Extractively, GenerativeEngine
 from assistant.answering.history import to_turns
 from assistant.answering.similarity import SimilarityReader
 from assistant.answering.weighing import Commonness, WeighingReader
@@ -37,6 +38,7 @@ from assistant.ingestion.pipeline import (
     plan,
     restore_vectors,
 )
+from assistant.models.chat import ChatModel, ChatOptions
 from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.question_answering import TransformersReader
 from assistant.models.reading import BundledReader
@@ -48,6 +50,8 @@ from assistant.storage.catalog import CatalogState
 from assistant.storage.feedback import FILE, FeedbackStore
 from assistant.storage.index import Index, IndexView
 from assistant.types import (
+    EXTRACTIVE,
+    GENERATIVE,
     Answer,
     CorpusInfo,
     Document,
@@ -63,6 +67,8 @@ from assistant.types import (
 )
 
 if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
     from assistant.answering.langchain import AnswerRunnable, AnswerTool
     from assistant.retrieval.langchain import HybridRetriever
 
@@ -80,7 +86,12 @@ class Assistant:
     Thread-safe. Opening is quick and needs no index; models are loaded when first used.
     """
 
-    def __init__(self, settings: Settings, encoder: Encoder | None = None) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        encoder: Encoder | None = None,
+        chat_model: "BaseChatModel | None" = None,
+    ) -> None:
         self.settings = settings
         self._encoder: Encoder = encoder or SentenceTransformerEncoder(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
@@ -88,17 +99,28 @@ class Assistant:
         self._restoring = threading.Lock()
         self._stemmer = Stemmer()
         self._reading_model = _reading_model(settings.reader)
+        self.chat_model = chat_model
+        self._chat = _chat_model(settings, chat_model)
         self._feedback = FeedbackStore(
             settings.feedback_file or settings.index / FILE, settings.feedback_days
         )
 
     @classmethod
-    def open(cls, settings: Settings | None = None, **overrides: Any) -> Self:
+    def open(
+        cls,
+        settings: Settings | None = None,
+        *,
+        chat_model: "str | BaseChatModel | None" = None,
+        **overrides: Any,
+    ) -> Self:
         """An assistant with settings from the environment; keyword arguments override them.
 
-        Raises `SettingsError` for a setting that cannot be used.
+        ``chat_model`` is the setting, or a LangChain ``BaseChatModel``. Raises `SettingsError`
+        for a setting that cannot be used.
         """
-        return cls(settings or load_settings(**overrides))
+        if chat_model is None or isinstance(chat_model, str):
+            return cls(settings or load_settings(chat_model=chat_model, **overrides))
+        return cls(settings or load_settings(**overrides), chat_model=chat_model)
 
     def __enter__(self) -> Self:
         return self
@@ -191,7 +213,7 @@ class Assistant:
     @property
     def engines(self) -> tuple[str, ...]:
         """The engines that can answer, the one used by default first."""
-        return ("extractive",)
+        return (EXTRACTIVE,) if self._chat is None else (GENERATIVE, EXTRACTIVE)
 
     def ask(
         self,
@@ -211,28 +233,8 @@ class Assistant:
         `IndexMissingError` before the first ingestion, `IndexMismatchError` for an index built
         otherwise.
         """
-        self._check_question(question)
-        self._check_top_k(top_k)
-        self._check_engine(engine)
-        turns = to_turns(history)
-        started = time.perf_counter()
-
-        def answer(view: IndexView) -> Answer:
-            engine = ExtractiveEngine(
-                view,
-                self._sentence_encoder,
-                self._stemmer,
-                self._reader(view),
-                self.corpus,
-                top_k or self.settings.top_k,
-                self.settings.answer_threshold,
-            )
-            found = replace(engine.answer(question, turns), within=view.part)
-            return check_citations(found, view.catalog.document)
-
-        found = self._with_view(answer, within)
-        self._keep_if_unanswered(found)
-        return replace(found, timings={**found.timings, "total": time.perf_counter() - started})
+        *_, found = self._answers(question, history, top_k, engine, within)
+        return found
 
     def stream(
         self,
@@ -242,14 +244,46 @@ class Assistant:
         top_k: int | None = None,
         engine: str | None = None,
         within: str | None = None,
+        stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """What `ask` returns, piece by piece: each a longer beginning of the answer, the last all of it."""
-        answer = self.ask(question, history, top_k=top_k, engine=engine, within=within)
-        for count in range(1, len(answer.statements)):
-            statements = answer.statements[:count]
-            used = max(number for statement in statements for number in statement.citations)
-            yield replace(answer, statements=statements, citations=answer.citations[:used])
-        yield answer
+        """What `ask` returns, piece by piece, the last piece all of it.
+
+        Each piece is a longer beginning of the answer; only if quotes have to take its place does
+        another one follow. When ``stopped`` is set, the work ends, a request to a language model
+        included, and nothing more comes.
+        """
+        for answer in self._answers(question, history, top_k, engine, within, stopped):
+            if answer.engine == EXTRACTIVE:
+                yield from _beginnings(answer)
+            yield answer
+
+    def _answers(
+        self,
+        question: str,
+        history: History,
+        top_k: int | None,
+        engine: str | None,
+        within: str | None,
+        stopped: threading.Event | None = None,
+    ) -> Iterator[Answer]:
+        """The answer as it grows, if its engine lets it grow; the last one is whole."""
+        self._check_question(question)
+        self._check_top_k(top_k)
+        self._check_engine(engine)
+        turns = to_turns(history)
+        started = time.perf_counter()
+        extractively = self._extractively(top_k or self.settings.top_k, within)
+        if (engine or self.engines[0]) == GENERATIVE:
+            answers = self._writer().stream(question, turns, extractively, stopped)
+        else:
+            answers = iter([extractively(lambda one: one.answer(question, turns))])
+        found = None
+        for answer in answers:
+            seconds = time.perf_counter() - started
+            found = replace(answer, timings={**answer.timings, "total": seconds})
+            yield found
+        if found is not None and not (stopped and stopped.is_set()):
+            self._keep_if_unanswered(found)
 
     def give_feedback(
         self, answer: Answer, helpful: bool, comment: str = "", *, replaces: str = ""
@@ -325,6 +359,12 @@ class Assistant:
                 self._reader(view).read("text?", ["text"]),
             )
         )
+        self.load_chat_model()
+
+    def load_chat_model(self) -> None:
+        """Load the language model, if there is one. Raises `ModelError` if it cannot be used."""
+        if self._chat is not None:
+            self._chat.load()
 
     def ready(self) -> bool:
         """Whether a question can be answered at once: index open and model loaded."""
@@ -369,6 +409,41 @@ class Assistant:
             return SimilarityReader(self._sentence_encoder, self._stemmer, common)
         return WeighingReader(self._reading_model, common, self._sentence_encoder)
 
+    def _extractively(self, top_k: int, within: str | None) -> Extractively:
+        """Uses an extractive engine over a view of the index; an answer's citations are checked."""
+
+        def extractively(use: Callable[[ExtractiveEngine], Result]) -> Result:
+            def over(view: IndexView) -> Result:
+                result = use(
+                    ExtractiveEngine(
+                        view,
+                        self._sentence_encoder,
+                        self._stemmer,
+                        self._reader(view),
+                        self.corpus,
+                        top_k,
+                        self.settings.answer_threshold,
+                    )
+                )
+                if isinstance(result, Answer):
+                    check_citations(result, view.catalog.document)
+                return result
+
+            return self._with_view(over, within)
+
+        return extractively
+
+    def _writer(self) -> GenerativeEngine:
+        assert self._chat is not None
+        return GenerativeEngine(
+            self._chat,
+            self._sentence_encoder,
+            self._stemmer,
+            token_budget=self.settings.chat_token_budget,
+            seconds=self.settings.chat_timeout,
+            flags_unsupported=self.settings.unsupported == "flag",
+        )
+
     def _with_view(self, use: Callable[[IndexView], Result], within: str | None = None) -> Result:
         """What comes of using the index as it is now, or of a part of its documents.
 
@@ -410,7 +485,8 @@ class Assistant:
     def _check_engine(self, engine: str | None) -> None:
         if engine is not None and engine not in self.engines:
             raise UsageError(
-                f"There is no engine {engine[:64]!r} here; there is: {', '.join(self.engines)}."
+                f"There is no engine {engine[:64]!r} here; there is: {', '.join(self.engines)}. The "
+                f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
             )
 
     def _plan(self, known: dict[str, str]) -> Plan:
@@ -421,6 +497,28 @@ def _reading_model(name: str) -> Reader | None:
     if name == NO_READER:
         return None
     return BundledReader() if name == BUNDLED_READER else TransformersReader(name)
+
+
+def _chat_model(settings: Settings, given: "BaseChatModel | None") -> ChatModel | None:
+    model = given or settings.chat_model
+    if model is None:
+        return None
+    options = ChatOptions(
+        settings.chat_model_base_url,
+        settings.chat_temperature,
+        settings.chat_timeout,
+        settings.chat_retries,
+        settings.chat_answer_tokens,
+    )
+    return ChatModel(model, options)
+
+
+def _beginnings(answer: Answer) -> Iterator[Answer]:
+    """The answer's first statement, its first two, and so on, without the whole of it."""
+    for count in range(1, len(answer.statements)):
+        statements = answer.statements[:count]
+        used = max(number for statement in statements for number in statement.citations)
+        yield replace(answer, statements=statements, citations=answer.citations[:used])
 
 
 def _bytes_below(folder: Path) -> int:

@@ -59,6 +59,13 @@ Model = Annotated[
         help="A sentence-transformers name or path. [default: the bundled all-MiniLM-L6-v2]",
     ),
 ]
+ChatModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="A language model that writes the answers, as provider:model. [default: none]",
+    ),
+]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of an error.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
@@ -114,10 +121,14 @@ def ask(
     index: IndexFolder = None,
     embedding_model: Model = None,
     as_json: AsJson = False,
+    model: ChatModelName = None,
     verbose: Verbose = False,
 ) -> None:
     """Answer a question with numbered quotes and where they stand."""
-    with _clear_errors(verbose), _opened(corpus, index, embedding_model) as assistant:
+    with (
+        _clear_errors(verbose),
+        _opened(corpus, index, embedding_model, chat_model=model) as assistant,
+    ):
         within = _below_corpus(assistant, within)
         if question is None:
             _converse(assistant, within, as_json)
@@ -139,13 +150,17 @@ def serve(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     embedding_model: Model = None,
+    model: ChatModelName = None,
     verbose: Verbose = False,
 ) -> None:
     """Serve the chat; the index is built first if it is missing or stale."""
     with (
         _clear_errors(verbose),
-        _opened(corpus, index, embedding_model, host=host, port=port) as assistant,
+        _opened(
+            corpus, index, embedding_model, host=host, port=port, chat_model=model
+        ) as assistant,
     ):
+        assistant.load_chat_model()
         _ingest_if_stale(assistant)
         from assistant.serving import run_server  # Gradio takes seconds to import
 
@@ -185,7 +200,12 @@ def evaluate(
     baseline: Annotated[
         Path | None, typer.Option(help="An older report (--json) to compare with, case by case.")
     ] = None,
-    engine: Annotated[str, typer.Option(help="The engine that answers.")] = "extractive",
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="extractive, or generative with a --model. [default: generative if there is one]"
+        ),
+    ] = None,
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Write the report as JSON.")
     ] = None,
@@ -198,13 +218,16 @@ def evaluate(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     embedding_model: Model = None,
+    model: ChatModelName = None,
     verbose: Verbose = False,
 ) -> None:
     """Ask the questions of case files and report how well they are answered."""
     with (
         _clear_errors(verbose),
         # no reader asks these questions
-        _opened(corpus, index, embedding_model, keep_unanswered=False) as assistant,
+        _opened(
+            corpus, index, embedding_model, keep_unanswered=False, chat_model=model
+        ) as assistant,
     ):
         if new is not None:
             from assistant.evaluation.drafting import add_case  # needed by this command alone

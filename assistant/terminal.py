@@ -36,7 +36,10 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
         console.print(Text(f"(in {safe(answer.within)} only)", style="dim"))
     if answer.lead:
         console.print(Text(answer.lead, style="dim"))
-    console.print(_marked(answer) if answer.statements else Text(safe(answer.notice)))
+    if answer.notice:
+        console.print(Text(safe(answer.notice), style="dim" if answer.statements else ""))
+    if answer.statements:
+        console.print(_marked(answer))
     for citation in (*answer.citations, *answer.closest):
         console.print()
         _print_citation(console, citation, assistant)
@@ -95,6 +98,10 @@ def _marked(answer: Answer) -> Text:
     for statement in answer.statements:
         if text:
             text.append(" ")
+        if statement.unsupported:
+            text.append(safe(statement.text), style="strike")
+            text.append(f" (not supported: {safe(statement.unsupported)})", style="dim")
+            continue
         start, end = statement.highlight or (0, 0)
         text.append(safe(statement.text[:start]))
         text.append(safe(statement.text[start:end]), style="bold")

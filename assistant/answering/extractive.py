@@ -65,13 +65,15 @@ class _Stages:
 class Material:
     """What an answer may be written from: the question in full, and passages, best first.
 
-    ``headings`` has for each passage what it stands under.
+    ``headings`` has for each passage what it stands under; ``within`` is the part of the
+    documents that they are from.
     """
 
     question: str
     passages: tuple[Passage, ...]
     headings: tuple[str, ...]
     is_summary: bool = False
+    within: str = ""
 
 
 class ExtractiveEngine:
@@ -100,11 +102,12 @@ class ExtractiveEngine:
             or self._digest(question, history)
             or self._from_passages(question, history)
         )
-        return replace(found, timings=self._stages.seconds)
+        return replace(found, timings=self._stages.seconds, within=self._view.part)
 
     def without_passages(self, question: str, history: Sequence[Turn]) -> Answer | None:
         """The answer to small talk and to questions about a document itself; None for others."""
-        return self._small_talk(question) or self._metadata(question, history)
+        found = self._small_talk(question) or self._metadata(question, history)
+        return replace(found, within=self._view.part) if found else None
 
     def material(self, question: str, history: Sequence[Turn], standalone: str = "") -> Material:
         """The passages for a question, which ``standalone`` has in full where that is known."""
@@ -176,6 +179,7 @@ class ExtractiveEngine:
             ),
             tuple(chunk.heading for chunk in chunks),
             is_summary,
+            self._view.part,
         )
 
     def _from_passages(self, question: str, history: Sequence[Turn]) -> Answer:

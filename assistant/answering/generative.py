@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
+from assistant.answering.carrying import source_sentences
 from assistant.answering.citing import Passage, Sentence, check_citations, state_sentences
 from assistant.answering.drafts import (
     Claim,
@@ -25,16 +26,15 @@ from assistant.answering.extractive import NOT_FOUND, NOT_FOUND_CLOSEST, Extract
 from assistant.answering.instructions import carries_link, evidence
 from assistant.answering.prompts import answer_prompt, rewriting_prompt
 from assistant.answering.selection import CLOSEST_SHOWN
+from assistant.answering.support import Support, attribute, check_support
 from assistant.errors import ChatModelError
 from assistant.models.chat import ChatModel
-from assistant.retrieval.terms import STOP_WORDS, words
-from assistant.types import GENERATIVE, Answer, Citation, Statement, Status, Turn
+from assistant.retrieval.terms import STOP_WORDS, Stemmer, words
+from assistant.types import GENERATIVE, Answer, Citation, Encoder, Statement, Status, Turn
 
 QUOTES_INSTEAD = "These are quotes from the documents instead."
 _LINK = "It has a link, an image or markup that the passages do not have."
 _INSTRUCTION = "What it cites reads like an instruction to a language model."
-_UNCITED = "It cites no passage, and none was found that bears it out."
-_ATTRIBUTED_AMONG = 3
 _RESERVED = 0.5
 """Seconds of the time for an answer that are kept for quotes."""
 _NEW_WORDS = 0.25
@@ -55,22 +55,6 @@ class Extractively(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """Whether passages bear a sentence out: those sentences of them that do, or why none does."""
-
-    carriers: tuple[Passage, ...]
-    reason: str = ""
-
-
-class Check(Protocol):
-    """Checks a sentence against the passages that it claims to rest on."""
-
-    def __call__(self, sentence: str, passages: Sequence[Passage], /) -> Verdict:
-        """The verdict."""
-        ...
-
-
 class GenerativeEngine:
     """Answers questions with a language model; every answer may be trusted as far as a quote.
 
@@ -82,13 +66,14 @@ class GenerativeEngine:
     def __init__(
         self,
         model: ChatModel,
-        check: Check,
+        encoder: Encoder,
+        stemmer: Stemmer,
         *,
         token_budget: int,
         seconds: float,
         flags_unsupported: bool,
     ) -> None:
-        self._model, self._check = model, check
+        self._model, self._encoder, self._stemmer = model, encoder, stemmer
         self._token_budget, self._seconds = token_budget, seconds
         self._flags = flags_unsupported
 
@@ -165,10 +150,17 @@ class GenerativeEngine:
         )
         if not prompt.passages:
             raise ChatModelError("The passages do not fit into ASSISTANT_CHAT_TOKEN_BUDGET.")
-        begun = Answer(question, material.question, Status.ANSWERED, engine=GENERATIVE)
-        writing = _Writing(prompt.passages, self._check)
+        begun = Answer(
+            question,
+            material.question,
+            Status.ANSWERED,
+            engine=GENERATIVE,
+            within=material.within,
+        )
+        writing = _Writing(prompt.passages, self._encoder, self._stemmer)
         written, is_cut, shown = "", False, begun
         started = time.perf_counter()
+        writing.prepare()
         for piece in self._model.stream(prompt.messages, deadline, stopped):
             written, is_cut = written + piece.text, is_cut or piece.cut
             draft = read_draft(written, len(prompt.passages), is_whole=False)
@@ -229,41 +221,46 @@ class _Writing:
     """A text in the making: a sentence is checked once, however often it is read again."""
 
     passages: tuple[Passage, ...]
-    check: Check
-    verdicts: dict[Claim, Verdict] = field(default_factory=dict)
+    encoder: Encoder
+    stemmer: Stemmer
+    parts: list[list[Passage]] = field(default_factory=list)
+    preparing: threading.Thread | None = None
+    checks: dict[Claim, Support] = field(default_factory=dict)
     seconds: float = 0.0
+
+    def prepare(self) -> None:
+        """Begin to embed the passages, which is done by the time that the model has read them."""
+        self.parts = [evidence(passage) for passage in self.passages]
+        sources = source_sentences([part for parts in self.parts for part in parts])
+        texts = [source.text for source in sources]
+        self.preparing = threading.Thread(target=self.encoder.encode, args=(texts,), daemon=True)
+        self.preparing.start()
 
     def sentence(self, claim: Claim) -> Sentence:
         """The claim with the passages that carry it, or with the reason why none does."""
-        if claim not in self.verdicts:
+        if claim not in self.checks:
             started = time.perf_counter()
-            self.verdicts[claim] = self._verdict(claim)
+            if self.preparing is not None:
+                self.preparing.join()
+            self.checks[claim] = self._support(claim)
             self.seconds += time.perf_counter() - started
-        verdict = self.verdicts[claim]
-        return Sentence(claim.text, verdict.carriers, verdict.reason)
+        support = self.checks[claim]
+        return Sentence(claim.text, support.carrying, support.reason)
 
     def checked(self, answer: Answer) -> Answer:
         """The answer, if its citations are right."""
         documents = {passage.document.id: passage.document for passage in self.passages}
         return check_citations(answer, documents.get)
 
-    def _verdict(self, claim: Claim) -> Verdict:
-        cited = [self.passages[number - 1] for number in claim.passages]
-        for passages in [cited] if cited else [[one] for one in self._likely(claim.text)]:
-            parts = [part for passage in passages for part in evidence(passage)]
-            if carries_link(claim.text, parts):
-                return Verdict((), _LINK)
-            verdict = self.check(claim.text, parts) if parts else Verdict((), _INSTRUCTION)
-            if verdict.carriers or cited:
-                return verdict
-        return Verdict((), _UNCITED)
-
-    def _likely(self, text: str) -> list[Passage]:
-        """The passages with most of the sentence's words."""
-        wanted = _content(text)
-        shares = [len(wanted & _content(passage.text)) for passage in self.passages]
-        order = sorted(range(len(shares)), key=lambda place: -shares[place])
-        return [self.passages[place] for place in order[:_ATTRIBUTED_AMONG] if shares[place]]
+    def _support(self, claim: Claim) -> Support:
+        cited = [self.parts[number - 1] for number in claim.passages]
+        parts = [part for parts in cited or self.parts for part in parts]
+        if carries_link(claim.text, parts):
+            return Support(False, _LINK)
+        if not parts:
+            return Support(False, _INSTRUCTION)
+        support = check_support if cited else attribute
+        return support(claim.text, parts, self.encoder, self.stemmer)
 
 
 def accepted_rewriting(question: str, history: Sequence[Turn], written: str) -> str:

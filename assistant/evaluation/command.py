@@ -16,7 +16,7 @@ from assistant.evaluation.measures import MEASURES, is_measure, measure_named
 from assistant.evaluation.opening import Assistants
 from assistant.evaluation.report import Report, compare, describe, read_baseline, report_on
 from assistant.evaluation.results import CaseResult
-from assistant.evaluation.runner import Evaluation, check_engine
+from assistant.evaluation.runner import Evaluation, engine_of
 from assistant.evaluation.terminal_report import evaluation_progress, print_evaluation
 from assistant.terminal import ingestion_progress, print_report
 
@@ -29,7 +29,7 @@ class Options:
 
     minimum: tuple[str, ...] = ()
     maximum: tuple[str, ...] = ()
-    engine: str = "extractive"
+    engine: str | None = None
     baseline: Path | None = None
     json_file: Path | None = None
     html_file: Path | None = None
@@ -44,12 +44,12 @@ def run_evaluation(
     2) for what cannot be used, `CaseFileError` for a bad case file, before anything is asked.
     """
     bounds = _bounds(options)
-    check_engine(options.engine)
+    engine = engine_of(assistant, options.engine)
     baseline = read_baseline(options.baseline) if options.baseline else None
     for target in (options.json_file, options.html_file):
         _check_writable(target)
     files = load_case_files(find_case_files(paths))
-    report = _evaluate(assistant, files, bounds, options.engine)
+    report = _evaluate(assistant, files, bounds, engine)
     print_evaluation(console, report, compare(report, baseline) if baseline else None)
     if options.json_file:
         _write(options.json_file, report.to_json())

@@ -56,4 +56,4 @@ class Assistants:
     def _open(self, corpus: Path) -> Assistant:
         index = Path(self._scratch.name) / f"index-{len(self._opened)}"
         settings = self._own.settings.model_copy(update={"corpus": corpus, "index": index})
-        return Assistant.open(settings)
+        return Assistant.open(settings, chat_model=self._own.chat_model)

@@ -27,7 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--assistant-corpus", help="Folder of the documents. [default: as configured]")
     group.addoption("--assistant-index", help="Folder of the index. [default: as configured]")
     group.addoption(
-        "--assistant-engine", default="extractive", help="Engine. [default: %(default)s]"
+        "--assistant-engine", default=None, help="Engine. [default: the assistant's first]"
     )
     group.addoption(
         "--assistant-failing",

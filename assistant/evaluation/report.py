@@ -11,6 +11,7 @@ from assistant import __version__
 from assistant.errors import UsageError
 from assistant.evaluation.measures import Figure, Measure, Summary, measure_named, summarize
 from assistant.evaluation.results import CaseResult, Excerpt
+from assistant.types import GENERATIVE
 
 if TYPE_CHECKING:
     from assistant.evaluation.runner import Answering
@@ -132,8 +133,12 @@ def report_on(
 
 
 def describe(assistants: Iterable["Answering"], engine: str) -> Environment:
-    """What is evaluated, now."""
+    """What is evaluated, now; a language model is named with the engine."""
+    assistants = tuple(assistants)
     found = [assistant.status() for assistant in assistants]
+    models = {assistant.settings.chat_model for assistant in assistants} - {None}
+    if engine == GENERATIVE and models:
+        engine = f"{engine} ({', '.join(sorted(str(model) for model in models))})"
     return Environment(
         __version__,
         engine,

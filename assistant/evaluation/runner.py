@@ -20,6 +20,7 @@ from assistant.evaluation.report import Report, describe, report_on
 from assistant.evaluation.results import CaseResult, CitedPassage, Evidence, Excerpt, Retrieved
 from assistant.settings import Settings
 from assistant.types import (
+    GENERATIVE,
     Answer,
     Citation,
     Document,
@@ -29,9 +30,6 @@ from assistant.types import (
     Status,
     Turn,
 )
-
-ENGINES = ("extractive",)
-"""The engines that an assistant has."""
 
 CONTEXT = 320
 """Characters of a document that are shown before and after a passage."""
@@ -48,7 +46,14 @@ class Answering(Protocol):
         """How it is set up; ``top_k`` passages are read for an answer."""
         ...
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    @property
+    def engines(self) -> tuple[str, ...]:
+        """The engines that can answer, the one used by default first."""
+        ...
+
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, engine: str | None = None
+    ) -> Answer:
         """The answer to a question."""
         ...
 
@@ -78,22 +83,28 @@ def evaluate(
     cases: Iterable[Case],
     *,
     thresholds: Mapping[str, float] | None = None,
-    engine: str = "extractive",
+    engine: str | None = None,
     progress: Progress | None = None,
 ) -> Report:
     """Ask every case and report on the answers.
 
-    A case that raises counts as failed. Raises `CaseFileError` for quotes that are not in the
+    ``engine`` is one of the assistant's, by default its first. A case that raises counts as
+    failed. Raises `CaseFileError` for quotes that are not in the
     documents, before anything is asked, and `UsageError` for an engine that the assistant lacks.
     """
-    results = Evaluation(assistant, cases, engine).run(progress)
-    return report_on(results, {"": thresholds or {}}, describe([assistant], engine))
+    evaluation = Evaluation(assistant, cases, engine)
+    results = evaluation.run(progress)
+    return report_on(results, {"": thresholds or {}}, describe([assistant], evaluation.engine))
 
 
-def check_engine(engine: str) -> None:
-    """Raises `UsageError` for an engine that the assistant does not have."""
-    if engine not in ENGINES:
-        raise UsageError(f"There is no engine {engine!r} here; there is: {', '.join(ENGINES)}.")
+def engine_of(assistant: Answering, engine: str | None) -> str:
+    """The engine that is asked for, or the assistant's first; `UsageError` if it has none such."""
+    if engine is None or engine in assistant.engines:
+        return engine or assistant.engines[0]
+    raise UsageError(
+        f"There is no engine {engine!r} here; there is: {', '.join(assistant.engines)}. The "
+        f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +128,9 @@ class Evaluation:
     """
 
     def __init__(
-        self, assistant: Answering, cases: Iterable[Case], engine: str = "extractive"
+        self, assistant: Answering, cases: Iterable[Case], engine: str | None = None
     ) -> None:
-        check_engine(engine)
+        self.engine = engine_of(assistant, engine)
         self._assistant = assistant
         self.cases = tuple(cases)
         self._texts = DocumentTexts(
@@ -153,7 +164,7 @@ class Evaluation:
         history: list[Turn] = []
         try:
             for question in case.questions:
-                answer = self._assistant.ask(question, tuple(history))
+                answer = self._assistant.ask(question, tuple(history), engine=self.engine)
                 history.append(Turn(question, answer))
             read = self._assistant.settings.top_k
             query = answer.standalone_question or answer.question

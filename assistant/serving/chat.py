@@ -9,6 +9,7 @@ import gradio as gr
 from assistant.serving.handlers import Handlers
 from assistant.serving.questions import Questions
 from assistant.serving.wording import DEFAULT_TITLE
+from assistant.types import GENERATIVE
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -37,6 +38,12 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
                 log = _own_html("", "log", static_text("bridge.js"))
                 scope = _own_html("", "scope")
                 box, send, stop = _composer(assistant.settings.max_question_length)
+                quotes_only = gr.Checkbox(
+                    label="Quotes only, nothing written by a model",
+                    container=False,
+                    visible=GENERATIVE in assistant.engines,
+                    elem_id="quotes-only",
+                )
             with gr.Column(elem_id="source-column"):
                 _own_html(static_text("source.html"), "source")
         markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
@@ -50,7 +57,7 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
         asking = [box.submit, send.click, log.submit, log.retry, log.edit]
         answering = gr.on(asking, handlers.begin, [box, kept], [box, *shown], **quick).then(
             handlers.answer,
-            kept,
+            [kept, quotes_only],
             shown,
             concurrency_limit=assistant.settings.concurrency,
             trigger_mode="multiple",

@@ -166,6 +166,7 @@ def _is_sound(exchange: Exchange, max_question_length: int) -> bool:
     return (
         exchange.state is State.ANSWERED
         and numbers == list(range(1, len(numbers) + 1))
+        and all(bool(said.citations) != bool(said.unsupported) for said in answer.statements)
         and all(number in numbers for said in answer.statements for number in said.citations)
         and all(
             said.highlight is None or 0 <= said.highlight[0] <= said.highlight[1] <= len(said.text)

@@ -4,7 +4,7 @@ import re
 
 from assistant.serving.conversation import Conversation, Exchange
 from assistant.serving.passages import Passages
-from assistant.types import Answer, Citation, Status
+from assistant.types import Answer, Citation, Statement, Status
 
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$&^!@=]")
 _AUTOLINK = re.compile(r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
@@ -66,11 +66,15 @@ def _said(exchange: Exchange, passages: Passages, footnotes: list[str]) -> list[
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
     }
-    sentences = [
-        escape_markdown(said.text) + "".join(marks_of[number] for number in said.citations)
-        for said in answer.statements
-    ]
+    sentences = [_sentence(said, marks_of) for said in answer.statements]
     return [part for part in (escape_markdown(answer.notice), " ".join(sentences)) if part]
+
+
+def _sentence(said: Statement, marks_of: dict[int, str]) -> str:
+    text = escape_markdown(said.text)
+    if said.unsupported:
+        return f"~~{text}~~ (Not supported: {escape_markdown(said.unsupported)})"
+    return text + "".join(marks_of[number] for number in said.citations)
 
 
 def _footnote(citation: Citation, passages: Passages, footnotes: list[str]) -> str:

@@ -5,12 +5,14 @@ They hold no conversation: each reads it from what the browser sends (see
 """
 
 import logging
+import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from anyio import to_thread
 
 from assistant.errors import AssistantError, UsageError
 from assistant.retrieval.scope import find_scope
@@ -37,6 +39,7 @@ from assistant.serving.wording import (
     UNFORESEEN,
     too_long,
 )
+from assistant.types import EXTRACTIVE
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -84,8 +87,26 @@ class Handlers:
         box = gr.skip() if wish else ""
         return (box, *self._show(conversation, passages))
 
-    def answer(self, kept: object, request: gr.Request) -> Iterator[Outputs]:
-        """Answers the question that waits, piece by piece, once it is its turn."""
+    async def answer(
+        self, kept: object, quotes_only: object, request: gr.Request
+    ) -> AsyncIterator[Outputs]:
+        """Answers the question that waits, piece by piece, once it is its turn.
+
+        With quotes only where that is asked. When the reader stops it or is gone, Gradio cancels
+        this, and the work ends at once.
+        """
+        stopped = threading.Event()
+        engine = EXTRACTIVE if quotes_only is True else None
+        pieces = self._answer(kept, engine, stopped, request)
+        try:
+            while shown := await to_thread.run_sync(next, pieces, None, abandon_on_cancel=True):
+                yield shown
+        finally:
+            stopped.set()
+
+    def _answer(
+        self, kept: object, engine: str | None, stopped: threading.Event, request: gr.Request
+    ) -> Iterator[Outputs]:
         conversation, passages = self._read(kept)
         waiting = conversation.pending
         if waiting is None:
@@ -94,7 +115,11 @@ class Handlers:
         last, started = waiting, time.perf_counter()
         try:
             answers = self._assistant.stream(
-                waiting.question, conversation.history, within=conversation.within
+                waiting.question,
+                conversation.history,
+                engine=engine,
+                within=conversation.within,
+                stopped=stopped,
             )
             with self._questions.place():
                 for answer in self._questions.in_turn(answers):
@@ -210,7 +235,13 @@ class Handlers:
     ) -> Outputs:
         """What the browser keeps, the log, and which of Send and Stop is there."""
         trouble = "" if conversation.exchanges else self._trouble()
-        log = render_conversation(conversation, passages, self._assistant.corpus.questions, trouble)
+        log = render_conversation(
+            conversation,
+            passages,
+            self._assistant.corpus.questions,
+            trouble,
+            has_engines=len(self._assistant.engines) > 1,
+        )
         # a half-written answer is shown but kept as waiting: a reload must not take it for whole
         kept = gr.skip() if working else conversation.to_browser()
         busy = working or conversation.pending is not None

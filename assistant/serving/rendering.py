@@ -14,9 +14,14 @@ from assistant.serving.conversation import Conversation, Exchange, State
 from assistant.serving.export import answer_to_text
 from assistant.serving.passages import Passages
 from assistant.serving.verdicts import thumbs, verdict_note
-from assistant.types import Answer, Citation, Statement, Status
+from assistant.types import EXTRACTIVE, GENERATIVE, Answer, Citation, Statement, Status
 
 TOOLTIP_CHARACTERS = 600
+ENGINES = {
+    EXTRACTIVE: "Quoted from the documents",
+    GENERATIVE: "Written by a language model, each sentence checked against its passages",
+}
+"""Whose an answer is; told where there is a choice."""
 WORKING = (
     '<p class="working"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
     "Reading the documents…</p>"
@@ -24,9 +29,17 @@ WORKING = (
 
 
 def render_conversation(
-    conversation: Conversation, passages: Passages, questions: Sequence[str], trouble: str = ""
+    conversation: Conversation,
+    passages: Passages,
+    questions: Sequence[str],
+    trouble: str = "",
+    *,
+    has_engines: bool = False,
 ) -> str:
-    """The whole log: exchanges, or what to start with; ``trouble`` says why none can be asked."""
+    """The whole log: exchanges, or what to start with; ``trouble`` says why none can be asked.
+
+    With ``has_engines`` there is a choice of them, and each answer says whose it is.
+    """
     last = len(conversation.exchanges) - 1
     settled = conversation.pending is None
     word = f'<p class="word" role="status">{escape(conversation.notice)}</p>'
@@ -39,7 +52,8 @@ def render_conversation(
         parts.append(word)
     if not conversation.exchanges:
         parts.append(_start(conversation, questions, trouble))
-    return f'<div class="log" data-ready>{"".join(parts)}</div>'
+    choice = " data-engines" if has_engines else ""
+    return f'<div class="log" data-ready{choice}>{"".join(parts)}</div>'
 
 
 def _start(conversation: Conversation, questions: Sequence[str], trouble: str) -> str:
@@ -157,6 +171,7 @@ def _answer(answer: Answer, index: int, passages: Passages, questions: Sequence[
             _statement(statement, by_number, index, passages) for statement in answer.statements
         )
         parts.append(f'<p class="said" dir="auto">{said}</p>')
+        parts.append(f'<p class="engine">{ENGINES.get(answer.engine, ENGINES[EXTRACTIVE])}</p>')
     if answer.citations:
         said = _sources(answer.citations, passages, "Sources")
         parts.append(f'<section class="sources">{said}</section>')
@@ -178,6 +193,11 @@ def _statement(
         if start < end
         else escape(text)
     )
+    if statement.unsupported:
+        why = escape(statement.unsupported)
+        return f'<span><del>{said}</del> <span class="why">(Not supported: {why})</span></span>'
+    if not statement.citations:
+        return f'<span class="draft">{said}</span>'
     marks = "".join(_mark(by_number[number], index, passages) for number in statement.citations)
     return f"<span>{said}</span>{marks}"
 

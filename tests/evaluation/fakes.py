@@ -75,12 +75,15 @@ class ScriptedAssistant:
         documents: Sequence[Document] = (MILL,),
         top_k: int = 2,
     ) -> None:
+        self.engines = ("extractive",)
         self.settings = load_settings(corpus=Path("somewhere"), index=Path("nowhere"), top_k=top_k)
         self.asked: list[tuple[str, tuple[str, ...]]] = []
         self._script, self._retrieved = script, retrieved
         self._documents = {document.id: document for document in documents}
 
-    def ask(self, question: str, history: Sequence[Turn] = ()) -> Answer:
+    def ask(
+        self, question: str, history: Sequence[Turn] = (), *, engine: str | None = None
+    ) -> Answer:
         self.asked.append((question, tuple(turn.question for turn in history)))
         answer = self._script[question]
         if isinstance(answer, Exception):

@@ -1,7 +1,10 @@
 """The choice of one document or folder in the chat: made, kept, seen, and let go of."""
 
+import asyncio
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import gradio as gr
 import pytest
@@ -148,6 +151,17 @@ def test_a_part_that_is_gone_is_let_go_of_with_a_word(towers: Assistant) -> None
     assert "selected" in told.split("</option>")[0]
 
 
+def last_shown(handlers: Handlers, kept: object) -> tuple[Any, ...]:
+    """What the chat shows in the end; in a thread, since the browser's tests hold this one's loop."""
+
+    async def shown() -> tuple[Any, ...]:
+        pieces = [piece async for piece in handlers.answer(kept, False, gr.Request(headers={}))]
+        return pieces[-1]
+
+    with ThreadPoolExecutor(1) as threads:
+        return threads.submit(asyncio.run, shown()).result()
+
+
 @pytest.mark.parametrize("within", [7, None, ["north/"], "x" * 5000])
 def test_a_choice_of_another_shape_is_not_believed(towers: Assistant, within: object) -> None:
     kept = {**Conversation().to_browser(), "within": within}
@@ -159,7 +173,7 @@ def test_a_part_that_a_program_makes_up_is_a_problem_and_no_crash(towers: Assist
     handlers = Handlers(towers, Questions(4, 64))
     kept = Conversation(within="../../etc").to_browser()
     _, kept, *_ = handlers.begin(QUESTION, kept, gr.EventData(None, None))
-    *_, last = handlers.answer(kept, gr.Request(headers={}))
+    last = last_shown(handlers, kept)
     assert "There is no document or folder" in last[1]
 
 
