@@ -45,6 +45,10 @@ def served(assistant: Assistant, port: int = 0) -> Iterator[str]:
         listening.close()
 
 
+CUT_OFF = "AbortError: signal is aborted"
+CUT_OFF_TOO = "Connection errored out"
+
+
 @dataclass
 class Reader:
     """Somebody in front of a page of the chat; what the page asked for and said is recorded."""
@@ -53,19 +57,27 @@ class Reader:
     address: str
     requests: list[str]
     complaints: list[str]
+    cut_off: bool = False
 
     @classmethod
     def listening(cls, page: Page, address: str) -> "Reader":
         reader = cls(page, address, [], [])
         page.on("request", lambda request: reader.requests.append(request.url))
-        page.on("pageerror", lambda error: reader.complaints.append(str(error)))
+        page.on("pageerror", lambda error: reader.fail(str(error)))
         page.on("console", lambda said: reader.hear(said.type, said.text))
         page.on("dialog", lambda dialog: reader.complaints.append(f"dialog {dialog.message}"))
         return reader
 
     def hear(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning"):
+        if kind in ("error", "warning") and not (self.cut_off and CUT_OFF_TOO in text):
             self.complaints.append(text)
+
+    def fail(self, error: str) -> None:
+        """A stream that a reload cuts off is reported by Gradio, or is not: that is no complaint."""
+        if error.startswith(CUT_OFF):
+            self.cut_off = True
+        else:
+            self.complaints.append(error)
 
     def open(self, path: str = "/") -> "Reader":
         self.page.goto(self.address + path)
