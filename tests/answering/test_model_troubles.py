@@ -1,0 +1,102 @@
+"""A real server that misbehaves: the reader gets quotes, a clear notice, and no key."""
+
+import logging
+import socket
+from collections.abc import Iterator
+
+import pytest
+
+from assistant import Answer, Assistant, Encoder, Settings
+from assistant.answering.generative import QUOTES_INSTEAD
+from tests.chat_server import ChatServer, chat_server
+
+KEY = "sk-very-secret-0123456789"
+SIGNED = "What was signed in 2003?"
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
+    monkeypatch.setenv("OPENAI_API_KEY", KEY)
+    with chat_server() as started:
+        yield started
+
+
+def asking(
+    article_assistant: Assistant, encoder: Encoder, address: str, seconds: float = 20.0
+) -> Assistant:
+    chosen = {
+        **article_assistant.settings.model_dump(),
+        "reader": "none",
+        "chat_model": "served",
+        "chat_model_base_url": address,
+        "chat_timeout": seconds,
+        "chat_retries": 0,
+    }
+    assistant = Assistant(Settings(**chosen), encoder)
+    assistant.warm_up()
+    return assistant
+
+
+def assert_quotes(answer: Answer, said: str) -> None:
+    assert said in answer.notice
+    assert answer.notice.endswith(QUOTES_INSTEAD)
+    assert answer.engine == "extractive"
+    assert "Beijing" in answer.text
+    assert KEY not in repr(answer)
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (429, '{"error": {"message": "slow down"}}', "rate limit"),
+        (401, f'{{"error": {{"message": "Incorrect API key provided: {KEY}"}}}}', "key"),
+        (400, '{"error": {"message": "exceeds the available context size"}}', "longer than"),
+        (500, f"oops {KEY}", "status 500"),
+        (200, "", "bear out nothing"),
+    ],
+)
+def test_an_error_of_the_server_gives_quotes_and_the_conversation_goes_on(
+    article_assistant: Assistant,
+    encoder: Encoder,
+    server: ChatServer,
+    caplog: pytest.LogCaptureFixture,
+    status: int,
+    body: str,
+    said: str,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.status, server.body, server.text = status, body, "zxcv qwer asdf."
+    assistant = asking(article_assistant, encoder, server.address)
+    assert_quotes(assistant.ask(SIGNED), said)
+    assert server.headers[0]["authorization"] == f"Bearer {KEY}"
+    assert KEY not in caplog.text
+    server.status = 200
+    server.text = "The Program was signed in Beijing in 2003."
+    answer = assistant.ask(SIGNED)
+    assert (answer.engine, answer.notice) == ("generative", "")
+
+
+def test_a_server_that_says_nothing_gives_quotes(
+    article_assistant: Assistant, encoder: Encoder, server: ChatServer
+) -> None:
+    server.text = ""
+    assert_quotes(asking(article_assistant, encoder, server.address).ask(SIGNED), "wrote nothing")
+
+
+def test_a_server_that_is_down_gives_quotes(article_assistant: Assistant, encoder: Encoder) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{taken.getsockname()[1]}/v1"
+        assert_quotes(asking(article_assistant, encoder, address).ask(SIGNED), "cannot be reached")
+
+
+def test_a_server_that_never_answers_gives_quotes_within_the_time(
+    article_assistant: Assistant, encoder: Encoder
+) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"
+        answer = asking(article_assistant, encoder, address, seconds=2.0).ask(SIGNED)
+    assert_quotes(answer, "in time")
+    assert answer.timings["total"] < 6  # 2 seconds, and some more for a busy machine
