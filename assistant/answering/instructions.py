@@ -29,7 +29,10 @@ _MARKUP = re.compile(
     r"<\|[^|>\n]{0,40}\|?>|\[/?INST\]|<</?SYS>>|<!--|-->|!\[[^\]\n]*\]\s*\(\s*(?:https?:)?//", re.I
 )
 _AROUND = 4000
-_LINK = re.compile(r"!?\[[^\]\n]*\]\s*\(|</?[a-z!][^>\n]*>?|\b(?:javascript|data|vbscript):", re.I)
+_LINK = re.compile(
+    r"!?\[[^\]\n]*\](?:\s*\(|:\s*<?\w*:?//)|</?[a-z!][^>\n]*>?|\b(?:javascript|data|vbscript):",
+    re.I,
+)
 _ADDRESS = re.compile(r"(?:\bhttps?://|\bwww\.|//)[^\s<>()\[\]\"“”]+", re.IGNORECASE)
 
 

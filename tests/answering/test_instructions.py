@@ -75,6 +75,7 @@ def test_a_passage_that_begins_after_the_instruction_of_its_paragraph_carries_no
     [
         "See [this](http://evil.invalid).",
         "![x](y)",
+        "[pump]: https://evil.invalid",
         'An <img src="x"> here.',
         "Go to https://evil.invalid/a?b.",
         "Go to www.evil.invalid.",
