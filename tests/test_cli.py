@@ -6,7 +6,6 @@ import pty
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -209,7 +208,12 @@ def test_an_interrupt_is_clean(places: list[str]) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    time.sleep(5)  # until it waits for a question; too early is an interrupt as well
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(b"When was the SCO founded?\n")
+    process.stdin.flush()
+    while b"[1]" not in process.stdout.readline():  # answered: it waits for the next question
+        assert process.poll() is None
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate(timeout=60)
     assert process.returncode == 130

@@ -69,14 +69,13 @@ class Reader:
         return reader
 
     def hear(self, kind: str, text: str) -> None:
-        if kind in ("error", "warning") and not (self.cut_off and CUT_OFF_TOO in text):
-            self.complaints.append(text)
+        if kind in ("error", "warning"):
+            self.fail(text)
 
     def fail(self, error: str) -> None:
         """A stream that a reload cuts off is reported by Gradio, or is not: that is no complaint."""
-        if error.startswith(CUT_OFF):
-            self.cut_off = True
-        else:
+        self.cut_off = self.cut_off or error.startswith(CUT_OFF)
+        if not error.startswith(CUT_OFF) and not (self.cut_off and CUT_OFF_TOO in error):
             self.complaints.append(error)
 
     def open(self, path: str = "/") -> "Reader":

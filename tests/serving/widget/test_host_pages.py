@@ -122,6 +122,7 @@ def test_a_page_can_open_ask_and_close(embed: Embed) -> None:
     )
     visitor.wait_until_ready()
     visitor.wait_for_answer(FOUNDED)
+    visitor.page.wait_for_function("heard.some((one) => one.name.endsWith('answer'))")
     for nothing in ("''", "'  '", "7", "null", "{}", ""):
         visitor.page.evaluate(f"document.querySelector('assistant-chat').ask({nothing})")
     visitor.page.evaluate("document.querySelector('assistant-chat').close()")
