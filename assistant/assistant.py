@@ -12,12 +12,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from assistant.answering.citing import check_citations
+from assistant.answering.citing import Passage, check_citations
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.feedback import record
 from assistant.answering.generative import Extractively, GenerativeEngine
 from assistant.answering.history import to_turns
 from assistant.answering.similarity import SimilarityReader
+from assistant.answering.support import Support, check_support
 from assistant.answering.weighing import Commonness, WeighingReader
 from assistant.errors import (
     DocumentNotFoundError,
@@ -284,6 +285,18 @@ class Assistant:
             yield found
         if found is not None and not (stopped and stopped.is_set()):
             self._keep_if_unanswered(found)
+
+    def check_support(self, sentence: str, document_id: str, start: int, end: int) -> Support:
+        """Whether a passage of a document supports a sentence: the check of written answers.
+
+        The passage is the document's text at ``start:end``. Raises `DocumentNotFoundError`, and
+        `UsageError` for offsets outside the document.
+        """
+        document = self.document(document_id)
+        if not 0 <= start < end <= len(document.text):
+            raise UsageError(f"{document.source!r} has no passage at {start}:{end}.")
+        passage = Passage(document, start, end)
+        return check_support(sentence, [passage], self._sentence_encoder, self._stemmer)
 
     def give_feedback(
         self, answer: Answer, helpful: bool, comment: str = "", *, replaces: str = ""

@@ -86,7 +86,7 @@ def find_case_files(given: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in given or [Path()]:
         if path.is_dir():
-            found.extend(sorted(_below(path)))
+            found.extend(sorted(files_below(path, SUFFIX)))
         elif path.is_file():
             found.append(path)
         else:
@@ -100,8 +100,9 @@ def find_case_files(given: Sequence[Path]) -> list[Path]:
     return list(dict.fromkeys(found))
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    for path in folder.rglob(f"*{SUFFIX}"):
+def files_below(folder: Path, suffix: str) -> Iterator[Path]:
+    """The files with a suffix below a folder, without hidden folders and what installing leaves."""
+    for path in folder.rglob(f"*{suffix}"):
         folders = path.relative_to(folder).parts[:-1]
         if not any(part.startswith(".") or part in _FOLDERS_LEFT_OUT for part in folders):
             yield path

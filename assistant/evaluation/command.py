@@ -17,6 +17,13 @@ from assistant.evaluation.opening import Assistants
 from assistant.evaluation.report import Report, compare, describe, read_baseline, report_on
 from assistant.evaluation.results import CaseResult
 from assistant.evaluation.runner import Evaluation, engine_of
+from assistant.evaluation.support_set import (
+    SupportFile,
+    find_support_files,
+    is_support_file,
+    load_support_file,
+    measure_support,
+)
 from assistant.evaluation.terminal_report import evaluation_progress, print_evaluation
 from assistant.terminal import ingestion_progress, print_report
 
@@ -48,8 +55,10 @@ def run_evaluation(
     baseline = read_baseline(options.baseline) if options.baseline else None
     for target in (options.json_file, options.html_file):
         _check_writable(target)
-    files = load_case_files(find_case_files(paths))
-    report = _evaluate(assistant, files, bounds, engine)
+    labelled = [load_support_file(path) for path in find_support_files(paths or [Path()])]
+    asked = [path for path in paths if not is_support_file(path)]
+    files = load_case_files(find_case_files(asked)) if asked or not paths else []
+    report = _evaluate(assistant, files, labelled, bounds, engine)
     print_evaluation(console, report, compare(report, baseline) if baseline else None)
     if options.json_file:
         _write(options.json_file, report.to_json())
@@ -66,7 +75,11 @@ def update_index(assistant: Assistant) -> None:
 
 
 def _evaluate(
-    assistant: Assistant, files: Sequence[CaseFile], bounds: dict[str, float], engine: str
+    assistant: Assistant,
+    files: Sequence[CaseFile],
+    labelled: Sequence[SupportFile],
+    bounds: dict[str, float],
+    engine: str,
 ) -> Report:
     with Assistants(assistant, update_index) as assistants:
         opened = [assistants.over(file.corpus) for file in files]
@@ -78,9 +91,10 @@ def _evaluate(
                 for position in range(len(evaluation.cases)):
                     results.append(evaluation.result(position))
                     progress(len(results), total)
+        support = measure_support(assistants.over, labelled)
         environment = describe(list(dict.fromkeys(opened)), engine)
     by_file = {file.path.as_posix(): file.thresholds for file in files}
-    return report_on(results, {**by_file, "": bounds}, environment)
+    return report_on(results, {**by_file, "": bounds}, environment, support)
 
 
 def _evaluations(

@@ -14,7 +14,13 @@ from assistant.evaluation.measures import confidences, measure_named
 from assistant.evaluation.metrics import risk_coverage
 from assistant.evaluation.plots import interval_bar, latency_histogram, risk_curve
 from assistant.evaluation.report import Report
-from assistant.evaluation.wording import GROUPS, interval_text, place_text, value_text
+from assistant.evaluation.wording import (
+    GROUPS,
+    interval_text,
+    place_text,
+    support_rows,
+    value_text,
+)
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TILES = (
@@ -57,6 +63,7 @@ def render_html(report: Report) -> str:
             for group, heading in GROUPS.items()
         },
         tags=[_tag(number, tag, report) for number, tag in enumerate(report.by_tag)],
+        support=support_rows(report.support) if report.support else {},
         stages=_stages(report),
         latency=_latency(report),
         risk=risk_curve(

@@ -11,6 +11,7 @@ from assistant import __version__
 from assistant.errors import UsageError
 from assistant.evaluation.measures import Figure, Measure, Summary, measure_named, summarize
 from assistant.evaluation.results import CaseResult, Excerpt
+from assistant.evaluation.support_set import SupportReport
 from assistant.types import GENERATIVE
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Report:
     by_file: dict[str, Summary]
     thresholds: tuple[ThresholdCheck, ...]
     environment: Environment
+    support: SupportReport | None = None
 
     @property
     def failed(self) -> tuple[CaseResult, ...]:
@@ -101,6 +103,7 @@ class Report:
             "overall": _figures(self.overall),
             "by_tag": {tag: _figures(summary) for tag, summary in self.by_tag.items()},
             "by_file": {file: _figures(summary) for file, summary in self.by_file.items()},
+            "support": self.support.to_dict() if self.support else None,
             "results": [_result(result) for result in self.results],
         }
 
@@ -113,6 +116,7 @@ def report_on(
     results: Sequence[CaseResult],
     thresholds: Mapping[str, Mapping[str, float]],
     environment: Environment,
+    support: SupportReport | None = None,
 ) -> Report:
     """The report on results; thresholds are by the file whose cases they are over, "" for all."""
     by_file = _grouped(results, lambda result: [result.case.file] if result.case.file else [])
@@ -129,6 +133,7 @@ def report_on(
         by_file,
         tuple(checks),
         environment,
+        support,
     )
 
 

@@ -12,11 +12,13 @@ from assistant.evaluation.measures import Summary, measure_named
 from assistant.evaluation.report import Comparison, Report
 from assistant.evaluation.results import CaseResult
 from assistant.evaluation.runner import Progress as Step
+from assistant.evaluation.support_set import SupportReport
 from assistant.evaluation.wording import (
     GROUPS,
     case_label,
     failure_lines,
     interval_text,
+    support_rows,
     value_text,
 )
 from assistant.terminal import safe
@@ -32,6 +34,9 @@ def print_evaluation(console: Console, report: Report, comparison: Comparison | 
         console.print(_tags(report.by_tag))
     for result in report.failed:
         print_failure(console, result)
+    if report.support:
+        console.print()
+        console.print(_support(report.support))
     if comparison:
         _print_comparison(console, comparison)
     for check in report.thresholds:
@@ -107,6 +112,19 @@ def _tags(by_tag: dict[str, Summary]) -> Table:
             interval_text(hold, measure_named("pass_rate")),
             *(value_text(summary[name].value, "share") for name in _TAG_COLUMNS),
         )
+    return table
+
+
+def _support(report: SupportReport) -> Table:
+    """How the check of written sentences does, by kind; what it was tuned on beside the rest."""
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    table.add_column("Check of written sentences")
+    for heading in ("Tuned on", "95 % interval", "Held out", "95 % interval"):
+        table.add_column(heading, justify="right")
+    for heading, rows in support_rows(report).items():
+        table.add_row(Text(heading, style="bold"))
+        for name, cells in rows:
+            table.add_row(Text(f"  {safe(name)}"), *cells)
     return table
 
 

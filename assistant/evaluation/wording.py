@@ -1,10 +1,11 @@
 """Figures and failures in words, for the terminal, for pytest and for the page."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from assistant.evaluation.judging import prose
 from assistant.evaluation.measures import Figure, Measure
 from assistant.evaluation.results import CaseResult, Excerpt
+from assistant.evaluation.support_set import Share, SupportReport
 from assistant.types import Answer
 
 GROUPS = {
@@ -34,6 +35,41 @@ def interval_text(figure: Figure, measure: Measure) -> str:
     if figure.low is None or figure.high is None:
         return UNDEFINED
     return f"{value_text(figure.low, measure.unit)} to {value_text(figure.high, measure.unit)}"
+
+
+def support_rows(report: SupportReport) -> dict[str, list[tuple[str, list[str]]]]:
+    """By heading, a name and its cells: tuned on, its 95 % interval, held out, its 95 % interval."""
+    halves = (False, True)
+    rows = {
+        "Sentences called unsupported": [
+            ("precision", _cells([report.precision(held_out=half) for half in halves])),
+            ("recall", _cells([report.recall(held_out=half) for half in halves])),
+        ]
+    }
+    for supported, heading in ((False, "Unsupported, caught"), (True, "Supported, let through")):
+        rows[heading] = [
+            (
+                kind.replace("_", " "),
+                _cells(
+                    [
+                        report.rightly_judged(kind, supported=supported, held_out=half)
+                        for half in halves
+                    ]
+                ),
+            )
+            for kind in report.kinds(supported=supported)
+        ]
+    return rows
+
+
+def _cells(halves: Iterable[Share]) -> list[str]:
+    """Each share as ``12 of 14``, then its interval."""
+    cells: list[str] = []
+    for share in halves:
+        bounds = share.interval
+        cells.append(f"{share.right} of {share.count}" if share.count else UNDEFINED)
+        cells.append(f"{bounds[0]:.3f} to {bounds[1]:.3f}" if bounds else UNDEFINED)
+    return cells
 
 
 def place_text(excerpt: Excerpt) -> str:
