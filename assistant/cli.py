@@ -1,4 +1,4 @@
-"""The command line: ``assistant ingest | ask | serve | status | evaluate | feedback``."""
+"""The command line: ``assistant ingest | ask | serve | status | evaluate | feedback | widget``."""
 
 import json
 import sys
@@ -23,6 +23,17 @@ from assistant.errors import (
 )
 from assistant.feedback_command import chosen, parse_time, print_feedback
 from assistant.feedback_command import delete as delete_feedback
+from assistant.serving.widget.snippet import (
+    POSITIONS,
+    THEMES,
+    WIDGET_OFF,
+    Position,
+    Theme,
+    advice,
+    server_address,
+    snippet,
+)
+from assistant.settings import load_settings
 from assistant.terminal import ingestion_progress, print_answer, print_report, safe
 from assistant.types import Answer, IndexStatus, Status, Turn
 
@@ -294,6 +305,48 @@ def feedback(
             _print_json([record.to_dict() for record in records])
         else:
             print_feedback(_console(), records)
+
+
+@app.command()
+def widget(
+    url: Annotated[
+        str | None,
+        typer.Option(help="Address at which readers reach the server. [default: where it listens]"),
+    ] = None,
+    heading: Annotated[str, typer.Option(help="What the button says.")] = "",
+    placeholder: Annotated[str, typer.Option(help="Shown in the empty question box.")] = "",
+    greeting: Annotated[str, typer.Option(help="Shown above the suggestions.")] = "",
+    questions: Annotated[
+        list[str] | None, typer.Option("--question", help="A suggested question; repeatable.")
+    ] = None,
+    position: Annotated[
+        Position, typer.Option(help="Corner of the page.", show_default=False)
+    ] = "bottom-right",
+    theme: Annotated[
+        Theme, typer.Option(help="Looks; auto is the reader's choice.", show_default=False)
+    ] = "auto",
+    accent: Annotated[str, typer.Option(metavar="COLOUR", help="Any colour of CSS.")] = "",
+    opened: Annotated[bool, typer.Option("--open", help="Open from the start.")] = False,
+    verbose: Verbose = False,
+) -> None:
+    """Print the line that puts the chat on a page, and what else it needs."""
+    with _clear_errors(verbose):
+        settings = load_settings()
+        if settings.chat_password is not None:
+            raise UsageError(WIDGET_OFF)
+        server = server_address(settings, url)
+        attributes = {
+            "heading": heading,
+            "placeholder": placeholder,
+            "greeting": greeting,
+            "questions": " | ".join(questions or ()),
+            "position": "" if position == POSITIONS[0] else position,
+            "theme": "" if theme == THEMES[0] else theme,
+            "accent": accent,
+        }
+        typer.echo(safe(snippet(server, attributes, is_open=opened)))
+        for words in advice(settings, server):
+            _console(stderr=True).print(Text(safe(words), style="dim"), soft_wrap=True)
 
 
 def run() -> None:

@@ -38,7 +38,17 @@ def run(*arguments: str, given: str | None = None) -> Result:
 
 
 @pytest.mark.parametrize(
-    "command", [(), ("ingest",), ("ask",), ("serve",), ("status",), ("evaluate",), ("feedback",)]
+    "command",
+    [
+        (),
+        ("ingest",),
+        ("ask",),
+        ("serve",),
+        ("status",),
+        ("evaluate",),
+        ("feedback",),
+        ("widget",),
+    ],
 )
 def test_every_command_has_help(command: tuple[str, ...]) -> None:
     result = run(*command, "--help")

@@ -2,13 +2,16 @@
 
 from collections.abc import Mapping
 from html import escape
+from typing import Literal, get_args
 from urllib.parse import urlsplit
 
 from assistant.errors import UsageError
 from assistant.settings import Settings
 
-POSITIONS = ("bottom-right", "bottom-left", "top-right", "top-left")
-THEMES = ("auto", "light", "dark")
+Position = Literal["bottom-right", "bottom-left", "top-right", "top-left"]
+Theme = Literal["auto", "light", "dark"]
+POSITIONS: tuple[Position, ...] = get_args(Position)  # the first is the one unless chosen
+THEMES: tuple[Theme, ...] = get_args(Theme)
 WIDGET_OFF = (
     "A chat password is set (ASSISTANT_CHAT_PASSWORD), so the widget is off: readers of other "
     "pages could not give it."
@@ -16,13 +19,12 @@ WIDGET_OFF = (
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
 
 
-def snippet(server: str, attributes: Mapping[str, str]) -> str:
-    """The script's element; attributes with an empty value are left out, but for ``open``."""
+def snippet(server: str, attributes: Mapping[str, str], *, is_open: bool = False) -> str:
+    """The script's element; attributes with an empty value are left out."""
     given = "".join(
-        f' data-{name}="{escape(value)}"' if name != "open" else " data-open"
-        for name, value in attributes.items()
-        if value or name == "open"
+        f' data-{name}="{escape(value)}"' for name, value in attributes.items() if value
     )
+    given += " data-open" if is_open else ""
     return f'<script async src="{escape(server)}/widget.js"{given}></script>'
 
 
@@ -32,6 +34,11 @@ def server_address(settings: Settings, url: str | None = None) -> str:
     Raises `UsageError` for what is no address.
     """
     if url is None:
+        if not settings.port:
+            raise UsageError(
+                "The server listens on any free port (ASSISTANT_PORT=0), so name its address: "
+                "assistant widget --url https://assistant.example.org"
+            )
         host = "localhost" if settings.host in ANY_ADDRESS else settings.host
         return (
             f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
@@ -52,8 +59,6 @@ def server_address(settings: Settings, url: str | None = None) -> str:
 
 def advice(settings: Settings, server: str) -> list[str]:
     """What else has to be so for the pasted line to work."""
-    if settings.chat_password is not None:
-        return [WIDGET_OFF]
     words = []
     if settings.allowed_origins:
         words.append(f"Pages of {', '.join(settings.allowed_origins)} may show it.")
