@@ -22,6 +22,7 @@ from assistant.serving.logs import RequestLog
 from assistant.serving.openai_api import openai_routes
 from assistant.serving.originals import original_routes
 from assistant.serving.page import OnlyTheChat
+from assistant.serving.password import Password, Sessions, password_routes
 from assistant.serving.problems import add_problem_handlers, add_unknown_routes
 from assistant.serving.proxies import TrustedProxies
 from assistant.serving.questions import Questions
@@ -69,6 +70,9 @@ def create_app(
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
     app.include_router(widget_routes(assistant))
+    sessions = Sessions(settings.chat_password) if settings.chat_password else None
+    if sessions:
+        app.include_router(password_routes(sessions))
     _add_probes(app, assistant)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
     for router in routers:
@@ -95,13 +99,14 @@ def create_app(
     gradio_mount = app.router.routes[-1]
     assert isinstance(gradio_mount, Mount)
     gradio_mount.app = OnlyTheChat(gradio_mount.app, assistant.settings.allowed_origins)
-    _add_guards(app, assistant.settings)
+    _add_guards(app, assistant.settings, sessions)
     return app
 
 
-def _add_guards(app: FastAPI, settings: Settings) -> None:
+def _add_guards(app: FastAPI, settings: Settings, sessions: Sessions | None) -> None:
     """What a request passes before any route; the last one added is the first one passed."""
-    has_password = settings.chat_password is not None
+    app.add_middleware(Password, sessions=sessions)
+    has_password = sessions is not None
     app.add_middleware(Tokens, tokens=settings.api_tokens, has_password=has_password)
     app.add_middleware(RateLimit, limit=settings.rate_limit)
     # with this class among the middleware Gradio sends no CORS headers of its own
