@@ -21,6 +21,7 @@ _INSTRUCTION = re.compile(
     r"\b(?:reveal|print|repeat|output|show|leak|disclose|send|quote)\b[^.!?\n]{0,60}\b(?:prompt|system\s+message|your\s+(?:instructions|rules)|api\s+keys?)\b|"
     r"\b(?:attention|dear|note\s+to|message\s+to|instructions?\s+(?:to|for))[\s,]+(?:the\s+|any\s+|all\s+)?(?:ai\b|llms?\b|language\s+models?|assistants?\b|chatbots?)|"
     r"\b(?:ai|llm|language\s+model|assistant|chatbot)s?\s*(?:,|must|should|shall|has\s+to|have\s+to)\s+(?:now\s+|always\s+|only\s+|also\s+)?(?:say|answer|reply|respond|ignore|output|write|tell|include|append|print)\b|"
+    r"^\W*(?:please\s+|now\s+|always\s+)*(?:tell|send|direct|refer|point)\b[^.!?\n]{0,60}\bto\b[^\n]{0,120}(?:https?://|www\.)|"
     r"\b(?:when|if|whenever)\s+(?:you\s+are\s+|you're\s+|a\s+user\s+|the\s+user\s+|the\s+reader\s+|anyone\s+|someone\s+|somebody\s+)?ask(?:ed|s)\b[^.!?\n]{0,80}\b(?:say|answer|reply|respond|output|write|tell)\b|"
     r"^\W*(?:please\s+|now\s+|instead,?\s+|and\s+|then\s+|always\s+|just\s+|only\s+)*(?:say|answer|reply|respond|output|append|include|cite)\s+(?:only|exactly|with|that|this|the\s+following|in\s+your\s+answer|to\s+(?:every|all|any)|[\"“'\[]|:)",
     re.IGNORECASE,
