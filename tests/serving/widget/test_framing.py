@@ -3,12 +3,15 @@
 import httpx
 import pytest
 from playwright.sync_api import expect
+from pydantic import SecretStr
 
 from assistant import Assistant, Encoder
 from assistant.settings import Settings
 from tests.serving.browsing import FOUNDED, served
 from tests.serving.widget.conftest import Embed
 from tests.serving.widget.embedding import Site, page_with, site_at_localhost
+
+PASSWORD = "a password"
 
 
 def ancestors(response: httpx.Response) -> str:
@@ -65,7 +68,7 @@ def test_a_site_that_is_not_allowed_is_told_how_its_owner_allows_it(
 @pytest.fixture
 def closed(settings: Settings, encoder: Encoder, site: Site, assistant: Assistant) -> Assistant:
     own = settings.model_copy(
-        update={"allowed_origins": (site.origin,), "chat_password": "a password"}
+        update={"allowed_origins": (site.origin,), "chat_password": SecretStr(PASSWORD)}
     )
     return Assistant(own, encoder)
 
@@ -79,7 +82,9 @@ def test_with_a_chat_password_the_widget_is_off_and_says_so(
         expect(visitor.word).to_contain_text("asks for a password")
         assert "gradio" not in httpx.get(f"{address}/widget").text
         visitor.reader.complaints.clear()  # the console says it, too
-        demo = httpx.get(f"{address}/widget/demo").text
+        with httpx.Client(base_url=address, follow_redirects=True) as owner:
+            owner.post("/login", data={"password": PASSWORD})
+            demo = owner.get("/widget/demo").text
         assert "ASSISTANT_CHAT_PASSWORD" in demo
         assert "widget.js" not in demo
 
