@@ -21,7 +21,9 @@ from assistant.answering.similarity import SimilarityReader
 from assistant.answering.support import Support, check_support
 from assistant.answering.weighing import Commonness, WeighingReader
 from assistant.errors import (
+    AssistantError,
     DocumentNotFoundError,
+    IndexBusyError,
     QuestionError,
     StorageError,
     StrictIngestError,
@@ -34,11 +36,13 @@ from assistant.ingestion.pipeline import (
     BuildOptions,
     Plan,
     Progress,
+    Unread,
     check_match,
     ingest,
     plan,
     restore_vectors,
 )
+from assistant.ingestion.watching import watch_corpus
 from assistant.models.chat import ChatModel, ChatOptions
 from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.question_answering import TransformersReader
@@ -77,6 +81,9 @@ History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
 
 Result = TypeVar("Result")
+
+_BUSY_SECONDS = 1.0
+"""How long an ingestion of `Assistant.watch` waits for another one."""
 
 _RESTORATIONS = 3
 
@@ -157,6 +164,26 @@ class Assistant:
                 "Mend or remove them, or run without --strict."
             )
         return report
+
+    def watch(
+        self, stop: threading.Event, told: Callable[[IngestReport | AssistantError], None]
+    ) -> None:
+        """Ingest now and after each change in the corpus, until ``stop`` is set.
+
+        ``told`` is called with what each ingestion did, or why it could not; the next change is
+        waited for then. While another ingestion runs, this one waits. Raises `CorpusError` if the
+        corpus cannot be watched.
+        """
+        for _ in watch_corpus(self.settings.corpus, self.settings.index, stop):
+            while not stop.is_set():
+                try:
+                    told(self.ingest())
+                except IndexBusyError:
+                    stop.wait(_BUSY_SECONDS)
+                    continue
+                except AssistantError as error:
+                    told(error)
+                break
 
     def retrieve(
         self, query: str, top_k: int | None = None, *, within: str | None = None
@@ -347,11 +374,11 @@ class Assistant:
         """What the index holds and whether the corpus has changed since. Needs no model."""
         state = self._index.catalog.state()
         if state is None:
-            documents, chunks, changes = 0, 0, self._plan({})
+            documents, chunks, changes = 0, 0, self._plan({}, {})
         else:
             with self._index.catalog.snapshot() as snapshot:
                 documents, chunks = snapshot.count_documents(), snapshot.count_chunks()
-                changes = self._plan(snapshot.fingerprints())
+                changes = self._plan(snapshot.fingerprints(), state.unread)
         return IndexStatus(
             corpus=str(self.settings.corpus),
             index=str(self.settings.index),
@@ -502,8 +529,8 @@ class Assistant:
                 f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
             )
 
-    def _plan(self, known: dict[str, str]) -> Plan:
-        return plan(self.settings.corpus, known, self.settings.max_file_bytes)
+    def _plan(self, known: dict[str, str], unread: Unread) -> Plan:
+        return plan(self.settings.corpus, known, self._build_options, unread)
 
 
 def _reading_model(name: str) -> Reader | None:

@@ -1,10 +1,12 @@
 """The command line: ``assistant ingest | ask | serve | status | evaluate | feedback | widget``."""
 
 import json
+import signal
 import sys
+import threading
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
@@ -35,11 +37,12 @@ from assistant.serving.widget.snippet import (
 )
 from assistant.settings import load_settings
 from assistant.terminal import ingestion_progress, print_answer, print_report, safe
-from assistant.types import Answer, IndexStatus, Status, Turn
+from assistant.types import Answer, IndexStatus, IngestReport, Status, Turn
 
 EXIT_ERROR = 1
 EXIT_NOT_FOUND = 3
 EXIT_INTERRUPTED = 130
+_SECONDS_TO_STOP = 5
 _SUMMARY = "Answers from your documents; every statement cites the exact passage it rests on."
 _EPILOG = (
     "Settings come from ASSISTANT_* variables, then assistant.toml, then defaults; see the README. "
@@ -78,6 +81,9 @@ ChatModelName = Annotated[
     ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of an error.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Take up changes of the documents as they come.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 
@@ -104,11 +110,19 @@ def ingest(
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 1 if any file had to be skipped.")
     ] = False,
+    watch: Watch = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
     """Bring the index to the state of the documents; only what changed is embedded."""
     with _clear_errors(verbose), _opened(corpus, index, embedding_model) as assistant:
+        if watch:
+            if rebuild or strict:
+                raise UsageError("--watch goes with neither --rebuild nor --strict.")
+            _note(f"Watching {assistant.settings.corpus} (Ctrl-C ends it)")
+            with _until_terminated() as stop, suppress(KeyboardInterrupt):
+                assistant.watch(stop, _watching(_console(), as_json))
+            return
         with ingestion_progress() as progress:
             report = assistant.ingest(rebuild=rebuild, progress=progress)
         if as_json:
@@ -162,6 +176,7 @@ def serve(
     index: IndexFolder = None,
     embedding_model: Model = None,
     model: ChatModelName = None,
+    watch: Watch = False,
     verbose: Verbose = False,
 ) -> None:
     """Serve the chat; the index is built first if it is missing or stale."""
@@ -175,7 +190,8 @@ def serve(
         _ingest_if_stale(assistant)
         from assistant.serving import run_server  # Gradio takes seconds to import
 
-        run_server(assistant, assistant.settings.host, assistant.settings.port)
+        with _watched(assistant) if watch else nullcontext():
+            run_server(assistant, assistant.settings.host, assistant.settings.port)
 
 
 @app.command()
@@ -448,6 +464,64 @@ def _ingest_if_stale(assistant: Assistant) -> None:
         if not found.documents:
             raise
         _explain(f"{error} Serving the index as it is.", verbose=False)
+
+
+def _note(text: str) -> None:
+    _console(stderr=True).print(Text(safe(text), style="dim"))
+
+
+def _watching(console: Console, as_json: bool) -> Callable[[IngestReport | AssistantError], None]:
+    """Prints what each ingestion did, unless nothing was to be done, and why one could not."""
+    last: tuple[object, ...] = ()
+
+    def tell(what: IngestReport | AssistantError) -> None:
+        nonlocal last
+        if isinstance(what, AssistantError):
+            _explain(f"{what} Waiting for the next change.", verbose=False)
+            last = ()
+            return
+        done = (what.added, what.changed, what.deleted)
+        if any(done) or what.skipped != last:
+            if as_json:
+                _print_json(asdict(what))
+                sys.stdout.flush()
+            else:
+                print_report(console, what)
+        last = what.skipped
+
+    return tell
+
+
+@contextmanager
+def _watched(assistant: Assistant) -> Iterator[None]:
+    """Changes of the documents are taken up meanwhile, in a thread."""
+    stop = threading.Event()
+    tell = _watching(_console(stderr=True), as_json=False)
+
+    def run() -> None:
+        try:
+            assistant.watch(stop, tell)
+        except AssistantError as error:
+            tell(error)
+
+    thread = threading.Thread(target=run, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_SECONDS_TO_STOP)
+
+
+@contextmanager
+def _until_terminated() -> Iterator[threading.Event]:
+    """An event that SIGTERM sets: what is going on is brought to its end."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _print_status(found: IndexStatus) -> None:

@@ -6,9 +6,10 @@ transaction of the catalog; then the old folder is removed. Killed at any instan
 answers with the old or the new state, of which nothing was touched; the next ingestion sweeps up.
 """
 
+import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,15 +85,32 @@ class Plan:
         return {name: len(getattr(self, name)) for name in ("added", "changed", "deleted")}
 
 
-def plan(corpus: Path, known: dict[str, str], max_file_bytes: int) -> Plan:
-    """Compare the corpus with the fingerprints of an index, by path."""
+Unread = Mapping[str, tuple[str, str]]
+"""By path: the mark of a file that could not be read, which changes when it may be, and why."""
+
+
+def _tried(mark: str, options: BuildOptions) -> str:
+    """What changes when a file may be readable: the file itself, or what reading it may take."""
+    return f"{mark} {options.max_reading_seconds:g} {options.max_reading_megabytes}"
+
+
+def plan(corpus: Path, known: dict[str, str], options: BuildOptions, unread: Unread) -> Plan:
+    """Compare the corpus with the fingerprints of an index, by path.
+
+    A file in ``unread`` that is still the same is not tried again.
+    """
     said = read_corpus_file(corpus)
     found = Plan()
-    for item in scan(corpus, max_file_bytes):
+    for item in scan(corpus, options.max_file_bytes):
         if isinstance(item, SkippedFile):
             found.skipped.append(item)
-        elif known.get(item.source) == fingerprint(item, said.documents.get(item.source)):
+            continue
+        mark = fingerprint(item, said.documents.get(item.source))
+        tried, reason = unread.get(item.source, ("", ""))
+        if known.get(item.source) == mark:
             found.unchanged.append(item.source)
+        elif tried == _tried(mark, options):
+            found.skipped.append(SkippedFile(item.source, reason))
         else:
             (found.changed if item.source in known else found.added).append(item.source)
             found.bytes_to_read += len(item.content)
@@ -182,6 +200,7 @@ class _Ingestion:
         self._fresh = rebuild or self._state is None
         self._corpus, self._folder, self._encoder = corpus, folder, encoder
         self._options, self._progress = options, progress
+        self._unread = {} if self._state is None or rebuild else dict(self._state.unread)
         self._embedded = 0
         self._done_bytes = 0
         if self._state:
@@ -190,7 +209,9 @@ class _Ingestion:
     def run(self, started: float) -> IngestReport:
         """Bring the index to the state of the corpus."""
         self._said = read_corpus_file(self._corpus)
-        todo = plan(self._corpus, self._known(), self._options.max_file_bytes)
+        todo = plan(self._corpus, self._known(), self._options, self._unread)
+        still = {file.source for file in todo.skipped}
+        self._unread = {at: found for at, found in self._unread.items() if at in still}
         base = self._base()
         if base is None or any(todo.changes.values()):
             self._write(todo, base)
@@ -247,6 +268,7 @@ class _Ingestion:
                         "chunk_overlap": self._options.chunk_overlap,
                         "vectors": vectors.folder.name,
                         "seal": _sealed(vectors, update),
+                        "unread": json.dumps(self._unread),
                     }
                 )
         remove_others(self._folder, vectors.folder.name)
@@ -281,6 +303,8 @@ class _Ingestion:
                     document = loader.load(item, entry)
                 except UnreadableFileError as error:
                     todo.skipped.append(SkippedFile(item.source, str(error)))
+                    tried = _tried(fingerprint(item, entry), options)
+                    self._unread[item.source] = (tried, str(error))
                     _unlist(todo, item, update)
                 else:
                     yield document, fingerprint(item, entry)

@@ -11,7 +11,7 @@ import uuid
 import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -63,7 +63,10 @@ END;
 
 @dataclass(frozen=True, slots=True)
 class CatalogState:
-    """What an index was built with; ``generation`` is new with every commit."""
+    """What an index was built with; ``generation`` is new with every commit.
+
+    ``unread`` holds, by path, the mark of each file that could not be read, and why.
+    """
 
     generation: str
     embedding_model: str
@@ -73,6 +76,7 @@ class CatalogState:
     vectors: str
     seal: str
     ingested_at: str
+    unread: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
 
 def vector_id(chunk: Chunk) -> str:
@@ -488,8 +492,12 @@ def _read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | No
             vectors=values["vectors"],
             seal=values["seal"],
             ingested_at=values["ingested_at"],
+            unread={
+                source: (str(mark), str(reason))
+                for source, (mark, reason) in json.loads(values.get("unread", "{}")).items()
+            },
         )
-    except (KeyError, ValueError, TypeError) as error:
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise _damaged(path, f"its state cannot be read ({error})") from error
 
 

@@ -1,0 +1,81 @@
+"""Tells when the files of a corpus change; the only importer of watchfiles."""
+
+import os
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from watchfiles import Change, watch
+
+from assistant.errors import CorpusError
+
+_SETTLED = 400
+"""Milliseconds without a change after which a burst of changes is over."""
+_LONGEST_BURST = 5_000
+"""Milliseconds after which changes are told although they go on."""
+_LOOK = 1_000
+"""Milliseconds after which the folder itself is looked at: it may be gone, or another one."""
+
+
+def watch_corpus(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
+    """Yields once when watching has begun, then after each burst of changes, until ``stop`` is set.
+
+    What ingestion does not read is not watched either: hidden files, and the index folder, should
+    it be inside the corpus. A folder that is taken away is waited for. Raises `CorpusError` if the
+    system does not let it be watched.
+    """
+    while not stop.is_set():
+        folder = _identity(corpus)
+        if folder is None:
+            stop.wait(_LOOK / 1000)
+            continue
+        is_first = True
+        for found in _bursts(corpus, index, stop):
+            if found or is_first:
+                yield
+            is_first = False
+            if _identity(corpus) != folder:
+                break
+
+
+def _bursts(corpus: Path, index: Path, stop: threading.Event) -> Iterator[bool]:
+    """Whether there were changes: after each burst, and every second without one."""
+    try:
+        found = watch(
+            corpus.resolve(),
+            watch_filter=_relevant(corpus.resolve(), index.resolve()),
+            debounce=_LONGEST_BURST,
+            step=_SETTLED,
+            stop_event=stop,
+            rust_timeout=_LOOK,
+            yield_on_timeout=True,
+            ignore_permission_denied=True,
+        )
+        yield from (bool(burst) for burst in found)
+    except FileNotFoundError:
+        return  # it was taken away just now
+    except (OSError, RuntimeError) as error:
+        raise CorpusError(
+            f"The corpus folder {corpus} cannot be watched: {error}. Raise the system's limit of "
+            "watched files, or run assistant ingest without --watch after each change."
+        ) from error
+
+
+def _relevant(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
+    def is_relevant(_: Change, path: str) -> bool:
+        changed = Path(path)
+        if changed.is_relative_to(index):
+            return False
+        parts = changed.relative_to(corpus).parts if changed.is_relative_to(corpus) else ()
+        return not any(part.startswith(".") for part in parts)
+
+    return is_relevant
+
+
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """What tells a folder from another one at its path; None where there is none."""
+    try:
+        status = os.stat(folder)
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
