@@ -24,7 +24,7 @@ from assistant.serving.originals import original_routes
 from assistant.serving.page import OnlyTheChat
 from assistant.serving.password import Password, Sessions, password_routes
 from assistant.serving.problems import add_problem_handlers, add_unknown_routes
-from assistant.serving.proxies import TrustedProxies
+from assistant.serving.proxies import RootPath, TrustedProxies
 from assistant.serving.questions import Questions
 from assistant.serving.rates import RateLimit
 from assistant.serving.server import run_server
@@ -61,7 +61,6 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
-        root_path=assistant.settings.root_path,
         lifespan=_lifespan(assistant, close=opened_here),
     )
     settings = assistant.settings
@@ -120,6 +119,7 @@ def _add_guards(app: FastAPI, settings: Settings, sessions: Sessions | None) -> 
     app.add_middleware(Guard)
     app.add_middleware(RequestLog)
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)
+    app.add_middleware(RootPath, root_path=settings.root_path)
 
 
 def _lifespan(

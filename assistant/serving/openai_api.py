@@ -154,6 +154,12 @@ def openai_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
     return router
 
 
+def _address(request: Request) -> str:
+    """Where the application is shown; ``base_url`` would leave out the path of a mount."""
+    root = request.scope.get("root_path", "")
+    return str(request.url.replace(path=f"{root}/", query="", fragment=""))
+
+
 def _no_such_model(request: Request) -> Response:
     detail = f"There is no such model here; there is: {MODEL}."
     return respond(request.scope, Problem(404, detail, "model_not_found"))
@@ -181,7 +187,7 @@ class _Completion:
             "role": "assistant",
             "content": answer.text + sources_of(answer, passages),
             "refusal": None,
-            "annotations": annotations_of(answer, str(self._request.base_url)),
+            "annotations": annotations_of(answer, _address(self._request)),
         }
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return {**self._head, "object": "chat.completion", "choices": [choice]}
@@ -199,7 +205,7 @@ class _Completion:
         yield self._chunk(
             {
                 "content": sources_of(answer, Passages(self._assistant)),
-                "annotations": annotations_of(answer, str(self._request.base_url)),
+                "annotations": annotations_of(answer, _address(self._request)),
             }
         )
         yield self._chunk({}, finish_reason="stop")

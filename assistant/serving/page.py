@@ -36,7 +36,10 @@ POLICY = (
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _GRADIO_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*/>')
 COMPACT_PAGE = "/widget"
-HEAD = '<link rel="stylesheet" href="chat/chat.css"><script defer src="chat/chat.js"></script>'
+HEAD = (
+    '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
+    '<script defer src="chat/chat.js"></script>'
+)
 
 
 COMPACT_HEAD = (

@@ -1,4 +1,4 @@
-"""Reverse proxies: whose word about the client's address is taken."""
+"""Reverse proxies: whose word about the client's address is taken, and where they show the server."""
 
 from collections.abc import Sequence
 from ipaddress import ip_address, ip_network
@@ -36,6 +36,29 @@ class TrustedProxies:
         except (TypeError, ValueError):
             return False
         return any(address in network for network in self._trusted)
+
+
+class RootPath:
+    """ASGI middleware: the path below which a reverse proxy shows the server.
+
+    The proxy may take the path away or leave it. Where the server or a mount says one itself,
+    that one counts.
+    """
+
+    def __init__(self, app: ASGIApp, root_path: str) -> None:
+        self._app = app
+        self._root_path = root_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request, with the path in its scope."""
+        if self._root_path and scope["type"] != "lifespan" and not scope.get("root_path"):
+            scope = {**scope, "root_path": self._root_path}
+            if not f"{scope['path']}/".startswith(f"{self._root_path}/"):
+                # ASGI has the whole path here; what Starlette mounts is not found otherwise
+                scope["path"] = self._root_path + scope["path"]
+                raw = scope.get("raw_path")
+                scope["raw_path"] = raw and self._root_path.encode() + raw
+        await self._app(scope, receive, send)
 
 
 def _is_told_by_proxies(name: bytes) -> bool:

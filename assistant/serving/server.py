@@ -17,7 +17,7 @@ from assistant.serving.logs import configure_log
 from assistant.settings import Settings
 
 if TYPE_CHECKING:
-    from fastapi import FastAPI
+    from starlette.types import ASGIApp
 
     from assistant.assistant import Assistant
 
@@ -68,7 +68,7 @@ def warning(settings: Settings, listening: socket.socket) -> str:
     )
 
 
-def make_server(app: "FastAPI") -> uvicorn.Server:
+def make_server(app: "ASGIApp") -> uvicorn.Server:
     """A server for the application, which runs on sockets that listen already."""
     return _Server(
         uvicorn.Config(

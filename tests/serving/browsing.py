@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from playwright.sync_api import Page, expect
+from starlette.types import ASGIApp
 
 from assistant import Assistant
 from assistant.serving.app import create_app
@@ -28,8 +29,15 @@ def article_id(assistant: Assistant) -> str:
 @contextmanager
 def served(assistant: Assistant, port: int = 0) -> Iterator[str]:
     """The address of the application over an assistant, served from a thread meanwhile."""
+    with running(create_app(assistant=assistant), port) as address:
+        yield address
+
+
+@contextmanager
+def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
+    """The address of an application, served from a thread meanwhile."""
     listening = listen("127.0.0.1", port)
-    server = make_server(create_app(assistant=assistant))
+    server = make_server(app)
     gc.collect()  # what Gradio leaves behind is found here, and not in the test of another part
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

@@ -1,9 +1,12 @@
 """The README's examples of the API run against a real server."""
 
 import subprocess
+from typing import Any
 
 import pytest
+from starlette.testclient import TestClient
 
+from assistant import Assistant
 from tests.test_readme import blocks
 
 HERE = "http://127.0.0.1:7860"
@@ -31,3 +34,16 @@ def test_the_examples_for_a_terminal_run(address: str) -> None:
     )
     assert ran.stdout.count(FOUNDED) >= 2
     assert "event: done" in ran.stdout
+
+
+def test_the_application_is_mounted_as_the_readme_says(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (example,) = [block for block in blocks("py") if "create_app" in block]
+    monkeypatch.setenv("ASSISTANT_CORPUS", str(assistant.settings.corpus))
+    monkeypatch.setenv("ASSISTANT_INDEX", str(assistant.settings.index))
+    names: dict[str, Any] = {}
+    exec(compile(example, "README.md", "exec"), names)
+    with TestClient(names["yours"]) as client:
+        assert client.get("/assistant/healthz").json() == {"status": "up"}
+        assert client.get("/assistant/api/v1/documents").status_code == 200

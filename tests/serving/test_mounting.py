@@ -1,0 +1,104 @@
+"""Below a path: behind a reverse proxy that shows the server there, or mounted in another program."""
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from playwright.sync_api import BrowserContext, expect
+from pydantic import SecretStr
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant import Assistant
+from assistant.serving import create_app
+from tests.serving.browsing import FOUNDED, Reader, article_id, running
+
+PREFIX = "/tools/assistant"
+PASSWORD = "open sesame"
+
+
+class Proxy:
+    """What a reverse proxy does: shows the server below a path, which it takes away, and nowhere else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            assert scope["path"].startswith(f"{PREFIX}/"), scope["path"]
+            below = scope["path"].removeprefix(PREFIX)
+            scope = {**scope, "path": below, "raw_path": below.encode()}
+        await self._app(scope, receive, send)
+
+
+@contextmanager
+def proxied(assistant: Assistant) -> Iterator[str]:
+    before = assistant.settings
+    changed = {"root_path": PREFIX, "chat_password": SecretStr(PASSWORD)}
+    changed["api_tokens"] = (SecretStr("a-token-of-some-length"),)
+    assistant.settings = before.model_copy(update=changed)
+    try:
+        with running(Proxy(create_app(assistant=assistant))) as address:
+            yield address + PREFIX
+    finally:
+        assistant.settings = before
+
+
+@contextmanager
+def mounted(assistant: Assistant) -> Iterator[str]:
+    inner = create_app(assistant=assistant)
+
+    @asynccontextmanager
+    async def both(_: FastAPI) -> AsyncIterator[None]:
+        async with inner.router.lifespan_context(inner):
+            yield
+
+    outer = FastAPI(lifespan=both)
+    outer.mount(PREFIX, inner)
+    with running(outer) as address:
+        yield address + PREFIX
+
+
+@pytest.mark.parametrize("way", [proxied, mounted], ids=["proxied", "mounted"])
+def test_below_a_path_all_of_it_works(
+    way: object, assistant: Assistant, shared_context: BrowserContext
+) -> None:
+    page = shared_context.new_page()
+    with way(assistant) as address:  # type: ignore[operator]
+        reader = Reader.listening(page, address)
+        permalink = f"{address}/?document={article_id(assistant)}&start=0&end=20"
+        page.goto(permalink)
+        if way is proxied:
+            page.get_by_label("Password").fill(PASSWORD)
+            page.get_by_role("button", name="Go in").click()
+        expect(page.locator("#passage")).to_be_visible(timeout=20_000)
+        assert page.url == permalink
+        reader.ask(FOUNDED)
+        answer = page.locator(".exchange").last
+        expect(answer).to_contain_text("2001")
+        answer.locator(".answer a, .answer button").first.click()
+        expect(page.locator("#passage")).to_be_visible()
+        if way is mounted:
+            assert page.request.get(f"{address}/widget.js").ok
+            ask = httpx.post(f"{address}/v1/chat/completions", json=COMPLETION).json()
+            (url, *_) = [
+                one["url_citation"]["url"] for one in ask["choices"][0]["message"]["annotations"]
+            ]
+            assert url.startswith(f"{address}/?document=")
+        page.goto(f"{address}/docs")
+        expect(page.locator(".opblock").first).to_be_visible()
+        described = httpx.get(f"{address}/openapi.json").json()
+        assert described["servers"] == [{"url": PREFIX}]
+        refused = httpx.get(f"{address}/api/v1/nothing")
+        assert refused.headers["content-type"] == "application/problem+json"
+        page.goto(f"{address}/")
+        expect(page.locator("#log .log")).to_be_visible(timeout=20_000)
+        page.evaluate("localStorage.clear()")
+        page.close()
+    shared_context.clear_cookies()
+    assert reader.complaints == []
+    assert reader.outside() == []
+
+
+COMPLETION = {"model": "assistant", "messages": [{"role": "user", "content": FOUNDED}]}
