@@ -108,7 +108,7 @@ def _nearest(
     stemmer: Stemmer,
     count_tokens: Callable[[Sequence[str]], list[int]],
 ) -> str | None:
-    """The documents' word one edit away: of several the plainest, then the most frequent."""
+    """The documents' word one edit away: of several the plainest, then one of the same letters."""
     near = [edit for edit in edits(word) if edit[0] == word[0]]
     stems = [found[0] for found in stemmer.stems(near)]
     known = document_frequencies(dict.fromkeys(stems))
@@ -117,6 +117,7 @@ def _nearest(
         return None
     pieces = count_tokens([edit for edit, _ in present])
     ranked = sorted(
-        zip(present, pieces, strict=True), key=lambda item: (item[1], -known[item[0][1]])
+        zip(present, pieces, strict=True),
+        key=lambda item: (item[1], sorted(item[0][0]) != sorted(word), -known[item[0][1]]),
     )
     return ranked[0][0][0]

@@ -6,8 +6,26 @@ from assistant import Assistant
 from assistant.retrieval.spelling import edits, mend_spelling
 from assistant.retrieval.terms import Stemmer
 
-DOCUMENTS = {"found": 3, "agreement": 1, "spirit": 2, "alliance": 1, "allianc": 1, "financ": 5}
-COMMON = {"founded", "agreement", "agreements", "spirit", "alliance", "france", "finance", "beers"}
+DOCUMENTS = {
+    "found": 3,
+    "fund": 9,
+    "agreement": 1,
+    "spirit": 2,
+    "alliance": 1,
+    "allianc": 1,
+    "financ": 5,
+}
+COMMON = {
+    "founded",
+    "funded",
+    "agreement",
+    "agreements",
+    "spirit",
+    "alliance",
+    "france",
+    "finance",
+    "beers",
+}
 
 
 def frequencies(stems: Iterable[str]) -> dict[str, int]:
