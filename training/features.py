@@ -59,6 +59,11 @@ class Featurizer:
         self._passages: dict[str, Encoding] = {}
         self._cls, self._sep = (int(tokenizer.token_to_id(m) or 0) for m in ("[CLS]", "[SEP]"))
 
+    def token(self, word: str) -> int | None:
+        """The token that is the whole word; None if the vocabulary lacks it."""
+        found: int | None = self._tokenizer.token_to_id(word)
+        return found
+
     def windows(self, question: str, context: str, max_length: int = MAX_LENGTH) -> list[Window]:
         passage = self._passages.get(context)
         if passage is None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from training.data import INFORMAL, Row
 from training.features import MAX_LENGTH, Feature, Featurizer
 from training.questions import contradict, vary_question
+from training.synonyms import Thesaurus
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Mixture:
     contradicted: int = 2_000
     far_negatives: int = 1_000
     varied_share: float = 0.25
+    reworded_share: float = 0.25
     short_share: float = 0.6
     short_length: int = 144
 
@@ -31,6 +33,7 @@ def epoch(
     featurizer: Featurizer,
     mixture: Mixture,
     seed: int,
+    thesaurus: Thesaurus | None = None,
 ) -> list[Feature]:
     """The features of one epoch in a random order, the same for the same seed.
 
@@ -54,8 +57,11 @@ def epoch(
     draw.shuffle(chosen)
     made = []
     for row in chosen:
-        varied = draw.random() < mixture.varied_share
-        question = vary_question(row.question, draw) if varied else row.question
+        question = row.question
+        if thesaurus is not None and draw.random() < mixture.reworded_share:
+            question = thesaurus.reword(question, draw)
+        if draw.random() < mixture.varied_share:
+            question = vary_question(question, draw)
         short = draw.random() < mixture.short_share
         length = mixture.short_length if short else MAX_LENGTH
         one = featurizer.feature(row, question, length, draw)

@@ -102,7 +102,7 @@ def encoder_folder() -> Path:
 def new_reader(dropout: float) -> Reader:
     """The encoder of all-MiniLM-L6-v2 with fresh heads; its word embeddings are not trained."""
     encoder = BertModel.from_pretrained(
-        encoder_folder(), attn_implementation="eager", add_pooling_layer=False
+        encoder_folder(), attn_implementation="sdpa", add_pooling_layer=False
     )
     encoder.embeddings.word_embeddings.weight.requires_grad_(False)
     _share_dropout(encoder, dropout)

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from training.data import Row, occurrences
 
-_STOP_WORDS = frozenset(
+STOP_WORDS = frozenset(
     [
         "a",
         "an",
@@ -71,7 +71,7 @@ def vary_question(question: str, draw: random.Random) -> str:
     if kind < 0.60:
         return bare.lower()
     if kind < 0.80:
-        kept = [word for word in bare.split() if word.lower().strip(",'") not in _STOP_WORDS]
+        kept = [word for word in bare.split() if word.lower().strip(",'") not in STOP_WORDS]
         return " ".join(kept).lower() if len(kept) >= 2 else bare.lower()
     return misspell(bare if draw.random() < 0.5 else question, draw)
 

@@ -8,7 +8,7 @@ import math
 import random
 import statistics
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,6 +23,7 @@ from training.mixture import Mixture, epoch
 from training.negatives import hard_negatives
 from training.network import Reader, encoder_folder, new_reader
 from training.shipped import shipped_weights
+from training.synonyms import Thesaurus
 
 HELD_OUT_ROWS = 400
 HOLD_OUT_SEED = 13
@@ -142,6 +143,18 @@ def rate_share(step: int, recipe: Recipe) -> float:
     return 0.5 * (1 + math.cos(math.pi * done))
 
 
+def word_cosine(reader: Reader, featurizer: Featurizer) -> Callable[[str, str], float]:
+    """The cosine of two words' embeddings about their mean; 0 where one is not a single token."""
+    weights = reader.encoder.embeddings.word_embeddings.weight.detach().cpu()
+    vectors = torch.nn.functional.normalize(weights - weights.mean(0), dim=-1)
+
+    def cosine(one: str, other: str) -> float:
+        tokens = featurizer.token(one), featurizer.token(other)
+        return float(vectors[tokens[0]] @ vectors[tokens[1]]) if None not in tokens else 0.0
+
+    return cosine
+
+
 def hold_out(rows: Sequence[Row], seed: int) -> tuple[list[Row], list[Row]]:
     """The rows without one article of each Wikipedia source, and some of those articles' rows."""
     draw = random.Random(seed)
@@ -154,12 +167,16 @@ def hold_out(rows: Sequence[Row], seed: int) -> tuple[list[Row], list[Row]]:
 
 
 def endless(
-    rows: Sequence[Row], featurizer: Featurizer, mixture: Mixture, recipe: Recipe
+    rows: Sequence[Row],
+    featurizer: Featurizer,
+    mixture: Mixture,
+    recipe: Recipe,
+    thesaurus: Thesaurus | None,
 ) -> Iterator[list[Feature]]:
     negatives = hard_negatives(rows, per_question=4, seed=recipe.seed)
     for number in range(1_000_000):
         seed = recipe.seed * 1000 + number
-        features = epoch(rows, negatives, featurizer, mixture, seed)
+        features = epoch(rows, negatives, featurizer, mixture, seed, thesaurus)
         print(json.dumps({"epoch": number, "features": len(features)}), flush=True)
         yield from batches(features, tokens=recipe.tokens, seed=seed)
 
@@ -212,8 +229,12 @@ def train(
     mixture: Mixture,
     check_every: int,
     start: Path | None = None,
+    wordnet: Path | None = None,
 ) -> None:
-    """Trains to the recipe's end; from the weights of an exported model where ``start`` names one."""
+    """Trains to the recipe's end; from the weights of an exported model where ``start`` names one.
+
+    Without WordNet's files in ``wordnet`` no question is said in other words.
+    """
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -223,6 +244,7 @@ def train(
     reader = new_reader(recipe.dropout).to(device).train()
     if start is not None:
         reader.load_state_dict(shipped_weights(start))
+    thesaurus = Thesaurus(wordnet, word_cosine(reader, featurizer)) if wordnet else None
     optimizer = torch.optim.AdamW(parameter_groups(reader, recipe), betas=(0.9, 0.98), fused=True)
     done, last = 0, out / "last.pt"
     if last.exists():
@@ -231,10 +253,15 @@ def train(
         optimizer.load_state_dict(saved["optimizer"])
         torch.set_rng_state(saved["random"])
         done = int(saved["step"])
-    begun = {"from": done, "start": start and start.name, "precision": str(kind)}
+    begun = {
+        "from": done,
+        "start": start and start.name,
+        "reworded": thesaurus is not None,
+        "precision": str(kind),
+    }
     print(json.dumps({"recipe": asdict(recipe), "mixture": asdict(mixture), **begun}), flush=True)
     began, losses = time.perf_counter(), list[float]()
-    for step, features in enumerate(endless(rows, featurizer, mixture, recipe)):
+    for step, features in enumerate(endless(rows, featurizer, mixture, recipe, thesaurus)):
         if step >= recipe.steps:
             break
         if step < done:
@@ -280,6 +307,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=Recipe().rate)
     parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
     parser.add_argument("--start", type=Path, help="model.onnx of an earlier version to go on from")
+    parser.add_argument("--wordnet", type=Path, help="folder of WordNet's files, for synonyms")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--check-every", type=int, default=300)
     given = parser.parse_args()
@@ -290,7 +318,7 @@ def main() -> None:
         head_rate=given.head_rate,
         decay_from=given.decay_from,
     )
-    train(given.data, given.out, recipe, Mixture(), given.check_every, given.start)
+    train(given.data, given.out, recipe, Mixture(), given.check_every, given.start, given.wordnet)
 
 
 if __name__ == "__main__":
