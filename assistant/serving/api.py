@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -66,13 +66,13 @@ def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
         asking: dict[str, Any] = {"top_k": body.top_k, "engine": body.engine, "within": body.within}
         if EVENTS in request.headers.get("accept", ""):
             questions.check()
-            answers = assistant.stream(body.question, history, **asking)
-            events = _events(answers, questions, request.scope, assistant.settings.log_questions)
+            stream = partial(assistant.stream, body.question, history, **asking)
+            events = _events(stream, questions, request.scope, assistant.settings.log_questions)
             return StreamingResponse(events, media_type=EVENTS, headers=STREAM_HEADERS)
         started = time.perf_counter()
-        with questions.place():
-            find = partial(assistant.ask, body.question, history, **asking)
-            answer = await questions.answer(find)
+        with questions.place() as stopped:
+            pieces = assistant.stream(body.question, history, **asking, stopped=stopped)
+            answer = await questions.last(pieces, stopped)
         log_answer(
             answer,
             channel="api",
@@ -114,7 +114,10 @@ def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
 
 
 async def _events(
-    answers: Iterator[Answer], questions: Questions, scope: Scope, log_questions: bool
+    stream: Callable[..., Iterator[Answer]],
+    questions: Questions,
+    scope: Scope,
+    log_questions: bool,
 ) -> AsyncIterator[bytes]:
     """A growing answer as server-sent events."""
     started = time.perf_counter()
@@ -122,8 +125,8 @@ async def _events(
     answer: Answer | None = None
     yield _event("status", {"status": "reading"})
     try:
-        with questions.place():
-            async for answer in questions.pieces(answers):
+        with questions.place() as stopped:
+            async for answer in questions.pieces(stream(stopped=stopped), stopped):
                 told = answer.to_dict()["statements"]
                 if len(told) < len(shown):
                     yield _event("status", {"status": "starting over"})

@@ -17,6 +17,7 @@ from assistant.errors import AssistantError
 from assistant.serving.api import api_routes
 from assistant.serving.api_docs import add_docs
 from assistant.serving.chat import build_chat
+from assistant.serving.ending import Ending
 from assistant.serving.guard import Guard
 from assistant.serving.logs import RequestLog
 from assistant.serving.openai_api import openai_routes
@@ -64,7 +65,7 @@ def create_app(
         lifespan=_lifespan(assistant, close=opened_here),
     )
     settings = assistant.settings
-    questions = app.state.questions = Questions(settings.concurrency, settings.max_in_flight)
+    questions = Questions(settings.concurrency, settings.max_in_flight)
     add_problem_handlers(app)
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
@@ -97,7 +98,10 @@ def create_app(
     )
     gradio_mount = app.router.routes[-1]
     assert isinstance(gradio_mount, Mount)
-    gradio_mount.app = OnlyTheChat(gradio_mount.app, assistant.settings.allowed_origins)
+    gradio_app = gradio_mount.app
+    assert isinstance(gradio_app, gr.routes.App)
+    app.state.ending = Ending(questions, gradio_app.stop_event)
+    gradio_mount.app = OnlyTheChat(gradio_app, assistant.settings.allowed_origins)
     _add_guards(app, assistant.settings, sessions)
     return app
 

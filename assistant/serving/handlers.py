@@ -121,8 +121,8 @@ class Handlers:
                 within=conversation.within,
                 stopped=stopped,
             )
-            with self._questions.place():
-                for answer in self._questions.in_turn(answers):
+            with self._questions.place(stopped):
+                for answer in self._questions.in_turn(answers, stopped):
                     last = replace(waiting, answer=answer)
                     yield self._show(conversation.with_last(last), passages, working=True)
             last = replace(last, state=State.ANSWERED)

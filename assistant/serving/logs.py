@@ -96,6 +96,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         scope = _with_request_id(scope)
+        path = path_below(scope)  # before a mount takes its part of it away
         started = time.perf_counter()
         status = 0
 
@@ -115,7 +116,7 @@ class RequestLog:
             if not status:
                 await respond(scope, INTERNAL)(scope, receive, sending)
         finally:
-            _log_request(scope, status or NO_STATUS, time.perf_counter() - started)
+            _log_request(scope, path, status or NO_STATUS, time.perf_counter() - started)
 
 
 def _with_request_id(scope: Scope) -> Scope:
@@ -127,8 +128,7 @@ def _with_request_id(scope: Scope) -> Scope:
     return {**scope, "headers": headers.raw, REQUEST_ID: request_id}
 
 
-def _log_request(scope: Scope, status: int, seconds: float) -> None:
-    path = path_below(scope)
+def _log_request(scope: Scope, path: str, status: int, seconds: float) -> None:
     told = {
         "request_id": scope[REQUEST_ID],
         "client": scope["client"][0] if scope.get("client") else None,

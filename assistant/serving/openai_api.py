@@ -9,7 +9,6 @@ import re
 import time
 import uuid
 from collections.abc import AsyncIterator, Sequence
-from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlencode
 
@@ -213,9 +212,11 @@ class _Completion:
 
     async def _answer(self) -> Answer:
         started = time.perf_counter()
-        with self._questions.place():
-            find = partial(self._assistant.ask, self._body.question, self._body.history)
-            answer = await self._questions.answer(find)
+        with self._questions.place() as stopped:
+            pieces = self._assistant.stream(
+                self._body.question, self._body.history, stopped=stopped
+            )
+            answer = await self._questions.last(pieces, stopped)
         log_answer(
             answer,
             channel="openai",

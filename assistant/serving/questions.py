@@ -1,15 +1,19 @@
 """The questions in flight: how many are answered at the same time, and how many may wait."""
 
 import threading
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
 from assistant.errors import ServerBusyError
 
 Result = TypeVar("Result")
+
+
+STOPPED = "The server is being stopped. Ask again in a few seconds."
 
 
 class Questions:
@@ -20,7 +24,7 @@ class Questions:
 
     def __init__(self, at_once: int, in_flight: int) -> None:
         self._most = in_flight
-        self._count = 0
+        self._places: set[threading.Event] = set()
         self._lock = threading.Lock()
         self._turns = threading.Semaphore(at_once)
         self._threads = CapacityLimiter(at_once)  # not those of the other routes
@@ -28,52 +32,65 @@ class Questions:
     @property
     def in_flight(self) -> int:
         """How many are being answered or wait."""
-        return self._count
+        return len(self._places)
 
     def check(self) -> None:
         """Raises `ServerBusyError` when there is no place for another question."""
-        if self._count >= self._most:
+        if self.in_flight >= self._most:
             raise ServerBusyError(
                 f"{self._most} questions are being answered or wait already. "
                 "Ask again in a few seconds."
             )
 
     @contextmanager
-    def place(self) -> Iterator[None]:
-        """A place among the questions in flight; raises `ServerBusyError` when there is none."""
+    def place(self, stopped: threading.Event | None = None) -> Iterator[threading.Event]:
+        """A place among the questions in flight; raises `ServerBusyError` when there is none.
+
+        The event says that nobody waits for the answer any more. It is set at the end, too.
+        """
+        stopped = stopped or threading.Event()
         with self._lock:
             self.check()
-            self._count += 1
+            self._places.add(stopped)
         try:
-            yield
+            yield stopped
         finally:
+            stopped.set()
             with self._lock:
-                self._count -= 1
+                self._places.discard(stopped)
 
-    async def answer(self, find: Callable[[], Result]) -> Result:
-        """What ``find`` gives, called in a thread once it is its turn."""
-        return await to_thread.run_sync(self._in_turn, find, limiter=self._threads)
+    def stop(self) -> None:
+        """Ends the work on all questions in flight."""
+        with self._lock:
+            for stopped in self._places:
+                stopped.set()
 
-    async def pieces(self, found: Iterator[Result]) -> AsyncIterator[Result]:
-        """What the iterator gives, piece by piece, each waited for in a thread."""
-        in_turn = self.in_turn(found)
-        nothing_more = object()
-        try:
-            while True:
-                piece: Any = await to_thread.run_sync(
-                    next, in_turn, nothing_more, limiter=self._threads
-                )
-                if piece is nothing_more:
-                    return
-                yield piece
-        finally:
-            in_turn.close()
+    async def last(self, found: Iterator[Result], stopped: threading.Event) -> Result:
+        """The last of what `in_turn` gives, waited for in a thread."""
+        in_turn = self.in_turn(found, stopped)
+        pieces: deque[Result] = await self._in_thread(lambda: deque(in_turn, maxlen=1))
+        return pieces[0]
 
-    def in_turn(self, found: Iterator[Result]) -> Generator[Result, None, None]:
-        """What the iterator gives, once it is its turn; to be iterated in threads."""
+    async def pieces(
+        self, found: Iterator[Result], stopped: threading.Event
+    ) -> AsyncIterator[Result]:
+        """What `in_turn` gives, piece by piece, each waited for in a thread."""
+        in_turn = self.in_turn(found, stopped)
+        while (piece := await self._in_thread(lambda: next(in_turn, None))) is not None:
+            yield piece
+
+    def in_turn(
+        self, found: Iterator[Result], stopped: threading.Event
+    ) -> Generator[Result, None, None]:
+        """What the iterator gives, once it is its turn; to be iterated in threads.
+
+        Raises `ServerBusyError` at its end when it was stopped before.
+        """
         with self._turns:
             yield from found
+        if stopped.is_set():
+            raise ServerBusyError(STOPPED)
 
-    def _in_turn(self, find: Callable[[], Result]) -> Result:
-        with self._turns:
-            return find()
+    async def _in_thread(self, act: Callable[[], Result]) -> Result:
+        # who is cancelled does not wait for the thread, which ends once the question is stopped
+        return await to_thread.run_sync(act, limiter=self._threads, abandon_on_cancel=True)

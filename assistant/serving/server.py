@@ -1,5 +1,6 @@
 """Running the application: the port is taken first, the address printed once it listens."""
 
+import asyncio
 import errno
 import signal
 import socket
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from assistant.errors import PortInUseError, SettingsError
+from assistant.serving.ending import SECONDS_TO_CLOSE, SECONDS_TO_FINISH, Ending
 from assistant.serving.logs import configure_log
 from assistant.settings import Settings
 
@@ -22,17 +24,26 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 BACKLOG = 2048
-SECONDS_TO_FINISH = 3
 TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows says EACCES where another holds the port
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which prints one line when it listens."""
+    """uvicorn, which prints one line when it listens, and ends as the application wishes."""
+
+    def __init__(self, config: uvicorn.Config, ending: Ending | None) -> None:
+        super().__init__(config)
+        self._ending = ending
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started and sockets:
             print(f"The chat is at {address_of(sockets[0])}  (Ctrl-C ends it)", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        finishing = asyncio.create_task(self._ending.finish()) if self._ending else None
+        await super().shutdown(sockets)
+        if finishing:
+            finishing.cancel()
 
 
 def run_server(assistant: "Assistant", host: str, port: int) -> None:
@@ -47,7 +58,8 @@ def run_server(assistant: "Assistant", host: str, port: int) -> None:
 
         configure_log(assistant.settings)
         print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
-        server = make_server(create_app(assistant=assistant))
+        app = create_app(assistant=assistant)
+        server = make_server(app, app.state.ending)
         # uvicorn ends in good order and then raises the signal again, which is nobody's business
         with _ignoring_sigterm(), suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
@@ -68,7 +80,7 @@ def warning(settings: Settings, listening: socket.socket) -> str:
     )
 
 
-def make_server(app: "ASGIApp") -> uvicorn.Server:
+def make_server(app: "ASGIApp", ending: Ending | None = None) -> uvicorn.Server:
     """A server for the application, which runs on sockets that listen already."""
     return _Server(
         uvicorn.Config(
@@ -78,9 +90,9 @@ def make_server(app: "ASGIApp") -> uvicorn.Server:
             log_config=None,
             server_header=False,
             proxy_headers=False,  # whom to believe is a setting of the application
-            # the open event streams of readers would hold the end up for ever
-            timeout_graceful_shutdown=SECONDS_TO_FINISH,
-        )
+            timeout_graceful_shutdown=SECONDS_TO_FINISH + SECONDS_TO_CLOSE,
+        ),
+        ending,
     )
 
 

@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 
 from assistant import Assistant
 from assistant.serving.app import create_app
+from assistant.serving.ending import Ending
 from assistant.serving.server import address_of, listen, make_server
 
 ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
@@ -29,15 +30,16 @@ def article_id(assistant: Assistant) -> str:
 @contextmanager
 def served(assistant: Assistant, port: int = 0) -> Iterator[str]:
     """The address of the application over an assistant, served from a thread meanwhile."""
-    with running(create_app(assistant=assistant), port) as address:
+    app = create_app(assistant=assistant)
+    with running(app, port, app.state.ending) as address:
         yield address
 
 
 @contextmanager
-def running(app: ASGIApp, port: int = 0) -> Iterator[str]:
+def running(app: ASGIApp, port: int = 0, ending: Ending | None = None) -> Iterator[str]:
     """The address of an application, served from a thread meanwhile."""
     listening = listen("127.0.0.1", port)
-    server = make_server(app)
+    server = make_server(app, ending)
     gc.collect()  # what Gradio leaves behind is found here, and not in the test of another part
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

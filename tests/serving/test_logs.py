@@ -47,6 +47,7 @@ def test_each_request_is_logged_with_the_id_that_its_answer_carries(
         assert own.json()["request_id"] == own.headers["x-request-id"] == "my-own-id-1"
         assert hostile.headers["x-request-id"] != 'a" b'
         client.get("/healthz")
+        client.get("/chat/chat.css")
     first, second, _ = lines(written)
     assert first["request_id"] == answer.headers["x-request-id"]
     assert (first["event"], first["level"], first["method"]) == ("request", "info", "GET")
