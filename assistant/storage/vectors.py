@@ -3,16 +3,16 @@
 A folder of vectors is written once and never again after a state of the catalog has named it:
 the next ingestion works on a copy. Chroma alone cannot promise a state that is whole, since it
 writes its files in place (1.5.9): a full disk leaves a folder that it cannot open, and one with
-half a file answers wrongly or ends the process. Hence the seal, which tells what is whole.
+half a file answers wrongly or ends the process, and so does a changed byte of its SQLite. Hence
+the seal, which tells what is whole before Chroma opens it.
 """
 
-import json
 import os
 import shutil
+import sqlite3
 import tempfile
 import threading
 import uuid
-import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
+from assistant.storage.sealing import Seal, damaged
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -29,11 +30,8 @@ if TYPE_CHECKING:
 
 PREFIX = "vectors"
 _COLLECTION = "chunks"
-_DATABASE = "chroma.sqlite3"
 _IDS_AT_ONCE = 10_000
 _WRITTEN_AT_ONCE = 1_000
-_BYTES_AT_ONCE = 1 << 20
-
 _opening = threading.Lock()
 _open_paths: set[str] = set()
 
@@ -48,9 +46,8 @@ class VectorStore:
 
     def __init__(self, folder: Path, seal: str) -> None:
         """Open the vectors in a folder for reading; they must be as they were sealed."""
-        sealed = _read_seal(folder, seal)
-        if sealed["files"] != _checksums(folder):
-            raise _damaged(folder, "its files are not as they were written")
+        sealed = Seal.read(folder, seal)
+        sealed.check(folder)
         self.folder = folder
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._client: Client | None = None
@@ -60,8 +57,8 @@ class VectorStore:
                 self._collection: Collection = self._client.get_collection(
                     _COLLECTION, embedding_function=None
                 )
-            if self.count() != sealed["count"]:
-                raise _damaged(folder, f"{self.count()} of {sealed['count']} vectors are there")
+            if self.count() != sealed.count:
+                raise damaged(folder, f"{self.count()} of {sealed.count} vectors are there")
         except VectorsDamagedError:
             self.close()
             raise
@@ -159,9 +156,10 @@ class VectorStore:
         """Close what was written, and say what must be there when it is opened."""
         count = self.count()
         self.close()
-        sealed = json.dumps({"count": count, "files": _checksums(self.folder)})
-        VectorStore(self.folder, sealed).close()  # what does not open is not handed on
-        return sealed
+        with _writing(self.folder):
+            seal = Seal.take(self.folder, count)
+        VectorStore(self.folder, seal.written()).close()  # what does not open is not handed on
+        return seal.if_it_holds(self.folder).written()
 
     def close(self) -> None:
         """Let go of the files; a second time does nothing."""
@@ -227,37 +225,6 @@ def _copy_files(source: Path, target: Path) -> None:
             shutil.copyfile(Path(parent, name), folder / name)
 
 
-def _read_seal(folder: Path, seal: str) -> dict[str, Any]:
-    try:
-        sealed = json.loads(seal)
-        return {"count": int(sealed["count"]), "files": dict(sealed["files"])}
-    except (ValueError, KeyError, TypeError) as error:
-        raise _damaged(folder, "its seal cannot be read") from error
-
-
-def _checksums(folder: Path) -> dict[str, str]:
-    """Size and CRC-32 of each file of the graph; Chroma's SQLite is written at every opening.
-
-    While Chroma keeps all vectors in SQLite still, there is no file ``index_metadata.pickle``,
-    and the others mean nothing.
-    """
-    try:
-        found = sorted(path for path in folder.glob("*/*") if path.is_file())
-        if not any(path.name == "index_metadata.pickle" for path in found):
-            return {}
-        return {path.relative_to(folder).as_posix(): _checksum(path) for path in found}
-    except OSError as error:
-        raise _damaged(folder, str(error)) from error
-
-
-def _checksum(path: Path) -> str:
-    value = size = 0
-    with path.open("rb") as file:
-        while part := file.read(_BYTES_AT_ONCE):
-            value, size = zlib.crc32(part, value), size + len(part)
-    return f"{size}:{value:08x}"
-
-
 @contextmanager
 def _reading(folder: Path) -> Iterator[None]:
     from chromadb.errors import ChromaError
@@ -265,7 +232,11 @@ def _reading(folder: Path) -> Iterator[None]:
     try:
         yield
     except (ChromaError, OSError, ValueError) as error:
-        raise _damaged(folder, str(error)) from error
+        raise damaged(folder, str(error)) from error
+    except BaseException as error:
+        if not _is_panic(error):
+            raise
+        raise damaged(folder, str(error)) from error
 
 
 @contextmanager
@@ -274,18 +245,23 @@ def _writing(folder: Path) -> Iterator[None]:
 
     try:
         yield
-    except (ChromaError, OSError) as error:
-        raise StorageError(
-            f"The vectors in {folder} cannot be written: {error}. The index is as it was. Make "
-            "sure that the disk has space and the folder can be written, then run: assistant ingest"
-        ) from error
+    except (ChromaError, OSError, sqlite3.Error) as error:
+        raise _unwritten(folder, error) from error
+    except BaseException as error:
+        if not _is_panic(error):
+            raise
+        raise _unwritten(folder, error) from error
 
 
-def _damaged(folder: Path, reason: str) -> VectorsDamagedError:
-    return VectorsDamagedError(
-        f"The vectors in {folder} are damaged: {reason}. "
-        "Make them anew from the catalog with: assistant ingest",
-        folder.name,
+def _is_panic(error: BaseException) -> bool:
+    """Whether Chroma's engine gave up in the middle; no class of it can be imported (1.5.9)."""
+    return type(error).__name__ == "PanicException"
+
+
+def _unwritten(folder: Path, reason: BaseException) -> StorageError:
+    return StorageError(
+        f"The vectors in {folder} cannot be written: {reason}. The index is as it was. Make sure "
+        "that the disk has space and the folder can be written, then run: assistant ingest"
     )
 
 

@@ -78,14 +78,18 @@ def test_the_caching_encoder_encodes_a_text_once_and_forgets_the_oldest(
     assert caching.encode([]).shape == (0, 64)
 
 
-def test_the_bundled_model_loads_and_encodes_without_touching_the_network() -> None:
+@pytest.mark.parametrize(
+    "name", ["embedding.SentenceTransformerEncoder", "bundled_embedding.BundledEncoder"]
+)
+def test_the_bundled_model_loads_and_encodes_without_touching_the_network(name: str) -> None:
+    module, encoder = name.split(".")
     code = (
         "import socket\n"
         "def refuse(*args, **given):\n"
         "    raise AssertionError(f'network: {args}')\n"
         "socket.socket.connect = socket.getaddrinfo = socket.create_connection = refuse\n"
-        "from assistant.models.embedding import SentenceTransformerEncoder\n"
-        "print(SentenceTransformerEncoder().encode(['text']).shape)\n"
+        f"from assistant.models.{module} import {encoder}\n"
+        f"print({encoder}().encode(['text']).shape)\n"
     )
     environment = {k: v for k, v in os.environ.items() if not k.startswith("HF_")}
     found = subprocess.run(

@@ -1,6 +1,9 @@
+import json
 import os
 import shutil
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -130,6 +133,61 @@ def test_a_damaged_database_is_noticed_before_it_is_used(
     harm(store.folder / "chroma.sqlite3")
     with pytest.raises(VectorsDamagedError, match="assistant ingest"):
         VectorStore(store.folder, seal)
+
+
+def flip(path: Path, at: int) -> None:
+    with path.open("r+b") as file:
+        file.seek(at)
+        (byte,) = file.read(1)
+        file.seek(at)
+        file.write(bytes([byte ^ 0xFF]))
+
+
+@pytest.mark.parametrize("count", [20, 1200])
+def test_a_changed_byte_of_the_database_is_noticed_before_it_is_used(
+    store: VectorStore, count: int
+) -> None:
+    sealed = json.loads(seal := many(store, count))["database"]
+    database = store.folder / "chroma.sqlite3"
+    size, passed_over = sealed["page_bytes"], sealed["passed_over"] - 1
+    for page in [page for page in range(sealed["pages"]) if page != passed_over]:
+        at = page * size + page * 997 % size
+        flip(database, at)
+        with pytest.raises(VectorsDamagedError, match="not as they were written"):
+            VectorStore(store.folder, seal)
+        flip(database, at)
+    VectorStore(store.folder, seal).close()
+
+
+def test_any_number_of_openings_is_no_damage(store: VectorStore) -> None:
+    seal = many(store, 20)
+    with closing(sqlite3.connect(store.folder / "chroma.sqlite3")) as connection:
+        rows = [(number, 1) for number in range(100, 5000)]
+        connection.executemany("INSERT INTO acquire_write VALUES (?, ?)", rows)
+        connection.commit()
+    for _ in range(2):
+        reader = VectorStore(store.folder, seal)
+        assert len(set(reader.ids())) == 20
+        reader.close()
+
+
+def test_an_engine_that_gives_up_is_damage_and_no_crash(store: VectorStore) -> None:
+    sealed = json.loads(many(store, 20))
+    del sealed["database"]  # as it was sealed by a version of Chroma that writes elsewhere
+    database = store.folder / "chroma.sqlite3"
+    content = database.read_bytes()
+    at = content.index(b"00001-embeddings")  # the name of a migration, which must be UTF-8
+    flip(database, at)
+    with pytest.raises(VectorsDamagedError, match="Utf8Error"):
+        VectorStore(store.folder, json.dumps(sealed))
+
+
+def test_a_database_that_another_version_of_chroma_wrote_is_left_to_chroma(
+    store: VectorStore,
+) -> None:
+    sealed = json.loads(many(store, 20))
+    sealed["database"] |= {"chroma": "0.0.1", "checksum": 0}
+    VectorStore(store.folder, json.dumps(sealed)).close()
 
 
 def test_a_lost_folder_is_noticed(store: VectorStore) -> None:

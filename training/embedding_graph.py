@@ -1,0 +1,146 @@
+"""Writes the graph of the bundled embedding model: what onnxruntime computes with its weights.
+
+The weights stay in the safetensors file of their package; the graph has their places in it.
+Run: ``python -m training.embedding_graph``
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import onnx
+from onnx import TensorProto, helper, numpy_helper
+
+import assistant.models
+from assistant.models.bundled_embedding import WEIGHTS, bundled_folder
+
+_LAYERS, _HEADS, _SIZE, _EPSILON = 6, 12, 384, 1e-12
+_MICROSOFT = "com.microsoft"
+
+
+class Graph:
+    """Nodes and constants of a graph, as they are written."""
+
+    def __init__(self, weights: Path) -> None:
+        with weights.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            self._places: dict[str, Any] = json.loads(file.read(length))
+        self._begins = 8 + length
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def weight(self, name: str) -> str:
+        """A tensor of the weights, by its place in their file."""
+        place = self._places[name]
+        assert place["dtype"] == "F32"
+        start, end = place["data_offsets"]
+        tensor = TensorProto(name=name, data_type=TensorProto.FLOAT, dims=place["shape"])
+        tensor.data_location = TensorProto.EXTERNAL
+        said = {"location": WEIGHTS, "offset": self._begins + start, "length": end - start}
+        for key, value in said.items():
+            tensor.external_data.add(key=key, value=str(value))
+        self.constants.append(tensor)
+        return name
+
+    def whole(self, name: str, values: Sequence[int]) -> str:
+        """A constant of whole numbers."""
+        self.constants.append(numpy_helper.from_array(np.array(values, np.int64), name))
+        return name
+
+    def add(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
+        """A node with one output."""
+        self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
+        return output
+
+    def linear(self, value: str, name: str) -> str:
+        """A fully connected layer; ``value`` is of shape (tokens of all texts, size)."""
+        inputs = [value, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        return self.add("Gemm", inputs, f"{name}.out", transB=1)
+
+    def norm(self, value: str, name: str) -> str:
+        """A layer's normalisation."""
+        inputs = [value, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        return self.add("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=_EPSILON)
+
+
+def build(weights: Path) -> onnx.ModelProto:
+    """BERT, the mean of its tokens, and that at length 1."""
+    graph = Graph(weights)
+    graph.whole("flat", [-1, _SIZE])
+    graph.whole("size", [_SIZE])
+    for number in range(3):
+        graph.whole(str(number), [number])
+    value = _embeddings(graph)
+    graph.add("Cast", ["attention_mask"], "padding", to=TensorProto.INT32)
+    for layer in range(_LAYERS):
+        value = _layer(graph, value, f"encoder.layer.{layer}")
+    graph.add("Reshape", [value, "full"], "tokens")
+    graph.add("Cast", ["attention_mask"], "weights", to=TensorProto.FLOAT)
+    graph.add("Unsqueeze", ["weights", "2"], "column")
+    graph.add("Mul", ["tokens", "column"], "said")
+    graph.add("ReduceSum", ["said", "1"], "sum", keepdims=0)
+    # at length 1 the mean is what the sum is
+    graph.add("LpNormalization", ["sum"], "embedding", axis=-1, p=2)
+    inputs = [
+        helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"])
+        for name in ("input_ids", "attention_mask")
+    ]
+    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["texts", _SIZE])
+    made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants)
+    versions = [helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)]
+    return helper.make_model(made, opset_imports=versions, ir_version=10)
+
+
+def _embeddings(graph: Graph) -> str:
+    graph.add("Shape", ["input_ids"], "shape")
+    graph.add("Concat", ["shape", "size"], "full", axis=0)
+    graph.add("Slice", ["shape", "1", "2"], "length")
+    tables = {name: f"embeddings.{name}_embeddings.weight" for name in ("word", "position")}
+    kinds = graph.weight("embeddings.token_type_embeddings.weight")
+    graph.add("Gather", [graph.weight(tables["word"]), "input_ids"], "words")
+    graph.add("Slice", [graph.weight(tables["position"]), "0", "length"], "positions")
+    graph.add("Slice", [kinds, "0", "1"], "kind")
+    graph.add("Add", ["words", "positions"], "placed")
+    graph.add("Add", ["placed", "kind"], "embedded")
+    return graph.norm(graph.add("Reshape", ["embedded", "flat"], "rows"), "embeddings.LayerNorm")
+
+
+def _layer(graph: Graph, value: str, name: str) -> str:
+    """Attention and the feed-forward network, each added to what goes in."""
+    parts = [
+        graph.add("Reshape", [graph.linear(value, f"{name}.attention.self.{part}"), "full"], made)
+        for part in ("query", "key", "value")
+        for made in [f"{name}.{part}"]
+    ]
+    attended = graph.add(
+        "MultiHeadAttention",
+        [*parts, "", "padding"],
+        f"{name}.attended",
+        domain=_MICROSOFT,
+        num_heads=_HEADS,
+    )
+    attended = graph.add("Reshape", [attended, "flat"], f"{name}.rows")
+    attended = graph.linear(attended, f"{name}.attention.output.dense")
+    value = graph.add("Add", [attended, value], f"{name}.first")
+    value = graph.norm(value, f"{name}.attention.output.LayerNorm")
+    inner = graph.linear(value, f"{name}.intermediate.dense")
+    inner = graph.linear(graph.add("Gelu", [inner], f"{name}.gelu"), f"{name}.output.dense")
+    return graph.norm(
+        graph.add("Add", [inner, value], f"{name}.second"), f"{name}.output.LayerNorm"
+    )
+
+
+def main() -> None:
+    """Write the graph where the product reads it."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    folder = Path(assistant.models.__file__).parent / "encoder"
+    parser.add_argument("--out", type=Path, default=folder / "graph.onnx")
+    arguments = parser.parse_args()
+    arguments.out.write_bytes(build(bundled_folder() / WEIGHTS).SerializeToString())
+
+
+if __name__ == "__main__":
+    main()
