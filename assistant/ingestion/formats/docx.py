@@ -24,6 +24,8 @@ _LEFT_OUT = frozenset(
 )
 _SAID = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _TEXT, _PARAGRAPH, _TABLE = qn("w:t"), qn("w:p"), qn("w:tbl")
+_FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_RUN, _HIDDEN = qn("w:r"), f"{qn('w:rPr')}/{qn('w:vanish')}"
 _ROW, _CELL = qn("w:tr"), qn("w:tc")
 _CONTAINERS = frozenset(
     qn(name) for name in ("w:body", "w:sdt", "w:sdtContent", "w:customXml", "w:ins", "w:moveTo")
@@ -233,13 +235,19 @@ def _text_of(paragraph: Any) -> str:
     parts: list[str] = []
     walk = etree.iterwalk(paragraph, events=("start",))
     for _, element in walk:
-        if element.tag in _LEFT_OUT:
+        if element.tag in _LEFT_OUT or (element.tag == _RUN and _is_hidden(element)):
             walk.skip_subtree()
-        elif element.tag == _TEXT:
+        elif element.tag in (_TEXT, _FORMULA_TEXT):
             parts.append(element.text or "")
         else:
             parts.append(_SAID.get(element.tag, ""))
     return "".join(parts)
+
+
+def _is_hidden(run: Any) -> bool:
+    """Whether Word shows nothing of a run of text."""
+    mark = run.find(_HIDDEN)
+    return mark is not None and mark.get(_VALUE, "1") not in ("0", "false", "off")
 
 
 def _style_name(element: Any) -> str:

@@ -35,8 +35,13 @@ def find_encoding(content: bytes) -> tuple[bytes, str]:
 
 
 def find_html_encoding(content: bytes) -> tuple[bytes, str]:
-    """The byte order mark and the encoding: that of the mark, else as the page declares it."""
+    """The byte order mark and the encoding: that of the mark, else as the page declares it.
+
+    What is UTF-8 with letters beyond ASCII is nothing else, whatever the page declares.
+    """
     mark, encoding = find_encoding(content)
+    if encoding == "utf-8" and not content.isascii():
+        return mark, encoding
     declared = _DECLARED.search(content[:_DECLARED_WITHIN])
     if not mark and declared and not encoding.startswith("utf-16"):
         try:

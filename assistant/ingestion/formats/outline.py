@@ -7,6 +7,8 @@ import re
 
 _LOOKS_LIKE_HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)
 _WORD_JOINER = "\u2060"
+_INVISIBLE = {ord(character): None for character in "\u00ad\u200b"}
+"""Where a word or an address may be divided; nobody sees or types them."""
 _DEEPEST = 8
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END = re.compile(r" *\n[ \n]*")
@@ -22,7 +24,7 @@ class Outline:
 
     def heading(self, level: int, text: str) -> None:
         """A heading, its level from 1."""
-        if title := " ".join(text.split()):
+        if title := _in_one_line(text):
             self._add("heading", f"{'#' * min(max(level, 1), 6)} {title}")
 
     def paragraph(self, text: str) -> None:
@@ -32,17 +34,18 @@ class Outline:
 
     def verbatim(self, text: str) -> None:
         """Lines whose white space means something, such as code."""
+        text = text.translate(_INVISIBLE)
         if text.strip():
             self._add("verbatim", guarded(text.strip("\r\n").rstrip()))
 
     def item(self, marker: str, depth: int, text: str) -> None:
         """An item of a list, ``depth`` from 0."""
-        if said := " ".join(text.split()):
+        if said := _in_one_line(text):
             self._add("item", f"{'  ' * min(depth, _DEEPEST)}{marker} {said}")
 
     def row(self, cells: list[str]) -> None:
         """A row of a table."""
-        said = [" ".join(cell.split()) for cell in cells]
+        said = [_in_one_line(cell) for cell in cells]
         if any(said):
             self._add("row", f"| {' | '.join(said)} |")
 
@@ -65,7 +68,12 @@ class Outline:
 
 def flowing(text: str) -> str:
     """Text with single spaces and no blank lines."""
-    return _AROUND_LINE_END.sub("\n", _SPACES.sub(" ", text)).strip()
+    text = _SPACES.sub(" ", text.translate(_INVISIBLE))
+    return _AROUND_LINE_END.sub("\n", text).strip()
+
+
+def _in_one_line(text: str) -> str:
+    return " ".join(text.translate(_INVISIBLE).split())
 
 
 def guarded(text: str) -> str:

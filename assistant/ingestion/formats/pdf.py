@@ -15,6 +15,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.hyphens import MARK, Hyphens
 
 _REASONS = {
     pdfium.FPDF_ERR_PASSWORD: "it is encrypted; save it without its password to have it read",
@@ -29,8 +30,8 @@ _SAME_PAGE_EDGE = 2
 _FEWEST_REPEATS = 3
 _HYPHEN = re.compile(r"[\ufffe\x02\xad]")
 """What PDFium gives for a hyphen at the end of a line."""
-_DIVIDED = re.compile(r"(?<=[^\W\d_])[\ufffe\x02\xad](?=[^\W\d_A-Z])")
-"""Such a hyphen within a word."""
+_RANGE = re.compile(r"\d[-–]$")
+"""The beginning of a range of numbers, which goes on in the next line."""
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffe\uffff]")
 _ENDED = re.compile(r"[.!?:;。！？…][\"'”’)\]]*$")
 _BEGINS_ANEW = re.compile(r"[\"'“‘(\[]?(?:[^\W_a-z]|\d)")
@@ -128,11 +129,13 @@ def _joined(pages: Sequence[Sequence[_Line]]) -> tuple[str, tuple[int, ...]]:
     A page that goes on in the middle of a sentence is joined by a single line end.
     """
     measures = _measures(pages)
+    texts = [_paragraphs(page, measures) for page in pages]
+    hyphens = Hyphens(texts)
     parts: list[str] = []
     starts: list[int] = []
     length = 0
-    for page in pages:
-        said = _paragraphs(page, measures)
+    for text in texts:
+        said = _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", hyphens.mended(text))
         if said and parts:
             parts.append("\n" if _goes_on(parts[-1], said) else "\n\n")
             length += len(parts[-1])
@@ -166,7 +169,10 @@ def _weighted_median(values: list[tuple[float, int]]) -> float:
 
 
 def _paragraphs(lines: Sequence[_Line], measures: _Measures) -> str:
-    """The lines of a page, put together to paragraphs with blank lines between."""
+    """The lines of a page, put together to paragraphs with blank lines between.
+
+    A mark stands for each hyphen at the end of a line.
+    """
     paragraphs: list[str] = []
     text = ""
     for above, below in pairwise([None, *lines]):
@@ -179,10 +185,10 @@ def _paragraphs(lines: Sequence[_Line], measures: _Measures) -> str:
         elif _LIST_ITEM.match(below.text):
             text = f"{text}\n{below.text}"
         else:
-            text = f"{text} {below.text}"
+            goes_on = _RANGE.search(text) and below.text[0].isdigit()
+            text += below.text if goes_on else f" {below.text}"
     said = "\n\n".join([*paragraphs, text] if text else paragraphs)
-    said = _HYPHEN.sub("-", _DIVIDED.sub("", said))
-    return _UNPRINTABLE.sub("\N{REPLACEMENT CHARACTER}", said)
+    return _HYPHEN.sub(MARK, said)
 
 
 def _is_border(above: _Line, below: _Line, measures: _Measures) -> bool:

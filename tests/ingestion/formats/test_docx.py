@@ -67,6 +67,18 @@ def test_tracked_changes_fields_and_content_controls_are_read_as_they_would_be_s
     assert extract(content, MOST).text == "It was gladly accepted on 1 May\n\nIn a control.\n"
 
 
+def test_hidden_text_is_left_out_and_formulas_are_read_as_a_line() -> None:
+    math = "http://schemas.openxmlformats.org/officeDocument/2006/math"
+    body = (
+        "<w:p><w:r><w:t>It is </w:t></w:r><w:r><w:rPr><w:vanish/></w:rPr><w:t>secretly </w:t></w:r>"
+        '<w:r><w:rPr><w:vanish w:val="0"/></w:rPr><w:t>plain: </w:t></w:r>'
+        f'<m:oMath xmlns:m="{math}"><m:r><m:t>a+b</m:t></m:r></m:oMath></w:p>'
+    )
+    xml = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    content = with_part(word("T", []), "word/document.xml", xml.encode())
+    assert extract(content, MOST).text == "It is plain: a+b\n"
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
     with pytest.raises(UnreadableFileError, match=r"unpack to 21\d,\d+,\d+ bytes"):
         extract(word_bomb(200), MOST)

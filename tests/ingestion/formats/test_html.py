@@ -115,6 +115,7 @@ def test_a_table_that_arranges_the_page_is_read_cell_by_cell() -> None:
             "koi8-r",
         ),
         ('<meta charset="no-such"><p>Grüße'.encode(), "utf-8"),
+        ('<meta charset="iso-8859-1"><p>Grüße'.encode(), "utf-8"),
         ("<p>Grüße".encode("utf-16"), "utf-16-le"),
         ('<?xml version="1.0" encoding="utf-8"?><html><p>Grüße'.encode(), "utf-8"),
     ],
