@@ -1,7 +1,6 @@
 """The assistant inside LangChain: chains, streams, callbacks, and an agent of LangGraph."""
 
-import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Any
@@ -11,10 +10,12 @@ from langchain.agents import create_agent
 from langchain_core.callbacks import BaseCallbackHandler
 from langchain_core.language_models import GenericFakeChatModel
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
-from langchain_core.runnables import RunnableLambda
+from langchain_core.runnables import RunnableConfig, RunnableLambda
 from langgraph.graph import END, START, MessagesState, StateGraph
 
-from assistant import Answer, Assistant, Status, UsageError
+from assistant import Answer, Assistant, Encoder, Status, UsageError
+from tests import scripted_models
+from tests.in_thread import run
 
 FOUNDED = "When was the SCO founded?"
 
@@ -35,6 +36,12 @@ class Seen(BaseCallbackHandler):
 
     def on_chain_error(self, error: BaseException, **kwargs: Any) -> None:
         self.events.append(("error", error))
+
+    def on_chat_model_start(self, serialized: Any, messages: Any, **kwargs: Any) -> None:
+        self.events.append(("model", messages[0][-1].text))
+
+    def on_llm_end(self, response: Any, **kwargs: Any) -> None:
+        self.events.append(("model end", response.generations[0][0].text))
 
     def on_tool_start(self, serialized: Any, input_str: str, **kwargs: Any) -> None:
         self.events.append(("tool", input_str))
@@ -117,7 +124,7 @@ def test_it_streams_longer_and_longer_beginnings(article_assistant: Assistant) -
     async def collect() -> list[Answer]:
         return [piece async for piece in runnable.astream(QUESTION_OF_SEVERAL)]
 
-    assert [piece.text for piece in asyncio.run(collect())] == [piece.text for piece in pieces]
+    assert [piece.text for piece in run(collect())] == [piece.text for piece in pieces]
 
 
 def test_callbacks_metadata_and_name_of_a_config_are_passed_through(
@@ -142,7 +149,7 @@ def test_callbacks_see_a_stream_and_an_asynchronous_one(article_assistant: Assis
         return await runnable.ainvoke(FOUNDED, {"callbacks": [seen]})
 
     assert seen.events[2:] == []
-    answer = asyncio.run(ask())
+    answer = run(ask())
     assert seen.events[2:] == [("start", "assistant"), ("end", answer)]
 
 
@@ -151,6 +158,50 @@ def test_callbacks_see_an_error(article_assistant: Assistant) -> None:
     with pytest.raises(UsageError):
         article_assistant.as_runnable().invoke([], {"callbacks": [seen]})
     assert [kind for kind, _ in seen.events] == ["start", "error"]
+
+
+def test_several_questions_are_asked_at_once(article_assistant: Assistant) -> None:
+    runnable = article_assistant.as_runnable()
+    questions = [FOUNDED, "What was signed in 2003?"]
+    answers = runnable.batch(questions, {"max_concurrency": 2})
+    assert [answer.question for answer in answers] == questions
+    asked = run(runnable.abatch(questions))
+    assert [answer.text for answer in asked] == [answer.text for answer in answers]
+
+
+@pytest.fixture
+def written(article_assistant: Assistant, encoder: Encoder) -> Assistant:
+    """An assistant whose language model writes one true sentence."""
+    model = scripted_models.ScriptedModel(texts=["The SCO was founded in 2001."])
+    settings = article_assistant.settings.model_copy(update={"reader": "none"})
+    return Assistant(settings, encoder, model)
+
+
+async def _last(pieces: AsyncIterator[Answer]) -> Answer:
+    return [piece async for piece in pieces][-1]
+
+
+@pytest.mark.parametrize("way", ["invoke", "stream", "ainvoke", "astream", "tool", "atool"])
+def test_callbacks_see_the_language_model_inside(written: Assistant, way: str) -> None:
+    seen = Seen()
+    runnable, tool = written.as_runnable(), written.as_tool()
+    config: RunnableConfig = {"callbacks": [seen]}
+    if way == "invoke":
+        runnable.invoke(FOUNDED, config)
+    elif way == "stream":
+        list(runnable.stream(FOUNDED, config))
+    elif way == "ainvoke":
+        run(runnable.ainvoke(FOUNDED, config))
+    elif way == "astream":
+        run(_last(runnable.astream(FOUNDED, config)))
+    elif way == "tool":
+        tool.invoke({"question": FOUNDED}, config)
+    else:
+        run(tool.ainvoke({"question": FOUNDED}, config))
+    (asked,) = [told for kind, told in seen.events if kind == "model"]
+    (said,) = [told for kind, told in seen.events if kind == "model end"]
+    assert FOUNDED in asked
+    assert said.strip() == "The SCO was founded in 2001."
 
 
 def test_an_agent_calls_the_tool_and_reads_the_answer_with_its_quotes(

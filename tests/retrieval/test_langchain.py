@@ -2,6 +2,7 @@ from langchain_core.documents import Document
 from langchain_core.runnables import RunnableLambda
 
 from assistant import Assistant
+from tests.in_thread import run
 
 
 def test_the_retriever_works_inside_a_runnable_with_offsets_in_its_metadata(
@@ -30,7 +31,5 @@ async def _ask(assistant: Assistant) -> list[Document]:
 
 
 def test_the_retriever_works_asynchronously(article_assistant: Assistant) -> None:
-    import asyncio
-
-    documents = asyncio.run(_ask(article_assistant))
+    documents = run(_ask(article_assistant))
     assert any("Shanghai Spirit" in document.page_content for document in documents)

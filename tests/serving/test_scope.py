@@ -1,9 +1,7 @@
 """The choice of one document or folder in the chat: made, kept, seen, and let go of."""
 
-import asyncio
 import json
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import gradio as gr
@@ -16,6 +14,7 @@ from assistant.serving.handlers import Handlers
 from assistant.serving.passages import Passages
 from assistant.serving.questions import Questions
 from assistant.serving.scope import MOST_DOCUMENTS, scope_choice
+from tests.in_thread import run
 from tests.serving.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
 from tests.serving.test_looks import scrolls_sideways, serious
 
@@ -152,14 +151,13 @@ def test_a_part_that_is_gone_is_let_go_of_with_a_word(towers: Assistant) -> None
 
 
 def last_shown(handlers: Handlers, kept: object) -> tuple[Any, ...]:
-    """What the chat shows in the end; in a thread, since the browser's tests hold this one's loop."""
+    """What the chat shows in the end."""
 
     async def shown() -> tuple[Any, ...]:
         pieces = [piece async for piece in handlers.answer(kept, False, gr.Request(headers={}))]
         return pieces[-1]
 
-    with ThreadPoolExecutor(1) as threads:
-        return threads.submit(asyncio.run, shown()).result()
+    return run(shown())
 
 
 @pytest.mark.parametrize("within", [7, None, ["north/"], "x" * 5000])
