@@ -9,6 +9,7 @@ from assistant.answering.polarity import bound
 from assistant.answering.quantities import Date, Kind, Value, same, values
 
 _LONGEST_SHOWN = 60
+ABSENT = "does not stand in it"
 _ONE = re.compile(r"(?:1|one|an?|single)\b", re.IGNORECASE)
 
 
@@ -65,7 +66,7 @@ def _missing_names(sentence: str, source: Source) -> Iterator[str]:
     for name in names(sentence, source.designated):
         if not source.names.has(name):
             lacking = shortened(source.names.missing(name))
-            yield f"“{lacking}” does not stand in it"
+            yield f"“{lacking}” {ABSENT}"
 
 
 def _stands(text: str, said: Value, other: Value, source: Source) -> bool:
@@ -103,7 +104,7 @@ def _absent(text: str, value: Value, source: Source) -> str:
             written = source.text[other.start : other.end]
             if other.dimension and re.match(rf"\D*{re.escape(bare[1])}(?![\d.,]*\d)", written):
                 return f"it says “{shortened(written)}”, not “{shortened(text)}”"
-    return f"“{shortened(text)}” does not stand in it"
+    return f"“{shortened(text)}” {ABSENT}"
 
 
 def _limited(sentence: str, value: Value, source: str, other: Value) -> str:

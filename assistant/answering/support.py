@@ -2,7 +2,7 @@
 
 Facts first: each number, date and name must stand in the passages. Then what is denied and which
 way it points. Then, by embeddings and words, whether the passages say it at all. How much of each
-kind it finds is measured by ``tests/evaluation/support.yaml``.
+kind it finds is measured by ``tests/evaluation/*.support.yaml``.
 """
 
 import math
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from assistant.answering.carrying import Likeness, carry, context, source_sentences
 from assistant.answering.citing import Passage
-from assistant.answering.facts import Source, facts_of, missing_fact
+from assistant.answering.facts import ABSENT, Source, facts_of, missing_fact
 from assistant.answering.polarity import flipped, opposite
 from assistant.retrieval.terms import Stemmer, words
 from assistant.types import Encoder
@@ -22,13 +22,15 @@ class Support:
     """Whether a sentence is supported, and the sentences of the passages that carry it.
 
     ``reason`` says in words for people why it is not; empty where it is. ``score`` is how likely
-    the passages say it, between 0 and 1; 0 where a fact failed.
+    the passages speak of it, between 0 and 1; 0 where a fact failed. ``denied`` says that they
+    speak of it and say otherwise.
     """
 
     supported: bool
     reason: str = ""
     carrying: tuple[Passage, ...] = ()
     score: float = 0.0
+    denied: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +65,14 @@ def check_support(
     encoder: Encoder,
     stemmer: Stemmer,
     weights: Weights = WEIGHTS,
+    it: str = "",
 ) -> Support:
     """Whether the passages together support a sentence, and which of their sentences carry it.
 
     The headings that a passage stands under and its document's title support it as well. Nothing
-    else does, least of all the question. Deterministic.
+    else does, least of all the question. Deterministic. ``it`` is what a reason calls the passages.
     """
-    it = "the cited passage" if len(passages) == 1 else "the cited passages"
+    it = it or ("the cited passage" if len(passages) == 1 else "what is cited")
     if not words(sentence):
         return Support(False, "It says nothing that could be checked.")
     if not source_sentences(passages):
@@ -80,11 +83,12 @@ def check_support(
         return Support(False, _worded(missing, it))
     carried = carry(sentence, facts_of(sentence, source), passages, encoder, stemmer)
     texts = [passage.text for passage in carried.passages]
-    if pair := opposite(sentence, texts, stemmer):
-        return Support(False, _worded(f"it says “{pair[1]}”, not “{pair[0]}”", it))
-    if flip := flipped(sentence, texts, stemmer):
-        return Support(False, _worded(f"it {flip}", it))
     score = weights.probability(carried.likeness)
+    if pair := opposite(sentence, texts, stemmer):
+        reason = _worded(f"it says “{pair[1]}”, not “{pair[0]}”", it)
+        return Support(False, reason, score=score, denied=True)
+    if flip := flipped(sentence, texts, stemmer):
+        return Support(False, _worded(f"it {flip}", it), score=score, denied=True)
     if score < weights.threshold:
         return Support(False, _worded("it does not say this", it), score=score)
     return Support(True, carrying=carried.passages, score=score)
@@ -99,10 +103,12 @@ def attribute(
 ) -> Support:
     """The passage that supports a sentence without a mark best; of none alone, two together.
 
-    Not supported where no passage does, nor the two nearest ones together.
+    Not supported where no passage does, nor the two nearest ones together; nor where the passage
+    that speaks of it most says otherwise.
     """
-    each = [check_support(sentence, [one], encoder, stemmer, weights) for one in passages]
-    found = [support for support in each if support.supported]
+    it = "the nearest passage"
+    each = [check_support(sentence, [one], encoder, stemmer, weights, it) for one in passages]
+    found = [one for one in each if one.supported or (one.denied and one.score > weights.threshold)]
     if found:
         return max(found, key=lambda support: support.score)
     nearest = _nearest(sentence, passages, encoder)
@@ -110,6 +116,9 @@ def attribute(
         together = check_support(sentence, nearest, encoder, stemmer, weights)
         if together.supported:
             return together
+    missing = missing_fact(sentence, _source(passages))
+    if missing.endswith(ABSENT):
+        return Support(False, f"{missing.removesuffix('it')}any passage.")
     return Support(False, "No passage says this.")
 
 

@@ -122,6 +122,8 @@ def trouble(error: BaseException) -> str:
         return "The language model is busy, or its rate limit is reached."
     if status in (401, 403):
         return "The language model did not accept the key that this server has."
+    if status is not None and status >= 500:
+        return f"The language model's server has a problem (status {status})."
     if status == 404:
         return "The language model's server does not know the model."
     if "context" in said and any(word in said for word in ("length", "size", "window", "exceed")):

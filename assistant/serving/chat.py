@@ -15,8 +15,11 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 STORAGE_KEY = "assistant.conversation"
+CHOICE_KEY = "assistant.quotes-only"
 STORAGE_CIPHER = "assistant"  # no secret: Gradio wants one; a new one would lose conversations
 CHOOSE = "(kept) => window.assistantChat.chosen(kept)"
+TO_KEEP = "(only) => ({ only })"  # whole, since the browser's storage passes over a bare false
+KEPT = "(choice) => choice?.only === true"
 DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 
@@ -26,6 +29,7 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_CIPHER)
+        choice = gr.BrowserState({}, storage_key=CHOICE_KEY, secret=STORAGE_CIPHER)
         with gr.Row(elem_id="topbar"):
             gr.HTML(
                 _heading(title, assistant.corpus.description), elem_id="heading", js_on_load=None
@@ -70,6 +74,9 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
         log.like(handlers.rate, kept, shown, **quick)
         log.delete(handlers.unrate, kept, shown, **quick)
         log.select(None, kept, kept, js=CHOOSE, **quick)  # a question may follow at once
+        # the reader's own, whatever becomes of the conversation
+        blocks.load(None, choice, quotes_only, js=KEPT, **quick)
+        quotes_only.input(None, quotes_only, choice, js=TO_KEEP, **quick)
         exporting = download.click(handlers.export, kept, markdown, **quick)
         exporting.then(None, markdown, None, js=DOWNLOAD)
     blocks.queue(max_size=assistant.settings.max_in_flight, api_open=False)

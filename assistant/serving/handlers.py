@@ -4,6 +4,7 @@ They hold no conversation: each reads it from what the browser sends (see
 `assistant.serving.conversation`) and gives it back with what there is to show.
 """
 
+import asyncio
 import logging
 import threading
 import time
@@ -46,6 +47,10 @@ if TYPE_CHECKING:
 
 
 Outputs = tuple[Any, ...]
+
+SIGN_OF_LIFE = 1.0
+"""Seconds after which an answer that has nothing new gives a sign of life."""
+NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
 
 
 class Handlers:
@@ -92,17 +97,26 @@ class Handlers:
     ) -> AsyncIterator[Outputs]:
         """Answers the question that waits, piece by piece, once it is its turn.
 
-        With quotes only where that is asked. When the reader stops it or is gone, Gradio cancels
-        this, and the work ends at once.
+        With quotes only where that is asked. When the reader stops it, Gradio cancels this, and
+        the work ends at once. When the reader is gone, Gradio closes it once it gives something:
+        so it does, now and then.
         """
         stopped = threading.Event()
         engine = EXTRACTIVE if quotes_only is True else None
         pieces = self._answer(kept, engine, stopped, request)
+        coming = None
         try:
-            while shown := await to_thread.run_sync(next, pieces, None, abandon_on_cancel=True):
+            while True:
+                coming = _in_thread(pieces)
+                while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
+                    yield NOTHING_NEW
+                if (shown := coming.result()) is None:
+                    return
                 yield shown
         finally:
             stopped.set()
+            if coming is not None:
+                coming.cancel()
 
     def _answer(
         self, kept: object, engine: str | None, stopped: threading.Event, request: gr.Request
@@ -263,6 +277,11 @@ class Handlers:
         except AssistantError as error:
             return str(error)
         return NOTHING_INGESTED
+
+
+def _in_thread(pieces: Iterator[Outputs]) -> "asyncio.Future[Outputs | None]":
+    """The next piece, waited for in a thread; None after the last one."""
+    return asyncio.ensure_future(to_thread.run_sync(next, pieces, None, abandon_on_cancel=True))
 
 
 def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:

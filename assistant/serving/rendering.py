@@ -22,10 +22,8 @@ ENGINES = {
     GENERATIVE: "Written by a language model, each sentence checked against its passages",
 }
 """Whose an answer is; told where there is a choice."""
-WORKING = (
-    '<p class="working"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
-    "Reading the documents…</p>"
-)
+READING = "Reading the documents…"
+WRITING = "Writing, and checking each sentence…"
 
 
 def render_conversation(
@@ -96,9 +94,9 @@ def _exchange(
 ) -> str:
     answer = exchange.answer
     busy = exchange.state is State.PENDING
-    body = _answer(answer, index, passages, questions) if answer else ""
+    body = _answer(answer, index, passages, questions, busy) if answer else ""
     if busy:
-        body += WORKING
+        body += _working(WRITING if answer and answer.engine == GENERATIVE else READING)
     elif answer is None:
         kind = "problem" if exchange.state is State.FAILED else "stopped"
         body = f'<p class="{kind}">{escape(exchange.problem)}</p>'
@@ -111,6 +109,11 @@ def _exchange(
         f'<div class="answer">{body}</div>'
         f"{'' if busy else _actions(exchange, index, is_last, passages, settled)}</article>"
     )
+
+
+def _working(on: str) -> str:
+    dots = '<span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>'
+    return f'<p class="working">{dots}{on}</p>'
 
 
 def _for_programs(answer: Answer, passages: Passages) -> str:
@@ -153,7 +156,9 @@ def _actions(
     return f'<div class="actions">{"".join(buttons)}</div>{note}' if buttons else ""
 
 
-def _answer(answer: Answer, index: int, passages: Passages, questions: Sequence[str]) -> str:
+def _answer(
+    answer: Answer, index: int, passages: Passages, questions: Sequence[str], busy: bool
+) -> str:
     parts = []
     asked_in_full = answer.standalone_question.strip()
     if asked_in_full and asked_in_full != answer.question.strip():
@@ -171,7 +176,9 @@ def _answer(answer: Answer, index: int, passages: Passages, questions: Sequence[
             _statement(statement, by_number, index, passages) for statement in answer.statements
         )
         parts.append(f'<p class="said" dir="auto">{said}</p>')
-        parts.append(f'<p class="engine">{ENGINES.get(answer.engine, ENGINES[EXTRACTIVE])}</p>')
+        if not busy:  # what is still being written is not checked yet
+            engine = ENGINES.get(answer.engine, ENGINES[EXTRACTIVE])
+            parts.append(f'<p class="engine">{engine}</p>')
     if answer.citations:
         said = _sources(answer.citations, passages, "Sources")
         parts.append(f'<section class="sources">{said}</section>')

@@ -162,7 +162,7 @@ def test_callbacks_see_an_error(article_assistant: Assistant) -> None:
 
 def test_several_questions_are_asked_at_once(article_assistant: Assistant) -> None:
     runnable = article_assistant.as_runnable()
-    questions = [FOUNDED, "What was signed in 2003?"]
+    questions: list[Any] = [FOUNDED, "What was signed in 2003?"]
     answers = runnable.batch(questions, {"max_concurrency": 2})
     assert [answer.question for answer in answers] == questions
     asked = run(runnable.abatch(questions))

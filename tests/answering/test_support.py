@@ -145,7 +145,18 @@ def test_a_sentence_without_a_mark_goes_to_the_passage_that_supports_it(
     assert found.carrying[0].text.startswith("In 2004, Mongolia")
     nothing = attribute("France became an observer in 2004.", passages, *models)
     assert not nothing.supported
-    assert nothing.reason == "No passage says this."
+    assert nothing.reason == "“France” does not stand in any passage."
+    elsewhere = attribute("The organization has a large budget.", passages, *models)
+    assert elsewhere.reason == "No passage says this."
+
+
+def test_a_sentence_that_the_nearest_passage_denies_is_not_attributed_to_another_one(
+    article: Document, models: tuple[Encoder, Stemmer]
+) -> None:
+    observer = paragraph(article, "Despite myriad challenges")
+    for passages in ([observer, paragraph(article, ALLIANCE)], [paragraph(article, ALLIANCE)]):
+        found = attribute("The SCO will become a military alliance.", passages, *models)
+        assert found.reason == "The nearest passage says “not” where the sentence does not."
 
 
 @pytest.mark.parametrize("sentence", ["", "…", "   "])

@@ -1,0 +1,189 @@
+"""The chat with a language model, in a real browser: its server speaks OpenAI's protocol, by a script."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from assistant import Assistant, Encoder, Settings
+from assistant.serving.rendering import ENGINES
+from assistant.types import EXTRACTIVE, GENERATIVE
+from tests.chat_server import ChatServer, chat_server
+from tests.serving.browsing import PHONE, Reader, Visit, served
+from tests.serving.test_looks import scrolls_sideways, serious
+
+SIGNED = "What was signed in 2003?"
+TRUE = "The Program of Multilateral Trade and Economic Cooperation was signed in Beijing in 2003."
+FALSE = "The program was signed in Moscow in 1999."
+LATER = "Mongolia became the first observer in 2004."
+
+Chat = Callable[..., Reader]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ChatServer]:
+    with chat_server() as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def addresses(
+    settings: Settings, assistant: Assistant, encoder: Encoder, server: ChatServer
+) -> Iterator[Callable[[str], str]]:
+    """The chat's address for each of what may become of unsupported sentences."""
+    assert assistant.documents()
+    found: dict[str, str] = {}
+    with ExitStack() as stack:
+
+        def address(unsupported: str) -> str:
+            if unsupported not in found:
+                changed = {
+                    "chat_model": "served",
+                    "chat_model_base_url": server.address,
+                    "chat_retries": 0,
+                    "unsupported": unsupported,
+                }
+                writing = Assistant(settings.model_copy(update=changed), encoder)
+                found[unsupported] = stack.enter_context(served(stack.enter_context(writing)))
+            return found[unsupported]
+
+        yield address
+
+
+@pytest.fixture
+def chat(visit: Visit, addresses: Callable[[str], str], server: ChatServer) -> Chat:
+    """Opens the chat; the model's server writes this text next, with a pause before each word."""
+
+    def open_chat(
+        text: str = TRUE, delay: float = 0.0, unsupported: str = "drop", **options: object
+    ) -> Reader:
+        server.text, server.delay, server.status = text, delay, 200
+        server.requests.clear()
+        server.cancelled.clear()
+        return visit(at=addresses(unsupported), **options)
+
+    return open_chat
+
+
+def begin(page: Page, question: str) -> Locator:
+    """Asks without waiting for the answer; the exchange."""
+    page.get_by_label("Your question").fill(question)
+    page.keyboard.press("Enter")
+    return page.locator(".exchange").last
+
+
+def test_an_answer_is_shown_sentence_by_sentence_while_it_is_written(chat: Chat) -> None:
+    reader = chat(f"{TRUE} {LATER} " + "And there is more of it to come. " * 4, delay=0.1)
+    exchange = begin(reader.page, SIGNED)
+    said = exchange.locator(".said")
+    expect(said).to_contain_text(TRUE)
+    assert exchange.get_attribute("data-state") == "pending"
+    expect(exchange.locator(".working")).to_be_visible()
+    expect(said).not_to_contain_text(LATER)
+    expect(said).to_contain_text(LATER)
+    assert exchange.get_attribute("data-state") == "pending"
+    expect(exchange).to_have_attribute("data-state", "answered")
+    expect(exchange.locator(".working")).to_have_count(0)
+
+
+def test_it_says_whose_the_answer_is_and_its_marks_open_their_passages(chat: Chat) -> None:
+    reader = chat()
+    reader.ask(SIGNED)
+    page = reader.page
+    expect(page.locator(".engine")).to_have_text(ENGINES[GENERATIVE])
+    page.locator("button.mark").first.click()
+    passage = page.locator("#source-pane mark#passage")
+    expect(passage).to_contain_text("Beijing in 2003")
+    expect(passage).to_be_in_viewport()
+
+
+def test_a_sentence_that_was_left_out_is_told(chat: Chat) -> None:
+    reader = chat(f"{TRUE} {FALSE}")
+    reader.ask(SIGNED)
+    exchange = reader.page.locator(".exchange").last
+    expect(exchange.locator(".notice")).to_have_text(
+        "One sentence was left out: the passages do not bear it out."
+    )
+    expect(exchange).not_to_contain_text("Moscow")
+
+
+def test_with_flag_words_come_as_they_are_written_and_what_fails_is_struck_with_the_reason(
+    chat: Chat,
+) -> None:
+    reader = chat(f"{FALSE} {TRUE}", delay=0.2, unsupported="flag")
+    exchange = begin(reader.page, SIGNED)
+    expect(exchange.locator(".draft")).to_contain_text("The program")
+    expect(exchange.locator(".working")).to_contain_text("Writing")
+    expect(exchange.locator(".engine")).to_have_count(0)
+    expect(exchange).to_have_attribute("data-state", "answered")
+    expect(exchange.locator("del")).to_have_text(FALSE)
+    expect(exchange.locator(".why")).to_have_text(
+        "(Not supported: “1999” does not stand in any passage.)"
+    )
+    expect(exchange.locator(".draft")).to_have_count(0)
+
+
+def test_a_model_that_is_down_gives_quotes_with_a_word_and_the_conversation_goes_on(
+    chat: Chat, server: ChatServer
+) -> None:
+    reader = chat()
+    server.status = 500
+    reader.ask(SIGNED)
+    last = reader.page.locator(".exchange").last
+    expect(last.locator(".notice")).to_contain_text("These are quotes from the documents instead.")
+    expect(last.locator(".engine")).to_have_text(ENGINES[EXTRACTIVE])
+    expect(last.locator("button.mark").first).to_be_visible()
+    server.status, server.text = 200, LATER
+    reader.ask("Which country became the first observer?")
+    expect(last.locator(".engine")).to_have_text(ENGINES[GENERATIVE])
+    expect(last.locator(".notice")).to_have_count(0)
+
+
+def test_quotes_only_leaves_the_model_out_and_is_remembered(chat: Chat, server: ChatServer) -> None:
+    reader = chat()
+    page = reader.page
+    only = page.get_by_label("Quotes only")
+    expect(only).not_to_be_checked()
+    only.check()
+    reader.ask(SIGNED)
+    expect(page.locator(".engine")).to_have_text(ENGINES[EXTRACTIVE])
+    assert server.requests == []
+    reader.open()
+    expect(page.get_by_label("Quotes only")).to_be_checked()
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".exchange")).to_have_count(0)
+    reader.open()
+    expect(page.get_by_label("Quotes only")).to_be_checked()
+    page.get_by_label("Quotes only").uncheck()
+    reader.ask(SIGNED)
+    expect(page.locator(".engine")).to_have_text(ENGINES[GENERATIVE])
+    reader.open()
+    expect(page.get_by_label("Quotes only")).not_to_be_checked()
+
+
+def test_stop_cancels_the_request_at_the_models_server(chat: Chat, server: ChatServer) -> None:
+    reader = chat(f"{TRUE} " + "word " * 400, delay=0.05)
+    exchange = begin(reader.page, SIGNED)
+    expect(exchange.locator(".said")).to_contain_text(TRUE)
+    reader.page.get_by_role("button", name="Stop").click()
+    expect(exchange.locator(".stopped")).to_have_text("You stopped this answer.")
+    assert server.cancelled.wait(5)
+
+
+def test_a_page_that_is_left_cancels_the_request_as_well(chat: Chat, server: ChatServer) -> None:
+    reader = chat(f"{TRUE} " + "word " * 400, delay=0.05)
+    exchange = begin(reader.page, SIGNED)
+    expect(exchange.locator(".said")).to_contain_text(TRUE)
+    reader.open()
+    expect(reader.page.locator(".stopped")).to_have_text("The answer was interrupted.")
+    assert server.cancelled.wait(10)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_in_a_flagged_answer_on_a_phone(chat: Chat, scheme: str) -> None:
+    reader = chat(f"{FALSE} {TRUE}", unsupported="flag", viewport=PHONE, color_scheme=scheme)
+    reader.ask(SIGNED)
+    expect(reader.page.locator("del")).to_be_visible()
+    assert serious(reader.page) == []
+    assert not scrolls_sideways(reader.page)
