@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterator
 from functools import cached_property
 
+from assistant.answering.dates import Date
 from assistant.answering.names import NamesOf, names
 from assistant.answering.polarity import bound
-from assistant.answering.quantities import Date, Kind, Value, same, values
+from assistant.answering.quantities import Kind, Value, same, values
 
 _LONGEST_SHOWN = 60
 ABSENT = "does not stand in it"
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 _ONE = re.compile(r"(?:1|one|an?|single)\b", re.IGNORECASE)
 
 
@@ -63,6 +65,9 @@ def _missing_values(sentence: str, source: Source) -> Iterator[str]:
 
 
 def _missing_names(sentence: str, source: Source) -> Iterator[str]:
+    for address in _EMAIL.findall(sentence):
+        if address.casefold() not in source.text.casefold():
+            yield f"“{shortened(address)}” {ABSENT}"
     for name in names(sentence, source.designated):
         if not source.names.has(name):
             lacking = shortened(source.names.missing(name))
@@ -93,7 +98,7 @@ def _stands_as_written(sentence: str, value: Value, source: str) -> bool:
     elif value.kind is not Kind.NUMBER or before is None:
         return False
     pattern = r"\s+".join(re.escape(part) for part in written.split())
-    return re.search(rf"\b{pattern}(?![\w.,]*\d)", source, re.IGNORECASE) is not None
+    return re.search(rf"\b{pattern}(?![\w.,]*\d)(?!\w)", source, re.IGNORECASE) is not None
 
 
 def _absent(text: str, value: Value, source: Source) -> str:

@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from assistant.answering.numerals import small
 from assistant.answering.quantities import Kind, values
+from assistant.answering.units import UNITS
 from assistant.retrieval.terms import STOP_WORDS
 
-_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.(?=[A-Z]\.))?|[^\s\w]|\d+|\s+")
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.(?=[A-Z]\.))?|[^\s\w]|\d+|\s+")
 _OPENING = set('.!?:“"‘([•*|')
 _ENDINGS = (
     *("ians", "ian", "eans", "ean", "ans", "an", "ese", "ish", "ns", "n", "is", "i", "ic", "s"),
@@ -22,7 +24,7 @@ _ENDINGS = (
 )
 _DEMONYMS = (
     "britain british uk united-kingdom briton britons",
-    "america american americans us usa united-states",
+    "america american americans us usa united-states united-states-of-america",
     "france french",
     "germany german germans",
     "netherlands dutch holland",
@@ -52,8 +54,44 @@ _DEMONYMS = (
     "afghanistan afghan afghans",
     "pakistan pakistani pakistanis",
     "soviet ussr soviet-union",
+    "china chinese",
+    "russia russian russians",
+    "japan japanese",
+    "india indian indians",
+    "indiana",
+    "indonesia indonesian indonesians",
+    "austria austrian austrians",
+    "australia australian australians",
+    "iran iranian iranians",
+    "iraq iraqi iraqis",
+    "mali malian malians",
+    "malta maltese",
+    "niger nigerien nigeriens",
+    "nigeria nigerian nigerians",
+    "guinea guinean guineans",
+    "guyana guyanese",
+    "romania romanian romanians",
+    "rome roman romans",
+    "slovakia slovak slovaks slovakian",
+    "slovenia slovene slovenes slovenian",
+    "mongolia mongolian mongolians",
 )
 _PEOPLES = {form: line.split()[0] for line in _DEMONYMS for form in line.split()}
+_LONG = {f" {form.replace('-', ' ')} ": _PEOPLES[form] for form in _PEOPLES if "-" in form}
+"""Names of several words, between spaces, with the one that stands for them."""
+_WORDS_TOO = {"us", "un", "eu", "polish", "turkey", "may", "march", "china", "indiana"}
+"""Names that are other words without a capital."""
+_WEEKDAYS_SHORT = {
+    "mon": "monday",
+    "tue": "tuesday",
+    "tues": "tuesday",
+    "wed": "wednesday",
+    "thu": "thursday",
+    "thur": "thursday",
+    "thurs": "thursday",
+    "fri": "friday",
+}
+"""Without "Sat" and "Sun", which are words and names."""
 _SMALL = {"of", "the", "de", "von", "van", "al", "&", "-"}
 _SMALL_OF_LONG = {*_SMALL, "and", "for", "on", "in"}
 _WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
@@ -64,6 +102,11 @@ _OPENERS = {
     *("nobody", "everything", "nothing", "something", "many", "several", "every", "another"),
     *("either", "neither", "none", "people", "who", "much", "less", "fewer", "next", "last"),
     *("first", "second", "third", "finally", "then", "still", "yet", "nor", "even", "together"),
+    *("meanwhile", "moreover", "furthermore", "overall", "perhaps", "upon", "under", "given"),
+    *("around", "across", "throughout", "beyond", "like", "once", "only", "between", "both"),
+    *("during", "when", "while", "where", "because", "after", "before", "also", "unless", "until"),
+    *("today", "yesterday", "tomorrow", "yes", "no", "note", "answer", "premier", "chairman"),
+    *("chancellor", "minister", "king", "queen", "pope", "former", "current", "new", "old"),
     *("help", "support", "work", "trade", "water", "software", "power", "data", "money", "staff"),
     *("rain", "soil", "heat", "cable", "use", "access", "oil", "price", "advice", "time", "life"),
 }
@@ -101,14 +144,18 @@ def names(text: str, known: Collection[str] = ()) -> list[Name]:
     """The names of a text in order.
 
     ``known`` are words, in lower case, that are names elsewhere: at the beginning of a sentence
-    they count.
+    they count. In a text without capitals these and countries are the names that can be told.
     """
+    if text == text.lower():
+        told = {*known, *_PEOPLES} - _WORDS_TOO
+        text = re.sub(r"[^\W\d_]+", lambda one: one[0].title() if one[0] in told else one[0], text)
     values_at = [value for value in values(text, known) if value.kind is not Kind.NUMBER]
     found: list[Name] = []
     run: list[_Word] = []
     for word in [*_words(text), None]:
         is_money = word is not None and text[word.end : word.end + 1] == "$"
-        if word and _is_capital(word.text) and not is_money and not _in(word, values_at):
+        is_unit = word is not None and word.text.lower() in UNITS
+        if word and _is_capital(word.text) and not (is_money or is_unit or _in(word, values_at)):
             if run and not _joined(text, run[-1], word):
                 found.extend(_name(text, run, known))
                 run = []
@@ -135,9 +182,10 @@ class NamesOf:
 
     def __init__(self, text: str, document_text: str) -> None:
         self._tokens = [_bare(word.text).lower() for word in _words(text)]
-        self._stems = {stem for token in self._tokens for stem in forms(token)}
-        self._acronyms = _acronyms(document_text)
         self._text = " ".join(self._tokens)
+        self._stems = {stem for token in self._tokens for stem in forms(token)}
+        self._stems |= {f"={_LONG[long]}" for long in _LONG if long in f" {self._text} "}
+        self._acronyms = _acronyms(document_text)
         self.capitalised = capitalised(text)
         self.capitalised_in_document = _capitalised_of(document_text)
 
@@ -198,9 +246,9 @@ _NEAR = 5
 def forms(word: str) -> frozenset[str]:
     """A name with and without the endings of plurals and peoples: "chinese" and "china" share one."""
     word = word.lower()
-    found = {word}
-    if word in _PEOPLES:
-        found.add(f"={_PEOPLES[word]}")
+    if word in _PEOPLES:  # "Niger" and "Nigeria" would share one otherwise
+        return frozenset((word, f"={_PEOPLES[word]}"))
+    found = {word, _WEEKDAYS_SHORT.get(word, word)}
     if word.endswith("s") and len(word) > 3:
         found.add(word[:-1])
     for ending in _ENDINGS:
@@ -244,10 +292,11 @@ def _is_name_at_start(text: str, run: Sequence[_Word], known: Collection[str]) -
     first = _bare(word.text).lower()
     if _is_acronym(word.text) or first in known or first in _PEOPLES or _is_weekday(first):
         return True
-    if first in STOP_WORDS or first in _OPENERS or _COMMON_ENDING.search(first):
+    if first in STOP_WORDS or first in _OPENERS or small(first) or _COMMON_ENDING.search(first):
         return False
-    # "Petra proposed", "Norway has", "Japan's": a bare singular before a verb
-    return first != word.text.lower() or _VERB.match(text, word.end) is not None
+    # "Petra Novak", "Petra proposed", "Japan's": before another name or, bare, before a verb
+    goes_on = len(run) > 1 and not text[word.end : run[1].start].strip()
+    return goes_on or first != word.text.lower() or _VERB.match(text, word.end) is not None
 
 
 def _is_weekday(word: str) -> bool:
@@ -270,8 +319,8 @@ def _is_acronym(word: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    """A word without its possessive ending."""
-    return re.sub(r"['’](?:s|S)?$", "", word)
+    """A word without its possessive ending, and letters without full stops: "U.S." is "US"."""
+    return re.sub(r"['’](?:s|S)?$", "", word).replace(".", "")
 
 
 def _in(word: _Word, spans: Sequence[object]) -> bool:

@@ -73,6 +73,49 @@ fast faster quick quicker : slow slower
 lock : unlock
 connect : disconnect
 permanent : temporary
+restrict limit hamper hinder curb impede : liberalize liberalise facilitate ease
+accelerate speed quicken : slow delay
+encourage : discourage
+praise : criticize criticise condemn
+agree : disagree
+improve : worsen deteriorate
+majority : minority
+public : private
+urban : rural
+domestic : foreign
+victory : defeat
+arrive arrival : depart departure
+hire recruit : dismiss
+borrow : lend
+profit : loss
+surplus : deficit
+demand : supply
+teacher : student pupil
+winner : loser
+employer : employee
+often frequently usually : rarely seldom
+strong stronger : weak weaker
+narrow : wide broad
+legal lawful : illegal unlawful
+possible : impossible
+sufficient adequate : insufficient inadequate
+complete : incomplete
+direct : indirect
+formal : informal
+official : unofficial
+active : inactive passive
+automatic automatically : manual manually
+enable activate : disable deactivate
+install : uninstall remove
+attach : detach
+upload : download
+credit : debit
+optimistic optimism : pessimistic pessimism
+advantage benefit : disadvantage drawback
+confirm : deny
+protect preserve : destroy
+upper : lower
+warm warmer hot hotter : cold colder cool cooler
 """
 
 

@@ -10,70 +10,32 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
-from assistant.answering.units import CURRENCY_SIGNS, UNITS, Unit
+from assistant.answering.dates import MONTHS, NO_DATE, Date, read_date, same_date
+from assistant.answering.numerals import (
+    and_a_half,
+    decade,
+    fraction,
+    multiple,
+    ordinal,
+    plural_scale,
+    roman,
+    scale_at,
+    scaled,
+    small,
+    spelt,
+)
+from assistant.answering.tokens import Token, is_word, tokenize
+from assistant.answering.units import CURRENCY_CODES, CURRENCY_SIGNS, UNITS, Unit
 from assistant.retrieval.terms import STOP_WORDS
 
-_SMALL = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-    "sixteen seventeen eighteen nineteen"
-)
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
-_WORDS = {word: value for value, word in enumerate(_SMALL.split())} | {
-    word: 10 * value for value, word in enumerate(_TENS.split(), 2)
-}
-_SCALES = {
-    "hundred": 100,
-    "thousand": 1000,
-    "million": 10**6,
-    "billion": 10**9,
-    "trillion": 10**12,
-    "dozen": 12,
-}
-_SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
-_ORDINAL_WORDS = (
-    "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth "
-    "thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth"
-)
-_ORDINALS = {word: value for value, word in enumerate(_ORDINAL_WORDS.split(), 1)}
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        (
-            "january jan",
-            "february feb",
-            "march mar",
-            "april apr",
-            "may",
-            "june jun",
-            "july jul",
-            "august aug",
-            "september sept sep",
-            "october oct",
-            "november nov",
-            "december dec",
-        ),
-        1,
-    )
-    for name in names.split()
-}
 _OPENING = set('.!?:\n“"')
 _ASIDE = {"working", "business", "calendar", "whole", "full", "more", "consecutive", "us"}
 """Words between a number and its unit."""
-
-_TOKEN = re.compile(
-    r"""
-    (?P<iso>\b\d{4}-\d{2}-\d{2}\b)
-  | (?P<version>\b[vV]?\d+(?:\.\d+){2,}\b)
-  | (?P<time>\b\d{1,2}:\d{2}(?!\d)(?:\s*(?:[ap]m\b|[ap]\.m\.))?|\b\d{1,2}\s*(?:[ap]m\b|[ap]\.m\.))
-  | (?P<decade>\b\d{3}0s\b)
-  | (?P<ordinal>\b\d{1,3}(?:,\d{3})*(?:st|nd|rd|th)\b)
-  | (?P<code>\b(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z]+[\w]*(?:-\w+)*\b)
-  | (?P<number>(?:(?<![\w.,−-])[−-](?=\d))?(?:(?<=\W)|^|(?<=_))\d+(?:,\d{3})*(?:\.\d+)?(?![\d])|(?<=\W)\.\d+)
-  | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
-  | (?P<sign>[$€£¥%°²³]|[^\s\w])
-    """,
-    re.VERBOSE,
-)
+_NUMBERED = {
+    *("war", "article", "chapter", "part", "section", "volume", "book", "title", "phase", "annex"),
+    *("appendix", "class", "level", "tier", "category", "stage", "figure", "table", "type"),
+}
+"""Words whose Roman number may be a single letter."""
 
 
 class Kind(StrEnum):
@@ -84,24 +46,16 @@ class Kind(StrEnum):
     DATE = "date"
     TIME = "time"
     LITERAL = "literal"
-
-
-@dataclass(frozen=True, slots=True)
-class Date:
-    """Parts of a date; None where it does not say."""
-
-    year: int | None = None
-    month: int | None = None
-    day: int | None = None
+    SCALE = "scale"
 
 
 @dataclass(frozen=True, slots=True)
 class Value:
     """A value as it stands at ``start:end`` of a text, and what it amounts to.
 
-    ``amount`` is in the smallest unit of its dimension, minutes for a time of day. ``literal`` is
-    for what is compared letter by letter: a version, a part number, a decade. ``is_vague`` marks a
-    "one" or "a week" that may count nothing.
+    ``amount`` is in the smallest unit of its dimension, minutes for a time of day, the least that
+    it can be for a scale like "hundreds". ``literal`` is for what is compared letter by letter: a
+    version, a part number, a decade. ``is_vague`` marks a "one" or "a week" that may count nothing.
     """
 
     kind: Kind
@@ -109,44 +63,32 @@ class Value:
     end: int
     amount: Decimal = Decimal(0)
     dimension: str = ""
-    date: Date = Date()
+    date: Date = NO_DATE
     literal: str = ""
     is_vague: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class _Token:
-    kind: str
-    text: str
-    start: int
-    end: int
-
-    @property
-    def lower(self) -> str:
-        return self.text.lower()
 
 
 def values(text: str, designated: Collection[str] = ()) -> list[Value]:
     """The values of a text, in order; those of a range or a product take the unit behind it.
 
-    A name with a number behind it ("Rillo 8", "Section 7") is one literal value. At the beginning
-    of a sentence any word has a capital; there it is one for the ``designated`` words alone.
+    A name with a number behind it ("Rillo 8", "Section 7", "Chapter IV") is one literal value. At
+    the beginning of a sentence any word has a capital; there it is one for the ``designated`` words
+    alone.
     """
-    tokens = [
-        _Token(str(match.lastgroup), match[0], match.start(), match.end())
-        for match in _TOKEN.finditer(text)
-    ]
+    tokens = tokenize(text)
     found: list[Value] = []
     at = 0
     while at < len(tokens):
         value, at = _value_at(tokens, at, designated)
         if value is not None:
             found.append(value)
-    return _with_shared_units(text, found)
+    return _with_shared_units(text, _with_whole_years(text, found))
 
 
 def same(said: Value, source: Value) -> bool:
     """Whether a source's value is the one that was said; a unit that was said must be there."""
+    if said.kind is Kind.SCALE:
+        return source.kind in (Kind.NUMBER, Kind.SCALE) and source.amount >= said.amount
     if said.kind is Kind.NUMBER and source.kind is Kind.DATE:
         return not said.dimension and said.amount == source.date.year
     if said.kind is Kind.DATE and source.kind is Kind.NUMBER:
@@ -155,94 +97,44 @@ def same(said: Value, source: Value) -> bool:
     if said.kind != source.kind:
         return False
     if said.kind is Kind.DATE:
-        pairs = (
-            (said.date.month, source.date.month),
-            (said.date.day, source.date.day),
-            (said.date.year, source.date.year),
-        )
-        return all(one is None or one == other for one, other in pairs)
+        return same_date(said.date, source.date)
     if said.kind is Kind.LITERAL:
-        return said.literal == source.literal
-    return said.amount == source.amount and said.dimension in ("", source.dimension)
+        return said.literal == source.literal or _same_decade(said.literal, source.literal)
+    return said.amount == source.amount and said.dimension in ("", "times", source.dimension)
+
+
+def _same_decade(said: str, source: str) -> bool:
+    """Whether a decade is another one with or without its century: "90s" and "1990s"."""
+    short, long = sorted((said, source), key=len)
+    return (
+        re.fullmatch(r"\d0s", short) is not None and re.fullmatch(rf"\d\d{short}", long) is not None
+    )
 
 
 def _value_at(
-    tokens: Sequence[_Token], at: int, designated: Collection[str]
+    tokens: Sequence[Token], at: int, designated: Collection[str]
 ) -> tuple[Value | None, int]:
     """The value that begins at a token, if one does, and where to go on."""
     if found := _designator(tokens, at, designated):
         return found
-    for read in (_date, _literal, _time, _ordinal, _number):
+    for read in (_date, _literal, _time, _multiple, _fraction, _ordinal, _number, _scale):
         found = read(tokens, at)
         if found is not None:
             return found
     return None, at + 1
 
 
-def _date(tokens: Sequence[_Token], at: int) -> tuple[Value, int] | None:
-    first = tokens[at]
-    if first.kind == "iso":
-        year, month, day = (int(part) for part in first.text.split("-"))
-        return _dated(tokens, at, at + 1, Date(year, month, day)), at + 1
-    if day := _day(first):
-        after = at + 2 if _is_word(tokens, at + 1, "of") else at + 1
-        if month := _month(tokens, after, beside_day=True):
-            found, end = _year(tokens, after + 1)
-            return _dated(tokens, at, end, Date(found, month, day)), end
-        return None
-    if month := _month(tokens, at, beside_day=False):
-        after = at + 2 if _is_word(tokens, at + 1, "the") else at + 1
-        number = _day(tokens[after]) if after < len(tokens) else 0
-        year_after, end = _year(tokens, after + 1) if number else _year(tokens, at + 1)
-        return _dated(tokens, at, end, Date(year_after, month, number or None)), end
+def _date(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    if found := read_date(tokens, at):
+        date, end = found
+        return Value(Kind.DATE, tokens[at].start, tokens[end - 1].end, date=date), end
     return None
 
 
-def _dated(tokens: Sequence[_Token], at: int, end: int, date: Date) -> Value:
-    return Value(Kind.DATE, tokens[at].start, tokens[end - 1].end, date=date)
-
-
-def _day(token: _Token) -> int:
-    """The day of a month that a token can be; 0 if it can be none."""
-    if token.kind == "ordinal":
-        number = int(re.sub(r"\D", "", token.text))
-    elif token.kind == "number" and token.text.isdigit() and len(token.text) <= 2:
-        number = int(token.text)
-    else:
-        number = _ORDINALS.get(token.lower, 0)
-    return number if 1 <= number <= 31 else 0
-
-
-def _month(tokens: Sequence[_Token], at: int, *, beside_day: bool) -> int:
-    """The month that a token names; "may" and "march" are months only where a date can be."""
-    if at >= len(tokens) or tokens[at].kind != "word" or not tokens[at].text[0].isupper():
-        return 0
-    token = tokens[at]
-    month = _MONTHS.get(token.lower, 0)
-    if token.lower in ("may", "march", "mar", "jan", "sep", "dec") and not beside_day:
-        follows = at + 1 < len(tokens) and tokens[at + 1].kind in ("number", "ordinal")
-        before = at > 0 and tokens[at - 1].lower in (
-            *("in", "since", "until", "by", "from", "of", "before", "after", "to", "last", "next"),
-            *("and", "during", "early", "late", "mid", "between"),
-        )
-        return month if follows or before else 0
-    return month
-
-
-def _year(tokens: Sequence[_Token], at: int) -> tuple[int | None, int]:
-    """The year at a token, a comma before it left out, and where to go on."""
-    place = at + 1 if at < len(tokens) and tokens[at].text in (",", "of", ".") else at
-    if place < len(tokens):
-        token = tokens[place]
-        if token.kind == "number" and re.fullmatch(r"1\d{3}|20\d{2}|21\d{2}", token.text):
-            return int(token.text), place + 1
-    return None, at
-
-
 def _designator(
-    tokens: Sequence[_Token], at: int, designated: Collection[str]
+    tokens: Sequence[Token], at: int, designated: Collection[str]
 ) -> tuple[Value, int] | None:
-    """A name with its number, "Rillo 8", as one value."""
+    """A name with its number, "Rillo 8" or "World War II", as one value."""
     if at + 1 >= len(tokens):
         return None
     name, number = tokens[at], tokens[at + 1]
@@ -250,19 +142,36 @@ def _designator(
     if (
         name.kind != "word"
         or not name.text[0].isupper()
-        or (opens and name.lower not in designated)
+        or (opens and name.lower not in designated and name.lower not in _NUMBERED)
         or name.lower in STOP_WORDS
-        or name.lower in _MONTHS
-        or not re.fullmatch(r"\d{1,3}(?:\.\d+)?", number.text)
+        or name.lower in MONTHS
+        or name.text in CURRENCY_CODES
+        or not (written := _designation(name, number))
         or _unit(tokens, at + 2)[0]
     ):
         return None
-    literal = f"{name.lower}{number.text}"
+    literal = f"{name.lower}{written}"
     return Value(Kind.LITERAL, name.start, number.end, literal=literal), at + 2
 
 
-def _literal(tokens: Sequence[_Token], at: int) -> tuple[Value, int] | None:
+def _designation(name: Token, number: Token) -> str:
+    """The number of a name, in digits; empty where what follows it is none."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d+)?", number.text):
+        return number.text
+    if (len(number.text) > 1 or name.lower in _NUMBERED) and (value := roman(number.text)):
+        return str(value)
+    is_name_too = number.text[0].isupper() and not number.text.isupper()
+    return str(small(number.lower) or "") if is_name_too else ""
+
+
+def _literal(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
     token = tokens[at]
+    if token.kind in ("ordinal", "word") and is_word(tokens, at + 1, "quarter"):
+        number, end = ordinal(tokens, at)
+        if 1 <= number <= 4 and is_word(tokens, end, "quarter"):
+            return Value(Kind.LITERAL, token.start, tokens[end].end, literal=f"q{number}"), end + 1
+    if literal := decade(token.lower):
+        return Value(Kind.LITERAL, token.start, token.end, literal=literal), at + 1
     if token.kind not in ("version", "decade", "code"):
         return None
     literal = re.sub(r"[^\w.]", "", token.lower)
@@ -271,7 +180,7 @@ def _literal(tokens: Sequence[_Token], at: int) -> tuple[Value, int] | None:
     return Value(Kind.LITERAL, token.start, token.end, literal=literal), at + 1
 
 
-def _time(tokens: Sequence[_Token], at: int) -> tuple[Value, int] | None:
+def _time(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
     token = tokens[at]
     if token.kind == "time":
         hours, minutes = (int(part or 0) for part in re.findall(r"\d+", f"{token.text} 0")[:2])
@@ -287,104 +196,91 @@ def _time(tokens: Sequence[_Token], at: int) -> tuple[Value, int] | None:
     return Value(Kind.TIME, token.start, token.end, Decimal(hours % 24 * 60 + minutes)), at + 1
 
 
-def _ordinal(tokens: Sequence[_Token], at: int) -> tuple[Value, int] | None:
-    token = tokens[at]
-    if token.kind == "ordinal":
-        number = int(re.sub(r"\D", "", token.text))
-    else:
-        number = _ORDINALS.get(token.lower, 0)
+def _multiple(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    if found := multiple(tokens, at):
+        count, end = found
+        start, last = tokens[at].start, tokens[end - 1].end
+        return Value(Kind.NUMBER, start, last, Decimal(count), "times"), end
+    return None
+
+
+def _fraction(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    if found := fraction(tokens, at):
+        percent, end = found
+        start, last = tokens[at].start, tokens[end - 1].end
+        return Value(Kind.NUMBER, start, last, percent, "percent"), end
+    return None
+
+
+def _ordinal(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    number, end = ordinal(tokens, at)
     if not number:
         return None
-    return Value(Kind.ORDINAL, token.start, token.end, Decimal(number)), at + 1
+    return Value(Kind.ORDINAL, tokens[at].start, tokens[end - 1].end, Decimal(number)), end
 
 
-def _number(tokens: Sequence[_Token], at: int) -> tuple[Value, int] | None:
+def _scale(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    """A quantity without a number: "hundreds of", "several dozen"."""
+    least = plural_scale(tokens[at].lower)
+    if least is None and is_word(tokens, at - 1, "several", "many", "few"):
+        least = Decimal(scale_at(tokens, at)) or None
+    if least is None:
+        return None
+    return Value(Kind.SCALE, tokens[at].start, tokens[at].end, least), at + 1
+
+
+def _number(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
     """A number in digits or words, with its scale and its unit."""
-    currency = CURRENCY_SIGNS.get(tokens[at].text)
-    place = at + 1 if currency else at
+    currency, place = _currency(tokens, at)
     if place >= len(tokens):
         return None
     token = tokens[place]
-    if token.kind == "number":
-        amount = Decimal(re.sub(r"[,−-]", "", token.text))
-        if token.text[0] in "−-" or (at and tokens[at - 1].lower == "minus"):
-            amount = -amount
-        place += 1
-        is_vague = False
-    elif (spelt := _spelt(tokens, place)) is not None:
-        amount, place = spelt
-        is_vague = amount == 1 and (token.lower == "one" or spelt[1] == at + 1)
+    is_digits = token.kind in ("number", "thousands")
+    is_vague = False
+    if is_digits:
+        amount, place = Decimal(_digits(token)), place + 1
+    elif (found := spelt(tokens, place)) is not None:
+        amount, place = found
+        is_vague = token.lower == "one" and amount == 1
+    elif token.lower in ("a", "an") and _unit_at(tokens, place + 1):
+        amount, place = Decimal(1), place + 1
+        is_vague = not is_word(tokens, place, "fortnight")
     else:
         return None
-    amount, place = _scaled(tokens, place, amount, bool(currency), token.kind == "number")
+    if is_word(tokens, at - 1, "minus"):
+        amount = -amount
+    half, place = and_a_half(tokens, place)
+    amount, place = scaled(
+        tokens, place, amount + half, is_money=bool(currency), is_digits=is_digits
+    )
     unit, place = (Unit(currency, Decimal(1)), place) if currency else _unit(tokens, place)
-    dimension = unit.dimension if unit else ""
+    half_unit, place = (half, place) if half else and_a_half(tokens, place)
+    if half_unit and not half:
+        amount, is_vague = amount + half_unit, False  # "an hour and a half"
     end = tokens[place - 1].end
     amount = amount * unit.factor if unit else amount
     is_vague = is_vague and (unit is None or token.lower != "one")
+    dimension = unit.dimension if unit else ""
     return Value(Kind.NUMBER, tokens[at].start, end, amount, dimension, is_vague=is_vague), place
 
 
-def _spelt(tokens: Sequence[_Token], at: int) -> tuple[Decimal, int] | None:
-    """A number in words, "one hundred and twenty-seven" or "a dozen", and where to go on."""
-    token = tokens[at]
-    if token.lower in ("a", "an") and _scale_at(tokens, at + 1):
-        return Decimal(_scale_at(tokens, at + 1)), at + 2
-    if token.lower in ("a", "an") and _unit_at(tokens, at + 1):
-        return Decimal(1), at + 1
-    if token.lower == "half" and not _is_word(tokens, at + 1, "of"):
-        if _is_word(tokens, at + 1, "an") or _is_word(tokens, at + 1, "a"):
-            return Decimal("0.5"), at + 2
-        return None
-    if token.kind != "word" or token.lower not in _WORDS:
-        return None
-    total, part = 0, 0
-    place = at
-    while place < len(tokens):
-        word = tokens[place].lower
-        if word in _WORDS and (place == at or _joins(part, _WORDS[word])):
-            part += _WORDS[word]
-        elif word == "hundred" and 0 < part < 100:
-            part *= 100
-        elif word == "thousand" and part:
-            total, part = total + part * 1000, 0
-        elif word in ("-", "and") and _goes_on(tokens, place, part, word):
-            pass
-        else:
-            break
-        place += 1
-    return Decimal(total + part), place
+def _currency(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """The currency before a number, and where the number begins: "$", "US$", "EUR"."""
+    if sign := CURRENCY_SIGNS.get(tokens[at].text):
+        return sign, at + 1
+    is_code = at + 1 < len(tokens) and tokens[at + 1].kind == "number"
+    code = CURRENCY_CODES.get(tokens[at].text, "") if is_code else ""
+    return (code, at + 1) if code else ("", at)
 
 
-def _joins(part: int, value: int) -> bool:
-    """Whether a number word goes on with the number so far: "twenty" with "one", not with "ten"."""
-    return (part % 100 == 0 and part > 0) or (part % 100 >= 20 and part % 10 == 0 and value < 10)
+def _digits(token: Token) -> str:
+    """A number in digits as Python reads it."""
+    minus = "-" if token.text[0] in "−-" else ""
+    marks = r"[,.−-]|\s" if token.kind == "thousands" else r"[,−-]|\s"
+    return minus + re.sub(marks, "", token.text)
 
 
-def _goes_on(tokens: Sequence[_Token], place: int, part: int, word: str) -> bool:
-    if place + 1 >= len(tokens) or tokens[place + 1].lower not in _WORDS:
-        return False
-    value = _WORDS[tokens[place + 1].lower]
-    return part >= 100 if word == "and" else _joins(part, value)
-
-
-def _scale_at(tokens: Sequence[_Token], at: int) -> int:
-    return _SCALES.get(tokens[at].lower, 0) if at < len(tokens) else 0
-
-
-def _scaled(
-    tokens: Sequence[_Token], at: int, amount: Decimal, is_money: bool, is_digits: bool
-) -> tuple[Decimal, int]:
-    while scale := _scale_at(tokens, at):
-        amount, at = amount * scale, at + 1
-    if is_money and is_digits and at < len(tokens):
-        touches = tokens[at].start == tokens[at - 1].end
-        if tokens[at].lower in _SHORT_SCALES and (touches or tokens[at].lower != "m"):
-            return amount * _SHORT_SCALES[tokens[at].lower], at + 1
-    return amount, at
-
-
-def _unit(tokens: Sequence[_Token], at: int) -> tuple[Unit | None, int]:
+def _unit(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int]:
     """The unit that follows a number, and where to go on."""
     for place in range(at, min(at + 4, len(tokens))):
         token = tokens[place]
@@ -395,7 +291,7 @@ def _unit(tokens: Sequence[_Token], at: int) -> tuple[Unit | None, int]:
     return None, at
 
 
-def _unit_at(tokens: Sequence[_Token], at: int) -> tuple[Unit, int] | None:
+def _unit_at(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
     """A unit of one token or two ("°C", "per cent"), and where to go on."""
     two = "".join(token.lower for token in tokens[at : at + 2])
     for count, name in ((2, two), (1, tokens[at].text), (1, tokens[at].lower)):
@@ -404,8 +300,20 @@ def _unit_at(tokens: Sequence[_Token], at: int) -> tuple[Unit, int] | None:
     return None
 
 
-def _is_word(tokens: Sequence[_Token], at: int, word: str) -> bool:
-    return at < len(tokens) and tokens[at].lower == word
+_SHORT_YEAR = re.compile(r"(1[89]|20)(\d\d)\s*[–/-]\s*(\d\d)(?!\d)")
+
+
+def _with_whole_years(text: str, found: Sequence[Value]) -> list[Value]:
+    """In "2001–03" the second number is a year as well."""
+    years = {
+        match.start(3): int(match[1] + match[3])
+        for match in _SHORT_YEAR.finditer(text)
+        if match[3] > match[2]
+    }
+    return [
+        replace(one, amount=Decimal(years[one.start])) if one.start in years else one
+        for one in found
+    ]
 
 
 _BETWEEN = re.compile(r"\s*(?:[-–—×x/]|to|and|or|until|until up to|up to)\s*")

@@ -4,7 +4,6 @@ It tells what a sentence is about, not whether it answers; its probability is a 
 regression over the features below, fitted by ``training/similarity.py``.
 """
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.weighing import Commonness, coverage
+from assistant.answering.weighing import Commonness, coverage, logistic
 from assistant.ingestion.structure import Span, sentences
 from assistant.retrieval.terms import Stemmer
 from assistant.types import Encoder, Reading
@@ -64,7 +63,7 @@ class Weights:
         """The logistic function of the weighted features."""
         weights = (self.cosine, self.coverage, self.passage_coverage, self.unknown, self.kind)
         logit = self.bias + sum(w * x for w, x in zip(weights, row, strict=True))
-        return 1.0 / (1.0 + math.exp(-logit))
+        return logistic(logit)
 
 
 WEIGHTS = Weights(

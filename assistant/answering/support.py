@@ -5,14 +5,15 @@ way it points. Then, by embeddings and words, whether the passages say it at all
 kind it finds is measured by ``tests/evaluation/*.support.yaml``.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.bindings import misbound
 from assistant.answering.carrying import Likeness, carry, context, source_sentences
 from assistant.answering.citing import Passage
 from assistant.answering.facts import ABSENT, Source, facts_of, missing_fact
 from assistant.answering.polarity import flipped, opposite
+from assistant.answering.weighing import logistic
 from assistant.retrieval.terms import Stemmer, words
 from assistant.types import Encoder
 
@@ -53,7 +54,7 @@ class Weights:
             + self.coverage * likeness.coverage
             + self.wide * likeness.wide
         )
-        return 1.0 / (1.0 + math.exp(-logit))
+        return logistic(logit)
 
 
 WEIGHTS = Weights(bias=-6.0, cosine=5.0, best=2.0, coverage=3.0, wide=2.0, threshold=0.5)
@@ -89,6 +90,8 @@ def check_support(
         return Support(False, reason, score=score, denied=True)
     if flip := flipped(sentence, texts, stemmer):
         return Support(False, _worded(f"it {flip}", it), score=score, denied=True)
+    if bound := misbound(sentence, source.text, source.designated, stemmer):
+        return Support(False, _worded(f"it {bound}", it), score=score, denied=True)
     if score < weights.threshold:
         return Support(False, _worded("it does not say this", it), score=score)
     return Support(True, carrying=carried.passages, score=score)

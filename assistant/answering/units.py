@@ -36,7 +36,8 @@ grams 1000 kg kilogram kilograms kilo kilos
 pounds-weight 1 lb lbs
 litres 1 litre litres liter liters l
 percent 1 % percent percentage percents pct
-points 1 points
+points 1 points percentagepoints
+times 1 time times
 euros 1 euro euros eur
 dollars 1 dollar dollars usd
 pounds 1 pound pounds gbp
@@ -47,8 +48,8 @@ amperes 1 A ampere amperes amp amps
 watts 1 W watt watts
 hertz 1000000 MHz megahertz mhz
 hertz 1000000000 GHz gigahertz ghz
-celsius 1 °c celsius
-fahrenheit 1 °f fahrenheit
+celsius 1 °c celsius degreescelsius
+fahrenheit 1 °f fahrenheit degreesfahrenheit
 degrees 1 degree degrees
 """
 
@@ -60,3 +61,12 @@ UNITS = {
 }
 """By name; what is told apart by its case alone ("V", "A", "W") stands as it is written."""
 CURRENCY_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
+CURRENCY_CODES = {
+    "USD": "dollars",
+    "EUR": "euros",
+    "GBP": "pounds",
+    "CNY": "yuan",
+    "RMB": "yuan",
+    "JPY": "yen",
+}
+"""What stands before a number and names its currency; "US$" has its sign behind it."""

@@ -1,0 +1,50 @@
+"""The tokens of a text that its values are read from: numbers, times, codes, words, signs."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_TOKEN = re.compile(
+    r"""
+    (?P<iso>\b\d{4}-\d{2}-\d{2}\b)
+  | (?P<numeric>\b\d{1,2}(?P<between>[./])\d{1,2}(?P=between)(?:19|20)\d{2}\b)
+  | (?P<thousands>\b\d{1,3}(?:\.\d{3}){2,}(?![\d.]*\d))
+  | (?P<version>\b[vV]?\d+(?:\.\d+){2,}\b)
+  | (?P<time>\b\d{1,2}:\d{2}(?!\d)(?:\s*(?:[ap]m\b|[ap]\.m\.))?|\b\d{1,2}\s*(?:[ap]m\b|[ap]\.m\.))
+  | (?P<decade>\b(?:\d\d)?\d0s\b)
+  | (?P<ordinal>\b\d{1,3}(?:,\d{3})*(?:st|nd|rd|th)\b)
+  | (?P<code>\b(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z]+[\w]*(?:-\w+)*\b)
+  | (?P<number>(?:(?<![\w.,−-])[−-](?=\d))?(?:(?<=\W)|^|(?<=_))\d+(?:[,\u00a0\u2009\u202f]\d{3})*(?:\.\d+)?(?![\d])|(?<=\W)\.\d+)
+  | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
+  | (?P<sign>[$€£¥%°²³]|[^\s\w])
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token and where it stands; ``kind`` is the name of its form."""
+
+    kind: str
+    text: str
+    start: int
+    end: int
+
+    @property
+    def lower(self) -> str:
+        """Its text without capitals."""
+        return self.text.lower()
+
+
+def tokenize(text: str) -> list[Token]:
+    """The tokens of a text in order; white space is none."""
+    return [
+        Token(str(match.lastgroup), match[0], match.start(), match.end())
+        for match in _TOKEN.finditer(text)
+    ]
+
+
+def is_word(tokens: Sequence[Token], at: int, *words: str) -> bool:
+    """Whether a token is there that is one of the words."""
+    return 0 <= at < len(tokens) and tokens[at].lower in words
