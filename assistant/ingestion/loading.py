@@ -32,6 +32,7 @@ __all__ = [
     "document_id",
     "file_sha256",
     "fingerprint",
+    "is_hidden",
     "scan",
 ]
 
@@ -54,7 +55,7 @@ class SourceFile:
 def scan(corpus: Path, max_file_bytes: int) -> Iterator[SourceFile | SkippedFile]:
     """Every file of the corpus in a stable order, one in memory at a time.
 
-    Hidden files and folders and ``corpus.toml`` are left out; whatever else cannot be read is
+    Hidden files and folders, Office's locks and ``corpus.toml`` are left out; whatever else cannot be read is
     given as a `SkippedFile`. Raises `CorpusError` if the folder itself cannot be read.
     """
     if not corpus.is_dir():
@@ -142,18 +143,21 @@ def fingerprint(file: SourceFile, entry: DocumentEntry | None) -> str:
     return hashlib.sha256(f"{LOADER_VERSION}\n{file.sha256}\n{said}".encode()).hexdigest()
 
 
+def is_hidden(name: str) -> bool:
+    """Whether a file or folder is left out in silence: hidden ones, and the locks that Office writes."""
+    return name.startswith((".", "~$"))
+
+
 def _walk(folder: Path) -> Iterator[Path]:
     def unreadable(error: OSError) -> None:
         raise CorpusError(f"The folder {error.filename} cannot be read: {error.strerror}.")
 
     for parent, folders, files in os.walk(folder, onerror=unreadable):
         linked = [name for name in folders if Path(parent, name).is_symlink()]
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and name not in linked
-        )
+        folders[:] = sorted(name for name in folders if not is_hidden(name) and name not in linked)
         for name in sorted(files + linked):
             is_corpus_file = name == CORPUS_FILE and Path(parent) == folder
-            if not name.startswith(".") and not is_corpus_file:
+            if not is_hidden(name) and not is_corpus_file:
                 yield Path(parent, name)
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from assistant.errors import CorpusError
+from assistant.ingestion.loading import is_hidden
 
 _SETTLED = 400
 """Milliseconds without a change after which a burst of changes is over."""
@@ -21,15 +22,19 @@ def watch_corpus(corpus: Path, index: Path, stop: threading.Event) -> Iterator[N
     """Yields once when watching has begun, then after each burst of changes, until ``stop`` is set.
 
     What ingestion does not read is not watched either: hidden files, and the index folder, should
-    it be inside the corpus. A folder that is taken away is waited for. Raises `CorpusError` if the
+    it be inside the corpus. A folder that is not there is told of once and waited for. Raises `CorpusError` if the
     system does not let it be watched.
     """
+    is_missed = False
     while not stop.is_set():
         folder = _identity(corpus)
         if folder is None:
+            if not is_missed:
+                yield
+            is_missed = True
             stop.wait(_LOOK / 1000)
             continue
-        is_first = True
+        is_missed, is_first = False, True
         for found in _bursts(corpus, index, stop):
             if found or is_first:
                 yield
@@ -67,7 +72,7 @@ def _relevant(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
         if changed.is_relative_to(index):
             return False
         parts = changed.relative_to(corpus).parts if changed.is_relative_to(corpus) else ()
-        return not any(part.startswith(".") for part in parts)
+        return not any(is_hidden(part) for part in parts)
 
     return is_relevant
 

@@ -75,7 +75,7 @@ def test_folders_are_read_recursively_in_a_stable_order(corpus: Path) -> None:
 
 def test_hidden_files_and_the_corpus_file_are_left_out_in_silence(corpus: Path) -> None:
     (corpus / ".hidden").mkdir()
-    for name in (".a.txt", ".hidden/b.txt", "corpus.toml"):
+    for name in (".a.txt", ".hidden/b.txt", "corpus.toml", "~$contract.docx"):
         (corpus / name).write_text("x")
     assert list(scan(corpus, 1000)) == []
 

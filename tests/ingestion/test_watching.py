@@ -76,6 +76,7 @@ def test_hidden_files_and_the_index_below_the_corpus_are_no_changes(
     with watching(small_assistant) as told:
         assert told.get(timeout=20)
         (corpus / ".draft.txt").write_text("Not yet.")
+        (corpus / "~$contract.docx").write_bytes(b"\x05Otter")
         with pytest.raises(queue.Empty):
             told.get(timeout=2)
 
@@ -105,6 +106,25 @@ def test_a_corpus_that_is_taken_away_and_put_back_is_watched_on(
             if isinstance(report, IngestReport) and report.added:
                 break
         assert report.added == ("zebras.txt",)
+
+
+def test_a_corpus_that_is_not_there_is_told_once_and_waited_for(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    corpus.rmdir()
+    with watching(small_assistant) as told:
+        error = told.get(timeout=20)
+        assert isinstance(error, CorpusError)
+        assert "does not exist" in str(error)
+        with pytest.raises(queue.Empty):
+            told.get(timeout=2.5)
+        corpus.mkdir()
+        (corpus / "otters.txt").write_text("Otters eat crabs.")
+        while True:
+            report = told.get(timeout=20)  # the folder may be seen before there is a file in it
+            if isinstance(report, IngestReport):
+                break
+        assert report.added == ("otters.txt",)
 
 
 def test_another_ingestion_is_waited_for(
