@@ -12,6 +12,7 @@ from tokenizers import Encoding, Tokenizer
 
 from assistant.models.reading import Window, cut_windows
 from training.data import Row
+from training.network import MAX_ANSWER_TOKENS
 
 MAX_LENGTH = 256
 """Tokens of a question and its passage together, special tokens included."""
@@ -38,7 +39,11 @@ def load_tokenizer(path: Path) -> Tokenizer:
 
 
 def feature(window: Window, spans: Iterable[tuple[int, int]]) -> Feature:
-    """The window with those of the character `spans` that lie in it whole, as token spans."""
+    """The window with those of the character `spans` that lie in it whole, as token spans.
+
+    Those of more tokens than the reader looks at are left out: nothing that it could learn would
+    make them likely.
+    """
     found = set()
     for start, end in spans:
         covered = [
@@ -46,7 +51,8 @@ def feature(window: Window, spans: Iterable[tuple[int, int]]) -> Feature:
             for place, (left, right) in enumerate(window.offsets)
             if left < end and right > start
         ]
-        if covered and window.offsets[0][0] <= start and window.offsets[-1][1] >= end:
+        fits = 0 < len(covered) <= MAX_ANSWER_TOKENS
+        if fits and window.offsets[0][0] <= start and window.offsets[-1][1] >= end:
             found.add((window.passage_start + covered[0], window.passage_start + covered[-1]))
     return Feature(window.ids, window.passage_start, tuple(sorted(found)))
 

@@ -141,3 +141,9 @@ def test_the_words_of_an_answer_are_compared_as_squad_compares_them() -> None:
     assert f1("", []) == 1
     assert f1("anything", []) == 0
     assert f1("upper Rhine valley", ["Rhine", "the upper Rhine"]) == pytest.approx(0.8)
+
+
+def test_an_answer_longer_than_the_reader_looks_for_is_not_taught(featurizer: Featurizer) -> None:
+    context = "The mill stood there " + "and it stood " * 40 + "until 1901."
+    long = replace(row(1), context=context, answers=(context,), spans=((0, len(context)),))
+    assert featurizer.feature(long, long.question, 256, random.Random(0)) is None
