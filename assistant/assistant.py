@@ -109,7 +109,10 @@ class Assistant:
         chat_model: "BaseChatModel | None" = None,
     ) -> None:
         self.settings = settings
-        self._encoder: Encoder = encoder or _encoder(settings.embedding_model)
+        self._document_encoder = encoder or SentenceTransformerEncoder(settings.embedding_model)
+        is_bundled = encoder is None and settings.embedding_model == BUNDLED_MODEL
+        # The same vectors, without the seconds that it takes to import torch.
+        self._encoder: Encoder = BundledEncoder() if is_bundled else self._document_encoder
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
         self._restoring = threading.Lock()
@@ -160,7 +163,7 @@ class Assistant:
         report = ingest(
             self.settings.corpus,
             self.settings.index,
-            self._encoder,
+            self._document_encoder,
             self._build_options,
             rebuild=rebuild,
             progress=progress,
@@ -502,7 +505,9 @@ class Assistant:
                 return self._with_whole_view(use, within)
             except VectorsDamagedError as error:
                 with self._restoring:
-                    restore_vectors(self.settings.index, self._encoder, self._build_options, error)
+                    restore_vectors(
+                        self.settings.index, self._document_encoder, self._build_options, error
+                    )
         return self._with_whole_view(use, within)
 
     def _with_whole_view(self, use: Callable[[IndexView], Result], within: str | None) -> Result:
@@ -539,10 +544,6 @@ class Assistant:
 
     def _plan(self, known: dict[str, str], unread: Unread) -> Plan:
         return plan(self.settings.corpus, known, self._build_options, unread)
-
-
-def _encoder(name: str) -> Encoder:
-    return BundledEncoder() if name == BUNDLED_MODEL else SentenceTransformerEncoder(name)
 
 
 def _reading_model(name: str) -> Reader | None:

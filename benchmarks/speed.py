@@ -21,15 +21,14 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import psutil
 import yaml
 from rich.console import Console
 from rich.table import Table
 
 from assistant import Assistant, Encoder, Settings
 from assistant.ingestion.chunking import embedding_text
-from assistant.models.bundled_embedding import BundledEncoder, bundled_folder
-from assistant.models.embedding import BATCH_SIZE
+from assistant.models.bundled_embedding import bundled_folder
+from assistant.models.embedding import BATCH_SIZE, SentenceTransformerEncoder
 from assistant.settings import NO_READER
 from assistant.storage.index import Index
 from benchmarks.synthetic import HashEncoder, Prose
@@ -87,7 +86,7 @@ def measure_ingestion(folder: Path, copies: int, rounds: int) -> Figures:
     corpus = folder / "corpus"
     write_reading(corpus, copies)
     model = SentenceTransformer(MODEL, local_files_only=True)
-    encoder = BundledEncoder()
+    encoder = SentenceTransformerEncoder()
     for encode in (model.encode, encoder.encode):
         encode(["warm"])
     ours, bare, plain = [], [], []
@@ -229,11 +228,13 @@ def machine() -> Figures:
     """What the figures were measured on."""
     return {
         "processor": _processor(),
-        "cores": psutil.cpu_count(),
-        "memory gigabytes": round(psutil.virtual_memory().total / 2**30, 1),
+        "cores": os.cpu_count(),
+        "memory gigabytes": round(
+            os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30, 1
+        ),
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
-        "load before": round(psutil.getloadavg()[0], 2),
+        "load before": round(os.getloadavg()[0], 2),
     }
 
 

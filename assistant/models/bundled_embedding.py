@@ -1,4 +1,4 @@
-"""The bundled embedding model, all-MiniLM-L6-v2, run by onnxruntime; no torch is imported here.
+"""Embeds questions with the bundled model, all-MiniLM-L6-v2, on onnxruntime: no torch is imported.
 
 The weights are those of the installed package, byte for byte; ``encoder/graph.onnx`` says what is
 computed with them, and names them by their places in that file. The vectors are those of

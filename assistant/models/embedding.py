@@ -1,6 +1,5 @@
-"""Embeds chunks and questions with other models than the bundled one, by sentence-transformers.
-
-Its only importer.
+"""Embeds documents, and questions with other models than the bundled one; the only importer of
+sentence-transformers.
 """
 
 import threading
@@ -26,8 +25,8 @@ BATCH_SIZE = 32
 class SentenceTransformerEncoder:
     """An `Encoder` over a sentence-transformers model, loaded when it is first used.
 
-    A name or path is resolved by sentence-transformers itself, and the bundled model's name to its
-    package with the hub switched off: as a measure for `BundledEncoder`, in training. Thread-safe.
+    The bundled model comes out of an installed package with the hub switched off; any other
+    name or path is resolved by sentence-transformers itself. Thread-safe.
     """
 
     def __init__(self, name: str = BUNDLED_MODEL) -> None:

@@ -103,13 +103,23 @@ def test_a_tokenizer_that_cannot_be_read_is_an_error_with_the_remedy(tmp_path: P
         BundledEncoder(tmp_path).count_tokens(["text"])
 
 
-def test_neither_torch_nor_transformers_is_needed() -> None:
+def imported(action: str, corpus: Path, index: Path) -> str:
+    """Which of the heavy libraries a process has imported after it has done something."""
     code = (
-        "import sys; from assistant.models.bundled_embedding import BundledEncoder;"
-        "BundledEncoder().encode(['text']);"
-        "print([name for name in ('torch', 'transformers', 'scipy') if name in sys.modules])"
+        "import sys; from assistant import Assistant, Settings; from pathlib import Path;"
+        f"assistant = Assistant(Settings(corpus=Path({str(corpus)!r}), index=Path({str(index)!r})));"
+        f"assistant.{action};"
+        "print([n for n in ('sentence_transformers', 'torch', 'scipy') if n in sys.modules])"
     )
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
     )
-    assert found.stdout.strip() == "[]"
+    return found.stdout.strip()
+
+
+def test_documents_are_embedded_by_sentence_transformers_and_questions_wait_for_no_torch(
+    corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "mill.txt").write_text("The mill was built in 1802.", encoding="utf-8")
+    assert "sentence_transformers" in imported("ingest()", corpus, tmp_path / "index")
+    assert imported("ask('When was the mill built?')", corpus, tmp_path / "index") == "[]"
