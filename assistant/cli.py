@@ -477,7 +477,7 @@ def _watching(console: Console, as_json: bool) -> Callable[[IngestReport | Assis
     def tell(what: IngestReport | AssistantError) -> None:
         nonlocal last
         if isinstance(what, AssistantError):
-            _explain(f"{what} Waiting for the next change.", verbose=False)
+            _explain(f"{what}\nWaiting for the next change.", verbose=False)
             last = ()
             return
         done = (what.added, what.changed, what.deleted)

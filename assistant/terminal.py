@@ -51,13 +51,18 @@ def print_report(console: Console, report: IngestReport) -> None:
         console.print(Text(f"Skipped {safe(file.source)}: {safe(file.reason)}.", style="yellow"))
     console.print(
         Text(
-            f"{report.documents_total} documents, {report.chunks_total} chunks: "
+            f"{_counted(report.documents_total, 'document')}, "
+            f"{_counted(report.chunks_total, 'chunk')}: "
             f"{len(report.added)} added, {len(report.changed)} changed, "
             f"{len(report.deleted)} deleted, {len(report.unchanged)} unchanged, "
-            f"{len(report.skipped)} skipped; {report.chunks_embedded} chunks embedded "
-            f"in {report.seconds:.1f} s."
+            f"{len(report.skipped)} skipped; {_counted(report.chunks_embedded, 'chunk')} "
+            f"embedded in {report.seconds:.1f} s."
         )
     )
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
 @contextmanager

@@ -24,7 +24,7 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     index = tmp_path_factory.mktemp("cli") / "index"
     result = run("ingest", "--corpus", str(CORPUS), "--index", str(index))
     assert result.exit_code == 0, result.output
-    assert "1 documents, 22 chunks: 1 added" in result.stdout
+    assert "1 document, 22 chunks: 1 added" in result.stdout
     return index
 
 
@@ -148,7 +148,7 @@ def test_skipped_files_are_named_and_strict_exits_with_1(corpus: Path, tmp_path:
     assert "\x1b" not in relaxed.stdout
     strict = run(*arguments, "--strict")
     assert strict.exit_code == 1
-    assert "1 documents" in strict.stdout
+    assert "1 document," in strict.stdout
 
 
 def test_ingestion_prints_json_for_programs(corpus: Path, tmp_path: Path) -> None:

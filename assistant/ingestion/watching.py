@@ -36,11 +36,11 @@ def watch_corpus(corpus: Path, index: Path, stop: threading.Event) -> Iterator[N
             continue
         is_missed, is_first = False, True
         for found in _bursts(corpus, index, stop):
+            if _identity(corpus) != folder:
+                break
             if found or is_first:
                 yield
             is_first = False
-            if _identity(corpus) != folder:
-                break
 
 
 def _bursts(corpus: Path, index: Path, stop: threading.Event) -> Iterator[bool]:

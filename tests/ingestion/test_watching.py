@@ -98,14 +98,12 @@ def test_a_corpus_that_is_taken_away_and_put_back_is_watched_on(
         assert told.get(timeout=20)
         aside = corpus.with_name("aside")
         corpus.rename(aside)
+        assert isinstance(told.get(timeout=20), CorpusError)
         time.sleep(1.5)
+        assert told.empty()
         (aside / "zebras.txt").write_text("Zebras eat grass.")
         aside.rename(corpus)
-        while True:
-            report = told.get(timeout=20)  # while it was away, an error may be told
-            if isinstance(report, IngestReport) and report.added:
-                break
-        assert report.added == ("zebras.txt",)
+        assert next_report(told, lambda one: one.added).added == ("zebras.txt",)
 
 
 def test_a_corpus_that_is_not_there_is_told_once_and_waited_for(

@@ -76,7 +76,7 @@ def extract(content: bytes) -> Extracted:
             said_title = str(document.get_metadata_dict().get("Title", ""))
             pages = [_lines(document, number) for number in range(len(document))]
     except pypdfium2.PdfiumError as error:
-        reason = _REASONS.get(error.err_code or 0, f"it is broken: {error}")
+        reason = _REASONS.get(error.err_code or 0, f"it is broken: {error}".rstrip("."))
         raise UnreadableFileError(reason) from None
     if not any(pages):
         raise UnreadableFileError(
