@@ -27,7 +27,8 @@ class Questions:
         self._places: set[threading.Event] = set()
         self._lock = threading.Lock()
         self._turns = threading.Semaphore(at_once)
-        self._threads = CapacityLimiter(at_once)  # not those of the other routes
+        # one for each, though most wait in it: who has the turn must not wait for who has the thread
+        self._threads = CapacityLimiter(in_flight)
 
     @property
     def in_flight(self) -> int:
