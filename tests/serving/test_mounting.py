@@ -1,7 +1,8 @@
 """Below a path: behind a reverse proxy that shows the server there, or mounted in another program."""
 
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
+from urllib.parse import urljoin
 
 import httpx
 import pytest
@@ -13,9 +14,11 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant import Assistant
 from assistant.serving import create_app
 from tests.serving.browsing import FOUNDED, Reader, article_id, running
+from tests.serving.widget.embedding import Visitor
 
 PREFIX = "/tools/assistant"
 PASSWORD = "open sesame"
+Way = Callable[[Assistant], AbstractContextManager[str]]
 
 
 class Proxy:
@@ -33,16 +36,19 @@ class Proxy:
 
 
 @contextmanager
-def proxied(assistant: Assistant) -> Iterator[str]:
+def proxied(assistant: Assistant, **more: object) -> Iterator[str]:
     before = assistant.settings
-    changed = {"root_path": PREFIX, "chat_password": SecretStr(PASSWORD)}
-    changed["api_tokens"] = (SecretStr("a-token-of-some-length"),)
-    assistant.settings = before.model_copy(update=changed)
+    assistant.settings = before.model_copy(update={"root_path": PREFIX, **more})
     try:
         with running(Proxy(create_app(assistant=assistant))) as address:
             yield address + PREFIX
     finally:
         assistant.settings = before
+
+
+def guarded(assistant: Assistant) -> AbstractContextManager[str]:
+    tokens = (SecretStr("a-token-of-some-length"),)
+    return proxied(assistant, chat_password=SecretStr(PASSWORD), api_tokens=tokens)
 
 
 @contextmanager
@@ -60,16 +66,16 @@ def mounted(assistant: Assistant) -> Iterator[str]:
         yield address + PREFIX
 
 
-@pytest.mark.parametrize("way", [proxied, mounted], ids=["proxied", "mounted"])
+@pytest.mark.parametrize("way", [guarded, proxied, mounted])
 def test_below_a_path_all_of_it_works(
-    way: object, assistant: Assistant, shared_context: BrowserContext
+    way: Way, assistant: Assistant, shared_context: BrowserContext
 ) -> None:
     page = shared_context.new_page()
-    with way(assistant) as address:  # type: ignore[operator]
+    with way(assistant) as address:
         reader = Reader.listening(page, address)
         permalink = f"{address}/?document={article_id(assistant)}&start=0&end=20"
         page.goto(permalink)
-        if way is proxied:
+        if way is guarded:
             page.get_by_label("Password").fill(PASSWORD)
             page.get_by_role("button", name="Go in").click()
         expect(page.locator("#passage")).to_be_visible(timeout=20_000)
@@ -79,19 +85,16 @@ def test_below_a_path_all_of_it_works(
         expect(answer).to_contain_text("2001")
         answer.locator(".answer a, .answer button").first.click()
         expect(page.locator("#passage")).to_be_visible()
-        if way is mounted:
-            assert page.request.get(f"{address}/widget.js").ok
-            ask = httpx.post(f"{address}/v1/chat/completions", json=COMPLETION).json()
-            (url, *_) = [
-                one["url_citation"]["url"] for one in ask["choices"][0]["message"]["annotations"]
-            ]
-            assert url.startswith(f"{address}/?document=")
+        opened = page.locator("#source-body a[href*=original]").first.get_attribute("href")
+        assert page.request.get(urljoin(page.url, opened)).ok
         page.goto(f"{address}/docs")
         expect(page.locator(".opblock").first).to_be_visible()
         described = httpx.get(f"{address}/openapi.json").json()
         assert described["servers"] == [{"url": PREFIX}]
         refused = httpx.get(f"{address}/api/v1/nothing")
         assert refused.headers["content-type"] == "application/problem+json"
+        if way is not guarded:
+            assert_widget_and_annotations(reader, address, article_id(assistant))
         page.goto(f"{address}/")
         expect(page.locator("#log .log")).to_be_visible(timeout=20_000)
         page.evaluate("localStorage.clear()")
@@ -99,6 +102,22 @@ def test_below_a_path_all_of_it_works(
     shared_context.clear_cookies()
     assert reader.complaints == []
     assert reader.outside() == []
+
+
+def assert_widget_and_annotations(reader: Reader, address: str, article: str) -> None:
+    completion = httpx.post(f"{address}/v1/chat/completions", json=COMPLETION).json()
+    annotations = completion["choices"][0]["message"]["annotations"]
+    assert annotations[0]["url_citation"]["url"].startswith(f"{address}/?document=")
+    reader.page.evaluate("localStorage.clear()")
+    reader.page.goto(f"{address}/widget/demo?document={article}")
+    snippet = reader.page.locator("#snippet")
+    expect(snippet).to_have_text(f'<script async src="{address}/widget.js"></script>')
+    visitor = Visitor(reader.page, reader)
+    visitor.open()
+    visitor.ask(FOUNDED)
+    visitor.mark.click()
+    expect(visitor.chat.locator("#toast")).to_have_text("Shown on the page")
+    assert "founded in 2001" in visitor.highlighted()[0]
 
 
 COMPLETION = {"model": "assistant", "messages": [{"role": "user", "content": FOUNDED}]}

@@ -31,7 +31,8 @@ def snippet(server: str, attributes: Mapping[str, str], *, is_open: bool = False
 def server_address(settings: Settings, url: str | None = None) -> str:
     """Where readers reach the server, without a slash at the end: as told, or as it listens.
 
-    Raises `UsageError` for what is no address.
+    Where a proxy shows it below a path, only its owner knows at which address: the path is added to
+    the one on which the server listens, and left as it is in one that is told. Raises `UsageError` for what is no address.
     """
     if url is None:
         if not settings.port:
@@ -40,9 +41,8 @@ def server_address(settings: Settings, url: str | None = None) -> str:
                 "assistant widget --url https://assistant.example.org"
             )
         host = "localhost" if settings.host in ANY_ADDRESS else settings.host
-        return (
-            f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"
-        )
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}:{settings.port}{settings.root_path}"
     try:
         parts = urlsplit(url)
         sound = parts.scheme in ("http", "https") and parts.hostname and not parts.query

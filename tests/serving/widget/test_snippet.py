@@ -10,7 +10,7 @@ from assistant.cli import app
 
 @pytest.fixture(autouse=True)
 def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("HOST", "PORT", "ALLOWED_ORIGINS", "CHAT_PASSWORD"):
+    for name in ("HOST", "PORT", "ROOT_PATH", "ALLOWED_ORIGINS", "CHAT_PASSWORD"):
         monkeypatch.delenv(f"ASSISTANT_{name}", raising=False)
 
 
@@ -44,6 +44,19 @@ def test_the_line_is_for_the_running_configuration(monkeypatch: pytest.MonkeyPat
     result = run()
     assert attributes_of(result.stdout)["src"] == "http://localhost:8123/widget.js"
     assert "Pages of https://site.example may show it" in result.stderr
+
+
+def test_the_line_has_the_path_below_which_a_proxy_shows_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ROOT_PATH", "/tools/assistant")
+    result = run()
+    address = "http://127.0.0.1:7860/tools/assistant"
+    assert attributes_of(result.stdout)["src"] == f"{address}/widget.js"
+    assert "assistant widget --url https://" in result.stderr
+    assert f"{address}/widget/demo" in result.stderr
+    told = run("--url", "https://host.example/elsewhere")
+    assert attributes_of(told.stdout)["src"] == "https://host.example/elsewhere/widget.js"
 
 
 def test_what_is_chosen_is_read_by_browsers_as_it_was_written() -> None:
