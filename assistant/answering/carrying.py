@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.citing import Passage
+from assistant.answering.instructions import reads_as_instruction
 from assistant.answering.selection import is_heading
 from assistant.ingestion.structure import Span, sections, sentences
 from assistant.retrieval.terms import Stemmer
@@ -86,7 +87,7 @@ def source_sentences(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def context(passage: Passage) -> str:
-    """The title and the headings that a passage stands under, each on a line."""
+    """The title and the headings that a passage stands under, each on a line; no instructions."""
     document = passage.document
     titles = [
         title
@@ -94,7 +95,8 @@ def context(passage: Passage) -> str:
         if section.start < passage.end and passage.start < section.end
         for title in section.titles
     ]
-    return "\n".join(dict.fromkeys([document.title, *titles]))
+    told = [title for title in (document.title, *titles) if not reads_as_instruction(title)]
+    return "\n".join(dict.fromkeys(told))
 
 
 def _chosen(

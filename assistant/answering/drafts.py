@@ -10,6 +10,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.answering.instructions import without_hidden
 from assistant.answering.prompts import NOT_FOUND_WORDS
 from assistant.ingestion.structure import sentences
 
@@ -156,8 +157,8 @@ def _is_ended(text: str) -> bool:
 
 
 def _plain(sentence: str) -> str:
-    """A sentence without Markdown's list markers and emphasis, on one line."""
-    flat = _LIST_MARKER.sub("", " ".join(sentence.split()))
+    """A sentence without Markdown's list markers and emphasis and what is hidden, on one line."""
+    flat = _LIST_MARKER.sub("", " ".join(without_hidden(sentence).split()))
     return _EMPHASIS.sub(r"\2", flat)
 
 

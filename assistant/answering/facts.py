@@ -27,11 +27,11 @@ class Source:
         self.names = NamesOf(text, document_text)
 
     @cached_property
-    def values(self) -> list[Value]:
+    def values(self) -> tuple[Value, ...]:
         """The values of the text; a "Rillo 8" at a beginning of a sentence is one as well."""
         return values(self.text, self.designated)
 
-    @property
+    @cached_property
     def designated(self) -> frozenset[str]:
         """The words, in lower case, that are names somewhere in the source or its document."""
         return self.names.capitalised_in_document | self.names.capitalised

@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from assistant.answering.carrying import source_sentences
 from assistant.answering.citing import Passage, Sentence, check_citations, state_sentences
 from assistant.answering.drafts import (
     Claim,
@@ -26,7 +25,7 @@ from assistant.answering.extractive import NOT_FOUND, NOT_FOUND_CLOSEST, Extract
 from assistant.answering.instructions import carries_link, evidence
 from assistant.answering.prompts import answer_prompt, rewriting_prompt
 from assistant.answering.selection import CLOSEST_SHOWN
-from assistant.answering.support import Support, attribute, check_support
+from assistant.answering.support import Support, attribute, check_support, prepare
 from assistant.errors import ChatModelError
 from assistant.models.chat import ChatModel
 from assistant.retrieval.terms import STOP_WORDS, Stemmer, words
@@ -35,8 +34,8 @@ from assistant.types import GENERATIVE, Answer, Citation, Encoder, Statement, St
 QUOTES_INSTEAD = "These are quotes from the documents instead."
 _LINK = "It has a link, an image or markup that the passages do not have."
 _INSTRUCTION = "What it cites reads like an instruction to a language model."
-_RESERVED = 0.5
-"""Seconds of the time for an answer that are kept for quotes."""
+_RESERVED = 2.0
+"""Seconds of the time for an answer that are kept for quotes, which a busy machine may need."""
 _NEW_WORDS = 0.25
 _LONGEST_REWRITING = 400
 _LABEL = re.compile(r"^(?:[\w -]{0,30}question)\s*:\s*", re.IGNORECASE)
@@ -229,11 +228,10 @@ class _Writing:
     seconds: float = 0.0
 
     def prepare(self) -> None:
-        """Begin to embed the passages, which is done by the time that the model has read them."""
+        """Begin to read the passages, which is done by the time that the model has read them."""
         self.parts = [evidence(passage) for passage in self.passages]
-        sources = source_sentences([part for parts in self.parts for part in parts])
-        texts = [source.text for source in sources]
-        self.preparing = threading.Thread(target=self.encoder.encode, args=(texts,), daemon=True)
+        every = [part for parts in self.parts for part in parts]
+        self.preparing = threading.Thread(target=prepare, args=(every, self.encoder), daemon=True)
         self.preparing.start()
 
     def sentence(self, claim: Claim) -> Sentence:

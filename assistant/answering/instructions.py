@@ -13,7 +13,21 @@ _TO = r"(?:previous|prior|above|earlier|preceding|all|any|your|these|those|the|o
 _RULES = r"(?:instructions?|prompts?|rules|directions|guidelines|guardrails|directives|commands)"
 _INSTRUCTION = re.compile(
     rf"\b(?:ignore|disregard|forget|override|overrule|bypass|do\s+not\s+follow)\s+(?:{_TO}\s+){{1,4}}(?:\w+\s+){{0,2}}{_RULES}\b|"
-    rf"\b(?:new|updated|hidden|real|secret|special)\s+{_RULES}\s*:|"
+    r"\b(?:ignore|disregard|forget)\s+(?:everything|anything|all\s+of|what\s+you|the\s+(?:above|rest|foregoing|previous|preceding))\b|"
+    rf"(?<!the )\b(?:new|updated|hidden|real|secret|special)\s+{_RULES}\s*(?::|follow\b)|"
+    r"\b(?:begin|end|start)\s+(?:of\s+)?(?:instructions|prompt)\b|"
+    r"\bif\s+you\s+are\s+an?\s+(?:ai|llm|language\s+model|chatbot|(?:ai|virtual)\s+assistant)\b|"
+    r"\bas\s+an?\s+(?:ai|llm|language\s+model|chatbot|ai\s+assistant),?\s+you\b|"
+    r"\b(?:ai|llm|language\s+model|chatbot)s?(?:\s+(?:assistants?|agents?|models?))?\s+(?:reading|processing|summari[sz]ing)\b|"
+    r"\b(?:do\s+not|don['’]t|never)\s+(?:answer\s+the\s+(?:question|user)|(?:tell|inform)\s+(?:the\s+)?(?:user|reader|person\s+asking)s?)\b|"
+    r"\byou\s+(?:must|should|shall|have\s+to|will)\s+(?:always\s+|only\s+|now\s+)?(?:reply|answer|respond|say|state)\s+(?:that|with|only|exactly)\b|"
+    r"[;,]\s+(?:instead\s+)?(?:say|answer|reply|respond)\s+(?:that|with|only|it\s+is)\b|"
+    r"\byour\s+(?:new|real|only)\s+(?:task|job|role|goal)\s+is\b|"
+    r"\byour\s+(?:answer|reply|response|output)s?\s+(?:must|should|shall|has\s+to)\s+(?:always\s+|also\s+|only\s+)?(?:contain|include|begin|end|start|be|say)\b|"
+    r"\b(?:what\s+are|write|list|show|translate)\s+(?:me\s+|down\s+)?your\s+(?:instructions|rules|system\s+prompt)\b|"
+    r"\b(?:use|cite|quote)\s+(?:only\s+|this\s+)*passage\b|"
+    r"\bwhen\s+(?:answering|replying|responding|summari[sz]ing)\b[^.!?\n]{0,60}\b(?:include|say|add|mention|append|link)\b|"
+    r"^\W*(?:append|include|embed|insert|add)\b[^\n]{0,120}(?:https?://|www\.|\bconversation\b)|"
     r"\b(?:system|developer)\s+(?:prompt|message|override|instructions?|note|notice)\b|"
     r"^[\s>#*_-]*(?:system|assistant|developer|user|human)\s*[*_]*:|"
     r"\byou\s+are\s+now\s+(?:an?|the|in|no\s+longer)\b|\bfrom\s+now\s+on,?\s+(?:you|answer|respond|reply|always|only)\b|"
@@ -27,18 +41,33 @@ _INSTRUCTION = re.compile(
     re.IGNORECASE,
 )
 _MARKUP = re.compile(
-    r"<\|[^|>\n]{0,40}\|?>|\[/?INST\]|<</?SYS>>|<!--|-->|!\[[^\]\n]*\]\s*\(\s*(?:https?:)?//", re.I
+    r"</?(?:system|assistant|user|human|instructions?|prompt|(?:start|end)_of_turn)\s*>|"
+    r"\[/?(?:system|assistant|user)\]|"
+    r"<\|[^|>\n]{0,40}\|?>|\[/?INST\]|<</?SYS>>|<!--|-->|!\[[^\]\n]*\]\s*\(\s*(?:https?:)?//",
+    re.I,
+)
+_HIDDEN = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
+    r"\U000e0000-\U000e007f]"
 )
 _AROUND = 4000
 _LINK = re.compile(
-    r"!?\[[^\]\n]*\](?:\s*\(|:\s*<?\w*:?//)|</?[a-z!][^>\n]*>?|\b(?:javascript|data|vbscript):",
+    r"!?\[[^\]\n]*\](?:\s*\(|:\s*<?\w*:?//|\s?\[[^\]\d])|</?[a-z!][^<>\n]*>|"
+    r"</?(?:img|a|svg|iframe|script|object|embed|link|style|form|input|video|audio|base|meta)\b|"
+    r"\b(?:javascript|vbscript|mailto|tel):|\bdata:(?=[\w/,;])|https?:\\\\|&#?\w{2,8};",
     re.I,
 )
 _ADDRESS = re.compile(r"(?:\bhttps?://|\bwww\.|//)[^\s<>()\[\]\"“”]+", re.IGNORECASE)
 
 
+def without_hidden(text: str) -> str:
+    """The text without characters that show nothing and part words, or turn their direction."""
+    return _HIDDEN.sub("", text)
+
+
 def reads_as_instruction(text: str) -> bool:
     """Whether a sentence of the text is addressed to a language model, or meant to steer one."""
+    text = without_hidden(text)
     return bool(_MARKUP.search(text)) or any(
         _INSTRUCTION.search(text[sentence.start : sentence.end]) for sentence in sentences(text)
     )
@@ -64,6 +93,7 @@ def evidence(passage: Passage) -> list[Passage]:
 
 def carries_link(sentence: str, passages: list[Passage]) -> bool:
     """Whether a sentence has markup of a link, image or page, or an address that no passage has."""
+    sentence = without_hidden(sentence)
     if _LINK.search(sentence):
         return True
     addresses = (match[0].rstrip(".,;:!?") for match in _ADDRESS.finditer(sentence))

@@ -140,7 +140,8 @@ class _Word:
     opens: bool
 
 
-def names(text: str, known: Collection[str] = ()) -> list[Name]:
+@lru_cache(maxsize=2048)
+def names(text: str, known: frozenset[str] = frozenset()) -> tuple[Name, ...]:
     """The names of a text in order.
 
     ``known`` are words, in lower case, that are names elsewhere: at the beginning of a sentence
@@ -163,7 +164,7 @@ def names(text: str, known: Collection[str] = ()) -> list[Name]:
         elif word is None or word.text.lower() not in _SMALL:
             found.extend(_name(text, run, known))
             run = []
-    return found
+    return tuple(found)
 
 
 def capitalised(text: str) -> frozenset[str]:

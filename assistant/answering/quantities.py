@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from assistant.answering.dates import MONTHS, NO_DATE, Date, read_date, same_date
 from assistant.answering.numerals import (
@@ -68,7 +69,8 @@ class Value:
     is_vague: bool = False
 
 
-def values(text: str, designated: Collection[str] = ()) -> list[Value]:
+@lru_cache(maxsize=2048)
+def values(text: str, designated: frozenset[str] = frozenset()) -> tuple[Value, ...]:
     """The values of a text, in order; those of a range or a product take the unit behind it.
 
     A name with a number behind it ("Rillo 8", "Section 7", "Chapter IV") is one literal value. At
@@ -82,7 +84,7 @@ def values(text: str, designated: Collection[str] = ()) -> list[Value]:
         value, at = _value_at(tokens, at, designated)
         if value is not None:
             found.append(value)
-    return _with_shared_units(text, _with_whole_years(text, found))
+    return tuple(_with_shared_units(text, _with_whole_years(text, found)))
 
 
 def same(said: Value, source: Value) -> bool:

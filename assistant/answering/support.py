@@ -7,6 +7,7 @@ kind it finds is measured by ``tests/evaluation/*.support.yaml``.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from assistant.answering.bindings import misbound
 from assistant.answering.carrying import Likeness, carry, context, source_sentences
@@ -78,7 +79,7 @@ def check_support(
         return Support(False, "It says nothing that could be checked.")
     if not source_sentences(passages):
         return Support(False, "It cites no passage.")
-    source = _source(passages)
+    source = _source(tuple(passages))
     missing = missing_fact(sentence, source)
     if missing:
         return Support(False, _worded(missing, it))
@@ -119,10 +120,17 @@ def attribute(
         together = check_support(sentence, nearest, encoder, stemmer, weights)
         if together.supported:
             return together
-    missing = missing_fact(sentence, _source(passages))
+    missing = missing_fact(sentence, _source(tuple(passages)))
     if missing.endswith(ABSENT):
         return Support(False, f"{missing.removesuffix('it')}any passage.")
     return Support(False, "No passage says this.")
+
+
+def prepare(passages: Sequence[Passage], encoder: Encoder) -> None:
+    """Embed the sentences of passages and read their facts, so that a check finds them done."""
+    encoder.encode([source.text for source in source_sentences(passages)])
+    for passage in passages:
+        _ = _source((passage,)).values
 
 
 def _worded(reason: str, it: str) -> str:
@@ -131,7 +139,8 @@ def _worded(reason: str, it: str) -> str:
     return f"{told[0].upper()}{told[1:]}."
 
 
-def _source(passages: Sequence[Passage]) -> Source:
+@lru_cache(maxsize=64)
+def _source(passages: tuple[Passage, ...]) -> Source:
     text = "\n".join(f"{context(passage)}\n{passage.text}" for passage in passages)
     documents = {passage.document.id: passage.document.text for passage in passages}
     return Source(text, "\n\n".join(documents.values()))

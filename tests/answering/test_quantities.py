@@ -127,7 +127,7 @@ def test_the_second_year_of_a_range_may_be_short() -> None:
 
 
 def test_may_and_one_are_no_values_where_they_only_look_like_some() -> None:
-    assert values("You may ask") == []
+    assert values("You may ask") == ()
     (one,) = values("one of the members")
     assert one.is_vague
 
