@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
@@ -27,7 +27,7 @@ from assistant.serving.bodies import (
     document_body,
 )
 from assistant.serving.logs import log_answer
-from assistant.serving.problems import problem_of
+from assistant.serving.problems import problem_of, takes_json
 from assistant.serving.questions import Questions
 from assistant.serving.scopes import request_id_of
 from assistant.types import Answer
@@ -47,13 +47,18 @@ STREAM_EXAMPLE = (
 
 def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
     """The routes of the API over an assistant."""
-    router = APIRouter(prefix="/api/v1", tags=["Documents and questions"])
+    router = APIRouter(
+        prefix="/api/v1", tags=["Documents and questions"], dependencies=[Depends(takes_json)]
+    )
 
     @router.post(
         "/ask",
         summary="Ask a question",
         response_model=AnswerBody,
-        responses={200: {"content": {EVENTS: {"example": STREAM_EXAMPLE}}}, **problems(413, 422)},
+        responses={
+            200: {"content": {EVENTS: {"example": STREAM_EXAMPLE}}},
+            **problems(413, 415, 422),
+        },
     )
     async def ask(body: AskBody, request: Request, _: Annotated[NoQuery, Query()]) -> Response:
         """The answer, every statement with the passages that it rests on.
@@ -101,7 +106,7 @@ def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
         "/feedback",
         summary="Say whether an answer helped",
         status_code=201,
-        responses=problems(413, 422),
+        responses=problems(413, 415, 422),
     )
     def feedback(body: FeedbackBody, _: Annotated[NoQuery, Query()]) -> FeedbackKept:
         """Kept on the server, with the question and what the answer rests on."""

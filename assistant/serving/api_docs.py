@@ -39,6 +39,7 @@ SAID = {
     400: "The request is not valid.",
     404: "There is no such document or model.",
     413: "The request is too large.",
+    415: "The body is not said to be JSON.",
     422: "The request is not valid.",
     429: "Too many requests of this client; `Retry-After` says how long to wait.",
     500: "Something went wrong inside.",

@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Request
 from fastapi.responses import JSONResponse, StreamingResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, field_validator
@@ -25,7 +25,7 @@ from assistant.serving.bodies import MAX_MESSAGE_CHARACTERS, MAX_MESSAGES
 from assistant.serving.export import where
 from assistant.serving.logs import log_answer
 from assistant.serving.passages import Passages
-from assistant.serving.problems import Problem, problem_of, respond
+from assistant.serving.problems import Problem, problem_of, respond, takes_json
 from assistant.serving.questions import Questions
 from assistant.serving.scopes import request_id_of
 from assistant.serving.wording import too_long
@@ -120,7 +120,9 @@ class ChatBody(BaseModel):
 
 def openai_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
     """``/v1/chat/completions`` and ``/v1/models``."""
-    router = APIRouter(prefix="/v1", tags=["For clients of OpenAI"])
+    router = APIRouter(
+        prefix="/v1", tags=["For clients of OpenAI"], dependencies=[Depends(takes_json)]
+    )
     model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": "assistant"}
 
     @router.get("/models", summary="List the models", responses=openai_errors())
@@ -134,7 +136,9 @@ def openai_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
         return JSONResponse(model) if name == MODEL else _no_such_model(request)
 
     @router.post(
-        "/chat/completions", summary="Ask in a conversation", responses=openai_errors(400, 404, 413)
+        "/chat/completions",
+        summary="Ask in a conversation",
+        responses=openai_errors(400, 404, 413, 415),
     )
     async def complete(body: ChatBody, request: Request) -> Response:
         """The answer, with its citations as `annotations` and as sources at the end of the content."""

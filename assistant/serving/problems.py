@@ -4,6 +4,7 @@ The API answers with RFC 9457 problem details, the OpenAI-compatible one with Op
 object, everything else with a line of text.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -106,6 +107,7 @@ class Problem:
         return pointer.removeprefix("#/").replace("/", ".") or None
 
 
+_JSON = re.compile(r"application/(?:[\w.-]+\+)?json", re.ASCII)
 INTERNAL = Problem(500, "Something went wrong inside. The server's log has more by the request id.")
 
 
@@ -167,6 +169,13 @@ def add_problem_handlers(app: FastAPI) -> None:
         return respond(
             request.scope, Problem(422, f"The request is not valid. {said}", errors=errors)
         )
+
+
+def takes_json(request: Request) -> None:
+    """Refuses a body that is not said to be JSON; for the routes of the APIs to depend on."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and not _JSON.fullmatch(kind):
+        raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
 
 
 def _pointed(error: Mapping[str, Any]) -> dict[str, str]:

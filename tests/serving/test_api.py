@@ -193,6 +193,12 @@ def test_what_is_no_json_or_too_large_is_refused(client: TestClient) -> None:
             "/api/v1/ask", content=body, headers={"content-type": "application/json"}
         )
         assert (refused.status_code, refused.json()["code"]) == (422, "invalid_request")
+    for kind in ("text/plain", "application/x-www-form-urlencoded", "application/jsonp", ""):
+        headers = {"content-type": kind} if kind else {}
+        for path, field in (("/api/v1/ask", "detail"), ("/v1/chat/completions", "error")):
+            refused = client.post(path, content=b'{"question": "Why?"}', headers=headers)
+            assert refused.status_code == 415, kind
+            assert "Content-Type: application/json" in str(refused.json()[field])
     refused = client.post("/api/v1/ask", content=b"x" * 5_000_000)
     assert (refused.status_code, refused.json()["code"]) == (413, "too_large")
     chunks = (b"x" * 500_000 for _ in range(12))
