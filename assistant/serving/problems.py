@@ -108,6 +108,12 @@ class Problem:
 
 
 _JSON = re.compile(r"application/(?:[\w.-]+\+)?json", re.ASCII)
+# bytes that are no text, or nested too deeply: FastAPI has a status of its own for them
+UNREADABLE = Problem(
+    422,
+    "The request is not valid. #: This cannot be read as JSON.",
+    errors=[{"pointer": "#", "detail": "This cannot be read as JSON."}],
+)
 INTERNAL = Problem(500, "Something went wrong inside. The server's log has more by the request id.")
 
 
@@ -156,6 +162,8 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400 and is_api(request.scope):
+            return respond(request.scope, UNREADABLE)
         problem = Problem(error.status_code, error.detail, headers=error.headers or {})
         return respond(request.scope, problem)
 

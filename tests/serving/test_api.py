@@ -188,7 +188,7 @@ def test_every_refusal_is_a_problem(
 
 
 def test_what_is_no_json_or_too_large_is_refused(client: TestClient) -> None:
-    for body in (b"{", b"\xff\xfe", b""):
+    for body in (b"{", b"\xff\xfe", b"\xff", b"", b"[" * 100_000):
         refused = client.post(
             "/api/v1/ask", content=body, headers={"content-type": "application/json"}
         )
