@@ -14,8 +14,9 @@ from typing import Any
 class ChatServer:
     """What the next requests get; what they sent is kept.
 
-    ``status`` other than 200 is sent with ``body``. Words of ``text`` come with ``delay`` seconds
-    before each. ``cancelled`` is set when the other side hangs up in the middle.
+    ``status`` other than 200 is sent with ``body`` and, where set, how long to wait. Words of ``text``
+    come with ``delay`` seconds before each, after ``before``, which is sent as it is; ``breaks_off``
+    hangs up after half of them. ``cancelled`` is set when the other side hangs up in the middle.
     """
 
     text: str = "Hello."
@@ -23,6 +24,10 @@ class ChatServer:
     status: int = 200
     body: str = "{}"
     finish: str = "stop"
+    media_type: str = "text/event-stream"
+    before: bytes = b""
+    breaks_off: bool = False
+    retry_after: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     cancelled: threading.Event = field(default_factory=threading.Event)
@@ -40,17 +45,22 @@ def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
             server.headers.append({name.lower(): value for name, value in self.headers.items()})
             is_stream = server.status == 200
             self.send_response(server.status)
-            self.send_header(
-                "content-type", "text/event-stream" if is_stream else "application/json"
-            )
+            self.send_header("content-type", server.media_type if is_stream else "application/json")
+            if server.retry_after:
+                self.send_header("retry-after", server.retry_after)
             self.end_headers()
             if not is_stream:
                 self.wfile.write(server.body.encode())
                 return
             try:
-                for word in server.text.split(" "):
+                self.wfile.write(server.before)
+                words = server.text.split(" ")
+                for word in words[: len(words) // 2] if server.breaks_off else words:
                     time.sleep(server.delay)
                     self._send({"delta": {"content": f"{word} "}, "finish_reason": None})
+                if server.breaks_off:
+                    self.connection.close()
+                    return
                 self._send({"delta": {}, "finish_reason": server.finish})
                 self.wfile.write(b"data: [DONE]\n\n")
             except (BrokenPipeError, ConnectionResetError):

@@ -125,10 +125,11 @@ class GenerativeEngine:
         Empty as well if what it wrote is no rewriting: the rules complete the question then.
         """
         talk = [turn for turn in history if turn.answer.status is not Status.SMALL_TALK]
-        if not talk:
+        prompt = rewriting_prompt(question, talk, self._token_budget)
+        if not prompt:
             return ""
         written = ""
-        for piece in self._model.stream(rewriting_prompt(question, talk), deadline, stopped):
+        for piece in self._model.stream(prompt, deadline, stopped):
             written += piece.text
         return accepted_rewriting(question, talk, written)
 

@@ -95,15 +95,29 @@ def answer_prompt(
     )
 
 
-def rewriting_prompt(question: str, history: Sequence[Turn]) -> tuple[Message, ...]:
-    """The prompt for a question that stands alone: the last turns, then the question."""
-    told = "\n".join(
-        f"Question: {as_data(turn.question[:_LONGEST_TOLD])}\n"
-        f"Answer: {as_data(turn.answer.text[:_LONGEST_TOLD])}"
-        for turn in history[-_TURNS_SHOWN:]
-    )
-    asked = f"<conversation>\n{told}\n</conversation>\n<question>\n{as_data(question)}\n</question>"
-    return (("system", REWRITING_RULES), ("user", asked))
+def rewriting_prompt(
+    question: str, history: Sequence[Turn], token_budget: int
+) -> tuple[Message, ...]:
+    """The prompt for a question that stands alone: the last turns that fit, then the question.
+
+    Empty where not even the last turn fits.
+    """
+    asked = f"<question>\n{as_data(question)}\n</question>"
+    frame = f"{REWRITING_RULES}<conversation>\n\n</conversation>\n{asked}"
+    room = token_budget - count_tokens(frame)
+    told: list[str] = []
+    for turn in reversed(history[-_TURNS_SHOWN:]):
+        said = as_data(turn.question[:_LONGEST_TOLD]), as_data(turn.answer.text[:_LONGEST_TOLD])
+        text = f"Question: {said[0]}\nAnswer: {said[1]}"
+        room -= count_tokens(text) + 1
+        if room < 0:
+            break
+        told.insert(0, text)
+    if not told:
+        return ()
+    conversation = "\n".join(told)
+    data = f"<conversation>\n{conversation}\n</conversation>\n{asked}"
+    return (("system", REWRITING_RULES), ("user", data))
 
 
 def as_data(text: str) -> str:

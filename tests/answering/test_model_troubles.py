@@ -3,6 +3,7 @@
 import logging
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,11 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[ChatServer]:
 
 
 def asking(
-    article_assistant: Assistant, encoder: Encoder, address: str, seconds: float = 20.0
+    article_assistant: Assistant,
+    encoder: Encoder,
+    address: str,
+    seconds: float = 20.0,
+    retries: int = 0,
 ) -> Assistant:
     chosen = {
         **article_assistant.settings.model_dump(),
@@ -30,7 +35,7 @@ def asking(
         "chat_model": "served",
         "chat_model_base_url": address,
         "chat_timeout": seconds,
-        "chat_retries": 0,
+        "chat_retries": retries,
     }
     assistant = Assistant(Settings(**chosen), encoder)
     assistant.warm_up()
@@ -74,6 +79,56 @@ def test_an_error_of_the_server_gives_quotes_and_the_conversation_goes_on(
     server.text = "The Program was signed in Beijing in 2003."
     answer = assistant.ask(SIGNED)
     assert (answer.engine, answer.notice) == ("generative", "")
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (
+            {"media_type": "text/html", "before": b"<html>Sign in</html>", "text": ""},
+            "wrote nothing",
+        ),
+        ({"before": b"<html><body>Bad gateway</body></html>\n\n", "text": ""}, "wrote nothing"),
+        ({"before": b"data: {not json}\n\n"}, "The language model failed"),
+        ({"before": b"data: \xff\xfe\x80\n\n"}, "The language model failed"),
+        ({"before": b'data: {"error": {"message": "sk-very-secret-0123456789"}}\n\n'}, "failed"),
+        ({"text": "zxcv qwer. " * 4000}, "bear out nothing"),
+        ({"text": "\ud83d\ude00 \x00\x07 \u202e", "breaks_off": True}, ""),
+    ],
+)
+def test_a_server_that_sends_something_else_gives_quotes(
+    article_assistant: Assistant,
+    encoder: Encoder,
+    server: ChatServer,
+    caplog: pytest.LogCaptureFixture,
+    changed: dict[str, Any],
+    said: str,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for name, value in changed.items():
+        setattr(server, name, value)
+    assert_quotes(asking(article_assistant, encoder, server.address).ask(SIGNED), said)
+    assert KEY not in caplog.text
+
+
+def test_a_server_that_says_to_come_back_later_gives_quotes_within_the_time(
+    article_assistant: Assistant, encoder: Encoder, server: ChatServer
+) -> None:
+    server.status, server.retry_after = 429, "30"
+    assistant = asking(article_assistant, encoder, server.address, seconds=4.0, retries=1)
+    answer = assistant.ask(SIGNED)
+    assert_quotes(answer, "")
+    assert answer.timings["total"] < 8  # 4 seconds, and some more for a busy machine
+
+
+def test_a_server_that_falls_silent_in_the_middle_gives_quotes_within_the_time(
+    article_assistant: Assistant, encoder: Encoder, server: ChatServer
+) -> None:
+    server.text, server.delay = "The program was signed " * 20, 0.5
+    answer = asking(article_assistant, encoder, server.address, seconds=3.0).ask(SIGNED)
+    assert_quotes(answer, "in time")
+    assert answer.timings["total"] < 7  # 3 seconds, and some more for a busy machine
+    assert server.cancelled.wait(5)
 
 
 def test_a_server_that_says_nothing_gives_quotes(

@@ -133,10 +133,26 @@ def test_closing_the_iterator_cancels_the_request_at_the_server(server: ChatServ
     assert server.cancelled.wait(5)
 
 
-def test_a_missing_package_is_an_error_that_names_what_to_install() -> None:
-    with pytest.raises(ModelError, match="pip install langchain-anthropic") as raised:
-        ChatModel("anthropic:claude").load()
-    assert "anthropic:claude" in str(raised.value)
+@pytest.mark.parametrize(
+    ("name", "package"),
+    [
+        ("anthropic:claude", "langchain-anthropic"),
+        ("ollama:qwen3", "langchain-ollama"),
+        ("google_genai:gemini", "langchain-google-genai"),
+        ("google_vertexai:gemini", "langchain-google-vertexai"),
+        ("mistralai:small", "langchain-mistralai"),
+        ("bedrock:claude", "langchain-aws"),
+        ("groq:llama", "langchain-groq"),
+        ("azure_ai:gpt", "langchain-azure-ai"),
+        ("huggingface:smollm", "langchain-huggingface"),
+        ("nvidia:llama", "langchain-nvidia-ai-endpoints"),
+    ],
+)
+def test_a_missing_package_is_an_error_that_names_what_to_install(name: str, package: str) -> None:
+    with pytest.raises(ModelError) as raised:
+        ChatModel(name).load()
+    assert f"{name!r} needs a package" in str(raised.value)
+    assert str(raised.value).endswith(f"Run: pip install {package}")
 
 
 @pytest.mark.parametrize("name", ["nonsense", "nobody:knows", "openai:gpt-5"])

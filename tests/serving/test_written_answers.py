@@ -1,10 +1,12 @@
 """The chat with a language model, in a real browser: its server speaks OpenAI's protocol, by a script."""
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
 
 import gradio as gr
+import httpx
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -19,6 +21,7 @@ from tests.in_thread import run
 from tests.serving.browsing import PHONE, Reader, Visit, served
 from tests.serving.test_looks import scrolls_sideways, serious
 
+KEY = "sk-very-secret-0123456789"
 SIGNED = "What was signed in 2003?"
 TRUE = "The Program of Multilateral Trade and Economic Cooperation was signed in Beijing in 2003."
 FALSE = "The program was signed in Moscow in 1999."
@@ -29,7 +32,8 @@ Chat = Callable[..., Reader]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[ChatServer]:
-    with chat_server() as started:
+    with chat_server() as started, pytest.MonkeyPatch.context() as patch:
+        patch.setenv("OPENAI_API_KEY", KEY)
         yield started
 
 
@@ -199,6 +203,23 @@ def test_while_the_model_is_silent_the_chat_gives_signs_of_life_and_being_left_c
 
     assert run(leave()) == NOTHING_NEW
     assert server.cancelled.wait(5)
+
+
+def test_the_key_is_in_nothing_that_is_shown_or_logged(
+    addresses: Callable[[str], str],
+    writing: Callable[[str], Assistant],
+    server: ChatServer,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    server.status, server.body = 401, f'{{"error": {{"message": "Incorrect key: {KEY}"}}}}'
+    address = addresses("drop")
+    asked = httpx.post(f"{address}/api/v1/ask", json={"question": SIGNED}, timeout=30)
+    assert "did not accept the key" in asked.json()["notice"]
+    assert server.headers[-1]["authorization"] == f"Bearer {KEY}"
+    shown = [httpx.get(f"{address}/{path}").text for path in ("", "docs", "openapi.json", "config")]
+    told = [repr(writing("drop").settings), repr(writing("drop").status()), caplog.text]
+    assert [text for text in (asked.text, *shown, *told) if KEY in text] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
