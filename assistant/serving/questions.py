@@ -39,8 +39,8 @@ class Questions:
         """Raises `ServerBusyError` when there is no place for another question."""
         if self.in_flight >= self._most:
             raise ServerBusyError(
-                f"{self._most} questions are being answered or wait already. "
-                "Ask again in a few seconds."
+                f"{self._most} {'question is' if self._most == 1 else 'questions are'} being answered "
+                "already, or wait. Ask again in a few seconds."
             )
 
     @contextmanager

@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -17,6 +19,7 @@ class HeldAssistant(Assistant):
     """Answers like `Assistant`, but only once it is let go."""
 
     let_go: threading.Event
+    waiting: threading.Event
 
     def warm_up(self) -> None:
         """Nothing: greetings need no model."""
@@ -25,6 +28,7 @@ class HeldAssistant(Assistant):
         self, question: str, history: Sequence[Any] = (), **options: Any
     ) -> Iterator[Answer]:
         if "wait" in question:
+            self.waiting.set()
             self.let_go.wait(20)
         yield from super().stream("hello", history, **options)
 
@@ -32,7 +36,7 @@ class HeldAssistant(Assistant):
 @pytest.fixture
 def held(settings: Settings) -> Iterator[HeldAssistant]:
     assistant = HeldAssistant.open(settings)
-    assistant.let_go = threading.Event()
+    assistant.let_go, assistant.waiting = threading.Event(), threading.Event()
     yield assistant
     assistant.let_go.set()
     assistant.close()
@@ -75,3 +79,37 @@ def test_a_working_answer_is_shown_at_once_and_can_be_stopped(
         held.let_go.set()
     one.complaints.clear()  # the browser reports the stream that the reload and the end cut off
     other.complaints.clear()
+
+
+def test_while_no_more_questions_are_taken_every_door_says_so(
+    visit: Visit, held: HeldAssistant
+) -> None:
+    held.settings = held.settings.model_copy(update={"max_in_flight": 1})
+    completion = {"model": "assistant", "messages": [{"role": "user", "content": "hello"}]}
+    with served(held) as address, ThreadPoolExecutor() as pool:
+
+        def post(path: str, body: dict[str, Any], accept: str = "*/*") -> httpx.Response:
+            return httpx.post(address + path, json=body, headers={"accept": accept}, timeout=30)
+
+        first = pool.submit(post, "/api/v1/ask", {"question": "please wait"})
+        assert held.waiting.wait(10)
+        refused = post("/api/v1/ask", {"question": "hello"})
+        events = post("/api/v1/ask", {"question": "hello"}, "text/event-stream")
+        openais = post("/v1/chat/completions", completion)
+        streamed = post("/v1/chat/completions", {**completion, "stream": True})
+        for response in (refused, events, openais, streamed):
+            assert response.status_code == 503
+            assert int(response.headers["retry-after"]) > 0
+        assert refused.json()["code"] == events.json()["code"] == "busy"
+        assert openais.json()["error"]["type"] == "server_error"
+        reader = visit(at=address)
+        reader.ask("quick")
+        expect(reader.page.locator(".problem")).to_contain_text(
+            "1 question is being answered already"
+        )
+        held.let_go.set()
+        assert first.result().status_code == 200
+        reader.page.get_by_role("button", name="Ask again").click()
+        expect(reader.page.locator(".exchange .notice, .exchange .answer").first).to_be_visible()
+        expect(reader.page.locator(".problem")).to_have_count(0)
+    reader.complaints.clear()  # the end cuts its stream off

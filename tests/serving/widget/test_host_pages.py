@@ -176,6 +176,18 @@ def test_axe_finds_nothing_serious(embed: Embed, scheme: str, article: dict[str,
     assert serious(visitor.page) == []
 
 
+@pytest.mark.parametrize(
+    ("wish", "animation"), [("no-preference", "rise"), ("reduce", "none")], ids=str
+)
+def test_the_panel_comes_without_motion_where_the_reader_wants_none(
+    embed: Embed, wish: str, animation: str
+) -> None:
+    visitor = embed(reduced_motion=wish)
+    visitor.launcher.click()
+    shown = visitor.panel.evaluate("(panel) => getComputedStyle(panel).animationName")
+    assert shown == animation
+
+
 def test_a_passage_is_found_across_elements_and_where_its_words_stand_twice(
     embed: Embed, article: dict[str, str]
 ) -> None:
