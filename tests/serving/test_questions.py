@@ -2,12 +2,22 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
 
 import pytest
 
 from assistant.errors import ServerBusyError
 from assistant.serving.questions import Questions
+
+Result = TypeVar("Result")
+
+
+def run(asking: Coroutine[Any, Any, Result]) -> Result:
+    """Runs it in a thread: Playwright has an event loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, asking).result()
 
 
 def test_answers_that_wait_for_their_turn_do_not_hold_up_the_one_that_has_it() -> None:
@@ -22,7 +32,7 @@ def test_answers_that_wait_for_their_turn_do_not_hold_up_the_one_that_has_it() -
             told += [piece async for piece in first]
             return [told, sorted(await asyncio.gather(*waiting))]
 
-    assert asyncio.run(ask()) == [[1, 2], [3, 4, 5]]
+    assert run(ask()) == [[1, 2], [3, 4, 5]]
 
 
 def test_one_question_too_many_is_refused_until_another_one_is_answered() -> None:
@@ -52,4 +62,4 @@ def test_what_is_stopped_ends_with_a_word() -> None:
                 with pytest.raises(ServerBusyError, match="being stopped"):
                     await asking
 
-    asyncio.run(ask())
+    run(ask())
