@@ -102,7 +102,10 @@ def same(said: Value, source: Value) -> bool:
         return same_date(said.date, source.date)
     if said.kind is Kind.LITERAL:
         return said.literal == source.literal or _same_decade(said.literal, source.literal)
-    return said.amount == source.amount and said.dimension in ("", "times", source.dimension)
+    # "three times a day" is said of "three start times", not of three percent
+    is_counted = said.dimension == "times" and not source.dimension
+    is_alike = is_counted or said.dimension in ("", source.dimension)
+    return said.amount == source.amount and is_alike
 
 
 def _same_decade(said: str, source: str) -> bool:
