@@ -22,6 +22,7 @@ from training.metrics import auroc, f1
 from training.mixture import Mixture, epoch
 from training.negatives import hard_negatives
 from training.network import Reader, encoder_folder, new_reader
+from training.shipped import shipped_weights
 from training.synonyms import Thesaurus
 
 HELD_OUT_ROWS = 400
@@ -242,8 +243,6 @@ def train(
     kind = precision(device)
     reader = new_reader(recipe.dropout).to(device).train()
     if start is not None:
-        from training.shipped import shipped_weights  # for which onnx is needed
-
         reader.load_state_dict(shipped_weights(start))
     thesaurus = Thesaurus(wordnet, word_cosine(reader, featurizer)) if wordnet else None
     optimizer = torch.optim.AdamW(parameter_groups(reader, recipe), betas=(0.9, 0.98), fused=True)

@@ -2,14 +2,12 @@
 
 from importlib import resources
 
-import pytest
+import onnx
 
 from assistant.models.bundled_embedding import WEIGHTS, bundled_folder
+from training.embedding_graph import build
 
 
 def test_the_shipped_graph_is_the_one_that_is_written() -> None:
-    onnx = pytest.importorskip("onnx")
-    from training.embedding_graph import build
-
     shipped = (resources.files("assistant.models") / "encoder" / "graph.onnx").read_bytes()
     assert onnx.load_model_from_string(shipped) == build(bundled_folder() / WEIGHTS)
