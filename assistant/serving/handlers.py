@@ -143,7 +143,7 @@ class Handlers:
             self._log(last, request, time.perf_counter() - started)
         except AssistantError as error:
             last = Exchange(waiting.question, State.FAILED, problem=str(error))
-        yield self._show(conversation.with_last(last), passages)
+        yield self._show(conversation.with_last(last), passages, is_new=True)
 
     def fail(self, kept: object) -> Outputs:
         """Says so when an answer ended in an unforeseen error; the log of the server has it."""
@@ -245,7 +245,12 @@ class Handlers:
         return replace(conversation, within=within), scope_choice(documents, within)
 
     def _show(
-        self, conversation: Conversation, passages: Passages, working: bool = False
+        self,
+        conversation: Conversation,
+        passages: Passages,
+        *,
+        working: bool = False,
+        is_new: bool = False,
     ) -> Outputs:
         """What the browser keeps, the log, and which of Send and Stop is there."""
         trouble = "" if conversation.exchanges else self._trouble()
@@ -255,6 +260,7 @@ class Handlers:
             self._assistant.corpus.questions,
             trouble,
             has_engines=len(self._assistant.engines) > 1,
+            is_new=is_new,
         )
         # a half-written answer is shown but kept as waiting: a reload must not take it for whole
         kept = gr.skip() if working else conversation.to_browser()

@@ -33,10 +33,12 @@ def render_conversation(
     trouble: str = "",
     *,
     has_engines: bool = False,
+    is_new: bool = False,
 ) -> str:
     """The whole log: exchanges, or what to start with; ``trouble`` says why none can be asked.
 
-    With ``has_engines`` there is a choice of them, and each answer says whose it is.
+    With ``has_engines`` there is a choice of them, and each answer says whose it is. ``is_new``
+    says that the last answer was given just now, which is for the page around to know.
     """
     last = len(conversation.exchanges) - 1
     settled = conversation.pending is None
@@ -51,7 +53,9 @@ def render_conversation(
     if not conversation.exchanges:
         parts.append(_start(conversation, questions, trouble))
     choice = " data-engines" if has_engines else ""
-    return f'<div class="log" data-ready{choice}>{"".join(parts)}</div>'
+    answer = conversation.exchanges[-1].answer if is_new and conversation.exchanges else None
+    told = _for_programs(answer, passages) if answer else ""
+    return f'<div class="log" data-ready{choice}{told}>{"".join(parts)}</div>'
 
 
 def _start(conversation: Conversation, questions: Sequence[str], trouble: str) -> str:
@@ -102,7 +106,6 @@ def _exchange(
         body = f'<p class="{kind}">{escape(exchange.problem)}</p>'
     return (
         f'<article class="exchange" data-state="{exchange.state.value}"'
-        f"{_for_programs(answer, passages) if answer and is_last and not busy else ''}"
         f' aria-busy="{"true" if busy else "false"}">'
         f'<h2 class="question" dir="auto"><span class="unseen">You asked: </span>'
         f'<span class="asked">{escape(exchange.question)}</span></h2>'
@@ -117,7 +120,7 @@ def _working(on: str) -> str:
 
 
 def _for_programs(answer: Answer, passages: Passages) -> str:
-    """The last answer as an attribute, which the widget tells to the page that embeds it."""
+    """A new answer as an attribute, which the widget tells to the page that embeds it."""
     citations = [
         {
             "number": citation.number,

@@ -113,6 +113,11 @@ class Visitor:
         last = self.chat.locator(".exchange").last
         expect(last.locator(".asked")).to_have_text(question, use_inner_text=True)
         expect(last).not_to_have_attribute("data-state", "pending")
+        self.page.wait_for_function(  # the page is told once it is shown
+            "(asked) => !window.heard || heard.some(({ name, detail }) =>"
+            " name === 'answer' && detail.question === asked)",
+            arg=question,
+        )
 
     def highlighted(self) -> list[str]:
         """What is highlighted on the page."""

@@ -86,7 +86,7 @@ def test_an_application_can_remove_the_element_and_add_it_again(embed: Embed) ->
     expect(visitor.launcher).to_have_text("New")
     visitor.open()
     visitor.ask(FOUNDED)
-    assert [one["name"] for one in page.evaluate("heard")][-1] == "answer"
+    page.wait_for_function("heard.at(-1).name === 'answer'")
 
 
 def test_attributes_say_what_the_widget_says_and_where_it_stands(embed: Embed) -> None:

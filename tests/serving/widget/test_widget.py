@@ -31,6 +31,17 @@ def test_a_page_loads_nothing_but_the_script_before_the_panel_is_opened(
     assert outside == []
 
 
+def test_the_page_is_told_of_an_answer_that_came_before_its_waiting_was_drawn(embed: Embed) -> None:
+    visitor = embed()
+    visitor.open()
+    visitor.page.frames[1].evaluate(
+        "() => { const soon = requestAnimationFrame;"
+        "window.requestAnimationFrame = (draw) => setTimeout(() => soon(draw), 2000) }"
+    )
+    visitor.ask(FOUNDED)
+    assert [one["name"] for one in visitor.page.evaluate("heard")] == ["open", "answer"]
+
+
 def test_a_question_is_answered_with_citations_and_the_page_is_told(
     embed: Embed, assistant: Assistant
 ) -> None:

@@ -83,7 +83,7 @@
   // ---- what the page around is told ----
 
   let ready = false;
-  let state = "";
+  let told = ""; // only the log of an answer that was given just now has it as an attribute
 
   document.addEventListener("assistant:changed", ({ detail: last }) => {
     if (!ready) {
@@ -92,12 +92,12 @@
       tell("ready");
     }
     dress();
-    const now = last?.dataset.state ?? "";
-    if (state === "pending" && now === "answered" && last.dataset.answer) {
-      const { status, citations } = JSON.parse(last.dataset.answer);
+    const answer = document.querySelector("#log .log")?.dataset.answer ?? "";
+    if (answer && answer !== told) {
+      const { status, citations } = JSON.parse(answer);
       tell("answer", { question: last.querySelector(".asked").textContent, status, citations });
     }
-    state = now;
+    told = answer;
   });
 
   document.addEventListener(
