@@ -6,6 +6,7 @@ import pty
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -211,7 +212,16 @@ def test_a_terminal_gets_colour_and_a_prompt(places: list[str]) -> None:
     assert b"founded in" in seen
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """A process that a shell started in the background ignores SIGINT, and so do its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals are sent differently on Windows")
+@pytest.mark.usefixtures("_interruptible")
 def test_an_interrupt_is_clean(places: list[str]) -> None:
     process = subprocess.Popen(
         [*COMMAND, "ask", *places],

@@ -68,6 +68,7 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
             **private,
         )
         answering.failure(handlers.fail, kept, shown, **quick)
+        blocks.unload(handlers.leave)
         stop.click(handlers.stop, kept, shown, cancels=[answering], **quick)
         clear.click(handlers.clear, kept, shown, **quick)
         log.undo(handlers.undo, kept, shown, **quick)

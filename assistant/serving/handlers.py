@@ -54,11 +54,13 @@ NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
 
 
 class Handlers:
-    """What the page calls; made once, it holds the assistant and nothing of any reader."""
+    """What the page calls; made once, it holds the assistant and nothing that a reader said."""
 
     def __init__(self, assistant: "Assistant", questions: Questions) -> None:
         self._assistant = assistant
         self._questions = questions
+        self._answering: dict[str, threading.Event] = {}
+        """By page, what ends the work on the question that is being answered for it."""
 
     def restore(self, kept: object) -> Outputs:
         """The conversation that the browser kept, and what can be asked, when the page opens."""
@@ -97,11 +99,12 @@ class Handlers:
     ) -> AsyncIterator[Outputs]:
         """Answers the question that waits, piece by piece, once it is its turn.
 
-        With quotes only where that is asked. When the reader stops it, Gradio cancels this, and
-        the work ends at once. When the reader is gone, Gradio closes it once it gives something:
-        so it does, now and then.
+        With quotes only where that is asked. When the reader stops it or is gone, `leave` ends
+        the work, whatever Gradio does then: it cancels or closes this, but not at every moment.
+        For that it gives a sign of life now and then.
         """
-        stopped = threading.Event()
+        page = request.session_hash or ""
+        stopped = self._answering[page] = threading.Event()
         engine = EXTRACTIVE if quotes_only is True else None
         pieces = self._answer(kept, engine, stopped, request)
         coming = None
@@ -110,11 +113,15 @@ class Handlers:
                 coming = _in_thread(pieces)
                 while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
                     yield NOTHING_NEW
-                if (shown := coming.result()) is None:
+                shown = coming.result()
+                # at its end, or stopped: then `stop` shows what there is
+                if shown is None or self._answering.get(page) is not stopped:
                     return
                 yield shown
         finally:
             stopped.set()
+            if self._answering.get(page) is stopped:
+                del self._answering[page]
             if coming is not None:
                 coming.cancel()
 
@@ -153,8 +160,14 @@ class Handlers:
             conversation = conversation.with_last(failed)
         return self._show(conversation, passages)
 
-    def stop(self, kept: object) -> Outputs:
-        """Settles the question that waited; the event itself is cancelled by Gradio."""
+    def leave(self, request: gr.Request) -> None:
+        """Ends the work on the question of a page that is gone."""
+        if stopped := self._answering.pop(request.session_hash or "", None):
+            stopped.set()
+
+    def stop(self, kept: object, request: gr.Request) -> Outputs:
+        """Ends the work on the question that waited, and settles it."""
+        self.leave(request)
         conversation, passages = self._read(kept)
         return self._show(conversation.settled(STOPPED), passages)
 

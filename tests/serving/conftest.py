@@ -120,8 +120,9 @@ def visit(
 
     yield open_page
     for reader in readers:
-        reader.page.evaluate("localStorage.clear()")
-        reader.page.close()
+        if not reader.page.is_closed():
+            reader.page.evaluate("localStorage.clear()")
+            reader.page.close()
         if reader.page.context is not shared_context:
             reader.page.context.close()
     assert [complaint for reader in readers for complaint in reader.complaints] == []

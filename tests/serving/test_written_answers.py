@@ -190,19 +190,62 @@ def test_while_the_model_is_silent_the_chat_gives_signs_of_life_and_being_left_c
     writing: Callable[[str], Assistant], server: ChatServer
 ) -> None:
     """Gradio closes the answer of a page that is gone only when it gives something."""
-    server.text, server.delay, server.status = "word " * 400, 0.05, 200
-    server.cancelled.clear()
+    silent(server)
     handlers = Handlers(writing("drop"), Questions(4, 64))
     kept = Conversation().asking(SIGNED).to_browser()
 
     async def leave() -> tuple[object, ...]:
         answers = handlers.answer(kept, False, gr.Request(headers={}))
         first = await anext(answers)
+        while not server.requests:
+            await anext(answers)
         await answers.aclose()  # type: ignore[attr-defined]  # a generator
         return first
 
     assert run(leave()) == NOTHING_NEW
-    assert server.cancelled.wait(5)
+    assert server.cancelled.wait(10)
+
+
+@pytest.mark.parametrize("by_leaving", [True, False])
+def test_leaving_the_page_and_stop_end_the_work_whatever_gradio_does(
+    writing: Callable[[str], Assistant], server: ChatServer, by_leaving: bool
+) -> None:
+    silent(server)
+    handlers = Handlers(writing("drop"), Questions(4, 64))
+    kept = Conversation().asking(SIGNED).to_browser()
+    mine = gr.Request(headers={}, session_hash="mine")
+
+    async def end() -> list[tuple[object, ...]]:
+        answers = handlers.answer(kept, False, mine)
+        while not server.requests:
+            await anext(answers)
+        handlers.leave(gr.Request(headers={}, session_hash="another"))
+        assert await anext(answers) == NOTHING_NEW
+        if by_leaving:
+            handlers.leave(mine)
+        else:
+            handlers.stop(kept, mine)
+        return [shown async for shown in answers if shown != NOTHING_NEW]
+
+    assert run(end()) == []  # nothing in place of what `stop` showed
+    assert server.cancelled.wait(10)
+
+
+def silent(server: ChatServer) -> None:
+    """Its model writes long, and never to the end of a sentence."""
+    server.text, server.delay, server.status = "word " * 400, 0.05, 200
+    server.requests.clear()
+    server.cancelled.clear()
+
+
+def test_a_page_that_is_closed_cancels_the_request(chat: Chat, server: ChatServer) -> None:
+    reader = chat("word " * 400, delay=0.05)
+    exchange = begin(reader.page, SIGNED)
+    expect(exchange.locator(".working")).to_be_visible()
+    while not server.requests:
+        reader.page.wait_for_timeout(50)
+    reader.page.close()
+    assert server.cancelled.wait(10)
 
 
 def test_the_key_is_in_nothing_that_is_shown_or_logged(
