@@ -242,6 +242,9 @@ def train(
     featurizer = Featurizer(load_tokenizer(encoder_folder() / "tokenizer.json"))
     kind = precision(device)
     reader = new_reader(recipe.dropout).to(device).train()
+    if device.type == "cpu" and kind != torch.float32:
+        # the backward pass of the fused attention in bf16 took half of a step there
+        reader.encoder.set_attn_implementation("eager")
     if start is not None:
         reader.load_state_dict(shipped_weights(start))
     thesaurus = Thesaurus(wordnet, word_cosine(reader, featurizer)) if wordnet else None
