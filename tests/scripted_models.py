@@ -4,6 +4,7 @@ import asyncio
 import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import suppress
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -17,13 +18,15 @@ class ScriptedModel(BaseChatModel):
     """Writes its texts one after the other, the last one again and again; word by word.
 
     ``delay`` are seconds before each word. Prompts are kept in ``prompts``, the moments at which
-    a word was given in ``moments``; ``ended`` is set when a text was given or cancelled.
+    a word was given in ``moments``; ``ended`` is set when a text was given or cancelled. A ``deaf``
+    one passes over being cancelled, as ``asyncio.wait_for`` at times does in Python 3.11.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
 
     texts: list[str]
     delay: float = 0.0
+    deaf: bool = False
     error: Exception | None = None
     reason: str = "stop"
     prompts: list[list[BaseMessage]] = Field(default_factory=list)
@@ -60,7 +63,8 @@ class ScriptedModel(BaseChatModel):
                 raise self.error
             for word in text.split(" "):
                 if self.delay:
-                    await asyncio.sleep(self.delay)
+                    with suppress(*([asyncio.CancelledError] if self.deaf else [])):
+                        await asyncio.sleep(self.delay)
                 self.moments.append((time.monotonic(), word))
                 yield ChatGenerationChunk(message=AIMessageChunk(content=f"{word} "))
             last = AIMessageChunk(content="", response_metadata={"finish_reason": self.reason})

@@ -9,10 +9,11 @@ import asyncio
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from assistant.errors import ChatModelError, ModelError
 
@@ -94,8 +95,9 @@ class ChatModel:
         """
         self.load()
         pieces: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
+        ended = threading.Event()
         request = asyncio.run_coroutine_threadsafe(
-            _pump(self._model, list(messages), pieces), _loop()
+            _pump(self._model, list(messages), pieces, ended), _loop()
         )
         request.add_done_callback(lambda _: pieces.put(None))
         try:
@@ -110,6 +112,7 @@ class ChatModel:
             if error := request.exception():
                 raise ChatModelError(trouble(error)) from error
         finally:
+            ended.set()
             request.cancel()
 
 
@@ -193,18 +196,27 @@ def _package(error: ImportError) -> str:
 
 
 async def _pump(
-    model: "BaseChatModel", messages: list[Message], pieces: "queue.SimpleQueue[Piece | None]"
+    model: "BaseChatModel",
+    messages: list[Message],
+    pieces: "queue.SimpleQueue[Piece | None]",
+    ended: threading.Event,
 ) -> None:
+    """Puts what the model says into the queue, until it is cancelled or ``ended`` is set.
+
+    Python 3.11's ``wait_for``, which LangChain awaits each chunk with, at times passes over a
+    cancellation that comes together with the chunk; hence the event.
+    """
     count = 0
-    async for chunk in model.astream(messages):
-        count += len(chunk.text)
-        told = chunk.response_metadata
-        reason = told.get("finish_reason") or told.get("stop_reason") or told.get("done_reason")
-        cut = str(reason).lower() in _CUT or count > _LONGEST_TEXT
-        if chunk.text or cut:
-            pieces.put(Piece(chunk.text, cut))
-        if count > _LONGEST_TEXT:
-            return
+    async with aclosing(cast("AsyncGenerator[Any, None]", model.astream(messages))) as chunks:
+        async for chunk in chunks:
+            count += len(chunk.text)
+            told = chunk.response_metadata
+            reason = told.get("finish_reason") or told.get("stop_reason") or told.get("done_reason")
+            cut = str(reason).lower() in _CUT or count > _LONGEST_TEXT
+            if chunk.text or cut:
+                pieces.put(Piece(chunk.text, cut))
+            if count > _LONGEST_TEXT or ended.is_set():
+                return
 
 
 def _next(pieces: "queue.SimpleQueue[Piece | None]") -> tuple[Piece, bool]:

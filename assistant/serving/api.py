@@ -77,7 +77,7 @@ def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
         started = time.perf_counter()
         with questions.place() as stopped:
             pieces = assistant.stream(body.question, history, **asking, stopped=stopped)
-            answer = await questions.last(pieces, stopped)
+            answer = await questions.last(pieces, stopped, request.is_disconnected)
         log_answer(
             answer,
             channel="api",

@@ -220,7 +220,7 @@ class _Completion:
             pieces = self._assistant.stream(
                 self._body.question, self._body.history, stopped=stopped
             )
-            answer = await self._questions.last(pieces, stopped)
+            answer = await self._questions.last(pieces, stopped, self._request.is_disconnected)
         log_answer(
             answer,
             channel="openai",

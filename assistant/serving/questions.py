@@ -1,8 +1,9 @@
 """The questions in flight: how many are answered at the same time, and how many may wait."""
 
+import asyncio
 import threading
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Generator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -13,6 +14,8 @@ from assistant.errors import ServerBusyError
 Result = TypeVar("Result")
 
 
+LOOKS_EVERY = 0.5
+"""Seconds between two looks whether the one who asked is still there."""
 STOPPED = "The server is being stopped. Ask again in a few seconds."
 
 
@@ -66,11 +69,25 @@ class Questions:
             for stopped in self._places:
                 stopped.set()
 
-    async def last(self, found: Iterator[Result], stopped: threading.Event) -> Result:
-        """The last of what `in_turn` gives, waited for in a thread."""
+    async def last(
+        self,
+        found: Iterator[Result],
+        stopped: threading.Event,
+        is_gone: Callable[[], Awaitable[bool]],
+    ) -> Result:
+        """The last of what `in_turn` gives, waited for in a thread.
+
+        Once ``is_gone`` says that nobody waits for it any more, it is stopped.
+        """
         in_turn = self.in_turn(found, stopped)
-        pieces: deque[Result] = await self._in_thread(lambda: deque(in_turn, maxlen=1))
-        return pieces[0]
+        coming = asyncio.ensure_future(self._in_thread(lambda: deque(in_turn, maxlen=1)))
+        try:
+            while not (await asyncio.wait({coming}, timeout=LOOKS_EVERY))[0]:
+                if await is_gone():
+                    stopped.set()
+            return coming.result()[0]
+        finally:
+            coming.cancel()
 
     async def pieces(
         self, found: Iterator[Result], stopped: threading.Event

@@ -124,6 +124,15 @@ def test_stopping_cancels_the_request_at_the_server(server: ChatServer) -> None:
     assert server.cancelled.wait(5)
 
 
+def test_stopping_ends_the_request_when_the_cancellation_is_lost() -> None:
+    model, stopped = ScriptedModel(texts=["word " * 100], delay=0.05, deaf=True), threading.Event()
+    for piece in ChatModel(model).stream([("user", "?")], time.monotonic() + 20, stopped):
+        if piece.text:
+            stopped.set()
+    assert model.ended.wait(1)
+    assert len(model.moments) < 50
+
+
 def test_closing_the_iterator_cancels_the_request_at_the_server(server: ChatServer) -> None:
     server.text, server.delay = "word " * 100, 0.05
     pieces = model_at(server).stream([("user", "?")], time.monotonic() + 20)

@@ -20,13 +20,20 @@ def run(asking: Coroutine[Any, Any, Result]) -> Result:
         return pool.submit(asyncio.run, asking).result()
 
 
+async def nobody_left() -> bool:
+    return False
+
+
 def test_answers_that_wait_for_their_turn_do_not_hold_up_the_one_that_has_it() -> None:
     async def ask() -> list[list[int]]:
         questions = Questions(1, 4)
         never = threading.Event()
         first = questions.pieces(iter([1, 2]), never)
         told = [await anext(first)]
-        waiting = [asyncio.create_task(questions.last(iter([one]), never)) for one in (3, 4, 5)]
+        waiting = [
+            asyncio.create_task(questions.last(iter([one]), never, nobody_left))
+            for one in (3, 4, 5)
+        ]
         await asyncio.sleep(0.2)  # all of them have a thread now
         async with asyncio.timeout(5):
             told += [piece async for piece in first]
@@ -55,7 +62,7 @@ def test_what_is_stopped_ends_with_a_word() -> None:
 
     async def ask() -> None:
         with questions.place() as stopped:
-            asking = asyncio.create_task(questions.last(endless(stopped), stopped))
+            asking = asyncio.create_task(questions.last(endless(stopped), stopped, nobody_left))
             await asyncio.sleep(0.05)
             questions.stop()
             async with asyncio.timeout(5):

@@ -248,6 +248,29 @@ def test_a_page_that_is_closed_cancels_the_request(chat: Chat, server: ChatServe
     assert server.cancelled.wait(10)
 
 
+@pytest.mark.parametrize(
+    ("path", "accept"),
+    [
+        ("api/v1/ask", "application/json"),
+        ("api/v1/ask", "text/event-stream"),
+        ("v1/chat/completions", "application/json"),
+        ("v1/chat/completions", "text/event-stream"),
+    ],
+)
+def test_a_client_that_hangs_up_cancels_the_request(
+    addresses: Callable[[str], str], server: ChatServer, path: str, accept: str
+) -> None:
+    silent(server)
+    body: dict[str, object] = {"question": SIGNED}
+    if path == "v1/chat/completions":
+        said = [{"role": "user", "content": SIGNED}]
+        body = {"model": "assistant", "messages": said, "stream": "event" in accept}
+    with pytest.raises(httpx.ReadTimeout):
+        httpx.post(f"{addresses('drop')}/{path}", json=body, headers={"accept": accept}, timeout=3)
+    assert server.requests
+    assert server.cancelled.wait(10)
+
+
 def test_the_key_is_in_nothing_that_is_shown_or_logged(
     addresses: Callable[[str], str],
     writing: Callable[[str], Assistant],
