@@ -55,7 +55,7 @@ def running(app: ASGIApp, port: int = 0, ending: Ending | None = None) -> Iterat
         listening.close()
 
 
-CUT_OFF = "AbortError: signal is aborted"
+CUT_OFF = ("AbortError: signal is aborted", "AbortError: BodyStreamBuffer was aborted")
 CUT_OFF_TOO = "Connection errored out"
 
 
