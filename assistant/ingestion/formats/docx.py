@@ -1,7 +1,8 @@
 """Word documents (.docx): headings, paragraphs, lists and tables; the only importer of python-docx.
 
 What the text is made of is read from the file's XML, since python-docx leaves out inserted
-text of tracked changes, fields and content controls. Deleted text is left out.
+text of tracked changes, fields and content controls. Deleted text is left out. Text boxes and
+notes follow the paragraph or table that they belong to.
 """
 
 import io
@@ -11,6 +12,7 @@ from typing import Any
 
 import docx
 from docx.opc.exceptions import PackageNotFoundError
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml import etree
 
@@ -22,6 +24,16 @@ _LEFT_OUT = frozenset(
     qn(name)
     for name in ("w:del", "w:moveFrom", "w:txbxContent", "w:pict", "w:object", "w:drawing", "w:rPr")
 )
+_DELETED = frozenset(
+    [
+        *map(qn, ("w:del", "w:moveFrom")),
+        # what programs show that do not know the newer form before it
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    ]
+)
+_TEXT_BOX = qn("w:txbxContent")
+_NOTES = {qn("w:footnoteReference"): "/footnotes", qn("w:endnoteReference"): "/endnotes"}
+_ID = qn("w:id")
 _SAID = {qn("w:tab"): " ", qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:noBreakHyphen"): "-"}
 _TEXT, _PARAGRAPH, _TABLE = qn("w:t"), qn("w:p"), qn("w:tbl")
 _FORMULA_TEXT = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -43,13 +55,15 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
     _check_archive(content, most_bytes)
     try:
         document = docx.Document(io.BytesIO(content))
+        notes = _notes(document)
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise UnreadableFileError(f"it is no whole Word document: {error}") from None
     except etree.XMLSyntaxError as error:
         if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from None
         raise UnreadableFileError(f"it is broken: {error.msg}") from None
-    writer = _Writer(_Styles(document.styles.element), _Numbering(_numbering(document)))
+    numbering = _Numbering(_numbering(document))
+    writer = _Writer(_Styles(document.styles.element), numbering, notes)
     writer.write(document.element.body)
     title = " ".join((document.core_properties.title or "").split())
     return Extracted(writer.outline.text(), writer.title or title)
@@ -78,6 +92,17 @@ def _numbering(document: Any) -> Any:
         if relation.reltype.endswith("/numbering"):
             return relation.target_part.element
     return None
+
+
+def _notes(document: Any) -> dict[tuple[str, str], Any]:
+    """The foot notes and end notes, by the tag that refers to them and their number."""
+    found: dict[tuple[str, str], Any] = {}
+    for relation in document.part.rels.values():
+        for tag, ending in _NOTES.items():
+            if not relation.is_external and relation.reltype.endswith(ending):
+                notes = parse_xml(relation.target_part.blob)
+                found |= {(tag, str(note.get(_ID))): note for note in notes}
+    return found
 
 
 class _Styles:
@@ -169,11 +194,14 @@ class _Numbering:
 class _Writer:
     """Writes the paragraphs and tables of a document in order."""
 
-    def __init__(self, styles: _Styles, numbering: _Numbering) -> None:
+    def __init__(
+        self, styles: _Styles, numbering: _Numbering, notes: dict[tuple[str, str], Any]
+    ) -> None:
         self.outline = Outline()
         self.title = ""
         self._styles = styles
         self._numbering = numbering
+        self._notes = notes
 
     def write(self, body: Any) -> None:
         """Write what stands in an element, content controls and the like looked into."""
@@ -182,6 +210,22 @@ class _Writer:
                 self._paragraph(element)
             else:
                 self._table(element)
+            for aside in list(self._asides(element)):
+                self.write(aside)
+
+    def _asides(self, block: Any) -> Iterator[Any]:
+        """The text boxes and notes of a paragraph or table; a note where it is first referred to."""
+        walk = etree.iterwalk(block, events=("start",))
+        for _, element in walk:
+            if element.tag in _DELETED or (element.tag == _RUN and _is_hidden(element)):
+                walk.skip_subtree()
+            elif element.tag == _TEXT_BOX:
+                yield element
+                walk.skip_subtree()
+            elif element.tag in _NOTES:
+                note = self._notes.pop((element.tag, str(element.get(_ID))), None)
+                if note is not None:
+                    yield note
 
     def _paragraph(self, paragraph: Any) -> None:
         text = _text_of(paragraph)
@@ -202,7 +246,7 @@ class _Writer:
     def _table(self, table: Any) -> None:
         for row in _inside(table, _ROW):
             cells = [
-                " ".join(_text_of(paragraph) for paragraph in cell.iter(_PARAGRAPH))
+                " ".join(_text_of(paragraph) for paragraph in _paragraphs(cell))
                 for cell in _inside(row, _CELL)
             ]
             self.outline.row(cells)
@@ -229,6 +273,16 @@ def _inside(element: Any, tag: str) -> Iterator[Any]:
             yield current
         elif current.tag in _CONTAINERS:
             stack.extend(reversed(list(current)))
+
+
+def _paragraphs(cell: Any) -> Iterator[Any]:
+    """The paragraphs in a cell, those of tables in it included, those of text boxes left out."""
+    walk = etree.iterwalk(cell, events=("start",))
+    for _, element in walk:
+        if element.tag == _TEXT_BOX:
+            walk.skip_subtree()
+        elif element.tag == _PARAGRAPH:
+            yield element
 
 
 def _text_of(paragraph: Any) -> str:

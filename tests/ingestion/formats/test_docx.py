@@ -1,5 +1,7 @@
-import docx
+import docx.document
 import pytest
+from docx.opc.packuri import PackURI
+from docx.opc.part import Part
 from docx.oxml import parse_xml
 
 from assistant.ingestion.formats import UnreadableFileError
@@ -77,6 +79,54 @@ def test_hidden_text_is_left_out_and_formulas_are_read_as_a_line() -> None:
     xml = f"<w:document {W}><w:body>{body}</w:body></w:document>"
     content = with_part(word("T", []), "word/document.xml", xml.encode())
     assert extract(content, MOST).text == "It is plain: a+b\n"
+
+
+def test_text_boxes_and_notes_follow_what_they_belong_to() -> None:
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    box = "<w:txbxContent><w:p><w:r><w:t>Boxed.</w:t></w:r></w:p></w:txbxContent>"
+    note = '<w:r><w:footnoteReference w:id="{}"/></w:r>'
+    body = (
+        f"<w:p><w:r><w:t>It rains</w:t></w:r>{note.format(2)}{note.format(3)}"
+        f'<w:r><mc:AlternateContent xmlns:mc="{compatible}"><mc:Choice><w:drawing>{box}</w:drawing>'
+        f"</mc:Choice><mc:Fallback><w:pict>{box}</w:pict></mc:Fallback></mc:AlternateContent></w:r>"
+        f"<w:r><w:t> often.</w:t></w:r><w:del>{note.format(4)}</w:del></w:p>"
+        '<w:tbl><w:tr><w:tc><w:p><w:r><w:t>Cell</w:t><w:endnoteReference w:id="2"/></w:r>'
+        f"<w:r><w:drawing>{box}</w:drawing></w:r></w:p>"
+        "</w:tc></w:tr></w:tbl><w:p><w:r><w:t>Then not.</w:t></w:r></w:p>"
+    )
+    document = docx.Document()
+    notes = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:footnoteRef/><w:t>{text}</w:t></w:r>{more}</w:p>'
+        "</w:footnote>"
+        for number, text, more in (
+            (0, "separator", ""),
+            (2, "On 200 days.", note.format(2)),  # it refers to itself
+            (4, "Deleted.", ""),
+        )
+    )
+    endnote = '<w:endnote w:id="2"><w:p><w:r><w:t>Of the end.</w:t></w:r></w:p></w:endnote>'
+    for name, inside in (("footnotes", notes), ("endnotes", endnote)):
+        add_part(document, name, f"<w:{name} {W}>{inside}</w:{name}>")
+    xml = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    content = with_part(saved(document), "word/document.xml", xml.encode())
+    paragraphs = ["It rains often.", "On 200 days.", "Boxed."]
+    paragraphs += ["| Cell |", "Of the end.", "Boxed.", "Then not."]
+    assert extract(content, MOST).text == "\n\n".join(paragraphs) + "\n"
+
+
+def test_broken_notes_are_told_of() -> None:
+    document = docx.Document()
+    add_part(document, "footnotes", "<w:foot")
+    with pytest.raises(UnreadableFileError, match="broken"):
+        extract(saved(document), MOST)
+
+
+def add_part(document: docx.document.Document, name: str, xml: str) -> None:
+    """A part of a document that python-docx knows nothing of."""
+    kind = f"application/vnd.openxmlformats-officedocument.wordprocessingml.{name}+xml"
+    part = Part(PackURI(f"/word/{name}.xml"), kind, xml.encode(), document.part.package)
+    relation = f"http://schemas.openxmlformats.org/officeDocument/2006/relationships/{name}"
+    document.part.relate_to(part, relation)
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
