@@ -36,7 +36,7 @@ __all__ = [
     "scan",
 ]
 
-LOADER_VERSION = 2
+LOADER_VERSION = 3
 """Raised when the same bytes would be read into another text or title, so that they are read anew."""
 
 _TITLE_LENGTH = 150
