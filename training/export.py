@@ -120,13 +120,17 @@ def sha256(path: Path) -> str:
 
 
 def describe(folder: Path, version: str) -> dict[str, object]:
-    """What the product must know to read with the files in `folder`; calibration is added later."""
+    """What the product must know to read with the files in `folder`; calibration is added later.
+
+    The threshold is that of the reading model alone; the product weighs its probability once more.
+    """
     return {
         "version": version,
         "max_length": MAX_LENGTH,
         "max_question_tokens": MAX_QUESTION_TOKENS,
         "max_answer_tokens": MAX_ANSWER_TOKENS,
         "stride": STRIDE,
+        "threshold": 0.5,
         "sha256": {name: sha256(folder / name) for name in ("model.onnx", "tokenizer.json")},
     }
 
