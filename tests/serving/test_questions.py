@@ -2,22 +2,13 @@
 
 import asyncio
 import threading
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Iterator
 
 import pytest
 
 from assistant.errors import ServerBusyError
 from assistant.serving.questions import Questions
-
-Result = TypeVar("Result")
-
-
-def run(asking: Coroutine[Any, Any, Result]) -> Result:
-    """Runs it in a thread: Playwright has an event loop in this one."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(asyncio.run, asking).result()
+from tests.in_thread import run
 
 
 async def nobody_left() -> bool:

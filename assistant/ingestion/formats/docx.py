@@ -7,6 +7,7 @@ notes follow the paragraph or table that they belong to.
 
 import io
 import zipfile
+from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
@@ -20,17 +21,16 @@ from assistant.ingestion.formats import Extracted, UnreadableFileError
 from assistant.ingestion.formats.outline import Outline
 
 _MOST_PARTS = 10_000
-_LEFT_OUT = frozenset(
-    qn(name)
-    for name in ("w:del", "w:moveFrom", "w:txbxContent", "w:pict", "w:object", "w:drawing", "w:rPr")
-)
-_DELETED = frozenset(
+_UNSEEN = frozenset(
     [
         *map(qn, ("w:del", "w:moveFrom")),
-        # what programs show that do not know the newer form before it
+        # for programs that do not know the newer form, which stands before it
         "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
     ]
 )
+_LEFT_OUT = _UNSEEN | {
+    qn(name) for name in ("w:txbxContent", "w:pict", "w:object", "w:drawing", "w:rPr")
+}
 _TEXT_BOX = qn("w:txbxContent")
 _NOTES = {qn("w:footnoteReference"): "/footnotes", qn("w:endnoteReference"): "/endnotes"}
 _ID = qn("w:id")
@@ -206,18 +206,22 @@ class _Writer:
     def write(self, body: Any) -> None:
         """Write what stands in an element, content controls and the like looked into."""
         for element in _blocks(body):
-            if element.tag == _PARAGRAPH:
-                self._paragraph(element)
-            else:
-                self._table(element)
-            for aside in list(self._asides(element)):
-                self.write(aside)
+            # no recursion: in a hostile file each note refers to another one
+            waiting = deque([element])
+            while waiting:
+                block = waiting.popleft()
+                if block.tag == _PARAGRAPH:
+                    self._paragraph(block)
+                else:
+                    self._table(block)
+                for aside in self._asides(block):
+                    waiting.extend(_blocks(aside))
 
     def _asides(self, block: Any) -> Iterator[Any]:
         """The text boxes and notes of a paragraph or table; a note where it is first referred to."""
         walk = etree.iterwalk(block, events=("start",))
         for _, element in walk:
-            if element.tag in _DELETED or (element.tag == _RUN and _is_hidden(element)):
+            if element.tag in _UNSEEN or _is_hidden(element):
                 walk.skip_subtree()
             elif element.tag == _TEXT_BOX:
                 yield element
@@ -289,7 +293,7 @@ def _text_of(paragraph: Any) -> str:
     parts: list[str] = []
     walk = etree.iterwalk(paragraph, events=("start",))
     for _, element in walk:
-        if element.tag in _LEFT_OUT or (element.tag == _RUN and _is_hidden(element)):
+        if element.tag in _LEFT_OUT or _is_hidden(element):
             walk.skip_subtree()
         elif element.tag in (_TEXT, _FORMULA_TEXT):
             parts.append(element.text or "")
@@ -298,9 +302,9 @@ def _text_of(paragraph: Any) -> str:
     return "".join(parts)
 
 
-def _is_hidden(run: Any) -> bool:
-    """Whether Word shows nothing of a run of text."""
-    mark = run.find(_HIDDEN)
+def _is_hidden(element: Any) -> bool:
+    """Whether it is a run of text of which Word shows nothing."""
+    mark = element.find(_HIDDEN) if element.tag == _RUN else None
     return mark is not None and mark.get(_VALUE, "1") not in ("0", "false", "off")
 
 

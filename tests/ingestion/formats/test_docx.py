@@ -114,6 +114,34 @@ def test_text_boxes_and_notes_follow_what_they_belong_to() -> None:
     assert extract(content, MOST).text == "\n\n".join(paragraphs) + "\n"
 
 
+def test_a_long_chain_of_notes_is_read_to_its_end() -> None:
+    count = 5_000
+    document = docx.Document()
+    notes = "".join(
+        f'<w:footnote w:id="{number}"><w:p><w:r><w:t>Note {number}.</w:t>'
+        f'<w:footnoteReference w:id="{number + 1}"/></w:r></w:p></w:footnote>'
+        for number in range(count)
+    )
+    add_part(document, "footnotes", f"<w:footnotes {W}>{notes}</w:footnotes>")
+    body = '<w:p><w:r><w:t>Begin.</w:t><w:footnoteReference w:id="0"/></w:r></w:p>'
+    xml = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    text = extract(with_part(saved(document), "word/document.xml", xml.encode()), MOST).text
+    assert text.startswith("Begin.\n\nNote 0.\n\nNote 1.\n")
+    assert text.endswith(f"Note {count - 1}.\n")
+
+
+def test_of_two_forms_of_the_same_text_one_is_read() -> None:
+    compatible = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+    run = "<w:r><w:t>5 °C</w:t></w:r>"
+    body = (
+        f'<w:p><mc:AlternateContent xmlns:mc="{compatible}"><mc:Choice>{run}</mc:Choice>'
+        f"<mc:Fallback>{run}</mc:Fallback></mc:AlternateContent></w:p>"
+    )
+    xml = f"<w:document {W}><w:body>{body}</w:body></w:document>"
+    content = with_part(word("T", []), "word/document.xml", xml.encode())
+    assert extract(content, MOST).text == "5 °C\n"
+
+
 def test_broken_notes_are_told_of() -> None:
     document = docx.Document()
     add_part(document, "footnotes", "<w:foot")
