@@ -1,4 +1,4 @@
-"""Averages a run's weights with those of the exported version that it went on from.
+"""Averages a run's weights with those that it went on from.
 
 A point between the two reads unseen articles better than either (model soups, Wortsman et al. 2022).
 """
@@ -11,7 +11,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from training.shipped import shipped_weights
+from training.shipped import starting_weights
 
 
 def average(
@@ -30,12 +30,14 @@ def average(
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--checkpoint", type=Path, required=True, help="what train.py wrote")
-    parser.add_argument("--start", type=Path, required=True, help="model.onnx that it went on from")
-    parser.add_argument("--share", type=float, default=0.3, help="of the earlier version, 0 to 1")
+    parser.add_argument(
+        "--start", type=Path, required=True, help="model.onnx or checkpoint that it went on from"
+    )
+    parser.add_argument("--share", type=float, default=0.3, help="of the earlier weights, 0 to 1")
     parser.add_argument("--out", type=Path, required=True, help="the checkpoint to write")
     given = parser.parse_args()
-    later = torch.load(given.checkpoint, map_location="cpu", weights_only=True)["model"]
-    torch.save({"model": average(later, shipped_weights(given.start), given.share)}, given.out)
+    later = starting_weights(given.checkpoint)
+    torch.save({"model": average(later, starting_weights(given.start), given.share)}, given.out)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Reads the weights of an exported int8 model back, to train on where an earlier version stopped."""
+"""Reads weights to train on from: those of an exported int8 model, or of a checkpoint."""
 
 from __future__ import annotations
 
@@ -12,6 +12,14 @@ from torch import Tensor
 
 _LAYER_PARTS = ("attention.output.dense", "intermediate.dense", "output.dense")
 """The matrix products of a layer in the order in which the exported graph has them."""
+
+
+def starting_weights(path: Path) -> dict[str, Tensor]:
+    """The weights to go on from: of a checkpoint (`.pt`) or of an exported model (`.onnx`)."""
+    if path.suffix != ".pt":
+        return shipped_weights(path)
+    state: dict[str, Tensor] = torch.load(path, map_location="cpu", weights_only=True)["model"]
+    return state
 
 
 def shipped_weights(path: Path) -> dict[str, Tensor]:

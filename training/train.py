@@ -22,7 +22,7 @@ from training.metrics import auroc, f1
 from training.mixture import Mixture, epoch
 from training.negatives import hard_negatives
 from training.network import Reader, encoder_folder, new_reader
-from training.shipped import shipped_weights
+from training.shipped import starting_weights
 from training.synonyms import Thesaurus
 
 HELD_OUT_ROWS = 400
@@ -231,7 +231,7 @@ def train(
     start: Path | None = None,
     wordnet: Path | None = None,
 ) -> None:
-    """Trains to the recipe's end; from the weights of an exported model where ``start`` names one.
+    """Trains to the recipe's end; from the weights in ``start`` where it is given.
 
     Without WordNet's files in ``wordnet`` no question is said in other words.
     """
@@ -246,7 +246,7 @@ def train(
         # the backward pass of the fused attention in bf16 took half of a step there
         reader.encoder.set_attn_implementation("eager")
     if start is not None:
-        reader.load_state_dict(shipped_weights(start))
+        reader.load_state_dict(starting_weights(start))
     thesaurus = Thesaurus(wordnet, word_cosine(reader, featurizer)) if wordnet else None
     optimizer = torch.optim.AdamW(parameter_groups(reader, recipe), betas=(0.9, 0.98), fused=True)
     done, last = 0, out / "last.pt"
@@ -309,7 +309,7 @@ def main() -> None:
     parser.add_argument("--decay-from", type=int, default=Recipe().decay_from)
     parser.add_argument("--rate", type=float, default=Recipe().rate)
     parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
-    parser.add_argument("--start", type=Path, help="model.onnx of an earlier version to go on from")
+    parser.add_argument("--start", type=Path, help="model.onnx or checkpoint to go on from")
     parser.add_argument("--wordnet", type=Path, help="folder of WordNet's files, for synonyms")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--check-every", type=int, default=300)
