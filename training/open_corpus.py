@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
+from assistant.answering.weighing import Commonness, WeighingReader, logistic
+from assistant.models.embedding import SentenceTransformerEncoder
+from assistant.retrieval.terms import Stemmer
+from assistant.types import Reading as Read
 from training.data import INFORMAL, Row
 from training.features import Featurizer
 from training.metrics import auroc
@@ -110,6 +115,58 @@ def sureness(asked: Sequence[Asked], weights: Weights) -> list[float]:
     return [max(weights.logit(reading) for reading in one.readings) for one in asked]
 
 
+class _Kept:
+    """A `Reader` that has read already: of each passage, the one reading that was kept."""
+
+    threshold = 0.5
+
+    def __init__(self, asked: Asked, weights: Weights) -> None:
+        self._found = [
+            [Read(one.start, one.end, logistic(weights.logit(one)))] for one in asked.readings
+        ]
+
+    def read(self, question: str, passages: Sequence[str]) -> list[list[Read]]:
+        return self._found
+
+
+def weighed(asked: Sequence[Asked], corpus: Sequence[str], weights: Weights) -> list[list[float]]:
+    """What the product makes of the readings: for each question a probability a passage."""
+    stemmer, encoder = Stemmer(), SentenceTransformerEncoder()
+    counts = Counter(stem for stems in stemmer.stems(corpus) for stem in set(stems))
+    common = Commonness(
+        stemmer,
+        lambda stems: {stem: counts[stem] for stem in stems if stem in counts},
+        len(corpus),
+    )
+    return [
+        [
+            found[0].probability
+            for found in WeighingReader(_Kept(one, weights), common, encoder).read(
+                one.row.question, [corpus[place] for place in one.fused.places]
+            )
+        ]
+        for one in asked
+    ]
+
+
+def weighed_figures(
+    own: Sequence[Asked], other: Sequence[Asked], corpus: Sequence[str], weights: Weights
+) -> dict[str, float]:
+    """The same two figures with the product's weighing of the readings."""
+    scores = weighed(own, corpus, weights)
+    right = [
+        corpus[one.fused.places[int(np.argmax(found))]] == one.row.context
+        for one, found in zip(own, scores, strict=True)
+    ]
+    return {
+        "weighed_first": float(np.mean(right)),
+        "weighed_auroc_other_articles": auroc(
+            [max(found) for found in scores],
+            [max(found) for found in weighed(other, corpus, weights)],
+        ),
+    }
+
+
 def figures(
     own: Sequence[Asked],
     other: Sequence[Asked],
@@ -134,4 +191,4 @@ def figures(
         made[f"read_first_fused_weight_{weight:g}"] = first_right(
             answerable, corpus, weights, weight
         )
-    return made
+    return made | weighed_figures(answerable, other, corpus, weights)

@@ -100,25 +100,15 @@ def read_pairs(
     featurizer: Featurizer,
     pairs: Sequence[tuple[str, str]],
     weights: Weights,
-    *,
-    batch: int = 16,
 ) -> list[Reading]:
     """One reading a (question, passage): of a long passage, that of the window likeliest to answer.
 
-    Windows are read sorted by length, so that little padding is computed.
+    Each window is read by itself, as the product does.
     """
-    found = [
-        (place, window)
-        for place, (question, passage) in enumerate(pairs)
-        for window in featurizer.windows(question, passage)
+    return [
+        max(
+            (read_windows(engine, [window])[0] for window in featurizer.windows(question, passage)),
+            key=weights.logit,
+        )
+        for question, passage in pairs
     ]
-    found.sort(key=lambda item: len(item[1].ids))
-    best: dict[int, Reading] = {}
-    for at in range(0, len(found), batch):
-        part = found[at : at + batch]
-        for (place, _), one in zip(
-            part, read_windows(engine, [window for _, window in part]), strict=True
-        ):
-            if place not in best or weights.logit(one) > weights.logit(best[place]):
-                best[place] = one
-    return [best[place] for place in range(len(pairs))]

@@ -57,6 +57,12 @@ def test_reading_is_deterministic(reader: BundledReader) -> None:
     assert first == reader.read("Who opened the bridge?", PASSAGES)
 
 
+def test_a_passage_is_read_the_same_whatever_it_is_read_with(reader: BundledReader) -> None:
+    question = "How often is the bridge painted?"
+    together = reader.read(question, [*PASSAGES, PASSAGES[1] * 12])
+    assert together[:2] == [reader.read(question, [passage])[0] for passage in PASSAGES[:2]]
+
+
 @pytest.mark.parametrize("question", ["", "?", "🙂" * 500, "\0", "why " * 400])
 def test_odd_questions_are_read_without_an_error(reader: BundledReader, question: str) -> None:
     assert len(reader.read(question, PASSAGES)) == 3
