@@ -5,8 +5,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
@@ -63,13 +62,8 @@ class Featurizer:
 
     def __init__(self, tokenizer: Tokenizer) -> None:
         self._tokenizer = tokenizer
-        self._passage = lru_cache(maxsize=8_192)(self._encode)
-        self._cls, self._sep, self._mask = (
-            int(tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]", "[MASK]")
-        )
-
-    def _encode(self, text: str) -> Encoding:
-        return self._tokenizer.encode(text, add_special_tokens=False)
+        self._passages: dict[str, Encoding] = {}
+        self._cls, self._sep = (int(tokenizer.token_to_id(m) or 0) for m in ("[CLS]", "[SEP]"))
 
     def token(self, word: str) -> int | None:
         """The token that is the whole word; None if the vocabulary lacks it."""
@@ -77,10 +71,15 @@ class Featurizer:
         return found
 
     def windows(self, question: str, context: str, max_length: int = MAX_LENGTH) -> list[Window]:
+        passage = self._passages.get(context)
+        if passage is None:
+            passage = self._tokenizer.encode(context, add_special_tokens=False)
+            self._passages[context] = passage
+        asked = self._tokenizer.encode(question, add_special_tokens=False)
         return list(
             cut_windows(
-                self._encode(question),
-                self._passage(context),
+                asked,
+                passage,
                 cls=self._cls,
                 sep=self._sep,
                 max_length=max_length,
@@ -98,14 +97,6 @@ class Featurizer:
         ]
         fitting = [one for one in made if bool(one.spans) == row.answerable]
         return draw.choice(fitting) if fitting else None
-
-    def masked(self, one: Feature, rate: float, draw: random.Random) -> Feature:
-        """The feature with a share of its passage's tokens masked, none of an answer's."""
-        answer = {at for first, last in one.spans for at in range(first, last + 1)}
-        passage = range(one.passage_start, len(one.ids) - 1)  # the last one is [SEP]
-        hidden = {at for at in passage if draw.random() < rate} - answer
-        ids = tuple(self._mask if at in hidden else token for at, token in enumerate(one.ids))
-        return replace(one, ids=ids)
 
 
 def padded_length(tokens: int) -> int:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
 
 from training.data import INFORMAL, Row
 from training.features import MAX_LENGTH, Feature, Featurizer
-from training.passages import thin, without_answer
 from training.questions import contradict, vary_question
 from training.synonyms import Thesaurus
 
@@ -20,15 +18,11 @@ class Mixture:
 
     adversarial_repeats: int = 2
     informal_share: float = 0.45
-    hard_negatives: int = 6_000
-    contradicted: int = 2_500
-    unanswered: int = 3_000
-    far_negatives: int = 500
+    hard_negatives: int = 8_000
+    contradicted: int = 2_000
+    far_negatives: int = 1_000
     varied_share: float = 0.25
     reworded_share: float = 0.25
-    thinned_share: float = 0.3
-    masked_share: float = 0.3
-    masked_tokens: float = 0.1
     short_share: float = 0.6
     short_length: int = 144
 
@@ -59,12 +53,10 @@ def epoch(
         row, other = draw.choice(rows), draw.choice(rows)
         if row.title != other.title and not any(text in other.context for text in row.answers):
             chosen.append(replace(row, context=other.context, answers=(), spans=()))
-    chosen += altered(rows, lambda row: contradicted(row, draw), mixture.contradicted, draw)
-    chosen += altered(rows, without_answer, mixture.unanswered, draw)
+    chosen += contradicted(rows, mixture.contradicted, draw)
     draw.shuffle(chosen)
     made = []
-    for drawn in chosen:
-        row = thin(drawn, draw) if draw.random() < mixture.thinned_share else drawn
+    for row in chosen:
         question = row.question
         if thesaurus is not None and draw.random() < mixture.reworded_share:
             question = thesaurus.reword(question, draw)
@@ -73,24 +65,19 @@ def epoch(
         short = draw.random() < mixture.short_share
         length = mixture.short_length if short else MAX_LENGTH
         one = featurizer.feature(row, question, length, draw)
-        if one is None:
-            continue
-        if draw.random() < mixture.masked_share:
-            one = featurizer.masked(one, mixture.masked_tokens, draw)
-        made.append(one)
+        if one is not None:
+            made.append(one)
     return made
 
 
-def altered(
-    rows: Sequence[Row], alter: Callable[[Row], Row | None], count: int, draw: random.Random
-) -> list[Row]:
-    """Answerable rows about articles, each altered to be unanswerable; at most `count`."""
+def contradicted(rows: Sequence[Row], count: int, draw: random.Random) -> list[Row]:
+    """Unanswerable rows made of answerable ones about articles, at most `count`."""
+    made: list[Row] = []
     known = [row for row in rows if row.answerable and row.source not in INFORMAL]
-    made = (alter(row) for row in draw.sample(known, len(known)))
-    return list(islice((row for row in made if row is not None), count))
-
-
-def contradicted(row: Row, draw: random.Random) -> Row | None:
-    """The row with its question changed so that its passage no longer answers; None if none fits."""
-    question = contradict(row, draw)
-    return None if question is None else replace(row, question=question, answers=(), spans=())
+    for row in draw.sample(known, len(known)):
+        question = contradict(row, draw)
+        if question is not None:
+            made.append(replace(row, question=question, answers=(), spans=()))
+        if len(made) >= count:
+            break
+    return made

@@ -103,7 +103,7 @@ def coverage(wanted: dict[str, float], found: Iterable[str]) -> float:
 class WeighingReader:
     """A `Reader` that weighs another one's readings with what question and passage share."""
 
-    threshold = 0.24
+    threshold = 0.25
 
     def __init__(
         self,

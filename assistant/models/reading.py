@@ -10,6 +10,7 @@ import math
 import os
 import threading
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from importlib import resources
@@ -89,12 +90,14 @@ class BundledReader:
         import onnxruntime  # needed by nothing but a question
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = min(4, os.cpu_count() or 1)
-        # Threads that spin while they wait slow down the embedding model beside this one.
-        options.add_session_config_entry("session.intra_op.allow_spinning", "0")
+        options.intra_op_num_threads = 1  # the windows are read side by side
         return onnxruntime.InferenceSession(
             self._checked("model.onnx"), options, providers=["CPUExecutionProvider"]
         )
+
+    @cached_property
+    def _threads(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="reading")
 
     def _checked(self, name: str) -> bytes:
         """A file's content, if it is the one that was measured."""
@@ -110,13 +113,17 @@ class BundledReader:
             )
         return content
 
-    def _load(self) -> tuple["Tokenizer", "InferenceSession"]:
+    def _load(self) -> tuple["Tokenizer", "InferenceSession", ThreadPoolExecutor]:
         with self._loading:
-            return self._tokenizer, self._session
+            return self._tokenizer, self._session, self._threads
 
     def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """For each passage up to three spans, the most probable first."""
-        tokenizer, session = self._load()
+        """For each passage up to three spans, the most probable first.
+
+        Each window is read by itself, on a thread of its own: a fifth faster on two cores than all
+        in one batch, and in int8 a window of a batch changes a little with the others.
+        """
+        tokenizer, session, threads = self._load()
         limits = {
             "cls": int(tokenizer.token_to_id("[CLS]") or 0),
             "sep": int(tokenizer.token_to_id("[SEP]") or 0),
@@ -125,29 +132,25 @@ class BundledReader:
             "stride": self._description["stride"],
         }
         asked = tokenizer.encode(question, add_special_tokens=False)
-        passages_read = (tokenizer.encode(text, add_special_tokens=False) for text in passages)
+        reading = [
+            [
+                threads.submit(self._score, session, window)
+                for window in cut_windows(
+                    asked, tokenizer.encode(passage, add_special_tokens=False), **limits
+                )
+            ]
+            for passage in passages
+        ]
         return [
-            _best(
-                [
-                    span
-                    for window in cut_windows(asked, read, **limits)
-                    for span in self._score(session, window)
-                ]
-            )
-            for read in passages_read
+            _best([span for window in windows for span in window.result()]) for windows in reading
         ]
 
-    def _score(self, session: "InferenceSession", window: Window) -> Iterator[_Scored]:
-        """The window's best spans.
-
-        It is read by itself: eight in a batch took 1.2 to 1.5 times as long, padded to the longest
-        and too large for the processor's cache, and in int8 each had changed a little with the
-        others that it was read with.
-        """
+    def _score(self, session: "InferenceSession", window: Window) -> list[_Scored]:
+        """The window's best spans."""
         (span,), (margin,), (answer,) = session.run(["span", "margin", "answers"], padded([window]))
         weights = self._description["calibration"]
         logit = weights["answers"] * answer + weights["margin"] * margin + weights["bias"]
-        return _spans(window, span, 1.0 / (1.0 + math.exp(-float(logit))))
+        return list(_spans(window, span, 1.0 / (1.0 + math.exp(-float(logit)))))
 
 
 def cut_windows(

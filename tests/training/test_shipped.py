@@ -9,7 +9,7 @@ import torch
 from assistant.models.reading import BundledReader
 from training.features import Feature, Featurizer, load_tokenizer
 from training.network import encoder_folder, new_reader
-from training.shipped import shipped_weights
+from training.shipped import shipped_weights, starting_weights
 from training.train import collate
 
 QUESTION = "When was the mill built?"
@@ -34,3 +34,10 @@ def test_the_weights_that_are_read_back_find_what_the_shipped_model_finds() -> N
     assert float(span.max()) > float(null[0])
     assert best.probability > 0.5
     assert np.isfinite(span.numpy()).all()
+
+
+def test_a_run_goes_on_from_a_checkpoint_as_well(tmp_path: Path) -> None:
+    torch.save({"model": {"weight": torch.ones(2)}}, tmp_path / "final.pt")
+    assert starting_weights(tmp_path / "final.pt")["weight"].tolist() == [1, 1]
+    shipped = Path(str(resources.files("assistant.models") / "reader" / "model.onnx"))
+    assert starting_weights(shipped).keys() == shipped_weights(shipped).keys()

@@ -9,10 +9,9 @@ import torch
 from training.data import Row, occurrences
 from training.features import Feature, Featurizer, load_tokenizer
 from training.metrics import f1
-from training.mixture import Mixture, altered, epoch
+from training.mixture import Mixture, epoch
 from training.negatives import hard_negatives
 from training.network import Reader, encoder_folder, new_reader
-from training.passages import thin, without_answer
 from training.train import (
     HOLD_OUT_SEED,
     Recipe,
@@ -85,7 +84,7 @@ def test_hard_negatives_are_other_passages_of_the_article_without_the_answer() -
 def test_an_epoch_is_the_same_for_the_same_seed_and_holds_negatives(featurizer: Featurizer) -> None:
     rows = [row(number) for number in range(8)]
     negatives = hard_negatives(rows, per_question=3, seed=1)
-    mixture = Mixture(hard_negatives=4, contradicted=0, unanswered=0, far_negatives=0)
+    mixture = Mixture(hard_negatives=4, contradicted=0, far_negatives=0)
     made = epoch(rows, negatives, featurizer, mixture, seed=5)
     assert made == epoch(rows, negatives, featurizer, mixture, seed=5)
     assert made != epoch(rows, negatives, featurizer, mixture, seed=6)
@@ -148,75 +147,3 @@ def test_an_answer_longer_than_the_reader_looks_for_is_not_taught(featurizer: Fe
     context = "The mill stood there " + "and it stood " * 40 + "until 1901."
     long = replace(row(1), context=context, answers=(context,), spans=((0, len(context)),))
     assert featurizer.feature(long, long.question, 256, random.Random(0)) is None
-
-
-PLACES = (
-    "Arden lies north.  Its mill was built in 1801. The guild fell. In 1801 came fire. Rain fell."
-)
-
-
-def several() -> Row:
-    spans = tuple(occurrences(PLACES, "1801"))
-    return Row("1", "squad2", "Towns", "When was Arden's mill built?", PLACES, ("1801",), spans)
-
-
-def test_a_thinned_passage_keeps_the_sentences_that_answer_and_knows_where() -> None:
-    texts = set()
-    for seed in range(300):
-        thinned = thin(several(), random.Random(seed))
-        assert [thinned.context[start:end] for start, end in thinned.spans] == ["1801", "1801"]
-        assert "Its mill was built in 1801." in thinned.context
-        left = {part.strip() for part in thinned.context.split(".")}
-        assert left <= {part.strip() for part in PLACES.split(".")}
-        texts.add(thinned.context)
-    assert len(texts) == 8  # each of three sentences is there or not
-
-
-def test_a_thinned_passage_that_does_not_answer_still_does_not_and_is_not_empty() -> None:
-    unanswerable = replace(several(), answers=(), spans=())
-    for seed in range(40):
-        thinned = thin(unanswerable, random.Random(seed))
-        assert thinned.context.strip()
-        assert not thinned.answerable
-
-
-def test_an_answer_over_two_sentences_keeps_both() -> None:
-    start = PLACES.index("built")
-    end = PLACES.index("fell.") + len("fell.")
-    wide = replace(several(), answers=(PLACES[start:end],), spans=((start, end),))
-    for seed in range(20):
-        thinned = thin(wide, random.Random(seed))
-        assert [thinned.context[s:e] for s, e in thinned.spans] == [PLACES[start:end]]
-
-
-def test_without_the_sentences_that_answer_a_passage_does_not() -> None:
-    left = without_answer(several())
-    assert left is not None
-    assert left.context == "Arden lies north.  The guild fell. Rain fell."
-    assert not left.answerable
-    assert left.spans == ()
-    assert without_answer(row(1)) is None, "nothing is left of a single sentence"
-
-
-def test_altered_rows_are_of_articles_and_unanswerable() -> None:
-    rows = [several(), replace(several(), source="reddit"), row(1)]
-    made = altered(rows, without_answer, 5, random.Random(0))
-    assert [one.source for one in made] == ["squad2"]
-    assert not made[0].answerable
-
-
-def test_masks_hide_words_of_the_passage_and_none_of_an_answer(featurizer: Featurizer) -> None:
-    one = row(3)
-    made = featurizer.feature(one, one.question, 256, random.Random(0))
-    assert made is not None
-    hidden = featurizer.masked(made, 1.0, random.Random(0))
-    (window,) = featurizer.windows(one.question, one.context)
-    ((first, last),) = made.spans
-    mask = featurizer.token("[MASK]")
-    assert hidden.ids[: made.passage_start] == made.ids[: made.passage_start]
-    assert hidden.ids[first : last + 1] == window.ids[first : last + 1]
-    others = [*range(made.passage_start, first), *range(last + 1, len(made.ids) - 1)]
-    assert others
-    assert {hidden.ids[at] for at in others} == {mask}
-    assert hidden.ids[-1] == made.ids[-1]
-    assert featurizer.masked(made, 0.0, random.Random(0)) == made
