@@ -153,17 +153,15 @@ def weighed_figures(
     own: Sequence[Asked], other: Sequence[Asked], corpus: Sequence[str], weights: Weights
 ) -> dict[str, float]:
     """The same two figures with the product's weighing of the readings."""
-    scores = weighed(own, corpus, weights)
+    scores = weighed([*own, *other], corpus, weights)
     right = [
         corpus[one.fused.places[int(np.argmax(found))]] == one.row.context
-        for one, found in zip(own, scores, strict=True)
+        for one, found in zip(own, scores, strict=False)
     ]
+    sure = [max(found) for found in scores]
     return {
         "weighed_first": float(np.mean(right)),
-        "weighed_auroc_other_articles": auroc(
-            [max(found) for found in scores],
-            [max(found) for found in weighed(other, corpus, weights)],
-        ),
+        "weighed_auroc_other_articles": auroc(sure[: len(own)], sure[len(own) :]),
     }
 
 
