@@ -12,14 +12,10 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from assistant.answering.citing import Passage, check_citations
+from assistant.answering.citations import Passage, check_citations
 from assistant.answering.extractive import ExtractiveEngine
-from assistant.answering.feedback import record
 from assistant.answering.generative import Extractively, GenerativeEngine
-from assistant.answering.history import to_turns
-from assistant.answering.similarity import SimilarityReader
-from assistant.answering.support import Support, check_support
-from assistant.answering.weighing import Commonness, WeighingReader
+from assistant.checking.support import Support, check_support
 from assistant.errors import (
     AssistantError,
     DocumentNotFoundError,
@@ -30,7 +26,9 @@ from assistant.errors import (
     UsageError,
     VectorsDamagedError,
 )
-from assistant.ingestion.corpus import read_corpus_file
+from assistant.feedback.recording import record
+from assistant.feedback.store import FILE, FeedbackStore
+from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.loading import file_sha256
 from assistant.ingestion.pipeline import (
     BuildOptions,
@@ -43,14 +41,15 @@ from assistant.ingestion.pipeline import (
     restore_vectors,
 )
 from assistant.ingestion.watching import watch_corpus
-from assistant.models.bundled_embedding import BundledEncoder
-from assistant.models.chat import ChatModel, ChatOptions
-from assistant.models.embedding import CachingEncoder, SentenceTransformerEncoder
-from assistant.models.question_answering import TransformersReader
-from assistant.models.reading import BundledReader
+from assistant.models.bundled_encoder import BundledEncoder
+from assistant.models.bundled_reader import BundledReader
+from assistant.models.chat_model import ChatModel, ChatOptions
+from assistant.models.sentence_transformer import CachingEncoder, SentenceTransformerEncoder
+from assistant.models.transformers_reader import TransformersReader
+from assistant.reading.similarity_reader import SimilarityReader
+from assistant.reading.weighing import Commonness, WeighingReader
 from assistant.retrieval.scope import find_scope
 from assistant.retrieval.search import hybrid_search
-from assistant.retrieval.terms import Stemmer
 from assistant.settings import (
     BUNDLED_MODEL,
     BUNDLED_READER,
@@ -60,8 +59,8 @@ from assistant.settings import (
     load_settings,
 )
 from assistant.storage.catalog import CatalogState
-from assistant.storage.feedback import FILE, FeedbackStore
 from assistant.storage.index import Index, IndexView
+from assistant.text.words import Stemmer
 from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
@@ -78,12 +77,13 @@ from assistant.types import (
     Status,
     Turn,
 )
+from assistant.understanding.history import to_turns
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
 
-    from assistant.answering.langchain import AnswerRunnable, AnswerTool
-    from assistant.retrieval.langchain import HybridRetriever
+    from assistant.integrations.langchain import AnswerRunnable, AnswerTool
+    from assistant.integrations.langchain_retriever import HybridRetriever
 
 History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
@@ -217,7 +217,9 @@ class Assistant:
         self, top_k: int | None = None, *, within: str | None = None
     ) -> "HybridRetriever":
         """`retrieve` as a LangChain ``BaseRetriever``; offsets and source are in the metadata."""
-        from assistant.retrieval.langchain import HybridRetriever  # LangChain takes a while
+        from assistant.integrations.langchain_retriever import (
+            HybridRetriever,
+        )  # LangChain takes a while
 
         return HybridRetriever(
             search=partial(self.retrieve, within=within),
@@ -227,7 +229,7 @@ class Assistant:
 
     def as_runnable(self) -> "AnswerRunnable":
         """`ask` and `stream` as a LangChain ``Runnable``: a question or messages in, `Answer` out."""
-        from assistant.answering.langchain import AnswerRunnable  # LangChain takes a while
+        from assistant.integrations.langchain import AnswerRunnable  # LangChain takes a while
 
         return AnswerRunnable(self.ask, self.stream)
 
@@ -236,7 +238,7 @@ class Assistant:
 
         Without a description the corpus's title tells the agent what it is for.
         """
-        from assistant.answering.langchain import (  # LangChain takes a while
+        from assistant.integrations.langchain import (  # LangChain takes a while
             TOOL_DESCRIPTION,
             TOOL_NAME,
             AnswerTool,

@@ -222,7 +222,14 @@ def _served(
         "ASSISTANT_MAX_IN_FLIGHT": str(asked.max_in_flight),
         "ASSISTANT_RATE_LIMIT": asked.rate_limit,
     }
-    command = [sys.executable, "-c", "from assistant.cli import run; run()", "serve", "--port", "0"]
+    command = [
+        sys.executable,
+        "-c",
+        "from assistant.cli.main import run; run()",
+        "serve",
+        "--port",
+        "0",
+    ]
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
             command, env=os.environ | chosen, stdout=subprocess.PIPE, stderr=log, text=True

@@ -20,7 +20,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from assistant import Assistant, Encoder, Settings
-from assistant.models.bundled_embedding import BundledEncoder
+from assistant.models.bundled_encoder import BundledEncoder
 from assistant.storage.catalog import vector_id
 from assistant.storage.index import Index
 from benchmarks.synthetic import HashEncoder, Prose

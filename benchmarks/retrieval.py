@@ -17,8 +17,8 @@ from rich.table import Table
 
 from assistant import Chunk, Document, Encoder
 from assistant.ingestion.pipeline import BuildOptions, ingest
-from assistant.models.bundled_embedding import BundledEncoder
-from assistant.models.embedding import CachingEncoder
+from assistant.models.bundled_encoder import BundledEncoder
+from assistant.models.sentence_transformer import CachingEncoder
 from assistant.retrieval.search import (
     DEPTH,
     Ranking,

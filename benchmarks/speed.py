@@ -27,8 +27,8 @@ from rich.table import Table
 
 from assistant import Assistant, Encoder, Settings
 from assistant.ingestion.chunking import embedding_text
-from assistant.models.bundled_embedding import bundled_folder
-from assistant.models.embedding import BATCH_SIZE, SentenceTransformerEncoder
+from assistant.models.bundled_encoder import bundled_folder
+from assistant.models.sentence_transformer import BATCH_SIZE, SentenceTransformerEncoder
 from assistant.settings import NO_READER
 from assistant.storage.index import Index
 from benchmarks.synthetic import HashEncoder, Prose
@@ -176,7 +176,7 @@ def measure_cold_start(folder: Path, times: int = 3) -> Figures:
     }
 
     def run(*arguments: str) -> float:
-        command = [sys.executable, "-c", "from assistant.cli import run; run()", *arguments]
+        command = [sys.executable, "-c", "from assistant.cli.main import run; run()", *arguments]
         return seconds_of(
             lambda: subprocess.run(command, env=environment, check=True, capture_output=True)
         )

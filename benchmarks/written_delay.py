@@ -18,7 +18,7 @@ from langchain_core.outputs import ChatGenerationChunk
 from pydantic import Field
 
 from assistant import Assistant
-from assistant.evaluation.support_set import load_support_file
+from assistant.evaluation.support.labelled_sentences import load_support_file
 from assistant.types import GENERATIVE
 from tests.scripted_models import ScriptedModel
 

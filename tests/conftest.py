@@ -10,8 +10,8 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant import Assistant, Encoder, Settings
-from assistant.models.bundled_embedding import BundledEncoder
-from assistant.retrieval.terms import words
+from assistant.models.bundled_encoder import BundledEncoder
+from assistant.text.words import words
 
 REPOSITORY = Path(__file__).parents[1]
 CORPUS = REPOSITORY / "docs_corpus"

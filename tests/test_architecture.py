@@ -10,46 +10,46 @@ import assistant
 
 PACKAGE = Path(assistant.__file__).parent
 
-LEVELS = {
-    "types": 0,
-    "errors": -1,  # settings raise them
-    "settings": 0,
-    "models": 1,
-    "storage": 1,
-    "ingestion": 2,
-    "retrieval": 2,
-    "answering": 3,
-    "assistant": 4,
-    "terminal": 5,
-    "feedback_command": 6,
-    "evaluation": 6,
-    "serving": 6,
-    "cli": 7,
-    "__init__": 8,
-}
+ORDER = [
+    {"errors"},
+    {"types"},
+    {"settings"},
+    {"text"},
+    {"models", "storage"},
+    {"ingestion", "retrieval", "understanding"},
+    {"reading"},
+    {"checking"},
+    {"answering"},
+    {"feedback"},
+    {"assistant"},
+    {"integrations", "evaluation", "web"},
+    {"cli"},
+    {"__init__"},
+]
+LEVELS = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 ENGINES = {
-    "sentence_transformers": {"models/embedding.py"},
-    "transformers": {"models/embedding.py", "models/question_answering.py"},
-    "torch": {"models/question_answering.py"},
-    "onnxruntime": {"models/reading.py", "models/bundled_embedding.py"},
-    "gradio": {"serving/app.py", "serving/chat.py", "serving/handlers.py"},
+    "sentence_transformers": {"models/sentence_transformer.py"},
+    "transformers": {"models/sentence_transformer.py", "models/transformers_reader.py"},
+    "torch": {"models/transformers_reader.py"},
+    "onnxruntime": {"models/bundled_reader.py", "models/bundled_encoder.py"},
+    "gradio": {"web/app.py", "web/chat/components.py", "web/chat/handlers.py"},
     "chromadb": {"storage/vectors.py"},
     "sqlite3": {
         "storage/catalog.py",
-        "storage/feedback.py",
-        "storage/sealing.py",
+        "feedback/store.py",
+        "storage/seals.py",
         "storage/vectors.py",  # what is raised while the vectors are sealed
-        "retrieval/terms.py",
+        "text/words.py",
     },
-    "sentencex": {"ingestion/structure.py"},
-    "markdown_it": {"ingestion/structure.py"},
+    "sentencex": {"text/structure.py"},
+    "markdown_it": {"text/structure.py"},
     "lxml": {"ingestion/formats/html.py", "ingestion/formats/docx.py"},
     "pypdfium2": {"ingestion/formats/pdf.py"},
     "docx": {"ingestion/formats/docx.py"},
     "watchfiles": {"ingestion/watching.py"},
     "filelock": {"ingestion/pipeline.py"},
-    "typer": {"cli.py"},
-    "langchain": {"models/chat.py"},
+    "typer": {"cli/main.py"},
+    "langchain": {"models/chat_model.py"},
 }
 
 

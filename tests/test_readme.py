@@ -49,7 +49,7 @@ def test_the_settings_table_is_the_settings() -> None:
 
 
 def test_the_corpus_file_of_the_readme_is_valid(corpus: Path) -> None:
-    from assistant.ingestion.corpus import read_corpus_file
+    from assistant.ingestion.corpus_file import read_corpus_file
 
     (corpus / "corpus.toml").write_text(blocks("toml")[0], encoding="utf-8")
     assert read_corpus_file(corpus).documents["folder/file.txt"].author == "Sun Zhuangzhi"

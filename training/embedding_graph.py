@@ -15,7 +15,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 import assistant.models
-from assistant.models.bundled_embedding import WEIGHTS, bundled_folder
+from assistant.models.bundled_encoder import WEIGHTS, bundled_folder
 
 _LAYERS, _HEADS, _SIZE, _EPSILON = 6, 12, 384, 1e-12
 _MICROSOFT = "com.microsoft"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
 
-from assistant.models.reading import Window, cut_windows
+from assistant.models.bundled_reader import Window, cut_windows
 from training.data import Row
 from training.network import MAX_ANSWER_TOKENS
 

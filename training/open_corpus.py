@@ -11,9 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sentence_transformers import SentenceTransformer
 
-from assistant.answering.weighing import Commonness, WeighingReader, logistic
-from assistant.models.embedding import SentenceTransformerEncoder
-from assistant.retrieval.terms import Stemmer
+from assistant.models.sentence_transformer import SentenceTransformerEncoder
+from assistant.reading.weighing import Commonness, WeighingReader, logistic
+from assistant.text.words import Stemmer
 from assistant.types import Reading as Read
 from training.data import INFORMAL, Row
 from training.features import Featurizer

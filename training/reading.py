@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.models.reading import Window, padded
+from assistant.models.bundled_reader import Window, padded
 from training.features import Featurizer
 
 Floats: TypeAlias = NDArray[np.float32]

@@ -1,4 +1,4 @@
-"""Fits the logistic regression of the similarity reader (``assistant/answering/similarity.py``).
+"""Fits the logistic regression of the similarity reader (``assistant/reading/similarity_reader.py``).
 
 Paragraphs of some SQuAD articles are indexed as documents of one corpus; questions about them,
 questions about other articles and adversarial ones are asked of it. A sentence is a positive if
@@ -19,14 +19,14 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.answering.similarity import SimilarityReader
-from assistant.answering.weighing import Commonness
 from assistant.ingestion.pipeline import BuildOptions, ingest
-from assistant.ingestion.structure import sentences
-from assistant.models.embedding import SentenceTransformerEncoder
+from assistant.models.sentence_transformer import SentenceTransformerEncoder
+from assistant.reading.similarity_reader import SimilarityReader
+from assistant.reading.weighing import Commonness
 from assistant.retrieval.search import hybrid_search
-from assistant.retrieval.terms import Stemmer
 from assistant.storage.index import Index
+from assistant.text.structure import sentences
+from assistant.text.words import Stemmer
 
 Row = dict[str, Any]
 TOP_K = 8

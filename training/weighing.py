@@ -1,4 +1,4 @@
-"""Fits how a reading is weighed with what question and passage share (``answering/weighing.py``).
+"""Fits how a reading is weighed with what question and passage share (``reading/weighing.py``).
 
 As ``training/similarity.py``: paragraphs of some articles are indexed, questions about them, about
 other articles and adversarial ones are asked, the passages read. Fitted on half of the validation
@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.answering.weighing import Commonness, likenesses, log_odds, sentence_around
 from assistant.ingestion.chunking import embedding_text
-from assistant.models.embedding import SentenceTransformerEncoder
-from assistant.models.reading import BundledReader
+from assistant.models.bundled_reader import BundledReader
+from assistant.models.sentence_transformer import SentenceTransformerEncoder
+from assistant.reading.weighing import Commonness, likenesses, log_odds, sentence_around
 from assistant.retrieval.search import hybrid_search
-from assistant.retrieval.terms import Stemmer
 from assistant.storage.index import Index
+from assistant.text.words import Stemmer
 from training.similarity import TOP_K, Row, build, read_rows, sample
 
 

@@ -1,1 +1,1 @@
-"""From passages to statements whose citations were checked."""
+"""The two engines, and the citations that statements rest on."""

@@ -10,9 +10,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.answering.instructions import without_hidden
 from assistant.answering.prompts import NOT_FOUND_WORDS
-from assistant.ingestion.structure import sentences
+from assistant.checking.injection import without_hidden
+from assistant.text.structure import sentences
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _NUMBERS = re.compile(r"\s*[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\s*")

@@ -6,28 +6,25 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assistant.answering.citing import Passage, cite, state
-from assistant.answering.digest import (
-    DigestRequest,
-    by_centrality,
-    central_chunks,
-    digest,
-    digest_request,
-)
-from assistant.answering.follow_ups import resolve
-from assistant.answering.metadata import find_metadata, metadata_field
-from assistant.answering.selection import (
+from assistant.answering.citations import Passage, cite, state
+from assistant.reading.document_facts import find_metadata, metadata_field
+from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
     Place,
     Selection,
     select,
 )
-from assistant.answering.small_talk import small_talk_kind, small_talk_reply
+from assistant.reading.summarizing import (
+    DigestRequest,
+    by_centrality,
+    central_chunks,
+    digest,
+    digest_request,
+)
 from assistant.retrieval.search import hybrid_search
-from assistant.retrieval.spelling import mend_spelling
-from assistant.retrieval.terms import STOP_WORDS, Stemmer, words
 from assistant.storage.index import IndexView
+from assistant.text.words import STOP_WORDS, Stemmer, words
 from assistant.types import (
     Answer,
     Chunk,
@@ -40,6 +37,9 @@ from assistant.types import (
     Status,
     Turn,
 )
+from assistant.understanding.follow_ups import resolve
+from assistant.understanding.small_talk import small_talk_kind, small_talk_reply
+from assistant.understanding.spelling import mend_spelling
 
 NOT_FOUND = "The documents do not answer this."
 NOT_FOUND_CLOSEST = "The documents do not answer this. The closest passages are shown below."

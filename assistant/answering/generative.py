@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from assistant.answering.citing import Passage, Sentence, check_citations, state_sentences
+from assistant.answering.citations import Passage, Sentence, check_citations, state_sentences
 from assistant.answering.drafts import (
     Claim,
     Draft,
@@ -22,13 +22,13 @@ from assistant.answering.drafts import (
     without_thoughts,
 )
 from assistant.answering.extractive import NOT_FOUND, NOT_FOUND_CLOSEST, ExtractiveEngine, Material
-from assistant.answering.instructions import carries_link, evidence
 from assistant.answering.prompts import answer_prompt, rewriting_prompt
-from assistant.answering.selection import CLOSEST_SHOWN
-from assistant.answering.support import Support, attribute, check_support, prepare
+from assistant.checking.injection import carries_link, evidence
+from assistant.checking.support import Support, attribute, check_support, prepare
 from assistant.errors import ChatModelError
-from assistant.models.chat import ChatModel
-from assistant.retrieval.terms import STOP_WORDS, Stemmer, words
+from assistant.models.chat_model import ChatModel
+from assistant.reading.selection import CLOSEST_SHOWN
+from assistant.text.words import STOP_WORDS, Stemmer, words
 from assistant.types import GENERATIVE, Answer, Citation, Encoder, Statement, Status, Turn
 
 QUOTES_INSTEAD = "These are quotes from the documents instead."

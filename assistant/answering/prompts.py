@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.citing import Passage
-from assistant.ingestion.structure import sentences
-from assistant.models.chat import Message
+from assistant.answering.citations import Passage
+from assistant.models.chat_model import Message
+from assistant.text.structure import sentences
 from assistant.types import Turn
 
 NOT_FOUND_WORDS = "NOT FOUND"

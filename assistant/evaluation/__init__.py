@@ -16,32 +16,32 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from assistant.evaluation.case_files import CaseFile as CaseFile
-    from assistant.evaluation.case_files import load_cases as load_cases
-    from assistant.evaluation.cases import Case as Case
-    from assistant.evaluation.cases import CaseFileError as CaseFileError
-    from assistant.evaluation.cases import Expectation as Expectation
-    from assistant.evaluation.html_report import render_html as render_html
-    from assistant.evaluation.measures import Figure as Figure
-    from assistant.evaluation.report import Report as Report
-    from assistant.evaluation.report import compare as compare
-    from assistant.evaluation.results import CaseResult as CaseResult
+    from assistant.evaluation.cases.case_files import CaseFile as CaseFile
+    from assistant.evaluation.cases.case_files import load_cases as load_cases
+    from assistant.evaluation.cases.model import Case as Case
+    from assistant.evaluation.cases.model import CaseFileError as CaseFileError
+    from assistant.evaluation.cases.model import Expectation as Expectation
+    from assistant.evaluation.metrics.measures import Figure as Figure
+    from assistant.evaluation.reports.html_report import render_html as render_html
+    from assistant.evaluation.reports.report import Report as Report
+    from assistant.evaluation.reports.report import compare as compare
+    from assistant.evaluation.reports.results import CaseResult as CaseResult
     from assistant.evaluation.runner import case_of as case_of
     from assistant.evaluation.runner import evaluate as evaluate
 
 _HOMES = {
-    "CaseFile": "case_files",
-    "load_cases": "case_files",
-    "Case": "cases",
-    "CaseFileError": "cases",
-    "Expectation": "cases",
+    "CaseFile": "cases.case_files",
+    "load_cases": "cases.case_files",
+    "Case": "cases.model",
+    "CaseFileError": "cases.model",
+    "Expectation": "cases.model",
     "case_of": "runner",
     "evaluate": "runner",
-    "CaseResult": "results",
-    "Figure": "measures",
-    "Report": "report",
-    "compare": "report",
-    "render_html": "html_report",
+    "CaseResult": "reports.results",
+    "Figure": "metrics.measures",
+    "Report": "reports.report",
+    "compare": "reports.report",
+    "render_html": "reports.html_report",
 }
 
 

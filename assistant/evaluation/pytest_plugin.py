@@ -11,9 +11,9 @@ import pytest
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-    from assistant.evaluation.case_files import CaseFile
+    from assistant.evaluation.cases.case_files import CaseFile
     from assistant.evaluation.opening import Assistants
-    from assistant.evaluation.results import CaseResult
+    from assistant.evaluation.reports.results import CaseResult
     from assistant.evaluation.runner import Evaluation
 
 SUFFIX = ".eval.yaml"
@@ -61,7 +61,9 @@ class CaseFileCollector(pytest.File):
 
     def collect(self) -> Iterator[pytest.Item]:
         """An item for each case, then one for the thresholds."""
-        from assistant.evaluation.case_files import load_cases  # pydantic and yaml take a moment
+        from assistant.evaluation.cases.case_files import (
+            load_cases,
+        )  # pydantic and yaml take a moment
 
         self._results: dict[int, CaseResult] = {}
         self._evaluation: Evaluation | None = None
@@ -142,8 +144,8 @@ class ThresholdsItem(_Item):
 
     def runtest(self) -> None:
         """Fail with the thresholds that are missed."""
-        from assistant.evaluation.measures import summarize
-        from assistant.evaluation.report import check_threshold
+        from assistant.evaluation.metrics.measures import summarize
+        from assistant.evaluation.reports.report import check_threshold
 
         file = self.parent.cases
         results = [self.parent.result(position) for position in range(len(file.cases))]
@@ -215,8 +217,8 @@ def _failing(config: pytest.Config) -> str:
 
 def _account(result: "CaseResult") -> str:
     """A failed case, line by line."""
-    from assistant.evaluation.wording import failure_lines
-    from assistant.terminal import safe
+    from assistant.cli.console import safe
+    from assistant.evaluation.reports.wording import failure_lines
 
     return "\n".join(
         f"{label + ':':<{_LABEL_WIDTH}}{safe(text)}" for label, text in failure_lines(result)

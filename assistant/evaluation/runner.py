@@ -5,19 +5,25 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from assistant.errors import UsageError
-from assistant.evaluation.cases import Case, CaseFileError, Quote
-from assistant.evaluation.diagnosis import Diagnosis, Stage, diagnose
-from assistant.evaluation.evidence import (
+from assistant.evaluation.cases.model import Case, CaseFileError, Quote
+from assistant.evaluation.metrics.diagnosis import Diagnosis, Stage, diagnose
+from assistant.evaluation.metrics.evidence import (
     DocumentTexts,
     Need,
     Span,
     covered_needs,
     is_evidence,
 )
-from assistant.evaluation.judging import cited_spans, judge, prediction, words_correct
-from assistant.evaluation.measures import RETRIEVED, Observation
-from assistant.evaluation.report import Report, describe, report_on
-from assistant.evaluation.results import CaseResult, CitedPassage, Evidence, Excerpt, Retrieved
+from assistant.evaluation.metrics.judging import cited_spans, judge, prediction, words_correct
+from assistant.evaluation.metrics.measures import RETRIEVED, Observation
+from assistant.evaluation.reports.report import Report, describe, report_on
+from assistant.evaluation.reports.results import (
+    CaseResult,
+    CitedPassage,
+    Evidence,
+    Excerpt,
+    Retrieved,
+)
 from assistant.settings import Settings
 from assistant.types import (
     GENERATIVE,

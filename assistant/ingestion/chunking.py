@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.ingestion.structure import Span, blocks, sections, sentences
+from assistant.text.structure import Span, blocks, sections, sentences
 from assistant.types import Chunk, Document
 
 TokenCounter = Callable[[Sequence[str]], list[int]]

@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import CorpusError
-from assistant.ingestion.corpus import CORPUS_FILE, DocumentEntry
+from assistant.ingestion.corpus_file import CORPUS_FILE, DocumentEntry
 from assistant.ingestion.formats import (
     MARKDOWN,
     MEDIA_TYPES,
@@ -20,8 +20,8 @@ from assistant.ingestion.formats import (
     plain,
 )
 from assistant.ingestion.formats.signatures import check_signature
-from assistant.ingestion.parsing import ParsingProcess, ReadingLimits
-from assistant.ingestion.structure import first_heading
+from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
+from assistant.text.structure import first_heading
 from assistant.types import Document, SkippedFile
 
 __all__ = [

@@ -24,7 +24,7 @@ from assistant.errors import (
     VectorsDamagedError,
 )
 from assistant.ingestion.chunking import chunk_document, embedding_text
-from assistant.ingestion.corpus import CORPUS_FILE, CorpusFile, read_corpus_file
+from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, read_corpus_file
 from assistant.ingestion.formats import MEDIA_TYPES
 from assistant.ingestion.loading import (
     Loader,

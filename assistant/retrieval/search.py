@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.retrieval.terms import query_words
 from assistant.storage.catalog import Snapshot
 from assistant.storage.index import IndexView
+from assistant.text.words import query_words
 from assistant.types import Chunk, Hit
 
 Ranking = list[tuple[str, float]]

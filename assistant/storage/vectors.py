@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
-from assistant.storage.sealing import Seal, damaged
+from assistant.storage.seals import Seal, damaged
 
 if TYPE_CHECKING:
     from chromadb import Collection

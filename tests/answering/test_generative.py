@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from assistant import Answer, Assistant, Encoder, Settings, Status, Turn
-from assistant.answering.citing import check_citations
+from assistant.answering.citations import check_citations
 from assistant.answering.generative import QUOTES_INSTEAD, accepted_rewriting
-from assistant.answering.history import to_turns
-from assistant.models.embedding import CachingEncoder
+from assistant.models.sentence_transformer import CachingEncoder
+from assistant.understanding.history import to_turns
 from tests.scripted_models import ScriptedModel
 
 SIGNED = "What was signed in 2003?"

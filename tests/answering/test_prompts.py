@@ -1,4 +1,4 @@
-from assistant.answering.citing import Passage
+from assistant.answering.citations import Passage
 from assistant.answering.prompts import (
     RULES,
     answer_prompt,

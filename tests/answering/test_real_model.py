@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, Encoder, Settings, Status
-from assistant.answering.citing import check_citations
+from assistant.answering.citations import check_citations
 from assistant.answering.generative import QUOTES_INSTEAD
 from assistant.types import EXTRACTIVE, GENERATIVE
 from tests.smollm2 import model_file, smollm2_server

@@ -7,9 +7,9 @@ import pytest
 
 from assistant import Status
 from assistant.errors import UsageError
-from assistant.evaluation import cases
-from assistant.evaluation.case_files import find_case_files, load_cases
-from assistant.evaluation.cases import CaseFileError, cases_schema
+from assistant.evaluation.cases import model as cases
+from assistant.evaluation.cases.case_files import find_case_files, load_cases
+from assistant.evaluation.cases.model import CaseFileError, cases_schema
 from assistant.evaluation.runner import case_of
 
 
@@ -184,4 +184,6 @@ def test_small_talk_may_be_held_to_words_but_not_to_quotes() -> None:
 
 def test_the_committed_schema_equals_the_models() -> None:
     committed = Path(cases.__file__).with_name("cases.schema.json").read_text(encoding="utf-8")
-    assert json.loads(committed) == cases_schema(), "run: python -m assistant.evaluation.schema"
+    assert json.loads(committed) == cases_schema(), (
+        "run: python -m assistant.evaluation.cases.schema"
+    )

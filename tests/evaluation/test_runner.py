@@ -8,9 +8,9 @@ import pytest
 from assistant import Assistant, Status
 from assistant.errors import UsageError
 from assistant.evaluation import CaseFileError, case_of, compare, evaluate, load_cases
-from assistant.evaluation.diagnosis import Stage
-from assistant.evaluation.measures import MEASURES, Observation, measure_named, summarize
-from assistant.evaluation.report import read_baseline
+from assistant.evaluation.metrics.diagnosis import Stage
+from assistant.evaluation.metrics.measures import MEASURES, Observation, measure_named, summarize
+from assistant.evaluation.reports.report import read_baseline
 from tests.evaluation.fakes import ScriptedAssistant, answered, not_found
 
 BUILT = "The mill was built in 1851."

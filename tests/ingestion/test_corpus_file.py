@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from assistant import CorpusError
-from assistant.ingestion.corpus import read_corpus_file
+from assistant.ingestion.corpus_file import read_corpus_file
 
 
 def test_no_file_says_nothing(corpus: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from assistant import Assistant, IngestReport, Settings
 from assistant.ingestion.formats import HTML, PDF, WORD, UnreadableFileError
-from assistant.ingestion.parsing import ParsingProcess, ReadingLimits
+from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
 from tests.conftest import WordEncoder
 from tests.ingestion.formats import files
 

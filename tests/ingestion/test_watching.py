@@ -17,7 +17,7 @@ from filelock import FileLock
 
 from assistant import Assistant, AssistantError, CorpusError, IngestReport
 
-COMMAND = [sys.executable, "-c", "from assistant.cli import run; run()"]
+COMMAND = [sys.executable, "-c", "from assistant.cli.main import run; run()"]
 Told: TypeAlias = "queue.Queue[IngestReport | AssistantError]"
 
 

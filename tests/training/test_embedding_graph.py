@@ -4,7 +4,7 @@ from importlib import resources
 
 import onnx
 
-from assistant.models.bundled_embedding import WEIGHTS, bundled_folder
+from assistant.models.bundled_encoder import WEIGHTS, bundled_folder
 from training.embedding_graph import build
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from assistant.models.reading import BundledReader
+from assistant.models.bundled_reader import BundledReader
 from training.features import Feature, Featurizer, load_tokenizer
 from training.network import encoder_folder, new_reader
 from training.shipped import shipped_weights, starting_weights

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate
 
 from assistant.ingestion.formats import Extracted
-from assistant.ingestion.parsing import ParsingProcess, ReadingLimits
+from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
 
 LIMITS = ReadingLimits(seconds=60, megabytes=512, characters=5_000_000)
 

@@ -3,7 +3,7 @@ from hypothesis import strategies as st
 
 from assistant.ingestion.formats import HTML
 from assistant.ingestion.formats.outline import Outline
-from assistant.ingestion.structure import headings, sections
+from assistant.text.structure import headings, sections
 from tests.ingestion.texts import any_text
 
 _BLOCKS = st.lists(st.tuples(st.sampled_from(["heading", "paragraph", "item", "row"]), any_text))

@@ -1,0 +1,1 @@
+"""Does a passage support a written sentence?"""

@@ -1,0 +1,352 @@
+"""Finds the names in a sentence and tells whether a source has them, in whatever form.
+
+There is no tagger on board: a name is a word with a capital where a word need not have one. At
+the beginning of a sentence it is one if it goes on with another, is an acronym, or stands as one
+elsewhere in the source.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+
+from assistant.checking.values.numerals import small
+from assistant.checking.values.quantities import Kind, values
+from assistant.checking.values.units import UNITS
+from assistant.text.words import STOP_WORDS
+
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.(?=[A-Z]\.))?|[^\s\w]|\d+|\s+")
+_OPENING = set('.!?:“"‘([•*|')
+_ENDINGS = (
+    *("ians", "ian", "eans", "ean", "ans", "an", "ese", "ish", "ns", "n", "is", "i", "ic", "s"),
+    *("stan", "stani", "stanis", "ia", "ya", "y", "es", "a", "e", "o", "land"),
+)
+_DEMONYMS = (
+    "britain british uk united-kingdom briton britons",
+    "america american americans us usa united-states united-states-of-america",
+    "france french",
+    "germany german germans",
+    "netherlands dutch holland",
+    "spain spanish spaniards",
+    "sweden swedish swedes",
+    "denmark danish danes",
+    "poland polish poles",
+    "turkey turkish turks türkiye",
+    "switzerland swiss",
+    "greece greek greeks",
+    "wales welsh",
+    "ireland irish",
+    "thailand thai",
+    "philippines filipino filipinos",
+    "finland finnish finns",
+    "norway norwegian norwegians",
+    "portugal portuguese",
+    "europe european europeans",
+    "eu european-union",
+    "un united-nations",
+    "nato north-atlantic-treaty-organization",
+    "kazakhstan kazakh kazakhs",
+    "kyrgyzstan kyrgyz",
+    "tajikistan tajik tajiks",
+    "uzbekistan uzbek uzbeks",
+    "turkmenistan turkmen",
+    "afghanistan afghan afghans",
+    "pakistan pakistani pakistanis",
+    "soviet ussr soviet-union",
+    "china chinese",
+    "russia russian russians",
+    "japan japanese",
+    "india indian indians",
+    "indiana",
+    "indonesia indonesian indonesians",
+    "austria austrian austrians",
+    "australia australian australians",
+    "iran iranian iranians",
+    "iraq iraqi iraqis",
+    "mali malian malians",
+    "malta maltese",
+    "niger nigerien nigeriens",
+    "nigeria nigerian nigerians",
+    "guinea guinean guineans",
+    "guyana guyanese",
+    "romania romanian romanians",
+    "rome roman romans",
+    "slovakia slovak slovaks slovakian",
+    "slovenia slovene slovenes slovenian",
+    "mongolia mongolian mongolians",
+)
+_PEOPLES = {form: line.split()[0] for line in _DEMONYMS for form in line.split()}
+_LONG = {f" {form.replace('-', ' ')} ": _PEOPLES[form] for form in _PEOPLES if "-" in form}
+"""Names of several words, between spaces, with the one that stands for them."""
+_WORDS_TOO = {"us", "un", "eu", "polish", "turkey", "may", "march", "china", "indiana"}
+"""Names that are other words without a capital."""
+_WEEKDAYS_SHORT = {
+    "mon": "monday",
+    "tue": "tuesday",
+    "tues": "tuesday",
+    "wed": "wednesday",
+    "thu": "thursday",
+    "thur": "thursday",
+    "thurs": "thursday",
+    "fri": "friday",
+}
+"""Without "Sat" and "Sun", which are words and names."""
+_SMALL = {"of", "the", "de", "von", "van", "al", "&", "-"}
+_SMALL_OF_LONG = {*_SMALL, "and", "for", "on", "in"}
+_WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+_OPENERS = {
+    *("although", "though", "since", "despite", "instead", "however", "therefore", "thus", "hence"),
+    *("later", "today", "within", "without", "unlike", "besides", "whereas", "whenever", "among"),
+    *("according", "per", "via", "half", "part", "anyone", "someone", "everyone", "everybody"),
+    *("nobody", "everything", "nothing", "something", "many", "several", "every", "another"),
+    *("either", "neither", "none", "people", "who", "much", "less", "fewer", "next", "last"),
+    *("first", "second", "third", "finally", "then", "still", "yet", "nor", "even", "together"),
+    *("meanwhile", "moreover", "furthermore", "overall", "perhaps", "upon", "under", "given"),
+    *("around", "across", "throughout", "beyond", "like", "once", "only", "between", "both"),
+    *("during", "when", "while", "where", "because", "after", "before", "also", "unless", "until"),
+    *("today", "yesterday", "tomorrow", "yes", "no", "note", "answer", "premier", "chairman"),
+    *("chancellor", "minister", "king", "queen", "pope", "former", "current", "new", "old"),
+    *("help", "support", "work", "trade", "water", "software", "power", "data", "money", "staff"),
+    *("rain", "soil", "heat", "cable", "use", "access", "oil", "price", "advice", "time", "life"),
+}
+"""Words that open a sentence without an article and are no names."""
+_COMMON_ENDING = re.compile(
+    r"(?:(?<![ui])s|ly|ing|ed|tion|sion|ment|ness|ity|ance|ence|ship|ism|hood|ware|age|ery|cy|ure|wards?)$"
+)
+_VERB = re.compile(
+    r"\s+(?:also\s+|then\s+|never\s+|now\s+)?(?:is|was|are|were|has|had|have|will|would|can|could|may|must|did|"
+    r"does|do|should|became|becomes|gave|took|made|held|said|says|met|led|won|lost|wrote|sold|bought|told|"
+    r"began|came|went|saw|sent|paid|left|kept|found|got|gets|put|ran|built|and\s+[A-Z]\w+|\w{2,}ed)\b"
+)
+_TITLES = {"mr", "mrs", "ms", "dr", "prof", "professor", "president", "sir", "miss"}
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A run of words with capitals at ``start:end``; ``words`` are its parts without small words."""
+
+    text: str
+    start: int
+    end: int
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start: int
+    end: int
+    opens: bool
+
+
+@lru_cache(maxsize=2048)
+def names(text: str, known: frozenset[str] = frozenset()) -> tuple[Name, ...]:
+    """The names of a text in order.
+
+    ``known`` are words, in lower case, that are names elsewhere: at the beginning of a sentence
+    they count. In a text without capitals these and countries are the names that can be told.
+    """
+    if text == text.lower():
+        told = {*known, *_PEOPLES} - _WORDS_TOO
+        text = re.sub(r"[^\W\d_]+", lambda one: one[0].title() if one[0] in told else one[0], text)
+    values_at = [value for value in values(text, known) if value.kind is not Kind.NUMBER]
+    found: list[Name] = []
+    run: list[_Word] = []
+    for word in [*_words(text), None]:
+        is_money = word is not None and text[word.end : word.end + 1] == "$"
+        is_unit = word is not None and word.text.lower() in UNITS
+        if word and _is_capital(word.text) and not (is_money or is_unit or _in(word, values_at)):
+            if run and not _joined(text, run[-1], word):
+                found.extend(_name(text, run, known))
+                run = []
+            run.append(word)
+        elif word is None or word.text.lower() not in _SMALL:
+            found.extend(_name(text, run, known))
+            run = []
+    return tuple(found)
+
+
+def capitalised(text: str) -> frozenset[str]:
+    """The words, in lower case, that have a capital where a word need not, and nowhere have none."""
+    found = list(_words(text))
+    small = {word.text for word in found if word.text.islower()}
+    return frozenset(
+        _bare(word.text).lower()
+        for word in found
+        if _is_capital(word.text) and (not word.opens or _is_acronym(word.text))
+    ).difference(small)
+
+
+class NamesOf:
+    """The names that a source has: its passage with its headings, and its document's acronyms."""
+
+    def __init__(self, text: str, document_text: str) -> None:
+        self._tokens = [_bare(word.text).lower() for word in _words(text)]
+        self._text = " ".join(self._tokens)
+        self._stems = {stem for token in self._tokens for stem in forms(token)}
+        self._stems |= {f"={_LONG[long]}" for long in _LONG if long in f" {self._text} "}
+        self._acronyms = _acronyms(document_text)
+        self.capitalised = capitalised(text)
+        self.capitalised_in_document = _capitalised_of(document_text)
+
+    def has(self, name: Name) -> bool:
+        """Whether the source has the whole name, its parts side by side, or its acronym."""
+        words = self._abbreviated([_bare(word).lower() for word in name.words])
+        return all(map(self._has_word, words)) and self._side_by_side(words)
+
+    def missing(self, name: Name) -> str:
+        """The part of a name that the source does not have, or the whole name."""
+        missing = [word for word in name.words if not self._has_word(_bare(word).lower())]
+        return missing[0] if len(missing) == 1 else name.text
+
+    def _abbreviated(self, words: Sequence[str]) -> list[str]:
+        """The words with what the source abbreviates in its short form: "UN", "SCO"."""
+        found: list[str] = []
+        at = 0
+        while at < len(words):
+            for end in range(len(words), at + 1, -1):
+                phrase = "-".join(words[at:end])
+                known = {*self._acronyms.get(phrase, ()), _PEOPLES.get(phrase, "")} - {""}
+                short = next((one for one in sorted(known) if self._has_word(one)), None)
+                if short:
+                    found.append(short)
+                    at = end
+                    break
+            else:
+                found.append(words[at])
+                at += 1
+        return found
+
+    def _has_word(self, word: str) -> bool:
+        if word in _TITLES or not forms(word).isdisjoint(self._stems):
+            return True
+        long_forms = [phrase for phrase, short in self._acronyms.items() if word in short]
+        return any(phrase.replace("-", " ") in self._text for phrase in long_forms)
+
+    def _side_by_side(self, words: Sequence[str]) -> bool:
+        """Whether neighbours of a name stand near each other: no first name with another's last."""
+        places = [
+            [
+                at
+                for at, token in enumerate(self._tokens)
+                if not forms(token).isdisjoint(forms(word))
+            ]
+            for word in words
+        ]
+        return all(
+            not one or not other or any(abs(a - b) <= _NEAR for a in one for b in other)
+            for one, other in pairwise(places)
+        )
+
+
+_NEAR = 5
+
+
+@lru_cache(maxsize=4096)
+def forms(word: str) -> frozenset[str]:
+    """A name with and without the endings of plurals and peoples: "chinese" and "china" share one."""
+    word = word.lower()
+    if word in _PEOPLES:  # "Niger" and "Nigeria" would share one otherwise
+        return frozenset((word, f"={_PEOPLES[word]}"))
+    found = {word, _WEEKDAYS_SHORT.get(word, word)}
+    if word.endswith("s") and len(word) > 3:
+        found.add(word[:-1])
+    for ending in _ENDINGS:
+        root = word[: -len(ending)]
+        if word.endswith(ending) and len(root) >= 4:
+            found.add(f"{root}~")
+    found.add(f"{word}~")
+    return frozenset(found)
+
+
+def _words(text: str) -> Iterator[_Word]:
+    opens = True
+    for match in _WORD.finditer(text):
+        token = match[0]
+        if token.isspace():
+            opens = opens or "\n" in token
+            continue
+        if token[0].isalpha():
+            yield _Word(token, match.start(), match.end(), opens)
+            opens = False
+        elif token in _OPENING:
+            opens = True
+
+
+def _name(text: str, run: Sequence[_Word], known: Collection[str]) -> Iterator[Name]:
+    """The name that a run of capitals is, without a word that only opens the sentence."""
+    run = list(run)
+    while run and run[0].opens and not _is_name_at_start(text, run, known):
+        run.pop(0)
+    run = [
+        word for word in run if _bare(word.text).lower() not in STOP_WORDS or _is_acronym(word.text)
+    ]
+    if run:
+        words = tuple(_bare(word.text) for word in run)
+        yield Name(text[run[0].start : run[-1].end], run[0].start, run[-1].end, words)
+
+
+def _is_name_at_start(text: str, run: Sequence[_Word], known: Collection[str]) -> bool:
+    """Whether the word that opens a sentence is a name, and not merely the first word."""
+    word = run[0]
+    first = _bare(word.text).lower()
+    if _is_acronym(word.text) or first in known or first in _PEOPLES or _is_weekday(first):
+        return True
+    if first in STOP_WORDS or first in _OPENERS or small(first) or _COMMON_ENDING.search(first):
+        return False
+    # "Petra Novak", "Petra proposed", "Japan's": before another name or, bare, before a verb
+    goes_on = len(run) > 1 and not text[word.end : run[1].start].strip()
+    return goes_on or first != word.text.lower() or _VERB.match(text, word.end) is not None
+
+
+def _is_weekday(word: str) -> bool:
+    return word.removesuffix("s").endswith("day") and word.removesuffix("s") in _WEEKDAYS
+
+
+def _joined(text: str, one: _Word, other: _Word) -> bool:
+    """Whether two capitals belong to one name: nothing, or small words, between them."""
+    between = text[one.end : other.start].strip().lower()
+    return all(part in _SMALL for part in between.split()) and between != "the"
+
+
+def _is_capital(word: str) -> bool:
+    return word[0].isupper() and (len(word) > 1 or word not in ("I", "A"))
+
+
+def _is_acronym(word: str) -> bool:
+    letters = _bare(word)
+    return len(letters) > 1 and letters.isupper() and letters != "I"
+
+
+def _bare(word: str) -> str:
+    """A word without its possessive ending, and letters without full stops: "U.S." is "US"."""
+    return re.sub(r"['’](?:s|S)?$", "", word).replace(".", "")
+
+
+def _in(word: _Word, spans: Sequence[object]) -> bool:
+    return any(getattr(span, "start", 0) <= word.start < getattr(span, "end", 0) for span in spans)
+
+
+_DEFINED = re.compile(
+    r"((?:[A-Z][\w-]*\s+(?:(?:of|the|and|for|on|in)\s+){0,2}){1,7}[A-Z]?[\w-]*)\s*\(([A-Z][A-Za-z]{1,9})\)"
+)
+
+
+@lru_cache(maxsize=64)
+def _acronyms(text: str) -> dict[str, frozenset[str]]:
+    """Long forms, joined by hyphens, with their short ones: "World Wide Web (WWW)"."""
+    found: dict[str, set[str]] = {}
+    for match in _DEFINED.finditer(text):
+        words = [w for w in re.findall(r"[\w-]+", match[1]) if w.lower() not in _SMALL_OF_LONG]
+        short = match[2]
+        for first in range(len(words)):
+            long = words[first:]
+            if "".join(word[0] for word in long).upper() == short.upper():
+                found.setdefault("-".join(long).lower(), set()).add(short.lower())
+    return {phrase: frozenset(short) for phrase, short in found.items()}
+
+
+@lru_cache(maxsize=64)
+def _capitalised_of(text: str) -> frozenset[str]:
+    return capitalised(text)

@@ -1,0 +1,251 @@
+"""Compares what a sentence denies, and which way it points, with its source: "not", "more", "before"."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from assistant.text.words import Stemmer
+
+_NEGATORS = {
+    *("not", "no", "never", "without", "none", "neither", "nor", "cannot", "nobody", "nothing"),
+    *("nowhere", "hardly", "non"),
+}
+_DENIALS = {
+    *("refuse", "reject", "deny", "fail", "lack", "oppose", "avoid", "forbid", "forbidden"),
+    *("prohibit", "exclude", "except", "overlook", "miss", "forget", "ignore", "false", "wrong"),
+    *("ungrounded", "baseless", "optional", "unable", "impossible", "stop", "remove", "withdraw"),
+    *("withdrawn", "abstain", "abstention", "prevent", "against", "instead"),
+}
+"""Words that deny without a "not": where a source has one, a "not" may be a paraphrase."""
+_PREFIXED = re.compile(r"(?:un|non|dis)\w{2,}")
+"""Stems that may deny by their prefix: "unused"."""
+_SCOPE = 6
+_NO_HEADS = {"longer", "necessary", "only", "yet", "ever", "need", "able"}
+"""Words that come with a "not" and are not what it denies."""
+_BORDER = re.compile(
+    r"[.,;:!?()—–]|\b(?:but|because|although|while|whereas|unless|until|if|when)\b"
+)
+_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?()—–]")
+
+_OPPOSITES = """
+increase rise rose grow grew growing extend expand : decrease fall fell decline shrink shrank reduce
+more : fewer less
+most : least fewest
+before earlier prior : after later
+first : last
+latest newest : oldest earliest
+above : below
+maximum : minimum
+longer lengthen : shorter shorten
+larger bigger greater higher : smaller lower
+internal : external
+inside indoor : outside outdoor
+import : export
+start begin began open : end stop close
+allow permit : forbid forbidden prohibit ban
+required must mandatory compulsory obligatory : optional voluntary recommended
+accept approve : reject refuse
+support favour favor welcome uphold : oppose
+include : exclude
+win won gain : lose lost
+buy bought purchase : sell sold
+success succeed : failure fail
+strengthen enhance : weaken undermine
+easy easier : difficult hard harder
+north northern : south southern
+east eastern : west western
+everybody everyone : nobody
+found establish create inaugurate : dissolve abolish disband
+join accession admit : leave left withdraw withdrew expel
+attract : repel
+same similar alike identical : different dissimilar
+cheap cheaper : expensive dear dearer
+wet : dry
+early : late
+safe : dangerous
+stable stability : instability unstable
+peace peaceful : war
+military militarily : civilian
+bilateral : multilateral unilateral
+positive : negative
+fast faster quick quicker : slow slower
+lock : unlock
+connect : disconnect
+permanent : temporary
+restrict limit hamper hinder curb impede : liberalize liberalise facilitate ease
+accelerate speed quicken : slow delay
+encourage : discourage
+praise : criticize criticise condemn
+agree : disagree
+improve : worsen deteriorate
+majority : minority
+public : private
+urban : rural
+domestic : foreign
+victory : defeat
+arrive arrival : depart departure
+hire recruit : dismiss
+borrow : lend
+profit : loss
+surplus : deficit
+demand : supply
+teacher : student pupil
+winner : loser
+employer : employee
+often frequently usually : rarely seldom
+strong stronger : weak weaker
+narrow : wide broad
+legal lawful : illegal unlawful
+possible : impossible
+sufficient adequate : insufficient inadequate
+complete : incomplete
+direct : indirect
+formal : informal
+official : unofficial
+active : inactive passive
+automatic automatically : manual manually
+enable activate : disable deactivate
+install : uninstall remove
+attach : detach
+upload : download
+credit : debit
+optimistic optimism : pessimistic pessimism
+advantage benefit : disadvantage drawback
+confirm : deny
+protect preserve : destroy
+upper : lower
+warm warmer hot hotter : cold colder cool cooler
+"""
+
+
+_NOT_A_DENIAL = re.compile(
+    r"\bnot only\b|\blast but not least\b|\bnot least\b|\bno (?:later|more|less|fewer|sooner) than\b|"
+    r"\bno doubt\b|\bnot (?:more|less|fewer|later) than\b|\bnot just\b|\bnot merely\b",
+    re.IGNORECASE,
+)
+_LOWER = re.compile(
+    r"(?:more than|over|above|at least|a minimum of|no fewer than|no less than|exceed\w*|longer than|"
+    r"after|since|upwards of)\s+(?:the\s+|about\s+)?$",
+    re.IGNORECASE,
+)
+_UPPER = re.compile(
+    r"(?:less than|fewer than|under|below|at most|up to|a maximum of|no more than|not more than|"
+    r"shorter than|before|until)\s+(?:the\s+|about\s+)?$",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Denial:
+    """A word that denies, the stems of what it denies, in order, and those before it in the clause."""
+
+    word: str
+    stems: tuple[str, ...]
+    before: tuple[str, ...] = ()
+
+
+def bound(text: str, start: int) -> int:
+    """Which way the words before a value at ``start`` limit it: 1 from below, -1 from above, 0."""
+    before = text[max(0, start - 24) : start]
+    if _LOWER.search(before):
+        return 1
+    return -1 if _UPPER.search(before) else 0
+
+
+def denials(text: str, stemmer: Stemmer) -> list[Denial]:
+    """What a text denies: each negating word with the content words behind it."""
+    tokens = _TOKEN.findall(_NOT_A_DENIAL.sub(lambda match: "x" * len(match[0]), text))
+    found: list[Denial] = []
+    for at, token in enumerate(tokens):
+        word = token.lower().replace("’", "'")
+        if word in _NEGATORS or word.endswith("n't"):
+            stems = tuple(_scope(tokens[at + 1 :], stemmer))
+            found.append(Denial(word, stems, tuple(_scope(tokens[:at][::-1], stemmer))))
+    return found
+
+
+def flipped(said: str, carrying: Sequence[str], stemmer: Stemmer) -> str:
+    """What is denied on one side alone, in words for people; empty where nothing is."""
+    mine = denials(said, stemmer)
+    theirs = [denial for text in carrying for denial in denials(text, stemmer)]
+    said_stems = set(stemmer.stems([said])[0])
+    source_stems = {stem for stems in stemmer.stems(carrying) for stem in stems}
+    # "refuses" may stand for "does not accept"; where both have the word it stands for nothing
+    news = said_stems - source_stems
+    only_mine = (_denying(stemmer) & news) or {stem for stem in news if _PREFIXED.match(stem)}
+    only_theirs = _denying(stemmer) & (source_stems - said_stems)
+    for denial in mine:
+        head = denial.stems[:1]
+        is_said = bool(head) and source_stems.issuperset(head) and not only_theirs
+        if is_said and not any(_same_scope(denial, other) for other in theirs):
+            return f"says this without “{denial.word}”"
+    for denial in theirs:
+        head = denial.stems[:3]
+        shared = said_stems.intersection(head)
+        is_said = bool(head) and len(shared) >= min(2, len(head)) and not only_mine
+        if is_said and not any(_same_scope(denial, other) for other in mine):
+            return f"says “{denial.word}” where the sentence does not"
+    return ""
+
+
+def opposite(said: str, carrying: Sequence[str], stemmer: Stemmer) -> tuple[str, str] | None:
+    """A word of the sentence and its opposite in the source, where each has only its own."""
+    mine = _sides(said, stemmer)
+    source: dict[tuple[int, int], str] = {}
+    for text in carrying:
+        source.update(_sides(text, stemmer))
+    for (line, side), word in mine.items():
+        other = (line, 1 - side)
+        if other in source and other not in mine and (line, side) not in source:
+            return word, source[other]
+    return None
+
+
+def _same_scope(one: Denial, other: Denial) -> bool:
+    """Whether two denials deny the same, as far as words tell."""
+    if "without" in (one.word, other.word) and (not one.stems or not other.stems):
+        return one.word == other.word
+    return not set(one.stems).isdisjoint((*other.stems, *other.before)) or not set(
+        one.before
+    ).isdisjoint(other.stems)
+
+
+@lru_cache(maxsize=4)
+def _denying(stemmer: Stemmer) -> frozenset[str]:
+    return frozenset(stem for stems in stemmer.stems(sorted(_DENIALS)) for stem in stems)
+
+
+@lru_cache(maxsize=4)
+def _opposite_stems(stemmer: Stemmer) -> dict[str, tuple[int, int]]:
+    """Stems with the line and the side on which they stand."""
+    found: dict[str, tuple[int, int]] = {}
+    for line, pair in enumerate(_OPPOSITES.strip().splitlines()):
+        for side, words in enumerate(stemmer.stems(pair.split(":"))):
+            for word in words:
+                found.setdefault(word, (line, side))
+    return found
+
+
+def _sides(text: str, stemmer: Stemmer) -> dict[tuple[int, int], str]:
+    known = _opposite_stems(stemmer)
+    tokens = [token.lower() for token in _TOKEN.findall(text) if token[0].isalpha()]
+    stems = stemmer.stems(tokens)
+    return {
+        known[stem[0]]: token
+        for token, stem in zip(tokens, stems, strict=True)
+        if stem and stem[0] in known
+    }
+
+
+def _scope(tokens: Sequence[str], stemmer: Stemmer) -> Iterator[str]:
+    reach: list[str] = []
+    for token in tokens:
+        word = token.lower().replace("’", "'")
+        if _BORDER.fullmatch(word) or len(reach) == _SCOPE or word in _NEGATORS:
+            break
+        if word not in _NO_HEADS:
+            reach.append(token)
+    for stem in stemmer.stems([" ".join(reach)])[0]:
+        if stem not in stemmer.stop_stems:
+            yield stem

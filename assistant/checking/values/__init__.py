@@ -1,0 +1,1 @@
+"""The values of a text: numerals, units, dates, quantities."""

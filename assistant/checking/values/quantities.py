@@ -1,0 +1,366 @@
+"""Reads the values of a text: numbers with their units, dates, times, versions, ordinals.
+
+What is written differently and means the same is the same value: "1.5 million" and "1,500,000",
+"twenty" and 20, "15 April" and "April 15th", "5 pm" and 17:00, "two weeks" and 14 days.
+"""
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from enum import StrEnum
+from functools import lru_cache
+
+from assistant.checking.values.dates import MONTHS, NO_DATE, Date, read_date, same_date
+from assistant.checking.values.numerals import (
+    and_a_half,
+    decade,
+    fraction,
+    multiple,
+    ordinal,
+    plural_scale,
+    roman,
+    scale_at,
+    scaled,
+    small,
+    spelt,
+)
+from assistant.checking.values.tokens import Token, is_word, tokenize
+from assistant.checking.values.units import CURRENCY_CODES, CURRENCY_SIGNS, UNITS, Unit
+from assistant.text.words import STOP_WORDS
+
+_OPENING = set('.!?:\n“"')
+_ASIDE = {"working", "business", "calendar", "whole", "full", "more", "consecutive", "us"}
+"""Words between a number and its unit."""
+_NUMBERED = {
+    *("war", "article", "chapter", "part", "section", "volume", "book", "title", "phase", "annex"),
+    *("appendix", "class", "level", "tier", "category", "stage", "figure", "table", "type"),
+}
+"""Words whose Roman number may be a single letter."""
+
+
+class Kind(StrEnum):
+    """What a value is of; values of different kinds are never the same."""
+
+    NUMBER = "number"
+    ORDINAL = "ordinal"
+    DATE = "date"
+    TIME = "time"
+    LITERAL = "literal"
+    SCALE = "scale"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A value as it stands at ``start:end`` of a text, and what it amounts to.
+
+    ``amount`` is in the smallest unit of its dimension, minutes for a time of day, the least that
+    it can be for a scale like "hundreds". ``literal`` is for what is compared letter by letter: a
+    version, a part number, a decade. ``is_vague`` marks a "one" or "a week" that may count nothing.
+    """
+
+    kind: Kind
+    start: int
+    end: int
+    amount: Decimal = Decimal(0)
+    dimension: str = ""
+    date: Date = NO_DATE
+    literal: str = ""
+    is_vague: bool = False
+
+
+@lru_cache(maxsize=2048)
+def values(text: str, designated: frozenset[str] = frozenset()) -> tuple[Value, ...]:
+    """The values of a text, in order; those of a range or a product take the unit behind it.
+
+    A name with a number behind it ("Rillo 8", "Section 7", "Chapter IV") is one literal value. At
+    the beginning of a sentence any word has a capital; there it is one for the ``designated`` words
+    alone.
+    """
+    tokens = tokenize(text)
+    found: list[Value] = []
+    at = 0
+    while at < len(tokens):
+        value, at = _value_at(tokens, at, designated)
+        if value is not None:
+            found.append(value)
+    return tuple(_with_shared_units(text, _with_whole_years(text, found)))
+
+
+def same(said: Value, source: Value) -> bool:
+    """Whether a source's value is the one that was said; a unit that was said must be there."""
+    if said.kind is Kind.SCALE:
+        return source.kind in (Kind.NUMBER, Kind.SCALE) and source.amount >= said.amount
+    if said.kind is Kind.NUMBER and source.kind is Kind.DATE:
+        return not said.dimension and said.amount == source.date.year
+    if said.kind is Kind.DATE and source.kind is Kind.NUMBER:
+        only_year = said.date.month is None and said.date.day is None
+        return only_year and not source.dimension and said.date.year == source.amount
+    if said.kind != source.kind:
+        return False
+    if said.kind is Kind.DATE:
+        return same_date(said.date, source.date)
+    if said.kind is Kind.LITERAL:
+        return said.literal == source.literal or _same_decade(said.literal, source.literal)
+    # "three times a day" is said of "three start times", not of three percent
+    is_counted = said.dimension == "times" and not source.dimension
+    is_alike = is_counted or said.dimension in ("", source.dimension)
+    return said.amount == source.amount and is_alike
+
+
+def _same_decade(said: str, source: str) -> bool:
+    """Whether a decade is another one with or without its century: "90s" and "1990s"."""
+    short, long = sorted((said, source), key=len)
+    return (
+        re.fullmatch(r"\d0s", short) is not None and re.fullmatch(rf"\d\d{short}", long) is not None
+    )
+
+
+def _value_at(
+    tokens: Sequence[Token], at: int, designated: Collection[str]
+) -> tuple[Value | None, int]:
+    """The value that begins at a token, if one does, and where to go on."""
+    if found := _designator(tokens, at, designated):
+        return found
+    for read in (_date, _literal, _time, _multiple, _fraction, _ordinal, _number, _scale):
+        found = read(tokens, at)
+        if found is not None:
+            return found
+    return None, at + 1
+
+
+def _date(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    if found := read_date(tokens, at):
+        date, end = found
+        return Value(Kind.DATE, tokens[at].start, tokens[end - 1].end, date=date), end
+    return None
+
+
+def _designator(
+    tokens: Sequence[Token], at: int, designated: Collection[str]
+) -> tuple[Value, int] | None:
+    """A name with its number, "Rillo 8" or "World War II", as one value."""
+    if at + 1 >= len(tokens):
+        return None
+    name, number = tokens[at], tokens[at + 1]
+    opens = at == 0 or tokens[at - 1].text in _OPENING
+    if (
+        name.kind != "word"
+        or not name.text[0].isupper()
+        or (opens and name.lower not in designated and name.lower not in _NUMBERED)
+        or name.lower in STOP_WORDS
+        or name.lower in MONTHS
+        or name.text in CURRENCY_CODES
+        or not (written := _designation(name, number))
+        or _unit(tokens, at + 2)[0]
+    ):
+        return None
+    literal = f"{name.lower}{written}"
+    return Value(Kind.LITERAL, name.start, number.end, literal=literal), at + 2
+
+
+def _designation(name: Token, number: Token) -> str:
+    """The number of a name, in digits; empty where what follows it is none."""
+    if re.fullmatch(r"\d{1,3}(?:\.\d+)?", number.text):
+        return number.text
+    if (len(number.text) > 1 or name.lower in _NUMBERED) and (value := roman(number.text)):
+        return str(value)
+    is_name_too = number.text[0].isupper() and not number.text.isupper()
+    return str(small(number.lower) or "") if is_name_too else ""
+
+
+def _literal(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    token = tokens[at]
+    if token.kind in ("ordinal", "word") and is_word(tokens, at + 1, "quarter"):
+        number, end = ordinal(tokens, at)
+        if 1 <= number <= 4 and is_word(tokens, end, "quarter"):
+            return Value(Kind.LITERAL, token.start, tokens[end].end, literal=f"q{number}"), end + 1
+    if literal := decade(token.lower):
+        return Value(Kind.LITERAL, token.start, token.end, literal=literal), at + 1
+    if token.kind not in ("version", "decade", "code"):
+        return None
+    literal = re.sub(r"[^\w.]", "", token.lower)
+    if token.kind == "version":
+        literal = literal.lstrip("v")
+    return Value(Kind.LITERAL, token.start, token.end, literal=literal), at + 1
+
+
+def _time(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    token = tokens[at]
+    if token.kind == "time":
+        hours, minutes = (int(part or 0) for part in re.findall(r"\d+", f"{token.text} 0")[:2])
+        if ":" not in token.text:
+            minutes = 0
+        half = re.search(r"([ap])\.?m", token.lower)
+        if half:
+            hours = hours % 12 + (12 if half[1] == "p" else 0)
+    elif token.lower in ("noon", "midday", "midnight"):
+        hours, minutes = (0 if token.lower == "midnight" else 12), 0
+    else:
+        return None
+    return Value(Kind.TIME, token.start, token.end, Decimal(hours % 24 * 60 + minutes)), at + 1
+
+
+def _multiple(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    if found := multiple(tokens, at):
+        count, end = found
+        start, last = tokens[at].start, tokens[end - 1].end
+        return Value(Kind.NUMBER, start, last, Decimal(count), "times"), end
+    return None
+
+
+def _fraction(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    if found := fraction(tokens, at):
+        percent, end = found
+        start, last = tokens[at].start, tokens[end - 1].end
+        return Value(Kind.NUMBER, start, last, percent, "percent"), end
+    return None
+
+
+def _ordinal(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    number, end = ordinal(tokens, at)
+    if not number:
+        return None
+    return Value(Kind.ORDINAL, tokens[at].start, tokens[end - 1].end, Decimal(number)), end
+
+
+def _scale(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    """A quantity without a number: "hundreds of", "several dozen"."""
+    least = plural_scale(tokens[at].lower)
+    if least is None and is_word(tokens, at - 1, "several", "many", "few"):
+        least = Decimal(scale_at(tokens, at)) or None
+    if least is None:
+        return None
+    return Value(Kind.SCALE, tokens[at].start, tokens[at].end, least), at + 1
+
+
+def _number(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
+    """A number in digits or words, with its scale and its unit."""
+    currency, place = _currency(tokens, at)
+    if place >= len(tokens):
+        return None
+    token = tokens[place]
+    is_digits = token.kind in ("number", "thousands")
+    is_vague = False
+    if is_digits:
+        amount, place = Decimal(_digits(token)), place + 1
+    elif (found := spelt(tokens, place)) is not None:
+        amount, place = found
+        is_vague = token.lower == "one" and amount == 1
+    elif token.lower in ("a", "an") and _unit_at(tokens, place + 1):
+        amount, place = Decimal(1), place + 1
+        is_vague = not is_word(tokens, place, "fortnight")
+    else:
+        return None
+    if is_word(tokens, at - 1, "minus"):
+        amount = -amount
+    half, place = and_a_half(tokens, place)
+    amount, place = scaled(
+        tokens, place, amount + half, is_money=bool(currency), is_digits=is_digits
+    )
+    unit, place = (Unit(currency, Decimal(1)), place) if currency else _unit(tokens, place)
+    half_unit, place = (half, place) if half else and_a_half(tokens, place)
+    if half_unit and not half:
+        amount, is_vague = amount + half_unit, False  # "an hour and a half"
+    end = tokens[place - 1].end
+    amount = amount * unit.factor if unit else amount
+    is_vague = is_vague and (unit is None or token.lower != "one")
+    dimension = unit.dimension if unit else ""
+    return Value(Kind.NUMBER, tokens[at].start, end, amount, dimension, is_vague=is_vague), place
+
+
+def _currency(tokens: Sequence[Token], at: int) -> tuple[str, int]:
+    """The currency before a number, and where the number begins: "$", "US$", "EUR"."""
+    if sign := CURRENCY_SIGNS.get(tokens[at].text):
+        return sign, at + 1
+    is_code = at + 1 < len(tokens) and tokens[at + 1].kind == "number"
+    code = CURRENCY_CODES.get(tokens[at].text, "") if is_code else ""
+    return (code, at + 1) if code else ("", at)
+
+
+def _digits(token: Token) -> str:
+    """A number in digits as Python reads it."""
+    minus = "-" if token.text[0] in "−-" else ""
+    marks = r"[,.−-]|\s" if token.kind == "thousands" else r"[,−-]|\s"
+    return minus + re.sub(marks, "", token.text)
+
+
+def _unit(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int]:
+    """The unit that follows a number, and where to go on."""
+    for place in range(at, min(at + 4, len(tokens))):
+        token = tokens[place]
+        if unit := _unit_at(tokens, place):
+            return unit
+        if token.lower not in _ASIDE and token.text != "-":
+            break
+    return None, at
+
+
+def _unit_at(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
+    """A unit of one token or two ("°C", "per cent"), and where to go on."""
+    two = "".join(token.lower for token in tokens[at : at + 2])
+    for count, name in ((2, two), (1, tokens[at].text), (1, tokens[at].lower)):
+        if name in UNITS and (count == 1 or len(tokens) > at + 1):
+            return UNITS[name], at + count
+    return None
+
+
+_SHORT_YEAR = re.compile(r"(1[89]|20)(\d\d)\s*[–/-]\s*(\d\d)(?!\d)")
+
+
+def _with_whole_years(text: str, found: Sequence[Value]) -> list[Value]:
+    """In "2001–03" the second number is a year as well."""
+    years = {
+        match.start(3): int(match[1] + match[3])
+        for match in _SHORT_YEAR.finditer(text)
+        if match[3] > match[2]
+    }
+    return [
+        replace(one, amount=Decimal(years[one.start])) if one.start in years else one
+        for one in found
+    ]
+
+
+_BETWEEN = re.compile(r"\s*(?:[-–—×x/]|to|and|or|until|until up to|up to)\s*")
+
+
+def _with_shared_units(text: str, found: Sequence[Value]) -> list[Value]:
+    """In "10 to 200 percent" the first number takes the unit of the next, as in "18 to 21 May"."""
+    shared: list[Value] = []
+    for value in reversed(found):
+        after = shared[-1] if shared else None
+        if (
+            after is not None
+            and value.kind is Kind.NUMBER
+            and after.kind is Kind.DATE
+            and after.date.day
+            and not value.dimension
+            and 1 <= value.amount <= 31
+            and _BETWEEN.fullmatch(text, value.end, after.start)
+        ):
+            date = replace(after.date, day=int(value.amount))
+            value = Value(Kind.DATE, value.start, value.end, date=date)
+        elif (
+            after is not None
+            and value.kind is after.kind is Kind.NUMBER
+            and not value.dimension
+            and after.dimension
+            and _BETWEEN.fullmatch(text, value.end, after.start)
+        ):
+            factor = _factor(text[after.start : after.end], after)
+            value = Value(
+                Kind.NUMBER, value.start, value.end, value.amount * factor, after.dimension
+            )
+        shared.append(value)
+    return shared[::-1]
+
+
+def _factor(written: str, value: Value) -> Decimal:
+    """What a value's unit was multiplied with."""
+    bare = next(iter(_bare_amounts(written)), value.amount)
+    return value.amount / bare if bare else Decimal(1)
+
+
+def _bare_amounts(written: str) -> Iterator[Decimal]:
+    for match in re.finditer(r"\d+(?:,\d{3})*(?:\.\d+)?", written):
+        yield Decimal(match[0].replace(",", ""))

@@ -1,0 +1,1 @@
+"""Evaluation cases: what a case may say, how case files are read and drafted."""

@@ -1,0 +1,12 @@
+"""Writes ``cases.schema.json``: ``python -m assistant.evaluation.cases.schema``, after a change of cases."""
+
+import json
+from pathlib import Path
+
+from assistant.evaluation.cases.model import cases_schema
+
+SCHEMA_FILE = Path(__file__).with_name("cases.schema.json")
+
+if __name__ == "__main__":
+    text = json.dumps(cases_schema(), indent=2, ensure_ascii=False)
+    SCHEMA_FILE.write_text(f"{text}\n", encoding="utf-8")

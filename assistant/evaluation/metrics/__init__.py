@@ -1,0 +1,1 @@
+"""Evaluation metrics: the formulas, and how an answer is judged."""

@@ -1,0 +1,345 @@
+"""The metrics of a set of cases, each with its count and a 95 % bootstrap confidence interval."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.evaluation.metrics import formulas as metrics
+from assistant.evaluation.metrics.evidence import Need, Span
+from assistant.types import Status
+
+LATENCY_NAME = re.compile(r"^latency_p(50|95)_\w+$")
+DEPTHS = (1, 3, 8)
+"""The k of hit rate@k and recall@k."""
+
+RETRIEVED = 10
+"""Chunks that are retrieved for each case, at least: nDCG looks at ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What came of one case, as far as metrics need it.
+
+    ``status`` is None for a case that raised: it counts as wrong in each share that it is
+    labelled for. ``correct`` is whether the words expected stand in the answer, None where none
+    were expected. ``prediction`` is what reference answers are compared with.
+    """
+
+    passed: bool
+    expected: Status | None = None
+    status: Status | None = None
+    needs: tuple[Need, ...] = ()
+    relevance: tuple[frozenset[int], ...] = ()
+    correct: bool | None = None
+    prediction: str = ""
+    references: tuple[str, ...] = ()
+    cited: tuple[Span, ...] = ()
+    quotes: int = 0
+    verbatim_quotes: int = 0
+    statements: int = 0
+    uncited_statements: int = 0
+    confidence: float | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        """Whether something was stated as an answer."""
+        return self.status == Status.ANSWERED
+
+    @property
+    def abstained(self) -> bool:
+        """Whether it was said that nothing answers; small talk states nothing either."""
+        return self.status in (Status.NOT_FOUND, Status.SMALL_TALK)
+
+    @property
+    def unanswerable(self) -> bool:
+        """Whether the documents do not answer the question, as its editor says."""
+        return self.expected == Status.NOT_FOUND
+
+    @property
+    def judged_for_abstention(self) -> bool:
+        """Whether its editor said that the documents do or do not answer the question."""
+        return self.expected in (Status.ANSWERED, Status.NOT_FOUND)
+
+
+Terms = tuple[float, float] | None
+"""Numerator and denominator that a case adds to a ratio of sums; None where it has no part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A metric: its name in files, its label, whether more is better, and where it is defined."""
+
+    name: str
+    label: str
+    group: str
+    definition: str
+    terms: Callable[[Observation], Terms]
+    more_is_better: bool = True
+    unit: str = "share"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A metric's value over a set, its 95 % interval, and over how many cases; None: undefined."""
+
+    value: float | None
+    low: float | None
+    high: float | None
+    count: int
+
+
+Summary = dict[str, Figure]
+"""Figures by the metric's name, in the order of `MEASURES`, then latencies by stage."""
+
+
+def _value(value: float | None) -> Terms:
+    """The terms of a mean: the value, once."""
+    return None if value is None else (value, 1)
+
+
+def _retrieval(formula: Callable[[Observation], float | None]) -> Callable[[Observation], Terms]:
+    return lambda seen: _value(formula(seen)) if seen.needs else None
+
+
+def _abstention(
+    formula: Callable[[bool, bool], tuple[int, int] | None], of: Callable[[Observation], bool]
+) -> Callable[[Observation], Terms]:
+    return lambda seen: formula(seen.unanswerable, of(seen)) if seen.judged_for_abstention else None
+
+
+def _doc(formula: Callable[..., object]) -> str:
+    return " ".join((formula.__doc__ or "").split())
+
+
+def _at_k(k: int) -> list[Measure]:
+    return [
+        Measure(
+            f"hit_rate_at_{k}",
+            f"Hit rate@{k}",
+            "retrieval",
+            _doc(metrics.hit_at_k),
+            _retrieval(lambda seen: metrics.hit_at_k(seen.relevance, k)),
+        ),
+        Measure(
+            f"recall_at_{k}",
+            f"Recall@{k}",
+            "retrieval",
+            _doc(metrics.recall_at_k),
+            _retrieval(lambda seen: metrics.recall_at_k(seen.relevance, len(seen.needs), k)),
+        ),
+    ]
+
+
+_RATIOS = (
+    Measure(
+        "pass_rate",
+        "Cases that hold",
+        "cases",
+        "passed / cases: the share of cases of which everything expected holds.",
+        lambda seen: (seen.passed, 1),
+    ),
+    Measure(
+        "answer_accuracy",
+        "Answer accuracy",
+        "answer",
+        "The share of answers that hold all words they must (contains, contains_any) and none "
+        "they must not (excludes), over the cases to be answered that name any.",
+        lambda seen: _value(seen.correct),
+    ),
+    Measure(
+        "exact_match",
+        "Exact match",
+        "answer",
+        _doc(metrics.exact_match),
+        lambda seen: _value(metrics.exact_match(seen.prediction, seen.references)),
+    ),
+    Measure(
+        "token_f1",
+        "Token F1",
+        "answer",
+        _doc(metrics.token_f1),
+        lambda seen: _value(metrics.token_f1(seen.prediction, seen.references)),
+    ),
+    Measure(
+        "citation_recall",
+        "Citation recall",
+        "citation",
+        _doc(metrics.citation_recall),
+        lambda seen: _value(metrics.citation_recall(seen.cited, seen.needs)),
+    ),
+    Measure(
+        "citation_precision",
+        "Citation precision",
+        "citation",
+        _doc(metrics.citation_precision),
+        lambda seen: _value(metrics.citation_precision(seen.cited, seen.needs)),
+    ),
+    Measure(
+        "verbatim_quotes",
+        "Verbatim quotes",
+        "citation",
+        "verbatim / quotes: the share of quotes that are their document's text at their offsets. "
+        "Must be 1.",
+        lambda seen: (seen.verbatim_quotes, seen.quotes) if seen.quotes else None,
+    ),
+    Measure(
+        "uncited_statements",
+        "Uncited statements",
+        "citation",
+        "uncited / statements: the share of statements without a citation. Must be 0.",
+        lambda seen: (seen.uncited_statements, seen.statements) if seen.statements else None,
+        more_is_better=False,
+    ),
+    *(measure for k in DEPTHS for measure in _at_k(k)),
+    Measure(
+        "mean_reciprocal_rank",
+        "Mean reciprocal rank",
+        "retrieval",
+        _doc(metrics.reciprocal_rank),
+        _retrieval(lambda seen: metrics.reciprocal_rank(seen.relevance)),
+    ),
+    Measure(
+        "ndcg_at_10",
+        "nDCG@10",
+        "retrieval",
+        _doc(metrics.ndcg_at_k),
+        _retrieval(lambda seen: metrics.ndcg_at_k(seen.relevance, len(seen.needs), 10)),
+    ),
+    Measure(
+        "abstention_precision",
+        "Abstention precision",
+        "abstention",
+        _doc(metrics.precision_terms),
+        _abstention(metrics.precision_terms, lambda seen: seen.abstained),
+    ),
+    Measure(
+        "abstention_recall",
+        "Abstention recall",
+        "abstention",
+        _doc(metrics.recall_terms),
+        _abstention(metrics.recall_terms, lambda seen: seen.abstained),
+    ),
+    Measure(
+        "abstention_f1",
+        "Abstention F1",
+        "abstention",
+        _doc(metrics.f1_terms),
+        _abstention(metrics.f1_terms, lambda seen: seen.abstained),
+    ),
+    Measure(
+        "false_answer_rate",
+        "False-answer rate",
+        "abstention",
+        _doc(metrics.false_answer_terms),
+        _abstention(metrics.false_answer_terms, lambda seen: not seen.abstained),
+        more_is_better=False,
+    ),
+    Measure(
+        "false_abstention_rate",
+        "False-abstention rate",
+        "abstention",
+        _doc(metrics.false_abstention_terms),
+        _abstention(metrics.false_abstention_terms, lambda seen: seen.answered),
+        more_is_better=False,
+    ),
+)
+_RISK = Measure(
+    "area_under_risk_coverage",
+    "Area under risk–coverage",
+    "abstention",
+    _doc(metrics.area_under_risk_coverage),
+    lambda seen: None,
+    more_is_better=False,
+    unit="area",
+)
+_LATENCIES = tuple(
+    Measure(
+        f"latency_p{share}",
+        f"Latency p{share}",
+        "cost",
+        _doc(metrics.percentile),
+        lambda seen: None,
+        more_is_better=False,
+        unit="seconds",
+    )
+    for share in (50, 95)
+)
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_RATIOS, _RISK, *_LATENCIES)}
+"""All metrics by name; latencies by stage are named ``latency_p95_<stage>`` besides."""
+
+
+def is_measure(name: str) -> bool:
+    """Whether a metric is so called."""
+    return name in MEASURES or LATENCY_NAME.match(name) is not None
+
+
+def measure_named(name: str) -> Measure:
+    """A metric by its name, latencies by stage included. Raises `KeyError` for an unknown one."""
+    if name in MEASURES or not LATENCY_NAME.match(name):
+        return MEASURES[name]
+    _, share, stage = name.split("_", 2)
+    return Measure(
+        name, f"Latency {share}, {stage}", "cost", "", lambda seen: None, False, "seconds"
+    )
+
+
+def confidences(observations: Sequence[Observation]) -> tuple[list[float], list[bool]]:
+    """Confidence and rightness of the answers that were given and carry one."""
+    pairs = [
+        (seen.confidence, seen.passed)
+        for seen in observations
+        if seen.answered and seen.confidence is not None
+    ]
+    return [confidence for confidence, _ in pairs], [passed for _, passed in pairs]
+
+
+def summarize(observations: Sequence[Observation]) -> Summary:
+    """Every metric over a set of cases."""
+    summary = {measure.name: _ratio_figure(measure, observations) for measure in _RATIOS}
+    summary[_RISK.name] = _risk_figure(observations)
+    stages = dict.fromkeys(stage for seen in observations for stage in seen.timings)
+    for stage in sorted(stages, key=lambda name: name != "total"):
+        seconds = [seen.timings[stage] for seen in observations if stage in seen.timings]
+        for share in (50, 95):
+            name = f"latency_p{share}" + ("" if stage == "total" else f"_{stage}")
+            summary[name] = _latency_figure(seconds, share / 100)
+    return summary
+
+
+def _ratio_figure(measure: Measure, observations: Sequence[Observation]) -> Figure:
+    terms = [pair for pair in map(measure.terms, observations) if pair is not None]
+    value = metrics.ratio(terms)
+    if value is None:
+        return Figure(None, None, None, 0)
+    pairs = np.asarray(terms, dtype=np.float64)
+    sums = pairs[metrics.resamples(len(terms))].sum(axis=1)
+    return _figure(value, sums[:, 0] / sums[:, 1], len(terms))
+
+
+def _risk_figure(observations: Sequence[Observation]) -> Figure:
+    sure, right = confidences(observations)
+    value = metrics.area_under_risk_coverage(sure, right)
+    if value is None:
+        return Figure(None, None, None, 0)
+    drawn = metrics.resamples(len(sure))
+    order = np.argsort(-np.asarray(sure)[drawn], axis=1, kind="stable")
+    wrong = np.take_along_axis(~np.asarray(right)[drawn], order, axis=1)
+    risks = np.cumsum(wrong, axis=1) / np.arange(1, len(sure) + 1)
+    return _figure(value, risks.mean(axis=1), len(sure))
+
+
+def _latency_figure(seconds: Sequence[float], share: float) -> Figure:
+    value = metrics.percentile(seconds, share)
+    if value is None:
+        return Figure(None, None, None, 0)
+    drawn = np.asarray(seconds)[metrics.resamples(len(seconds))]
+    return _figure(value, np.quantile(drawn, share, axis=1), len(seconds))
+
+
+def _figure(value: float, statistics: NDArray[np.float64], count: int) -> Figure:
+    low, high = metrics.interval(statistics) or (None, None)
+    return Figure(value, low, high, count)

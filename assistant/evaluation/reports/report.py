@@ -1,0 +1,292 @@
+"""The report on an evaluation: results, figures overall, by tag and by file, and thresholds."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant import __version__
+from assistant.errors import UsageError
+from assistant.evaluation.metrics.measures import Figure, Measure, Summary, measure_named, summarize
+from assistant.evaluation.reports.results import CaseResult, Excerpt
+from assistant.evaluation.support.labelled_sentences import SupportReport
+from assistant.types import GENERATIVE
+
+if TYPE_CHECKING:
+    from assistant.evaluation.runner import Answering
+
+FORMAT = 1
+"""The version of the JSON report."""
+
+
+@dataclass(frozen=True, slots=True)
+class Corpus:
+    """What the questions were asked of."""
+
+    folder: str
+    documents: int
+    chunks: int
+    embedding_model: str
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What was evaluated, and when (ISO 8601, UTC)."""
+
+    version: str
+    engine: str
+    created: str
+    corpora: tuple[Corpus, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThresholdCheck:
+    """A bound on a figure and whether it holds; a figure that is undefined holds no bound.
+
+    ``scope`` is the file whose cases it is over; empty for all.
+    """
+
+    scope: str
+    metric: str
+    bound: float
+    value: float | None
+    holds: bool
+
+    @property
+    def measure(self) -> Measure:
+        """The metric that is bounded."""
+        return measure_named(self.metric)
+
+    def __str__(self) -> str:
+        sign = "≥" if self.measure.more_is_better else "≤"
+        value = "undefined" if self.value is None else f"{self.value:.4g}"
+        scope = f"{self.scope}: " if self.scope else ""
+        return f"{scope}{self.metric} is {value}, must be {sign} {self.bound:.4g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that an evaluation found."""
+
+    results: tuple[CaseResult, ...]
+    overall: Summary
+    by_tag: dict[str, Summary]
+    by_file: dict[str, Summary]
+    thresholds: tuple[ThresholdCheck, ...]
+    environment: Environment
+    support: SupportReport | None = None
+
+    @property
+    def failed(self) -> tuple[CaseResult, ...]:
+        """The cases that do not hold, those that raised included."""
+        return tuple(result for result in self.results if not result.passed)
+
+    @property
+    def holds(self) -> bool:
+        """Whether all thresholds hold; without any, they do."""
+        return all(check.holds for check in self.thresholds)
+
+    def __getitem__(self, metric: str) -> Figure:
+        return self.overall[metric]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON-ready values."""
+        return {
+            "format": FORMAT,
+            "environment": asdict(self.environment),
+            "cases": len(self.results),
+            "failed": len(self.failed),
+            "holds": self.holds,
+            "thresholds": [asdict(check) for check in self.thresholds],
+            "overall": _figures(self.overall),
+            "by_tag": {tag: _figures(summary) for tag, summary in self.by_tag.items()},
+            "by_file": {file: _figures(summary) for file, summary in self.by_file.items()},
+            "support": self.support.to_dict() if self.support else None,
+            "results": [_result(result) for result in self.results],
+        }
+
+    def to_json(self) -> str:
+        """The report as JSON text."""
+        return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+
+
+def report_on(
+    results: Sequence[CaseResult],
+    thresholds: Mapping[str, Mapping[str, float]],
+    environment: Environment,
+    support: SupportReport | None = None,
+) -> Report:
+    """The report on results; thresholds are by the file whose cases they are over, "" for all."""
+    by_file = _grouped(results, lambda result: [result.case.file] if result.case.file else [])
+    overall = summarize([result.observation for result in results])
+    checks = [
+        _check(scope, metric, bound, by_file.get(scope, {}) if scope else overall)
+        for scope, bounds in thresholds.items()
+        for metric, bound in bounds.items()
+    ]
+    return Report(
+        tuple(results),
+        overall,
+        dict(sorted(_grouped(results, lambda result: result.case.tags).items())),
+        by_file,
+        tuple(checks),
+        environment,
+        support,
+    )
+
+
+def describe(assistants: Iterable["Answering"], engine: str) -> Environment:
+    """What is evaluated, now; a language model is named with the engine."""
+    assistants = tuple(assistants)
+    found = [assistant.status() for assistant in assistants]
+    models = {assistant.settings.chat_model for assistant in assistants} - {None}
+    if engine == GENERATIVE and models:
+        engine = f"{engine} ({', '.join(sorted(str(model) for model in models))})"
+    return Environment(
+        __version__,
+        engine,
+        datetime.now(UTC).isoformat(timespec="seconds"),
+        tuple(
+            Corpus(status.corpus, status.documents, status.chunks, status.embedding_model)
+            for status in found
+        ),
+    )
+
+
+def check_threshold(metric: str, bound: float, summary: Summary, scope: str = "") -> ThresholdCheck:
+    """Whether a figure keeps to a bound: at least it, or at most where less is better."""
+    return _check(scope, metric, bound, summary)
+
+
+def _check(scope: str, metric: str, bound: float, summary: Summary) -> ThresholdCheck:
+    figure = summary.get(metric)
+    value = figure.value if figure else None
+    if value is None:
+        return ThresholdCheck(scope, metric, bound, None, False)
+    holds = value >= bound if measure_named(metric).more_is_better else value <= bound
+    return ThresholdCheck(scope, metric, bound, value, holds)
+
+
+def _grouped(results: Sequence[CaseResult], keys: Any) -> dict[str, Summary]:
+    groups: dict[str, list[CaseResult]] = {}
+    for result in results:
+        for key in dict.fromkeys(keys(result)):
+            groups.setdefault(key, []).append(result)
+    return {
+        key: summarize([result.observation for result in group]) for key, group in groups.items()
+    }
+
+
+def _figures(summary: Summary) -> dict[str, Any]:
+    return {name: asdict(figure) for name, figure in summary.items()}
+
+
+def _result(result: CaseResult) -> dict[str, Any]:
+    return {
+        "file": result.case.file,
+        "id": result.case.name,
+        "questions": list(result.case.questions),
+        "tags": list(result.case.tags),
+        "note": result.case.note,
+        "expect": result.case.expect.model_dump(mode="json", exclude_unset=True),
+        "passed": result.passed,
+        "error": result.error or None,
+        "diagnosis": asdict(result.diagnosis) if result.diagnosis else None,
+        "checks": [asdict(check) for check in result.checks],
+        "answer": result.answer.to_dict() if result.answer else None,
+        "evidence": [
+            {"need": one.need, "cited": one.cited, **_place(one.excerpt)} for one in result.evidence
+        ],
+        "retrieved": [
+            {
+                "rank": hit.rank,
+                "score": hit.score,
+                "dense_rank": hit.dense_rank,
+                "keyword_rank": hit.keyword_rank,
+                "covers": list(hit.covers),
+                "read": hit.read,
+                **_place(hit.excerpt),
+            }
+            for hit in result.retrieved
+        ],
+    }
+
+
+def _place(excerpt: Excerpt) -> dict[str, Any]:
+    return {
+        "document_id": excerpt.document_id,
+        "source": excerpt.source,
+        "start": excerpt.start,
+        "end": excerpt.end,
+        "line": excerpt.line,
+        "text": excerpt.text,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A metric then and now; None where it was or is undefined."""
+
+    metric: str
+    then: float | None
+    now: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """A report beside an older one, case by case; ``gone`` are cases that only the older had."""
+
+    better: tuple[CaseResult, ...]
+    worse: tuple[CaseResult, ...]
+    new: tuple[CaseResult, ...]
+    gone: tuple[str, ...]
+    changes: tuple[Change, ...]
+
+
+def read_baseline(path: Path) -> dict[str, Any]:
+    """An older report that ``--json`` wrote. Raises `UsageError` for anything else."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"The baseline {str(path)!r} cannot be read: {error.strerror}.") from None
+    except ValueError:
+        raise UsageError(f"The baseline {str(path)!r} is not JSON.") from None
+    if not _is_report(found):
+        raise UsageError(
+            f"The baseline {str(path)!r} is not a report of format {FORMAT}. "
+            "Write one with: assistant evaluate --json FILE"
+        )
+    return dict(found)
+
+
+def compare(report: Report, baseline: Mapping[str, Any]) -> Comparison:
+    """What got better and worse since an older report, of the cases that both have."""
+    then = {(case["file"], case["id"]): bool(case["passed"]) for case in baseline["results"]}
+    now = {result.key for result in report.results}
+    old = {name: figure["value"] for name, figure in baseline["overall"].items()}
+    values = {name: figure.value for name, figure in report.overall.items()}
+    return Comparison(
+        tuple(one for one in report.results if one.passed and then.get(one.key) is False),
+        tuple(one for one in report.results if not one.passed and then.get(one.key) is True),
+        tuple(one for one in report.results if one.key not in then),
+        tuple(name for file, name in then if (file, name) not in now),
+        tuple(
+            Change(name, old.get(name), value)
+            for name, value in values.items()
+            if old.get(name) != value
+        ),
+    )
+
+
+def _is_report(found: Any) -> bool:
+    if not isinstance(found, dict) or found.get("format") != FORMAT:
+        return False
+    results, overall = found.get("results"), found.get("overall")
+    return (
+        isinstance(results, list)
+        and all(isinstance(one, dict) and {"file", "id", "passed"} <= one.keys() for one in results)
+        and isinstance(overall, dict)
+        and all(isinstance(one, dict) and "value" in one for one in overall.values())
+    )

@@ -1,0 +1,1 @@
+"""Labelled sentences that measure the support check."""

@@ -1,0 +1,1 @@
+"""Parsing untrusted files in a bounded process: parent and worker."""

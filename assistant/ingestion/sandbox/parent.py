@@ -1,0 +1,150 @@
+"""Has files parsed in a process of its own, so that no file takes more time and memory than it may.
+
+The process is started for the first file that needs it and parses one after the other; one that
+does not answer in time is ended, and the next file gets a new one.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from assistant.ingestion.formats import Extracted, UnreadableFileError
+
+_WORKER = "assistant.ingestion.sandbox.worker"
+_SECONDS_TO_START = 60.0
+_FILES_BY_ONE_PROCESS = 200
+"""Then a new one begins with memory that is not in pieces."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingLimits:
+    """What the reading of one file may take: seconds, megabytes of memory, characters of text."""
+
+    seconds: float
+    megabytes: int
+    characters: int
+
+
+class ParsingProcess:
+    """Parses files elsewhere; used in a ``with`` block, from one thread."""
+
+    def __init__(self, limits: ReadingLimits) -> None:
+        self._limits = limits
+        self._process: subprocess.Popen[bytes] | None = None
+        self._files = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def extract(self, media_type: str, content: bytes) -> Extracted:
+        """The text of a file. Raises `UnreadableFileError` with the reason if there is none."""
+        process = self._running()
+        request = {
+            "media_type": media_type,
+            "bytes": len(content),
+            "seconds": self._limits.seconds,
+            "characters": self._limits.characters,
+        }
+        message = json.dumps(request).encode("ascii") + b"\n" + content
+        answer, in_time = _exchange(process, message, self._limits.seconds)
+        if answer is None or "out_of_memory" in answer:
+            reason = self._why_ended(in_time)
+            self.close()
+            raise UnreadableFileError(reason)
+        if "unreadable" in answer:
+            raise UnreadableFileError(str(answer["unreadable"]))
+        return Extracted(answer["text"], answer["title"], tuple(answer["page_starts"]))
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        process.kill()
+        for pipe in (process.stdin, process.stdout):
+            with suppress(OSError):
+                pipe.close()  # type: ignore[union-attr]
+        process.wait()
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        self._files += 1
+        if self._process is not None and self._files % _FILES_BY_ONE_PROCESS == 0:
+            self.close()
+        if self._process is None:
+            self._process = _start(self._limits.megabytes)
+            answer, _ = _exchange(self._process, b"", _SECONDS_TO_START)
+            if answer is None:
+                self.close()
+                raise UnreadableFileError("the process that would read it did not start")
+        return self._process
+
+    def _why_ended(self, in_time: bool) -> str:
+        if not in_time:
+            return f"reading it takes longer than {self._limits.seconds:g} s (max_reading_seconds)"
+        assert self._process is not None
+        with suppress(subprocess.TimeoutExpired):
+            code = self._process.wait(timeout=1)
+            if -code == getattr(signal, "SIGXCPU", None):
+                return (
+                    f"reading it takes longer than {self._limits.seconds:g} s (max_reading_seconds)"
+                )
+        return (
+            f"reading it takes more than {self._limits.megabytes:,} MB of memory "
+            "(max_reading_megabytes), or it is broken in a way that ends the parser"
+        )
+
+
+def _start(megabytes: int) -> subprocess.Popen[bytes]:
+    package = str(Path(__file__).parents[3])
+    paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
+    return subprocess.Popen(  # noqa: S603  # this very Python, with our own module
+        # -P: no module is taken from the working directory
+        [sys.executable, "-P", "-m", _WORKER, str(megabytes)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
+        start_new_session=True,  # Ctrl-C is for us; we end the process ourselves
+    )
+
+
+def _exchange(
+    process: subprocess.Popen[bytes], message: bytes, seconds: float
+) -> tuple[dict[str, Any] | None, bool]:
+    """Send a message and wait for the answer: None if the process ended; whether that was in time."""
+    assert process.stdin is not None
+    assert process.stdout is not None
+    late = threading.Event()
+
+    def end() -> None:
+        late.set()
+        process.kill()
+
+    watchdog = threading.Timer(seconds, end)
+    watchdog.daemon = True
+    watchdog.start()
+    try:
+        process.stdin.write(message)
+        process.stdin.flush()
+        line = process.stdout.readline()
+    except BrokenPipeError:
+        line = b""
+    finally:
+        watchdog.cancel()
+    return (json.loads(line) if line.endswith(b"\n") else None), not late.is_set()

@@ -1,0 +1,103 @@
+"""The process that parses HTML, PDF and Word documents, within limits that its parent sets.
+
+Run as a program by `assistant.ingestion.sandbox.parent`. On standard input come requests: a line of
+JSON and as many bytes of a file as it says; on standard output go answers: a line of JSON each.
+What a hostile file can do ends with this process.
+"""
+
+import json
+import sys
+from typing import Any, BinaryIO
+
+from assistant.ingestion.formats import HTML, PDF, WORD, Extracted, UnreadableFileError
+
+try:
+    import resource
+except ImportError:
+    _HAS_LIMITS = False  # Windows: time is bounded there, memory is not
+else:
+    _HAS_LIMITS = True
+
+_MEGABYTE = 1 << 20
+_SPARE_SECONDS = 5
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    requests, answers = sys.stdin.buffer, sys.stdout.buffer
+    sys.stdout = sys.stderr  # nothing but answers may go there
+    megabytes = int(sys.argv[1])
+    _import_parsers()
+    _limit_memory(megabytes)
+    _say(answers, {"ready": True})
+    while line := requests.readline():
+        request = json.loads(line)
+        _limit_seconds(request["seconds"])
+        content = requests.read(request["bytes"])
+        _say(answers, _answer(request, content, megabytes * _MEGABYTE))
+        del content
+
+
+def _answer(request: dict[str, Any], content: bytes, most_bytes: int) -> dict[str, Any]:
+    try:
+        found = _extract(request["media_type"], content, most_bytes)
+        if len(found.text) > request["characters"]:
+            return {"unreadable": f"it has more than {request['characters']:,} characters of text"}
+        return {"text": found.text, "title": found.title, "page_starts": found.page_starts}
+    except UnreadableFileError as error:
+        return {"unreadable": str(error)}
+    except MemoryError:
+        return {"out_of_memory": True}
+    except Exception as error:  # a parser's own mistake with a broken file, of any kind
+        return {"unreadable": f"it cannot be parsed: {type(error).__name__}: {error}"[:300]}
+
+
+def _extract(media_type: str, content: bytes, most_bytes: int) -> Extracted:
+    from assistant.ingestion.formats import docx, html, pdf
+
+    if media_type == PDF:
+        return pdf.extract(content)
+    if media_type == WORD:
+        return docx.extract(content, most_bytes)
+    assert media_type == HTML
+    return html.extract(content)
+
+
+def _import_parsers() -> None:
+    from assistant.ingestion.formats import docx, html, pdf  # noqa: F401  # before memory is bounded
+
+
+def _limit_memory(megabytes: int) -> None:
+    """Bound what is taken in addition to what the process has with its libraries loaded."""
+    if not _HAS_LIMITS:
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    most = _address_space() + megabytes * _MEGABYTE
+    _, highest = resource.getrlimit(resource.RLIMIT_AS)
+    if highest == resource.RLIM_INFINITY or most < highest:
+        resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _address_space() -> int:
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[0]) * resource.getpagesize()
+    except OSError:  # not Linux: a guess that fits
+        return 512 * _MEGABYTE
+
+
+def _limit_seconds(seconds: float) -> None:
+    """Bound the processor's time too, should the parent be gone and not end this process."""
+    if _HAS_LIMITS:
+        used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
+        _, highest = resource.getrlimit(resource.RLIMIT_CPU)
+        resource.setrlimit(resource.RLIMIT_CPU, (int(used + seconds) + _SPARE_SECONDS, highest))
+
+
+def _say(answers: BinaryIO, answer: dict[str, Any]) -> None:
+    answers.write(json.dumps(answer).encode("ascii") + b"\n")
+    answers.flush()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""Where the answer is: passages read, sentences selected, documents summarized."""

@@ -1,0 +1,1 @@
+"""What every stage needs to look at a text."""

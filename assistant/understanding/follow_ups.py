@@ -1,0 +1,330 @@
+"""Completes a question that leans on the conversation, by rules, without a language model.
+
+"Where was that?", "And partners?", "Why?" are completed from the last turns; a question that
+stands on its own is left exactly as it is.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.text.words import STOP_WORDS, words
+from assistant.types import Status, Turn
+
+_WH = r"(?:who|whom|whose|what|when|where|which|why|how)"
+_AUXILIARY = (
+    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
+)
+_FRAGMENT_LENGTH = 6
+
+_LEAD = re.compile(
+    r"^\s*(?:(?:and|but|or|so|then|also|ok(?:ay)?|well|now)\b[\s,]*)+", re.IGNORECASE
+)
+_ABOUT = re.compile(
+    r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how)\s+about\s+(?P<topic>.+?)[\s?.!]*$", re.IGNORECASE
+)
+_MORE = re.compile(
+    r"^\W*(?:(?:can|could)\s+you\s+|please\s+)*(?:tell\s+me\s+more|more(?:\s+(?:details?|information|info|please))?|"
+    r"go\s+on|continue|explain(?:\s+(?:more|further))?|elaborate|say\s+more|"
+    r"(?:anything|what|who|where)\s+else|any\s+(?:more|others?)(?:\s+details)?|details|in\s+more\s+detail|"
+    r"(?:give|show)\s+me\s+(?:more|details|more\s+details))(?:\s+(?:about|on|of)\s+(?:it|that|this|them))?[\s?.!]*$",
+    re.IGNORECASE,
+)
+_BARE_WH = re.compile(
+    rf"^\W*(?P<wh>(?:(?:since|until|from|by|in|at|on|to|for|with|of)\s+)?{_WH}"
+    r"(?:\s+(?:exactly|so|then|come|long|many|much|often|far|ago|else|precisely|(?:city|country|countries|"
+    r"year|years|month|date|place|ones?|people|state|states|person|organi[sz]ations?)))*)[\s?.!]*$",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(
+    r"\bit\s+(?:(?:is|was)\s+)?(?:true|possible|likely|necessary|clear|correct|important|right|fair|known|"
+    r"safe|said|claimed|argued)\b(?:\s+that\b)?|"
+    rf"\b{_AUXILIARY}\s+there\s+\w|\bthere\s+(?:is|are|was|were|will|has|have)\b",
+    re.IGNORECASE,
+)
+_THIS_CORPUS = re.compile(
+    r"\b(?:this|that|the|these|those)\s+(?:article|document|text|page|piece|paper|report|story|file|corpus|site|"
+    r"manual|policy|documents|texts|files|articles)s?\b",
+    re.IGNORECASE,
+)
+_RELATIVE_THAT = re.compile(
+    r"(?<!about )(?<!after )(?<!before )(?<!like )\bthat\s+(?!(?:time|year|day|date|meeting|event|happen|"
+    r"mean|work|so|exactly)\b)\w+",
+    re.IGNORECASE,
+)
+_DEMONSTRATIVE = re.compile(
+    rf"\b(?:this|that|these|those)\b(?=\s*[?.!]*$|\s+{_AUXILIARY}\b|\s+(?:time|year|day|date|meeting|event|happen|"
+    r"happened|mean|means|work|so|exactly|for|in|on|at|by|to)\b)|"
+    rf"^\W*(?:{_WH}\s+)?{_AUXILIARY}(?:n't)?\s+(?:this|that|these|those)\b|\b(?:these|those)\s+\w+|"
+    rf"\b(?:this|that)\s+(?!{_AUXILIARY}\b)\w+\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_POINTING = re.compile(
+    r"\b(?:that|this)\b(?=\s*[?.!]*$)|(?:(?<=\bwas )|(?<=\bis ))(?:that|this)\b", re.IGNORECASE
+)
+_JOINING = re.compile(
+    r"\b(?P<word>and|or|but|after|before|when|because|if|that|while|since|although|as)\b",
+    re.IGNORECASE,
+)
+_POSSESSIVE = ("its", "their", "his", "theirs", "hers")
+_PERSONAL = re.compile(
+    r"\b(?P<word>it|its|itself|they|them|their|theirs|he|him|his|she|her|hers)\b", re.IGNORECASE
+)
+_PLACE_OR_TIME = re.compile(
+    r"\b(?:there|then|thereafter|at that time|since then)\b[\s?.!]*$", re.IGNORECASE
+)
+_COMPARATIVE = re.compile(
+    r"\b(?:the\s+(?:same|former|latter|others?|first\s+one|second\s+one|rest|other\s+ones?)|which\s+ones?|"
+    r"(?:any|the|how\s+many)\s+(?:others?|ones?))\b",
+    re.IGNORECASE,
+)
+_CAPITALISED = re.compile(
+    r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?\b[A-Z][\w’'.-]*"
+    r"(?:\s+(?:(?:of|the|for|on|and|in)\s+)*[A-Z][\w’'.-]*|\s+\d[\w.]*\b)*"
+)
+_NOUN_PHRASE = re.compile(
+    r"\b(?:the|a|an|its|their|this|these|those)\s+(?:[a-z][\w’'-]*\s+){0,2}[a-z][\w’'-]*",
+    re.IGNORECASE,
+)
+_VERB_OF_STATEMENT = re.compile(
+    r"\s(?:is|are|was|were|has|have|had|will|would|can|could|came|became|provided|held|signed|"
+    r"argue|argues|calls|upholds|supports|continues|includes?|contains?|says?|said)\s"
+)
+_ASKS_FOR_THING = re.compile(
+    rf"^\W*(?i:who|what|which)\b(?!\s+(?i:{_AUXILIARY})\s+(?:(?:the|a|an|this|that|its|their)\b|[A-Z]))"
+)
+_YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
+_COUNTED = re.compile(
+    r"\b(how (?:many|much)|which|what)\s+(?P<noun>[a-z][\w-]*(?:\s+(?:partners|members|states|countries))?)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolution:
+    """A question in full, and whether the history was needed to complete it.
+
+    ``others`` are further ways to complete it, less likely ones; whoever reads the documents
+    can tell which one is answered. With ``more``, more of the same is asked for, so that what
+    was told is not told again.
+    """
+
+    question: str
+    from_history: bool
+    more: bool = False
+    others: tuple[str, ...] = ()
+
+
+def resolve(question: str, history: Sequence[Turn]) -> Resolution:
+    """The question as it stands alone, given the turns before it, oldest first."""
+    question = " ".join(question.split())
+    context = _context(history)
+    if context is None:
+        return Resolution(question, False)
+    if _MORE.match(question):
+        return Resolution(
+            f"{_ended(context.standalone)} ({question.rstrip('?.! ').lower()})", True, True
+        )
+    if about := _ABOUT.match(question):
+        return Resolution(_swap(context, about["topic"]), True)
+    stripped = _LEAD.sub("", question)
+    led = stripped != question
+    if bare := _BARE_WH.match(stripped):
+        return Resolution(_ask_anew(context, bare["wh"]), True)
+    if led and _is_fragment(stripped):
+        return Resolution(_swap(context, stripped.rstrip("?.! ")), True)
+    if needs_history(stripped):
+        question, *others = _readings(stripped, context)
+        return Resolution(question, True, others=tuple(others))
+    return Resolution(question, False)
+
+
+def needs_history(question: str) -> bool:
+    """Whether a word of the question points at something that the question does not name."""
+    text = _THIS_CORPUS.sub(" ", _EXPLETIVE.sub(" ", question))
+    if _PLACE_OR_TIME.search(text) or _COMPARATIVE.search(text) or _DEMONSTRATIVE.search(text):
+        return True
+    text = _RELATIVE_THAT.sub(" ", text)
+    return any(not _named_before(text, match) for match in _PERSONAL.finditer(text))
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """The last turn that asked something, with what it asked in full."""
+
+    standalone: str
+    answer_text: str
+    highlight: str
+
+
+def _context(history: Sequence[Turn]) -> _Context | None:
+    for turn in reversed(history):
+        if turn.answer.status != Status.SMALL_TALK:
+            statement = turn.answer.statements[0] if turn.answer.statements else None
+            highlight = ""
+            if statement and statement.highlight:
+                highlight = statement.text[slice(*statement.highlight)]
+            return _Context(
+                turn.answer.standalone_question or turn.question,
+                statement.text if statement else "",
+                highlight,
+            )
+    return None
+
+
+def _named_before(text: str, pronoun: re.Match[str]) -> bool:
+    """Whether the question itself names, before a pronoun, what it may stand for.
+
+    A subject named earlier and a possessive or a clause of its own afterwards: "Does the SCO
+    publish its budget", "When was the SCO founded and who founded it". A pronoun that is the
+    object of the first verb ("When did China propose it?") is not named by the subject.
+    """
+    before = text[: pronoun.start()]
+    content = [word for word in words(before) if word.lower() not in STOP_WORDS]
+    if not content:
+        return False
+    word = pronoun["word"].lower()
+    if word in ("its", "their", "his", "her", "itself") and _names_something(before):
+        return True
+    follows = re.match(r"\s+\w", text[pronoun.end() :])
+    if word == "they" and follows and any(w.lower().endswith("s") for w in content):
+        return True
+    joints = [joint for joint in _JOINING.finditer(before) if words(before[: joint.start()])]
+    return any(follows or joint["word"].lower() in ("and", "or", "but") for joint in joints)
+
+
+def _names_something(text: str) -> bool:
+    """Whether there is a proper name, a noun with an article, or a plural in a text."""
+    plural = any(w.islower() and w.endswith("s") and len(w) > 3 for w in words(text)[1:])
+    return bool(_named(text)) or plural
+
+
+def _is_fragment(text: str) -> bool:
+    """Whether a few words name a thing and ask nothing: "partners?", "in 2004"."""
+    found = words(text.lower())
+    asks = re.match(rf"^\W*(?:{_WH}|{_AUXILIARY})\b", text, re.IGNORECASE)
+    return 0 < len(found) <= _FRAGMENT_LENGTH and not asks
+
+
+def _readings(question: str, context: _Context) -> list[str]:
+    """The question with its pronoun replaced by what it may mean; last, with what it is about."""
+    about = f"{_ended(question)} ({_about(context)})"
+    masked = _EXPLETIVE.sub(lambda match: " " * len(match[0]), question)
+    personal = _PERSONAL.search(masked)
+    pointing = _POINTING.search(question)
+    if personal:
+        word = personal["word"].lower()
+        follows = re.match(r"\s+\w", question[personal.end() :])
+        ending = "’s" if word in _POSSESSIVE or (word == "her" and follows) else ""
+        topics = [topic for topic in _topics(context) if _agrees(word, topic)]
+        return [*(_put(question, personal, topic + ending) for topic in topics), about]
+    if pointing and (topics := _topics(context)):
+        return [f"{_ended(_put(question, pointing, topics[0]))} ({_about(context)})", about]
+    return [about]
+
+
+def _topics(context: _Context) -> list[str]:
+    """What the last turn was about, as noun phrases, the likeliest first.
+
+    Where the question asked for the thing itself (who, what, which as subject), that is what
+    answered it, or the subject of the answer; otherwise the thing that the question names.
+    """
+    named, subject = _named(context.standalone), _subject(context.answer_text)
+    if _ASKS_FOR_THING.match(context.standalone):
+        found = [context.highlight or subject, named]
+    else:
+        found = [named, subject]
+    return list(dict.fromkeys(topic for topic in found if topic))
+
+
+def _agrees(pronoun: str, topic: str) -> bool:
+    """Whether a pronoun can stand for a noun phrase, by its number."""
+    last = topic.split()[-1]
+    plural = " and " in topic or (last.endswith("s") and not last.endswith("ss") and last.islower())
+    return plural if pronoun in ("they", "them", "their", "theirs") else not plural
+
+
+def _put(question: str, at: re.Match[str], phrase: str) -> str:
+    return question[: at.start()] + _inside(phrase) + question[at.end() :]
+
+
+def _named(question: str) -> str:
+    """The first thing that a question names: a proper name, else a noun phrase with an article."""
+    first = len(question) - len(question.lstrip())
+    first_word = re.match(r"\W*\w+", question)
+    for match in _CAPITALISED.finditer(question):
+        starts = match.start() == first or (first_word and match.start() < first_word.end())
+        text = match[0]
+        if starts:
+            head, _, rest = text.partition(" ")
+            if re.fullmatch(
+                rf"(?:{_WH}|{_AUXILIARY}|and|but|tell|give|list|name|explain|describe)",
+                head,
+                re.IGNORECASE,
+            ):
+                text = rest
+        if text and _CAPITALISED.match(text):
+            return text
+    phrase = _NOUN_PHRASE.search(question)
+    return phrase[0] if phrase else ""
+
+
+def _inside(phrase: str) -> str:
+    """A phrase as it stands inside a sentence: its article in lower case."""
+    return re.sub(r"^(The|A|An|Its|Their|This)\b", lambda match: match[0].lower(), phrase)
+
+
+def _subject(statement: str) -> str:
+    """The words before the first verb of a statement, if they are few and name something."""
+    verb = _VERB_OF_STATEMENT.search(statement)
+    subject = statement[: verb.start()].strip() if verb else ""
+    subject = re.split(r",\s+", subject)[-1] if subject.count(",") == 1 else subject
+    content = [word for word in words(subject) if word.lower() not in STOP_WORDS]
+    return subject if content and len(words(subject)) <= 10 and "," not in subject else ""
+
+
+def _about(context: _Context) -> str:
+    """The content of the last question without what it asks for: "they sign in 2003"."""
+    text = re.sub(r"\s*\([^()]*\)\s*$", "", context.standalone)
+    text = re.sub(
+        rf"^\W*{_WH}\b(?:\s+(?:many|much|long|often))?\s*(?:{_AUXILIARY}\b)?\s*",
+        "",
+        text,
+        flags=re.IGNORECASE,
+    )
+    return text.strip(" ?.!") or context.standalone.strip(" ?.!")
+
+
+def _ask_anew(context: _Context, wh: str) -> str:
+    """The last question with another question word in front: "Why?" after "When did it fail?"."""
+    base = re.sub(r"\s*\([^()]*\)\s*$", "", context.standalone).strip(" ?.!")
+    opening = re.compile(
+        rf"^\W*(?:(?:since|in|at|by|from|on|to|for)\s+)?{_WH}\b"
+        rf"(?:\s+(?:many|much|long|often|far)\b)?(?:\s+(?!{_AUXILIARY}\b)[a-z]+(?=\s+{_AUXILIARY}\b))?\s*",
+        re.IGNORECASE,
+    )
+    rest = opening.sub("", base)
+    if rest == base:
+        rest = base[0].lower() + base[1:] if base else ""
+    return f"{wh[0].upper()}{wh[1:]} {rest}?"
+
+
+def _swap(context: _Context, topic: str) -> str:
+    """The last question with its like for like replaced: year by year, name by name, noun by noun."""
+    base = re.sub(r"\s*\([^()]*\)\s*$", "", context.standalone).strip(" ?.!")
+    topic = topic.strip()
+    bare_topic = re.sub(r"^(?:in|by|at|for|of|on|to|with|from)\s+", "", topic)
+    if _YEAR.search(topic) and _YEAR.search(base):
+        return _YEAR.sub(_YEAR.search(topic)[0], base) + "?"  # type: ignore[index]
+    counted = _COUNTED.search(base)
+    noun = topic[:1].islower() and not re.match(r"(?:in|by|at|for|of|on|to|with|from|the)\s", topic)
+    if noun and counted and not re.fullmatch(_AUXILIARY, counted["noun"], re.IGNORECASE):
+        return base[: counted.start("noun")] + topic + base[counted.end("noun") :] + "?"
+    if named := _named(base):
+        return base.replace(named, bare_topic, 1) + "?"
+    return f"{_ended(base)} ({topic})"
+
+
+def _ended(question: str) -> str:
+    question = question.rstrip(" ")
+    return question if question.endswith(("?", ".", "!")) else f"{question}?"

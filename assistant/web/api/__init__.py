@@ -1,0 +1,1 @@
+"""The HTTP APIs: the product's own and OpenAI's form."""

@@ -1,0 +1,214 @@
+"""The bodies of the API's requests and answers, as its description tells them.
+
+What goes out is built from the product's own types; what comes in takes no field that it does
+not know.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from assistant.feedback.recording import MAX_COMMENT
+from assistant.settings import MAX_TOP_K
+from assistant.types import Answer, Attribution, Document, DocumentSummary, Hit
+
+MAX_MESSAGES = 100
+MAX_MESSAGE_CHARACTERS = 20_000
+
+QUESTION: dict[str, Any] = {"question": "When was the SCO founded?"}
+CITATION: dict[str, Any] = {
+    "number": 1,
+    "document_id": "3f2a9c41d07be865",
+    "title": "SCO Champions a New Model of Regional Cooperation",
+    "source": "sco-champions-a-new-model-of-regional-cooperation.txt",
+    "start": 2210,
+    "end": 2284,
+    "quote": "After the SCO was founded in 2001, it adopted the Shanghai Spirit.",
+    "document_sha256": "0" * 64,
+    "page": None,
+}
+ANSWER: dict[str, Any] = {
+    "question": QUESTION["question"],
+    "standalone_question": QUESTION["question"],
+    "status": "answered",
+    "text": f"{CITATION['quote']} [1]",
+    "statements": [
+        {"text": CITATION["quote"], "citations": [1], "highlight": [29, 33], "unsupported": ""}
+    ],
+    "citations": [CITATION],
+    "closest": [],
+    "engine": "extractive",
+    "notice": "",
+    "confidence": 0.94,
+    "within": "",
+    "timings": {"total": 0.093},
+}
+Within = Annotated[
+    str | None,
+    Field(
+        max_length=1000, description="path of the document or folder to look in; all unless given"
+    ),
+]
+
+
+class Taken(BaseModel):
+    """What comes in: no field that is not known."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Message(Taken):
+    """One message of the conversation so far."""
+
+    role: Literal["user", "assistant"]
+    content: Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
+
+
+class AskBody(Taken):
+    """A question, with the conversation before it."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                QUESTION,
+                {
+                    "question": "Where was that?",
+                    "history": [
+                        {"role": "user", "content": "What was signed in 2003?"},
+                        {"role": "assistant", "content": "The Program of Cooperation."},
+                    ],
+                    "top_k": 8,
+                },
+            ]
+        }
+    )
+
+    question: Annotated[
+        str, Field(min_length=1, pattern=r"\S", description="what to ask, in plain language")
+    ]
+    history: Annotated[
+        list[Message],
+        Field(max_length=MAX_MESSAGES, description="the conversation so far, oldest first"),
+    ] = []
+    top_k: Annotated[
+        int | None, Field(ge=1, le=MAX_TOP_K, strict=True, description="passages to read")
+    ] = None
+    engine: Annotated[
+        str | None, Field(description="the engine that answers; the server's own unless given")
+    ] = None
+    within: Within = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AnswerBody(Answer):
+    """The answer: its statements, and the exact passages that they rest on."""
+
+    __pydantic_config__ = ConfigDict(extra="forbid", json_schema_extra={"examples": [ANSWER]})
+
+    text: Annotated[str, Field(description="the prose with its [n] marks")] = ""
+
+    def to_answer(self) -> Answer:
+        """The answer without its text, which is made of the statements again."""
+        return Answer(**{field.name: getattr(self, field.name) for field in fields(Answer)})
+
+
+class FeedbackBody(Taken):
+    """What a reader says of an answer."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"answer": ANSWER, "helpful": True, "comment": "Just what I needed."}]
+        }
+    )
+
+    answer: Annotated[AnswerBody, Field(description="the answer, as it was given")]
+    helpful: Annotated[bool, Field(strict=True)]
+    comment: Annotated[str, Field(max_length=MAX_COMMENT)] = ""
+    replaces: Annotated[
+        str, Field(max_length=64, description="the id of an earlier feedback that this stands for")
+    ] = ""
+
+
+class FeedbackKept(BaseModel):
+    """That the feedback was kept."""
+
+    id: Annotated[str, Field(description="to replace it with another one")]
+    unchecked: Annotated[
+        tuple[int, ...],
+        Field(description="numbers of the citations that are not the text of their documents now"),
+    ]
+
+
+class SearchQuery(Taken):
+    """What to search for."""
+
+    q: Annotated[
+        str,
+        Field(min_length=1, pattern=r"\S", description="words", examples=["founding year"]),
+    ]
+    k: Annotated[
+        int | None, Field(ge=1, le=MAX_TOP_K, description="how many passages", examples=[5])
+    ] = None
+    within: Within = None
+
+
+class ProblemBody(BaseModel):
+    """Problem details (RFC 9457): what failed, for programs (`code`) and for people (`detail`)."""
+
+    type: str = "about:blank"
+    title: Annotated[str, Field(examples=["Unprocessable Content"])]
+    status: Annotated[int, Field(examples=[422])]
+    detail: Annotated[str, Field(examples=["The request is not valid. #/question: Field required"])]
+    code: Annotated[str, Field(examples=["invalid_request"])]
+    request_id: Annotated[str, Field(description="by which the server's log knows the request")]
+    errors: Annotated[
+        list[dict[str, str]],
+        Field(
+            description="what is wrong: a `pointer` into the body or a `parameter`, and a `detail`"
+        ),
+    ] = []
+
+
+class OpenAIError(BaseModel):
+    """OpenAI's error object: `message`, `type`, `param` and `code`."""
+
+    error: dict[str, str | None]
+
+
+class SearchResults(BaseModel):
+    """Passages, the best first."""
+
+    hits: list[Hit]
+
+
+class Documents(BaseModel):
+    """All documents of the index, by path."""
+
+    documents: list[DocumentSummary]
+
+
+class DocumentBody(BaseModel):
+    """A document as it was indexed: what every offset refers to."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    id: str
+    source: Annotated[str, Field(description="the path below the folder of documents")]
+    title: str
+    text: str
+    sha256: Annotated[str, Field(description="of the file's bytes")]
+    media_type: str
+    page_starts: Annotated[
+        tuple[int, ...], Field(description="the offset at which each page begins")
+    ] = ()
+    attribution: Attribution
+
+
+class NoQuery(Taken):
+    """No parameters."""
+
+
+def document_body(document: Document) -> DocumentBody:
+    """The document as the API tells it."""
+    return DocumentBody.model_validate(document)

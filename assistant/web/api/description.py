@@ -1,0 +1,125 @@
+"""The description of the APIs: OpenAPI at ``/openapi.json``, and a page to read and try it.
+
+The page is Swagger UI; its files come with a package and are served from here, so that nothing
+is loaded from outside.
+"""
+
+from importlib.metadata import version
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.docs import get_swagger_ui_html
+from fastapi.openapi.utils import get_openapi
+from fastapi.responses import FileResponse, HTMLResponse, JSONResponse
+from starlette.exceptions import HTTPException
+
+from assistant.web.api.bodies import AskBody, OpenAIError, ProblemBody
+from assistant.web.chat.page import script_hashes
+from assistant.web.problems import PROBLEM_TYPE
+
+if TYPE_CHECKING:
+    from assistant.settings import Settings
+
+ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
+# Swagger UI sets style attributes, and has its icons as data
+POLICY = (
+    "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
+DESCRIPTION = (
+    "Answers from the documents, every statement with the exact passage it rests on. "
+    "`/v1` is the same for clients of OpenAI's chat completions."
+)
+SAID = {
+    401: "A token is missing or wrong.",
+    403: "The API is off: the chat has a password, and no tokens are set.",
+    400: "The request is not valid.",
+    404: "There is no such document or model.",
+    413: "The request is too large.",
+    415: "The body is not said to be JSON.",
+    422: "The request is not valid.",
+    429: "Too many requests of this client; `Retry-After` says how long to wait.",
+    500: "Something went wrong inside.",
+    503: "Too many questions at a time, or nothing can be asked yet.",
+}
+ALWAYS = (401, 403, 429, 500, 503)
+
+
+def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The same for the routes that answer in OpenAI's form."""
+    content = {"application/json": {"schema": {"$ref": "#/components/schemas/OpenAIError"}}}
+    said: dict[int | str, dict[str, Any]] = {
+        status: {"description": SAID[status], "content": content}
+        for status in sorted({*statuses, *ALWAYS})
+    }
+    return {**said, 422: {"description": "Not sent here: such a request is answered with 400."}}
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The refusals of a route, for its description; those that every route has are added."""
+    content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
+    return {
+        status: {"description": SAID[status], "content": content}
+        for status in sorted({*statuses, *ALWAYS})
+    }
+
+
+def add_docs(app: FastAPI, settings: "Settings") -> None:
+    """Adds ``/openapi.json`` and ``/docs``."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/openapi.json")
+    def description(request: Request) -> JSONResponse:
+        root = request.scope.get("root_path", "")
+        said = _description(app, settings)
+        return JSONResponse({**said, "servers": [{"url": root}]} if root else said)
+
+    @router.get("/docs")
+    def page(request: Request) -> HTMLResponse:
+        root = request.scope.get("root_path", "")
+        shown = get_swagger_ui_html(
+            openapi_url=f"{root}/openapi.json",
+            title="The API of assistant",
+            swagger_js_url=f"{root}/docs/swagger-ui-bundle.js",
+            swagger_css_url=f"{root}/docs/swagger-ui.css",
+            swagger_favicon_url=f"{root}/favicon.ico",
+            swagger_ui_parameters={"validatorUrl": None},
+        )
+        policy = POLICY.format(scripts=script_hashes(bytes(shown.body).decode()))
+        shown.headers["content-security-policy"] = policy
+        return shown
+
+    @router.get("/docs/{name}")
+    def asset(name: str) -> FileResponse:
+        if name not in ASSETS:
+            raise HTTPException(404)
+        path = Path(str(files("fastapi_offline"))) / "static" / name
+        return FileResponse(path, media_type=ASSETS[name])
+
+    app.include_router(router)
+
+
+def _description(app: FastAPI, settings: "Settings") -> dict[str, Any]:
+    if app.openapi_schema is None:
+        said = get_openapi(
+            title="assistant",
+            version=version("assistant"),
+            summary="A chat assistant over your documents",
+            description=DESCRIPTION,
+            routes=app.routes,
+        )
+        components = said["components"]
+        components["schemas"]["ProblemBody"] = ProblemBody.model_json_schema()
+        components["schemas"]["OpenAIError"] = OpenAIError.model_json_schema(
+            ref_template="#/components/schemas/{model}"
+        )
+        question = components["schemas"][AskBody.__name__]["properties"]["question"]
+        question["maxLength"] = settings.max_question_length
+        if settings.api_tokens:
+            components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
+            said["security"] = [{"token": []}]
+        app.openapi_schema = said
+    return app.openapi_schema

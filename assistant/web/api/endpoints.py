@@ -1,0 +1,161 @@
+"""The HTTP API below ``/api/v1``: ask, search, read the documents, say whether an answer helped."""
+
+import json
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import format_sse_event
+from starlette.responses import Response
+from starlette.types import Scope
+
+from assistant.errors import AssistantError
+from assistant.types import Answer
+from assistant.web.api.bodies import (
+    AnswerBody,
+    AskBody,
+    DocumentBody,
+    Documents,
+    FeedbackBody,
+    FeedbackKept,
+    NoQuery,
+    SearchQuery,
+    SearchResults,
+    document_body,
+)
+from assistant.web.api.description import problems
+from assistant.web.concurrency import Questions
+from assistant.web.middleware.request_facts import request_id_of
+from assistant.web.middleware.request_log import log_answer
+from assistant.web.problems import problem_of, takes_json
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+EVENTS = "text/event-stream"
+STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
+STREAM_EXAMPLE = (
+    'event: status\ndata: {"status": "reading"}\n\n'
+    'event: statement\ndata: {"index": 0, "text": "…", "citations": [1]}\n\n'
+    'event: citations\ndata: {"citations": [{"number": 1}], "closest": []}\n\n'
+    'event: done\ndata: {"status": "answered", "text": "… [1]"}\n\n'
+)
+
+
+def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
+    """The routes of the API over an assistant."""
+    router = APIRouter(
+        prefix="/api/v1", tags=["Documents and questions"], dependencies=[Depends(takes_json)]
+    )
+
+    @router.post(
+        "/ask",
+        summary="Ask a question",
+        response_model=AnswerBody,
+        responses={
+            200: {"content": {EVENTS: {"example": STREAM_EXAMPLE}}},
+            **problems(413, 415, 422),
+        },
+    )
+    async def ask(body: AskBody, request: Request, _: Annotated[NoQuery, Query()]) -> Response:
+        """The answer, every statement with the passages that it rests on.
+
+        With `Accept: text/event-stream` it comes in pieces, as server-sent events: `status` at
+        once; `statement` for each statement, where a later one with the same `index` takes its
+        place; `citations`; and `done` with the whole answer, or `error` with problem details.
+        """
+        history = [message.model_dump() for message in body.history]
+        asking: dict[str, Any] = {"top_k": body.top_k, "engine": body.engine, "within": body.within}
+        if EVENTS in request.headers.get("accept", ""):
+            questions.check()
+            stream = partial(assistant.stream, body.question, history, **asking)
+            events = _events(stream, questions, request.scope, assistant.settings.log_questions)
+            return StreamingResponse(events, media_type=EVENTS, headers=STREAM_HEADERS)
+        started = time.perf_counter()
+        with questions.place() as stopped:
+            pieces = assistant.stream(body.question, history, **asking, stopped=stopped)
+            answer = await questions.last(pieces, stopped, request.is_disconnected)
+        log_answer(
+            answer,
+            channel="api",
+            request_id=request_id_of(request.scope),
+            seconds=time.perf_counter() - started,
+            with_text=assistant.settings.log_questions,
+        )
+        return JSONResponse(answer.to_dict())
+
+    @router.get("/search", summary="Search for passages", responses=problems(422))
+    def search(query: Annotated[SearchQuery, Query()]) -> SearchResults:
+        """The passages that the words are about, whether or not they answer anything."""
+        return SearchResults(hits=assistant.retrieve(query.q, query.k, within=query.within))
+
+    @router.get("/documents", summary="List the documents", responses=problems(422))
+    def documents(_: Annotated[NoQuery, Query()]) -> Documents:
+        """All documents without their texts, by path."""
+        return Documents(documents=assistant.documents())
+
+    @router.get("/documents/{document_id}", summary="Read a document", responses=problems(404, 422))
+    def document(document_id: str, _: Annotated[NoQuery, Query()]) -> DocumentBody:
+        """A document's text as it was indexed, and who it is by."""
+        return document_body(assistant.document(document_id))
+
+    @router.post(
+        "/feedback",
+        summary="Say whether an answer helped",
+        status_code=201,
+        responses=problems(413, 415, 422),
+    )
+    def feedback(body: FeedbackBody, _: Annotated[NoQuery, Query()]) -> FeedbackKept:
+        """Kept on the server, with the question and what the answer rests on."""
+        kept = assistant.give_feedback(
+            body.answer.to_answer(), body.helpful, body.comment, replaces=body.replaces
+        )
+        return FeedbackKept(id=kept.id, unchecked=kept.unchecked)
+
+    return router
+
+
+async def _events(
+    stream: Callable[..., Iterator[Answer]],
+    questions: Questions,
+    scope: Scope,
+    log_questions: bool,
+) -> AsyncIterator[bytes]:
+    """A growing answer as server-sent events."""
+    started = time.perf_counter()
+    shown: tuple[Any, ...] = ()
+    answer: Answer | None = None
+    yield _event("status", {"status": "reading"})
+    try:
+        with questions.place() as stopped:
+            async for answer in questions.pieces(stream(stopped=stopped), stopped):
+                told = answer.to_dict()["statements"]
+                if len(told) < len(shown):
+                    yield _event("status", {"status": "starting over"})
+                    shown = ()
+                for index, statement in enumerate(told):
+                    if index >= len(shown) or statement != shown[index]:
+                        yield _event("statement", {"index": index, **statement})
+                shown = told
+    except AssistantError as error:
+        yield _event("error", problem_of(error).to_dict(scope))
+        return
+    if answer is None:
+        return
+    told = answer.to_dict()
+    yield _event("citations", {"citations": told["citations"], "closest": told["closest"]})
+    yield _event("done", told)
+    log_answer(
+        answer,
+        channel="api",
+        request_id=request_id_of(scope),
+        seconds=time.perf_counter() - started,
+        with_text=log_questions,
+    )
+
+
+def _event(name: str, data: dict[str, Any]) -> bytes:
+    return format_sse_event(event=name, data_str=json.dumps(data, ensure_ascii=False))

@@ -1,0 +1,306 @@
+"""The API for clients of OpenAI's chat completions: the same answers in the form they know.
+
+An answer is sent once all of it was checked, in a stream too: what a client was sent cannot be
+taken back. Its citations are ``annotations``, and numbered sources at the end of the content.
+"""
+
+import json
+import re
+import time
+import uuid
+from collections.abc import AsyncIterator, Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+from urllib.parse import urlencode
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.sse import format_sse_event
+from pydantic import BaseModel, ConfigDict, Field, field_validator
+from starlette.responses import Response
+
+from assistant.errors import AssistantError, QuestionError
+from assistant.types import Answer, Citation
+from assistant.web.api.bodies import MAX_MESSAGE_CHARACTERS, MAX_MESSAGES
+from assistant.web.api.description import openai_errors
+from assistant.web.api.endpoints import EVENTS, STREAM_HEADERS
+from assistant.web.chat.export import where
+from assistant.web.citation_checks import Passages
+from assistant.web.concurrency import Questions
+from assistant.web.middleware.request_facts import request_id_of
+from assistant.web.middleware.request_log import log_answer
+from assistant.web.problems import Problem, problem_of, respond, takes_json
+from assistant.web.wording import too_long
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+MODEL = "assistant"
+SOURCES = "\n\nSources:\n"
+CLOSEST = "\n\nNot an answer, but the closest passages:\n"
+_OUR_SOURCES = re.compile(rf"(?:{re.escape(SOURCES)}|{re.escape(CLOSEST)}).*\Z", re.DOTALL)
+
+
+class Part(BaseModel):
+    """A piece of a message; only text is read."""
+
+    type: Literal["text"]
+    text: Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
+
+
+class ChatMessage(BaseModel):
+    """A message; only what users and the assistant said is read."""
+
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
+    content: (
+        Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
+        | Annotated[list[Part], Field(max_length=MAX_MESSAGES)]
+        | None
+    ) = None
+
+    @property
+    def text(self) -> str:
+        """What the message says."""
+        if isinstance(self.content, str):
+            return self.content
+        return "\n".join(part.text for part in self.content or ())
+
+
+class ChatBody(BaseModel):
+    """A conversation whose last message is the question.
+
+    What steers a language model (`temperature`, `max_tokens` and so on) is taken and has no effect.
+    """
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "model": MODEL,
+                    "messages": [{"role": "user", "content": "When was the SCO founded?"}],
+                }
+            ]
+        }
+    )
+
+    model: str
+    messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MAX_MESSAGES)]
+    stream: bool | None = None
+    n: Annotated[int | None, Field(ge=1, le=1, description="one answer is given")] = None
+    tools: Annotated[list[Any] | None, Field(max_length=0, description="there are none")] = None
+    response_format: dict[str, Any] | None = None
+
+    @field_validator("response_format")
+    @classmethod
+    def _text_only(cls, form: dict[str, Any] | None) -> dict[str, Any] | None:
+        if form is not None and form.get("type") != "text":
+            raise ValueError("answers are text")
+        return form
+
+    @field_validator("messages")
+    @classmethod
+    def _ends_with_a_question(cls, messages: list[ChatMessage]) -> list[ChatMessage]:
+        if messages[-1].role != "user" or not messages[-1].text.strip():
+            raise ValueError("the last message is the question: of the user, and not empty")
+        return messages
+
+    @property
+    def question(self) -> str:
+        """What is asked."""
+        return self.messages[-1].text
+
+    @property
+    def history(self) -> list[dict[str, str]]:
+        """What was said before, without the sources that this API put at the end of answers."""
+        return [
+            {"role": message.role, "content": _OUR_SOURCES.sub("", message.text)}
+            for message in self.messages[:-1]
+            if message.role in ("user", "assistant")
+        ]
+
+
+def openai_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
+    """``/v1/chat/completions`` and ``/v1/models``."""
+    router = APIRouter(
+        prefix="/v1", tags=["For clients of OpenAI"], dependencies=[Depends(takes_json)]
+    )
+    model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": "assistant"}
+
+    @router.get("/models", summary="List the models", responses=openai_errors())
+    def models() -> dict[str, Any]:
+        """There is one."""
+        return {"object": "list", "data": [model]}
+
+    @router.get("/models/{name:path}", summary="The model", responses=openai_errors(404))
+    def one_model(name: str, request: Request) -> Response:
+        """What it is called and who owns it."""
+        return JSONResponse(model) if name == MODEL else _no_such_model(request)
+
+    @router.post(
+        "/chat/completions",
+        summary="Ask in a conversation",
+        responses=openai_errors(400, 404, 413, 415),
+    )
+    async def complete(body: ChatBody, request: Request) -> Response:
+        """The answer, with its citations as `annotations` and as sources at the end of the content."""
+        if body.model != MODEL:
+            return _no_such_model(request)
+        longest = assistant.settings.max_question_length
+        if len(body.question) > longest:
+            raise QuestionError(too_long(len(body.question), longest))
+        completion = _Completion(assistant, questions, body, request)
+        if body.stream:
+            questions.check()
+            pieces = completion.pieces()
+            return StreamingResponse(pieces, media_type=EVENTS, headers=STREAM_HEADERS)
+        return JSONResponse(await completion.whole())
+
+    return router
+
+
+def _address(request: Request) -> str:
+    """Where the application is shown; ``base_url`` would leave out the path of a mount."""
+    root = request.scope.get("root_path", "")
+    return str(request.url.replace(path=f"{root}/", query="", fragment=""))
+
+
+def _no_such_model(request: Request) -> Response:
+    detail = f"There is no such model here; there is: {MODEL}."
+    return respond(request.scope, Problem(404, detail, "model_not_found"))
+
+
+class _Completion:
+    """One question over this API and what is sent for it."""
+
+    def __init__(
+        self, assistant: "Assistant", questions: Questions, body: ChatBody, request: Request
+    ) -> None:
+        self._assistant, self._questions = assistant, questions
+        self._body, self._request = body, request
+        self._head = {
+            "id": f"chatcmpl-{uuid.uuid4().hex}",
+            "created": int(time.time()),
+            "model": MODEL,
+        }
+
+    async def whole(self) -> dict[str, Any]:
+        """The completion in one piece."""
+        answer = await self._answer()
+        passages = Passages(self._assistant)
+        message = {
+            "role": "assistant",
+            "content": answer.text + sources_of(answer, passages),
+            "refusal": None,
+            "annotations": annotations_of(answer, _address(self._request)),
+        }
+        choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
+        return {**self._head, "object": "chat.completion", "choices": [choice]}
+
+    async def pieces(self) -> AsyncIterator[bytes]:
+        """The completion as a stream."""
+        yield self._chunk({"role": "assistant", "content": ""})
+        try:
+            answer = await self._answer()
+        except AssistantError as error:
+            yield _data(problem_of(error).to_openai())
+            return
+        for word in re.findall(r"\s*\S+", answer.text):
+            yield self._chunk({"content": word})
+        yield self._chunk(
+            {
+                "content": sources_of(answer, Passages(self._assistant)),
+                "annotations": annotations_of(answer, _address(self._request)),
+            }
+        )
+        yield self._chunk({}, finish_reason="stop")
+        yield format_sse_event(data_str="[DONE]")
+
+    async def _answer(self) -> Answer:
+        started = time.perf_counter()
+        with self._questions.place() as stopped:
+            pieces = self._assistant.stream(
+                self._body.question, self._body.history, stopped=stopped
+            )
+            answer = await self._questions.last(pieces, stopped, self._request.is_disconnected)
+        log_answer(
+            answer,
+            channel="openai",
+            request_id=request_id_of(self._request.scope),
+            seconds=time.perf_counter() - started,
+            with_text=self._assistant.settings.log_questions,
+        )
+        return answer
+
+    def _chunk(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:
+        choice = {"index": 0, "delta": delta, "logprobs": None, "finish_reason": finish_reason}
+        return _data({**self._head, "object": "chat.completion.chunk", "choices": [choice]})
+
+
+def sources_of(answer: Answer, passages: Passages) -> str:
+    """The numbered sources at the end of the content; of no answer, the closest passages."""
+    if answer.citations:
+        return SOURCES + "\n".join(
+            f"[{citation.number}] {_source(citation, passages)}" for citation in answer.citations
+        )
+    if answer.closest:
+        return CLOSEST + "\n".join(
+            f"- {_source(citation, passages)}" for citation in answer.closest
+        )
+    return ""
+
+
+def _source(citation: Citation, passages: Passages) -> str:
+    return f"“{' '.join(citation.quote.split())}” — {where(citation, passages)}"
+
+
+def annotations_of(answer: Answer, address: str) -> list[dict[str, Any]]:
+    """An annotation for each mark in the answer's text, in OpenAI's form.
+
+    Its address opens the passage in the chat; ``citation`` adds the quote and its exact place.
+    """
+    by_number = {citation.number: citation for citation in answer.citations}
+    return [
+        _annotation(by_number[number], start, end, address)
+        for number, start, end in _marks(answer)
+        if number in by_number
+    ]
+
+
+def _marks(answer: Answer) -> Sequence[tuple[int, int, int]]:
+    """Each mark's number and where it stands in the answer's text."""
+    marks = []
+    at = 0
+    for statement in answer.statements:
+        if statement.unsupported:
+            continue
+        at = answer.text.index(statement.text, at) + len(statement.text)
+        for number in statement.citations:
+            start = answer.text.index(f"[{number}]", at)
+            at = start + len(f"[{number}]")
+            marks.append((number, start, at))
+    return marks
+
+
+def _annotation(citation: Citation, start: int, end: int, address: str) -> dict[str, Any]:
+    passage = {"document": citation.document_id, "start": citation.start, "end": citation.end}
+    return {
+        "type": "url_citation",
+        "url_citation": {
+            "start_index": start,
+            "end_index": end,
+            "title": citation.title,
+            "url": f"{address.rstrip('/')}/?{urlencode(passage)}",
+        },
+        "citation": {
+            "number": citation.number,
+            "document_id": citation.document_id,
+            "source": citation.source,
+            "start": citation.start,
+            "end": citation.end,
+            "quote": citation.quote,
+            "page": citation.page,
+        },
+    }
+
+
+def _data(told: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(told, ensure_ascii=False))

@@ -1,0 +1,192 @@
+"""The FastAPI application: chat, documents, the widget for other sites' pages, and two probes."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from importlib.resources import files
+from threading import Thread
+from typing import TYPE_CHECKING
+
+import gradio as gr
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.middleware.cors import CORSMiddleware
+from starlette.routing import Mount
+
+from assistant.errors import AssistantError
+from assistant.settings import Settings
+from assistant.web.api.description import add_docs
+from assistant.web.api.endpoints import api_routes
+from assistant.web.api.openai import openai_routes
+from assistant.web.chat.components import build_chat
+from assistant.web.chat.page import OnlyTheChat
+from assistant.web.concurrency import Questions
+from assistant.web.documents.originals import original_routes
+from assistant.web.documents.sources import source_routes
+from assistant.web.middleware.bearer_tokens import Tokens
+from assistant.web.middleware.limits import Guard
+from assistant.web.middleware.password import Password, Sessions, password_routes
+from assistant.web.middleware.proxies import RootPath, TrustedProxies
+from assistant.web.middleware.rates import RateLimit
+from assistant.web.middleware.request_log import RequestLog
+from assistant.web.problems import add_problem_handlers, add_unknown_routes
+from assistant.web.server import run_server
+from assistant.web.shutdown import Ending
+from assistant.web.widget.pages import widget_routes
+from assistant.web.wording import NOTHING_INGESTED
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+__all__ = ["create_app", "run_server"]
+
+STATIC = str(files("assistant.web.chat") / "static")
+WIDGET_STATIC = str(files("assistant.web.widget") / "static")
+
+
+def create_app(
+    settings: Settings | None = None, *, assistant: "Assistant | None" = None
+) -> FastAPI:
+    """The whole web application, to run under any ASGI server or to mount in another one.
+
+    Give an open `Assistant`, or the settings to open one with; an assistant opened here is
+    closed when the application ends. The model is loaded in the background at start-up.
+    """
+    opened_here = assistant is None
+    if assistant is None:
+        from assistant.assistant import Assistant  # not needed where one is given
+
+        assistant = Assistant.open(settings)
+    app = FastAPI(
+        title="assistant",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=_lifespan(assistant, close=opened_here),
+    )
+    settings = assistant.settings
+    questions = Questions(settings.concurrency, settings.max_in_flight)
+    add_problem_handlers(app)
+    app.include_router(source_routes(assistant))
+    app.include_router(original_routes(assistant))
+    app.include_router(widget_routes(assistant))
+    sessions = Sessions(settings.chat_password) if settings.chat_password else None
+    if sessions:
+        app.include_router(password_routes(sessions))
+    _add_probes(app, assistant)
+    routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
+    for router in routers:
+        app.include_router(router)
+    add_docs(app, assistant.settings)
+    add_unknown_routes(app, routers)
+    app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
+    app.mount("/widget/static", StaticFiles(directory=WIDGET_STATIC), name="widget")
+    gr.mount_gradio_app(
+        app,
+        build_chat(assistant, questions),
+        path="/",
+        theme=_theme(),
+        footer_links=[],
+        run_history=False,
+        show_error=False,
+        ssr_mode=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        pwa=False,
+        max_file_size=0,
+        app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
+    )
+    gradio_mount = app.router.routes[-1]
+    assert isinstance(gradio_mount, Mount)
+    gradio_app = gradio_mount.app
+    assert isinstance(gradio_app, gr.routes.App)
+    app.state.ending = Ending(questions, gradio_app.stop_event)
+    gradio_mount.app = OnlyTheChat(gradio_app, assistant.settings.allowed_origins)
+    _add_guards(app, assistant.settings, sessions)
+    return app
+
+
+def _add_guards(app: FastAPI, settings: Settings, sessions: Sessions | None) -> None:
+    """What a request passes before any route; the last one added is the first one passed."""
+    app.add_middleware(Password, sessions=sessions)
+    has_password = sessions is not None
+    app.add_middleware(Tokens, tokens=settings.api_tokens, has_password=has_password)
+    app.add_middleware(RateLimit, limit=settings.rate_limit)
+    # with this class among the middleware Gradio sends no CORS headers of its own
+    app.add_middleware(
+        CORSMiddleware,
+        allow_origins=settings.allowed_origins,
+        allow_methods=["GET", "POST"],
+        allow_headers=["*"],
+        expose_headers=["retry-after", "x-request-id"],
+    )
+    app.add_middleware(Guard)
+    app.add_middleware(RequestLog)
+    app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)
+    app.add_middleware(RootPath, root_path=settings.root_path)
+
+
+def _lifespan(
+    assistant: "Assistant", close: bool
+) -> Callable[[FastAPI], AbstractAsyncContextManager[None]]:
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        _start_warm_up(assistant, app)
+        yield
+        if close:
+            assistant.close()
+
+    return lifespan
+
+
+def _start_warm_up(assistant: "Assistant", app: FastAPI) -> None:
+    """Loads the model in the background, unless that is going on already."""
+    warming: Thread | None = getattr(app.state, "warming", None)
+    if warming is None or not warming.is_alive():
+        app.state.warming = Thread(
+            target=_warm_up, args=(assistant, app), name="warm-up", daemon=True
+        )
+        app.state.warming.start()
+
+
+def _warm_up(assistant: "Assistant", app: FastAPI) -> None:
+    try:
+        assistant.warm_up()
+    except AssistantError as error:
+        app.state.trouble = str(error)
+
+
+def _add_probes(app: FastAPI, assistant: "Assistant") -> None:
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> dict[str, str]:
+        """The process is up."""
+        return {"status": "up"}
+
+    @app.get("/readyz", include_in_schema=False)
+    def readyz() -> JSONResponse:
+        """The index is open and the model loaded, or why not."""
+        if assistant.ready():
+            return JSONResponse({"status": "ready"})
+        return JSONResponse(
+            {"status": "not ready", "reason": _why(assistant, app)}, status_code=503
+        )
+
+
+def _why(assistant: "Assistant", app: FastAPI) -> str:
+    try:
+        if not assistant.documents():
+            return NOTHING_INGESTED
+    except AssistantError as error:
+        return str(error)
+    _start_warm_up(assistant, app)  # there was no index at start-up, or the model failed to load
+    return getattr(app.state, "trouble", "The model is being loaded.")
+
+
+def _theme() -> gr.themes.Base:
+    """Gradio's plain theme with the system's fonts, so that none is loaded."""
+    return gr.themes.Base(
+        primary_hue="teal",
+        neutral_hue="stone",
+        font=["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"],
+        font_mono=["ui-monospace", "Menlo", "Consolas", "monospace"],
+    )

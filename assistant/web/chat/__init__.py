@@ -1,0 +1,1 @@
+"""The web chat: Gradio's page, the conversation, its HTML."""

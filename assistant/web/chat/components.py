@@ -1,0 +1,119 @@
+"""The web chat: Gradio's components, and what of the reader's doing goes to which handler."""
+
+from html import escape
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+
+from assistant.types import GENERATIVE
+from assistant.web.chat.handlers import Handlers
+from assistant.web.concurrency import Questions
+from assistant.web.wording import DEFAULT_TITLE
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+STORAGE_KEY = "assistant.conversation"
+CHOICE_KEY = "assistant.quotes-only"
+STORAGE_CIPHER = "assistant"  # no secret: Gradio wants one; a new one would lose conversations
+CHOOSE = "(kept) => window.assistantChat.chosen(kept)"
+TO_KEEP = "(only) => ({ only })"  # whole, since the browser's storage passes over a bare false
+KEPT = "(choice) => choice?.only === true"
+DOWNLOAD = "(text) => window.assistantChat.download(text)"
+
+
+def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
+    """The page: top bar, conversation with its question box, and the source pane."""
+    title = assistant.corpus.title or DEFAULT_TITLE
+    blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
+    with blocks:
+        kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_CIPHER)
+        choice = gr.BrowserState({}, storage_key=CHOICE_KEY, secret=STORAGE_CIPHER)
+        with gr.Row(elem_id="topbar"):
+            gr.HTML(
+                _heading(title, assistant.corpus.description), elem_id="heading", js_on_load=None
+            )
+            gr.Button("Documents", elem_id="documents-button", size="sm", min_width=0)
+            download = gr.Button("Download", size="sm", min_width=0, interactive=False)
+            clear = gr.Button("Clear", size="sm", min_width=0, interactive=False)
+        with gr.Row(elem_id="panes"):
+            with gr.Column(elem_id="conversation"):
+                log = _own_html("", "log", static_text("bridge.js"))
+                scope = _own_html("", "scope")
+                box, send, stop = _composer(assistant.settings.max_question_length)
+                quotes_only = gr.Checkbox(
+                    label="Quotes only, nothing written by a model",
+                    container=False,
+                    visible=GENERATIVE in assistant.engines,
+                    elem_id="quotes-only",
+                )
+            with gr.Column(elem_id="source-column"):
+                _own_html(static_text("source.html"), "source")
+        markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
+
+        handlers = Handlers(assistant, questions)
+        shown = [kept, log, send, stop, download, clear]
+        # no handler is offered as an API; the short ones do not wait in the queue of questions
+        private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
+        quick = {**private, "queue": False}
+        blocks.load(handlers.restore, kept, [*shown, scope], **quick)
+        asking = [box.submit, send.click, log.submit, log.retry, log.edit]
+        answering = gr.on(asking, handlers.begin, [box, kept], [box, *shown], **quick).then(
+            handlers.answer,
+            [kept, quotes_only],
+            shown,
+            concurrency_limit=assistant.settings.concurrency,
+            trigger_mode="multiple",
+            **private,
+        )
+        answering.failure(handlers.fail, kept, shown, **quick)
+        blocks.unload(handlers.leave)
+        stop.click(handlers.stop, kept, shown, cancels=[answering], **quick)
+        clear.click(handlers.clear, kept, shown, **quick)
+        log.undo(handlers.undo, kept, shown, **quick)
+        log.like(handlers.rate, kept, shown, **quick)
+        log.delete(handlers.unrate, kept, shown, **quick)
+        log.select(None, kept, kept, js=CHOOSE, **quick)  # a question may follow at once
+        # the reader's own, whatever becomes of the conversation
+        blocks.load(None, choice, quotes_only, js=KEPT, **quick)
+        quotes_only.input(None, quotes_only, choice, js=TO_KEEP, **quick)
+        exporting = download.click(handlers.export, kept, markdown, **quick)
+        exporting.then(None, markdown, None, js=DOWNLOAD)
+    blocks.queue(max_size=assistant.settings.max_in_flight, api_open=False)
+    return blocks
+
+
+def static_text(name: str) -> str:
+    """A file of ``serving/static`` as text."""
+    return (files("assistant.web.chat") / "static" / name).read_text(encoding="utf-8")
+
+
+def _own_html(value: str, name: str, script: str | None = None) -> gr.HTML:
+    """HTML that the chat styles itself.
+
+    Its template stays Gradio's default, which takes the value as a value. A Handlebars template
+    would put it into code that the browser runs.
+    """
+    return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
+
+
+def _composer(max_question_length: int) -> tuple[gr.Textbox, gr.Button, gr.Button]:
+    with gr.Row(elem_id="composer"):
+        box = gr.Textbox(
+            label="Your question",
+            placeholder="Ask about the documents…",
+            lines=1,
+            max_lines=6,
+            max_length=max_question_length,
+            elem_id="question",
+            scale=1,
+        )
+        send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
+        stop = gr.Button("Stop", elem_id="stop", min_width=0, visible=False)
+    return box, send, stop
+
+
+def _heading(title: str, description: str) -> str:
+    said = f'<p dir="auto">{escape(description)}</p>' if description else ""
+    return f'<h1 dir="auto">{escape(title)}</h1>{said}'

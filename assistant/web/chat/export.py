@@ -1,0 +1,87 @@
+"""A conversation as a Markdown file: numbered footnotes quote the passages that answers rest on."""
+
+import re
+
+from assistant.types import Answer, Citation, Statement, Status
+from assistant.web.chat.conversation import Conversation, Exchange
+from assistant.web.citation_checks import Passages
+
+_SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$&^!@=]")
+_AUTOLINK = re.compile(r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
+_LIST_START = re.compile(r"^(\d*)(?=[-+.)])")
+
+
+def escape_markdown(text: str) -> str:
+    """Text on one line that Markdown shows as itself: no emphasis, link, HTML, LaTeX or list."""
+    flat = " ".join(text.split())
+    escaped = _SPECIAL.sub(lambda match: "\\" + match[0], flat)
+    escaped = _AUTOLINK.sub(r"\\", escaped)
+    return _LIST_START.sub(r"\1\\", escaped)
+
+
+def conversation_to_markdown(conversation: Conversation, title: str, passages: Passages) -> str:
+    """The conversation with its footnotes, which are numbered through from 1."""
+    blocks = [f"# {escape_markdown(title)}"]
+    footnotes: list[str] = []
+    for exchange in conversation.exchanges:
+        blocks.append(f"## {escape_markdown(exchange.question)}")
+        if exchange.answer and exchange.answer.within:
+            blocks.append(f"*Asked in {escape_markdown(exchange.answer.within)} only.*")
+        blocks.extend(_said(exchange, passages, footnotes))
+    return "\n\n".join([*blocks, *footnotes]) + "\n"
+
+
+def answer_to_text(answer: Answer, passages: Passages) -> str:
+    """An answer with its sources as plain text, for the clipboard."""
+    lines = [answer.text]
+    for citation in answer.citations:
+        doubt = "" if passages.holds(citation) else " (the document has changed since)"
+        quote = " ".join(citation.quote.split())
+        lines.append(f"[{citation.number}] “{quote}” — {where(citation, passages)}{doubt}")
+    for citation in answer.closest:
+        quote = " ".join(citation.quote.split())
+        lines.append(f"Not an answer, but close: “{quote}” — {where(citation, passages)}")
+    return "\n\n".join(line for line in lines if line)
+
+
+def where(citation: Citation, passages: Passages) -> str:
+    """Where a passage stands: title, attribution, file, and the page or line when known."""
+    document = passages.document(citation.document_id)
+    place = ""
+    if document is not None and passages.holds(citation):
+        place = document.place_at(citation.start)
+    parts = [citation.title, passages.attribution(citation.document_id), citation.source, place]
+    return ", ".join(part for part in parts if part)
+
+
+def _said(exchange: Exchange, passages: Passages, footnotes: list[str]) -> list[str]:
+    answer = exchange.answer
+    if answer is None:
+        return [f"*{escape_markdown(exchange.problem or 'No answer was given.')}*"]
+    if answer.status is Status.NOT_FOUND:
+        marks = [_footnote(citation, passages, footnotes) for citation in answer.closest]
+        close = f"Closest passages, which are not an answer: {' '.join(marks)}" if marks else ""
+        notice = escape_markdown(answer.notice or "The documents do not answer this.")
+        return [part for part in (notice, close) if part]
+    marks_of = {
+        citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
+    }
+    sentences = [_sentence(said, marks_of) for said in answer.statements]
+    return [part for part in (escape_markdown(answer.notice), " ".join(sentences)) if part]
+
+
+def _sentence(said: Statement, marks_of: dict[int, str]) -> str:
+    text = escape_markdown(said.text)
+    if said.unsupported:
+        return f"~~{text}~~ (Not supported: {escape_markdown(said.unsupported)})"
+    return text + "".join(marks_of[number] for number in said.citations)
+
+
+def _footnote(citation: Citation, passages: Passages, footnotes: list[str]) -> str:
+    """Adds the footnote of a passage and gives its mark."""
+    number = len(footnotes) + 1
+    doubt = "" if passages.holds(citation) else " (The document has changed since.)"
+    quote = escape_markdown(citation.quote)
+    place = escape_markdown(where(citation, passages))
+    footnotes.append(f"[^{number}]: “{quote}” — {place}{doubt}")
+    return f"[^{number}]"

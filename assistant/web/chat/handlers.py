@@ -1,0 +1,319 @@
+"""The handlers of the chat: between the reader's browser and `Assistant`.
+
+They hold no conversation: each reads it from what the browser sends (see
+`assistant.web.chat.conversation`) and gives it back with what there is to show.
+"""
+
+import asyncio
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import gradio as gr
+from anyio import to_thread
+
+from assistant.errors import AssistantError, UsageError
+from assistant.retrieval.scope import find_scope
+from assistant.types import EXTRACTIVE
+from assistant.web.chat.conversation import (
+    Conversation,
+    Exchange,
+    State,
+    Verdict,
+    read_conversation,
+)
+from assistant.web.chat.export import conversation_to_markdown
+from assistant.web.chat.rendering import render_conversation
+from assistant.web.chat.scope_choice import scope_choice
+from assistant.web.citation_checks import Passages
+from assistant.web.concurrency import Questions
+from assistant.web.middleware.request_log import log_answer
+from assistant.web.wording import (
+    DEFAULT_TITLE,
+    EMPTY_QUESTION,
+    NOT_KEPT,
+    NOTHING_INGESTED,
+    STILL_ANSWERING,
+    STOPPED,
+    UNFORESEEN,
+    too_long,
+)
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+
+Outputs = tuple[Any, ...]
+
+SIGN_OF_LIFE = 1.0
+"""Seconds after which an answer that has nothing new gives a sign of life."""
+NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
+
+
+class Handlers:
+    """What the page calls; made once, it holds the assistant and nothing that a reader said."""
+
+    def __init__(self, assistant: "Assistant", questions: Questions) -> None:
+        self._assistant = assistant
+        self._questions = questions
+        self._answering: dict[str, threading.Event] = {}
+        """By page, what ends the work on the question that is being answered for it."""
+
+    def restore(self, kept: object) -> Outputs:
+        """The conversation that the browser kept, and what can be asked, when the page opens."""
+        conversation, passages = self._read(kept)
+        conversation = replace(conversation.settled(), cleared=(), notice=conversation.notice)
+        conversation, choice = self._scope(conversation)
+        return (*self._show(conversation, passages), choice)
+
+    def begin(self, typed: str, kept: object, event: gr.EventData) -> Outputs:
+        """Puts a question into the conversation, to wait for its answer.
+
+        The question is the typed one, or comes with the event (a suggestion, an edit); a retry
+        asks the last one again.
+        """
+        conversation, passages = self._read(kept)
+        wish = event._data if isinstance(event._data, dict) else {}
+        if conversation.pending:
+            refused = replace(conversation, notice=STILL_ANSWERING)
+            return (gr.skip(), *self._show(refused, passages))
+        if wish.get("within") == "":
+            conversation = replace(conversation, within="")
+        again = wish.get("again") is True and bool(conversation.exchanges)
+        asked = wish.get("question", conversation.exchanges[-1].question if again else typed)
+        # lone surrogates, which only a program can send, could not be sent back
+        question = asked.encode(errors="ignore").decode().strip() if isinstance(asked, str) else ""
+        longest = self._assistant.settings.max_question_length
+        if not question or len(question) > longest:
+            notice = too_long(len(question), longest) if question else EMPTY_QUESTION
+            return (gr.skip(), *self._show(replace(conversation, notice=notice), passages))
+        conversation = conversation.asking(question, instead_of_last=again)
+        box = gr.skip() if wish else ""
+        return (box, *self._show(conversation, passages))
+
+    async def answer(
+        self, kept: object, quotes_only: object, request: gr.Request
+    ) -> AsyncIterator[Outputs]:
+        """Answers the question that waits, piece by piece, once it is its turn.
+
+        With quotes only where that is asked. When the reader stops it or is gone, `leave` ends
+        the work, whatever Gradio does then: it cancels or closes this, but not at every moment.
+        For that it gives a sign of life now and then.
+        """
+        page = request.session_hash or ""
+        stopped = self._answering[page] = threading.Event()
+        engine = EXTRACTIVE if quotes_only is True else None
+        pieces = self._answer(kept, engine, stopped, request)
+        coming = None
+        try:
+            while True:
+                coming = _in_thread(pieces)
+                while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
+                    yield NOTHING_NEW
+                shown = coming.result()
+                # at its end, or stopped: then `stop` shows what there is
+                if shown is None or self._answering.get(page) is not stopped:
+                    return
+                yield shown
+        finally:
+            stopped.set()
+            if self._answering.get(page) is stopped:
+                del self._answering[page]
+            if coming is not None:
+                coming.cancel()
+
+    def _answer(
+        self, kept: object, engine: str | None, stopped: threading.Event, request: gr.Request
+    ) -> Iterator[Outputs]:
+        conversation, passages = self._read(kept)
+        waiting = conversation.pending
+        if waiting is None:
+            yield self._show(conversation, passages)
+            return
+        last, started = waiting, time.perf_counter()
+        try:
+            answers = self._assistant.stream(
+                waiting.question,
+                conversation.history,
+                engine=engine,
+                within=conversation.within,
+                stopped=stopped,
+            )
+            with self._questions.place(stopped):
+                for answer in self._questions.in_turn(answers, stopped):
+                    last = replace(waiting, answer=answer)
+                    yield self._show(conversation.with_last(last), passages, working=True)
+            last = replace(last, state=State.ANSWERED)
+            self._log(last, request, time.perf_counter() - started)
+        except AssistantError as error:
+            last = Exchange(waiting.question, State.FAILED, problem=str(error))
+        yield self._show(conversation.with_last(last), passages, is_new=True)
+
+    def fail(self, kept: object) -> Outputs:
+        """Says so when an answer ended in an unforeseen error; the log of the server has it."""
+        conversation, passages = self._read(kept)
+        if conversation.pending:
+            failed = Exchange(conversation.pending.question, State.FAILED, problem=UNFORESEEN)
+            conversation = conversation.with_last(failed)
+        return self._show(conversation, passages)
+
+    def leave(self, request: gr.Request) -> None:
+        """Ends the work on the question of a page that is gone."""
+        if stopped := self._answering.pop(request.session_hash or "", None):
+            stopped.set()
+
+    def stop(self, kept: object, request: gr.Request) -> Outputs:
+        """Ends the work on the question that waited, and settles it."""
+        self.leave(request)
+        conversation, passages = self._read(kept)
+        return self._show(conversation.settled(STOPPED), passages)
+
+    def clear(self, kept: object) -> Outputs:
+        """Empties the conversation; it can be had back until the next question or page load."""
+        conversation, passages = self._read(kept)
+        past = conversation.settled().exchanges or conversation.cleared
+        return self._show(Conversation(cleared=past, within=conversation.within), passages)
+
+    def undo(self, kept: object) -> Outputs:
+        """Brings a cleared conversation back."""
+        conversation, passages = self._read(kept)
+        if conversation.cleared and not conversation.exchanges:
+            conversation = replace(conversation, exchanges=conversation.cleared, cleared=())
+        return self._show(conversation, passages)
+
+    def rate(self, kept: object, event: gr.EventData) -> Outputs:
+        """Keeps what the reader says of one answer, in place of what was said before."""
+        conversation, passages = self._read(kept)
+        wish = event._data if isinstance(event._data, dict) else {}
+        position, helpful = _position(conversation, wish), wish.get("helpful")
+        exchange = None if position is None else conversation.exchanges[position]
+        if position is None or not exchange or not exchange.answer or type(helpful) is not bool:
+            return self._show(conversation, passages)
+        before = exchange.verdict
+        comment = wish.get("comment", before.comment if before else "")
+        try:
+            said = self._assistant.give_feedback(
+                replace(exchange.answer, question=exchange.question),
+                helpful,
+                comment if isinstance(comment, str) else "",
+                replaces=before.id if before else "",
+            )
+            verdict = Verdict(said.id, helpful, said.comment)
+            conversation = conversation.with_verdict(position, verdict)
+        except AssistantError as error:
+            conversation = _not_kept(conversation, position, error)
+        return self._show(conversation, passages)
+
+    def unrate(self, kept: object, event: gr.EventData) -> Outputs:
+        """Takes back what the reader said of one answer."""
+        conversation, passages = self._read(kept)
+        position = _position(conversation, event._data if isinstance(event._data, dict) else {})
+        verdict = None if position is None else conversation.exchanges[position].verdict
+        if position is None or verdict is None:
+            return self._show(conversation, passages)
+        try:
+            self._assistant.delete_feedback(verdict.id)
+            conversation = conversation.with_verdict(position, None)
+        except AssistantError as error:
+            conversation = _not_kept(conversation, position, error)
+        return self._show(conversation, passages)
+
+    def export(self, kept: object) -> str:
+        """The conversation as Markdown."""
+        conversation, passages = self._read(kept)
+        title = self._assistant.corpus.title or DEFAULT_TITLE
+        return conversation_to_markdown(conversation, title, passages)
+
+    def _log(self, answered: Exchange, request: gr.Request, seconds: float) -> None:
+        if answered.answer is None:
+            return
+        log_answer(
+            answered.answer,
+            channel="chat",
+            request_id=request.headers.get("x-request-id", ""),
+            seconds=seconds,
+            with_text=self._assistant.settings.log_questions,
+        )
+
+    def _read(self, kept: object) -> tuple[Conversation, Passages]:
+        passages = Passages(self._assistant)
+        longest = self._assistant.settings.max_question_length
+        return read_conversation(kept, passages, longest), passages
+
+    def _scope(self, conversation: Conversation) -> tuple[Conversation, str]:
+        """The choice of what to ask; a part that is not in the index any more is let go of."""
+        try:
+            documents = self._assistant.documents()
+        except AssistantError:  # the log says why
+            return conversation, ""
+        try:
+            within = find_scope(conversation.within, documents).path
+        except UsageError:
+            within = ""
+            notice = f"{conversation.within[:200]} is not among the documents any more."
+            conversation = replace(conversation, notice=f"{notice} All of them are asked.")
+        return replace(conversation, within=within), scope_choice(documents, within)
+
+    def _show(
+        self,
+        conversation: Conversation,
+        passages: Passages,
+        *,
+        working: bool = False,
+        is_new: bool = False,
+    ) -> Outputs:
+        """What the browser keeps, the log, and which of Send and Stop is there."""
+        trouble = "" if conversation.exchanges else self._trouble()
+        log = render_conversation(
+            conversation,
+            passages,
+            self._assistant.corpus.questions,
+            trouble,
+            has_engines=len(self._assistant.engines) > 1,
+            is_new=is_new,
+        )
+        # a half-written answer is shown but kept as waiting: a reload must not take it for whole
+        kept = gr.skip() if working else conversation.to_browser()
+        busy = working or conversation.pending is not None
+        some = bool(conversation.exchanges) and not busy
+        return (
+            kept,
+            log,
+            gr.update(visible=not busy),
+            gr.update(visible=busy),
+            gr.update(interactive=some),
+            gr.update(interactive=some),
+        )
+
+    def _trouble(self) -> str:
+        """Why no question can be asked; empty when one can."""
+        try:
+            if self._assistant.documents():
+                return ""
+        except AssistantError as error:
+            return str(error)
+        return NOTHING_INGESTED
+
+
+def _in_thread(pieces: Iterator[Outputs]) -> "asyncio.Future[Outputs | None]":
+    """The next piece, waited for in a thread; None after the last one."""
+    return asyncio.ensure_future(to_thread.run_sync(next, pieces, None, abandon_on_cancel=True))
+
+
+def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:
+    """Which exchange a verdict is about; None while a question waits or where there is none."""
+    position = wish.get("index")
+    if type(position) is not int or conversation.pending:
+        return None
+    return position if 0 <= position < len(conversation.exchanges) else None
+
+
+def _not_kept(conversation: Conversation, position: int, error: AssistantError) -> Conversation:
+    """The conversation with a word below the exchange; what fails inside is for the log alone."""
+    if isinstance(error, UsageError):
+        return replace(conversation, notice=str(error), notice_at=position)
+    logging.getLogger(__name__).error("Feedback was not kept. %s", error)
+    return replace(conversation, notice=NOT_KEPT, notice_at=position)

@@ -1,0 +1,69 @@
+"""Bearer tokens of the API."""
+
+import hashlib
+import hmac
+from collections.abc import Sequence
+
+from pydantic import SecretStr
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.web.problems import Problem, is_api, respond
+
+UNAUTHORIZED = Problem(
+    401,
+    "A token is needed. Send it as the header Authorization: Bearer <token>.",
+    headers={"www-authenticate": "Bearer"},
+)
+WRONG = Problem(
+    401,
+    "This token is not one of those that the API takes.",
+    code="invalid_api_key",
+    headers={"www-authenticate": 'Bearer error="invalid_token"'},
+)
+OFF = Problem(
+    403,
+    "The chat has a password, and the API no tokens: so the API is off. "
+    "Set ASSISTANT_API_TOKENS to use it.",
+    code="api_off",
+)
+
+
+class Tokens:
+    """ASGI middleware that asks requests to the API for one of several tokens.
+
+    Without tokens the API is open, except where the chat has a password: then it is off, or it
+    would be a way around the password.
+    """
+
+    def __init__(self, app: ASGIApp, tokens: Sequence[SecretStr], has_password: bool) -> None:
+        self._app = app
+        self._known = [_digest(token.get_secret_value()) for token in tokens]
+        self._off = has_password and not tokens
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves or refuses one request."""
+        problem = self._problem(scope)
+        if problem:
+            await respond(scope, problem)(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+    def _problem(self, scope: Scope) -> Problem | None:
+        if scope["type"] != "http" or not is_api(scope):
+            return None
+        if self._off:
+            return OFF
+        if not self._known:
+            return None
+        scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer" or not token.strip():
+            return UNAUTHORIZED
+        given = _digest(token.strip())
+        # every token is compared, and as digests, so that time tells nothing of them
+        right = [hmac.compare_digest(given, known) for known in self._known]
+        return None if any(right) else WRONG
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.encode(errors="surrogateescape")).digest()

@@ -1,0 +1,92 @@
+"""The guard before all routes: how large a request may be, and what headers go out."""
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from assistant.web.problems import Problem, respond
+
+MAX_REQUEST_BYTES = 4_000_000
+TOO_LARGE = Problem(
+    413, f"The request is too large: at most {MAX_REQUEST_BYTES:,} bytes are taken."
+)
+
+HEADERS = {
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "no-referrer",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""Sent with every response; a route that needs another value sends its own.
+
+``x-frame-options`` knows no list of sites: it goes only where the policy lets nobody frame.
+"""
+
+
+class Guard:
+    """ASGI middleware before all routes: a limit to the size of requests, and headers."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one request; what is not HTTP is passed on as it is."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        length = Headers(scope=scope).get("content-length", "0")
+        sending = _with_headers(send)
+        if not length.isdecimal() or int(length) > MAX_REQUEST_BYTES:
+            await respond(scope, TOO_LARGE)(scope, receive, sending)
+        else:
+            await _Limited(self._app, scope, receive, sending).serve()
+
+
+class _Limited:
+    """One request, which is refused when its body grows over the limit although it promised less."""
+
+    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+        self._app, self._scope, self._receive, self._send = app, scope, receive, send
+        self._received = 0
+        self._started = False
+
+    async def serve(self) -> None:
+        try:
+            await self._app(self._scope, self._receiving, self._sending)
+        except ClientDisconnect:
+            if not self._too_large:
+                raise
+        if self._too_large and not self._started:
+            await respond(self._scope, TOO_LARGE)(self._scope, self._receive, self._send)
+
+    @property
+    def _too_large(self) -> bool:
+        return self._received > MAX_REQUEST_BYTES
+
+    async def _receiving(self) -> Message:
+        message = await self._receive()
+        self._received += len(message.get("body", b""))
+        return {"type": "http.disconnect"} if self._too_large else message
+
+    async def _sending(self, message: Message) -> None:
+        # what the application makes of half a request is not worth hearing
+        if self._started or not self._too_large:
+            self._started = True
+            await self._send(message)
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(raw=list(message["headers"]))
+            for name, value in HEADERS.items():
+                headers.setdefault(name, value)
+            if "frame-ancestors 'none'" not in headers["content-security-policy"]:
+                del headers["x-frame-options"]
+            message = {**message, "headers": headers.raw}
+        await send(message)
+
+    return sending

@@ -1,0 +1,184 @@
+"""The chat's password: asked for on a page of its own, and known by a signed cookie afterwards."""
+
+import hashlib
+import hmac
+import re
+import time
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import quote
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from pydantic import SecretStr
+from starlette.requests import cookie_parser
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.web.middleware.rates import Rate
+from assistant.web.middleware.request_facts import client_of, path_below
+from assistant.web.problems import Problem, is_api, respond
+
+COOKIE = "assistant_chat"
+SECONDS = 30 * 24 * 3600
+TRIES = "10/minute"
+LONGEST_PASSWORD = 1000
+# the password is asked here; nothing of this holds a word of a document. The API has its tokens.
+OPEN = re.compile(
+    r"/(?:login|logout|healthz|readyz|robots\.txt|favicon\.ico|openapi\.json|widget\.js)"
+    r"|/chat/login\.css|/docs(?:/[\w.-]+)?|/widget(?:/probe|/static/[\w.-]+)?"
+)
+ASKED = Problem(
+    401, "This chat asks for a password. Load its page again to give it.", code="password_needed"
+)
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
+WRONG = "This is not the password."
+_BELOW = re.compile(r"/(?![/\\])[!-\[\]-~]*")
+
+
+class Sessions:
+    """Signed cookies that say until when a browser is known; nothing is kept on the server.
+
+    The key is made of the password: another password ends all sessions, a restart ends none.
+    """
+
+    def __init__(self, password: SecretStr) -> None:
+        secret = password.get_secret_value().encode()
+        # slow on purpose: whoever steals a cookie shall not find the password by trying
+        self._key = hashlib.scrypt(secret, salt=b"assistant chat session", n=2**14, r=8, p=1)
+        self._password = hmac.digest(self._key, secret, "sha256")
+
+    def is_password(self, given: str) -> bool:
+        """Whether this is the password; compared as digests, so that time tells nothing of it."""
+        digest = hmac.digest(self._key, given.encode(errors="surrogatepass"), "sha256")
+        return hmac.compare_digest(digest, self._password)
+
+    def issue(self) -> str:
+        """The value of a cookie that counts from now on."""
+        until = str(int(time.time()) + SECONDS)
+        return f"{until}.{self._signature(until)}"
+
+    def accepts(self, cookie: str) -> bool:
+        """Whether this is a value that was issued here and has not run out."""
+        until, _, signature = cookie.partition(".")
+        if not (until.isascii() and until.isdigit() and len(until) < 12 and signature.isascii()):
+            return False
+        right = hmac.compare_digest(signature, self._signature(until))
+        return right and int(until) > time.time()
+
+    def _signature(self, until: str) -> str:
+        return hmac.digest(self._key, f"session until {until}".encode(), "sha256").hex()
+
+
+class Password:
+    """ASGI middleware that lets to the chat and the documents only who has given the password."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions | None) -> None:
+        self._app = app
+        self._sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves a request, or asks for the password: a page by sending it to the login page."""
+        if self._may_pass(scope):
+            await self._app(scope, receive, send)
+            return
+        response: Response = respond(scope, ASKED)
+        accepted = Request(scope).headers.get("accept", "")
+        if scope["method"] == "GET" and "text/html" in accepted and _is_page(scope):
+            response = RedirectResponse(_login(scope), 303)
+        response.headers["cache-control"] = "no-store"
+        await response(scope, receive, send)
+
+    def _may_pass(self, scope: Scope) -> bool:
+        if self._sessions is None or scope["type"] == "lifespan":
+            return True
+        if scope["type"] != "http":
+            return True  # there are no websockets: see `assistant.web.chat.page`
+        if OPEN.fullmatch(path_below(scope)) or is_api(scope):
+            return True
+        return is_known(Request(scope), self._sessions)
+
+
+def is_known(request: Request, sessions: Sessions) -> bool:
+    """Whether the browser has given the password already."""
+    # several cookies of one name come where a path holds another: any of them may be the one
+    cookies = request.headers.getlist("cookie")
+    given = (part for line in cookies for part in line.split(";"))
+    return any(sessions.accepts(cookie_parser(part).get(COOKIE, "")) for part in given)
+
+
+def password_routes(sessions: Sessions) -> APIRouter:
+    """``/login`` asks for the password, ``/logout`` forgets that it was given."""
+    router = APIRouter(include_in_schema=False)
+    tries = Rate(TRIES)
+    templates = Environment(
+        loader=FileSystemLoader(Path(str(files("assistant.web.middleware"))) / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+    )
+
+    def page(request: Request, then: str, problem: str = "", status: int = 200) -> HTMLResponse:
+        said = templates.get_template("login.html").render(
+            then=then if _BELOW.fullmatch(then) else "/",
+            problem=problem,
+            longest=LONGEST_PASSWORD,
+            known=is_known(request, sessions),
+        )
+        return HTMLResponse(said, status_code=status, headers=HEADERS)
+
+    @router.get("/login")
+    def ask(request: Request, then: str = "/") -> HTMLResponse:
+        return page(request, then)
+
+    @router.post("/login")
+    def log_in(
+        request: Request,
+        password: Annotated[str, Form(max_length=LONGEST_PASSWORD)] = "",
+        then: Annotated[str, Form(max_length=4000)] = "/",
+    ) -> Response:
+        wait = tries.take(client_of(request.scope))
+        if wait:
+            refused = page(request, then, f"Too many tries. Try again in {wait} seconds.", 429)
+            refused.headers["retry-after"] = str(wait)
+            return refused
+        if not sessions.is_password(password):
+            return page(request, then, WRONG, 403)
+        root = request.scope.get("root_path", "")
+        below = then if _BELOW.fullmatch(then) else "/"
+        response = RedirectResponse(f"{root}{below}", 303, headers=HEADERS)
+        response.set_cookie(
+            COOKIE,
+            sessions.issue(),
+            max_age=SECONDS,
+            path=f"{root}/",
+            secure=request.url.scheme == "https",
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    @router.post("/logout")
+    def log_out(request: Request) -> Response:
+        root = request.scope.get("root_path", "")
+        response = RedirectResponse(f"{root}/login", 303, headers=HEADERS)
+        response.delete_cookie(COOKIE, path=f"{root}/", httponly=True, samesite="lax")
+        return response
+
+    return router
+
+
+def _is_page(scope: Scope) -> bool:
+    """Whether a person opens this; the source pane's text is fetched by the chat's page."""
+    return path_below(scope) in ("/", "/original", "/widget/demo")
+
+
+def _login(scope: Scope) -> str:
+    query = scope.get("query_string", b"").decode("latin-1")
+    then = path_below(scope) + (f"?{query}" if query else "")
+    return f"{scope.get('root_path', '')}/login?then={quote(then, safe='')}"

@@ -1,0 +1,62 @@
+"""How many requests one client may make, counted by its address."""
+
+import math
+import re
+import time
+
+from limits import parse
+from limits.storage import MemoryStorage
+from limits.strategies import FixedWindowRateLimiter
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from assistant.web.middleware.request_facts import client_of, path_below
+from assistant.web.problems import Problem, respond
+
+# files, the probes, and the stream by which Gradio notices that a page was closed
+NOT_COUNTED = re.compile(
+    r"/(?:healthz|readyz|robots\.txt|widget\.js)"
+    r"|(?:/widget)?/(?:theme\.css|favicon\.ico)"
+    r"|(?:/widget)?/(?:assets|static|chat|docs|gradio_api/heartbeat)/.+"
+)
+
+
+class Rate:
+    """A limit such as ``120/minute`` to what each client does; what is counted is forgotten in time."""
+
+    def __init__(self, limit: str) -> None:
+        self.limit = limit
+        self._item = parse(limit)
+        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+
+    def take(self, client: str) -> int:
+        """Counts one of the client; gives the seconds to wait when it was too much, else 0."""
+        if self._limiter.hit(self._item, client):
+            return 0
+        reset = self._limiter.get_window_stats(self._item, client).reset_time
+        return max(1, math.ceil(reset - time.time()))
+
+
+class RateLimit:
+    """ASGI middleware that refuses requests of a client that makes too many."""
+
+    def __init__(self, app: ASGIApp, limit: str | None) -> None:
+        self._app = app
+        self._rate = Rate(limit) if limit else None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves or refuses one request; the chat's files are not counted."""
+        if (
+            self._rate is None
+            or scope["type"] != "http"
+            or NOT_COUNTED.fullmatch(path_below(scope))
+        ):
+            await self._app(scope, receive, send)
+            return
+        wait = self._rate.take(client_of(scope))
+        if not wait:
+            await self._app(scope, receive, send)
+            return
+        unit = "second" if wait == 1 else "seconds"
+        detail = f"Too many requests: {self._rate.limit} are allowed. Try again in {wait} {unit}."
+        problem = Problem(429, detail, headers={"retry-after": str(wait)})
+        await respond(scope, problem)(scope, receive, send)

@@ -1,0 +1,220 @@
+"""What is said when a request is refused, in the form that who asked can read.
+
+The API answers with RFC 9457 problem details, the OpenAI-compatible one with OpenAI's error
+object, everything else with a line of text.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Match
+from starlette.types import Scope
+
+from assistant.errors import (
+    AssistantError,
+    DocumentNotFoundError,
+    IndexMissingError,
+    ModelError,
+    QuestionError,
+    ServerBusyError,
+    StorageError,
+    UsageError,
+)
+from assistant.web.middleware.request_facts import path_below, request_id_of
+
+PROBLEM_TYPE = "application/problem+json"
+BUSY_SECONDS = 2
+LONGEST_NAME = 100
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
+
+OF_ERRORS: tuple[tuple[type[AssistantError], int, str], ...] = (
+    (QuestionError, 422, "invalid_question"),
+    (UsageError, 422, "invalid_request"),
+    (DocumentNotFoundError, 404, "document_not_found"),
+    (ServerBusyError, 503, "busy"),
+    (IndexMissingError, 503, "nothing_ingested"),
+    (StorageError, 503, "index_unusable"),
+    (ModelError, 503, "model_unusable"),
+    (AssistantError, 500, "internal_error"),
+)
+"""The status and the code of each error; the first that fits counts."""
+
+OF_STATUS = {
+    400: "bad_request",
+    401: "unauthorized",
+    403: "forbidden",
+    404: "not_found",
+    405: "method_not_allowed",
+    413: "too_large",
+    415: "unsupported_media_type",
+    422: "invalid_request",
+    429: "rate_limited",
+    503: "busy",
+}
+OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why a request is refused: ``code`` is for programs, ``detail`` for people.
+
+    ``errors`` names what is wrong in the request, each as a ``pointer`` into the body or a
+    ``parameter`` of the address, with a ``detail``.
+    """
+
+    status: int
+    detail: str
+    code: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    errors: Sequence[Mapping[str, str]] = ()
+
+    def to_dict(self, scope: Scope) -> dict[str, Any]:
+        """The problem details of RFC 9457, with the request's id for whoever reads the log."""
+        told = {
+            "type": "about:blank",
+            "title": HTTPStatus(self.status).phrase,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code or OF_STATUS.get(self.status, "internal_error"),
+            "request_id": request_id_of(scope),
+        }
+        return {**told, "errors": list(self.errors)} if self.errors else told
+
+    def to_openai(self) -> dict[str, Any]:
+        """OpenAI's error object."""
+        kind = "server_error" if self.status >= 500 else "invalid_request_error"
+        return {
+            "error": {
+                "message": self.detail,
+                "type": OPENAI_TYPES.get(self.status, kind),
+                "param": self._param,
+                "code": self.code or OF_STATUS.get(self.status, "internal_error"),
+            }
+        }
+
+    @property
+    def _param(self) -> str | None:
+        """What is wrong in the request, with dots as OpenAI writes it."""
+        pointer = self.errors[0].get("pointer", "") if self.errors else ""
+        return pointer.removeprefix("#/").replace("/", ".") or None
+
+
+_JSON = re.compile(r"application/(?:[\w.-]+\+)?json", re.ASCII)
+# bytes that are no text, or nested too deeply: FastAPI has a status of its own for them
+UNREADABLE = Problem(
+    422,
+    "The request is not valid. #: This cannot be read as JSON.",
+    errors=[{"pointer": "#", "detail": "This cannot be read as JSON."}],
+)
+INTERNAL = Problem(500, "Something went wrong inside. The server's log has more by the request id.")
+
+
+def is_openai(scope: Scope) -> bool:
+    """Whether a request is for the OpenAI-compatible API."""
+    return path_below(scope).startswith("/v1/")
+
+
+def is_api(scope: Scope) -> bool:
+    """Whether a request is for one of the APIs, which programs call."""
+    return path_below(scope).startswith(("/api/", "/v1/"))
+
+
+def respond(scope: Scope, problem: Problem) -> Response:
+    """The problem in the form that fits the request's path."""
+    headers = dict(problem.headers)
+    if is_openai(scope):
+        # OpenAI says 400 of a body that it does not take
+        status = 400 if problem.status == 422 else problem.status
+        return JSONResponse(problem.to_openai(), status_code=status, headers=headers)
+    if is_api(scope):
+        return JSONResponse(
+            problem.to_dict(scope),
+            status_code=problem.status,
+            headers=headers,
+            media_type=PROBLEM_TYPE,
+        )
+    return PlainTextResponse(problem.detail, status_code=problem.status, headers=headers)
+
+
+def problem_of(error: AssistantError) -> Problem:
+    """An error of the product as a problem."""
+    status, code = next(
+        (status, code) for kind, status, code in OF_ERRORS if isinstance(error, kind)
+    )
+    retry = {"retry-after": str(BUSY_SECONDS)} if code == "busy" else {}
+    return Problem(status, str(error), code, retry)
+
+
+def add_problem_handlers(app: FastAPI) -> None:
+    """Lets each error that a route raises be told as a problem."""
+
+    @app.exception_handler(AssistantError)
+    async def told(request: Request, error: AssistantError) -> Response:
+        return respond(request.scope, problem_of(error))
+
+    @app.exception_handler(HTTPException)
+    async def refused(request: Request, error: HTTPException) -> Response:
+        if error.status_code == 400 and is_api(request.scope):
+            return respond(request.scope, UNREADABLE)
+        problem = Problem(error.status_code, error.detail, headers=error.headers or {})
+        return respond(request.scope, problem)
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [_pointed(one) for one in error.errors()]
+        places = [one.get("pointer", one.get("parameter", "")) for one in errors]
+        said = "; ".join(
+            f"{place}: {one['detail']}" for place, one in zip(places, errors, strict=True)
+        )
+        return respond(
+            request.scope, Problem(422, f"The request is not valid. {said}", errors=errors)
+        )
+
+
+def takes_json(request: Request) -> None:
+    """Refuses a body that is not said to be JSON; for the routes of the APIs to depend on."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if request.method == "POST" and not _JSON.fullmatch(kind):
+        raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
+
+
+def _pointed(error: Mapping[str, Any]) -> dict[str, str]:
+    """Where the request is wrong and why; never with what was sent."""
+    said = error["msg"].removeprefix("Value error, ")
+    where, *inside = (str(part)[:LONGEST_NAME] for part in error["loc"])
+    if error["type"] == "json_invalid":
+        return {"pointer": "#", "detail": "This is not JSON."}
+    if where == "body":
+        steps = (part.replace("~", "~0").replace("/", "~1") for part in inside)
+        return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": said}
+    return {"parameter": "/".join(inside) or where, "detail": said}
+
+
+def add_unknown_routes(app: FastAPI, routers: Sequence[APIRouter]) -> None:
+    """Lets what the APIs do not have be said as a problem, and not by the chat at the root.
+
+    To be added after all routes of the ``routers``, and before the chat.
+    """
+
+    @app.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
+    @app.api_route("/v1/{rest:path}", methods=METHODS, include_in_schema=False)
+    async def unknown(request: Request) -> None:
+        routes = (route for router in routers for route in router.routes)
+        allowed = sorted(
+            method
+            for route in routes
+            if isinstance(route, APIRoute) and route.matches(request.scope)[0] is Match.PARTIAL
+            for method in route.methods or ()
+        )
+        if not allowed:
+            raise HTTPException(404, "There is no such path here; /docs describes those there are.")
+        names = ", ".join(allowed)
+        raise HTTPException(405, f"This path takes {names} only.", headers={"allow": names})

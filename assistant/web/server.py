@@ -1,0 +1,142 @@
+"""Running the application: the port is taken first, the address printed once it listens."""
+
+import asyncio
+import errno
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from assistant.errors import PortInUseError, SettingsError
+from assistant.settings import Settings
+from assistant.web.middleware.request_log import configure_log
+from assistant.web.shutdown import SECONDS_TO_CLOSE, SECONDS_TO_FINISH, Ending
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
+
+    from assistant.assistant import Assistant
+
+BACKLOG = 2048
+TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows says EACCES where another holds the port
+
+
+class _Server(uvicorn.Server):
+    """uvicorn, which prints one line when it listens, and ends as the application wishes."""
+
+    def __init__(self, config: uvicorn.Config, ending: Ending | None) -> None:
+        super().__init__(config)
+        self._ending = ending
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets=sockets)
+        if self.started and sockets:
+            print(f"The chat is at {address_of(sockets[0])}  (Ctrl-C ends it)", flush=True)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        finishing = asyncio.create_task(self._ending.finish()) if self._ending else None
+        await super().shutdown(sockets)
+        if finishing:
+            finishing.cancel()
+
+
+def run_server(assistant: "Assistant", host: str, port: int) -> None:
+    """Serves the chat until Ctrl-C or SIGTERM; port 0 takes a free one.
+
+    Raises `PortInUseError` when the port is taken and `SettingsError` when the address is not
+    one of this machine.
+    """
+    listening = listen(host, port)
+    try:
+        from assistant.web.app import create_app  # Gradio: only once the port is ours
+
+        configure_log(assistant.settings)
+        print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
+        app = create_app(assistant=assistant)
+        server = make_server(app, app.state.ending)
+        # uvicorn ends in good order and then raises the signal again, which is nobody's business
+        with _ignoring_sigterm(), suppress(KeyboardInterrupt):
+            server.run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def warning(settings: Settings, listening: socket.socket) -> str:
+    """What to say where everybody in reach can ask, and read the documents; else nothing."""
+    host = listening.getsockname()[0].partition("%")[0]
+    guarded = settings.chat_password or settings.api_tokens or settings.rate_limit
+    if guarded or ip_address(host).is_loopback:
+        return ""
+    return (
+        f"Warning: {host} can be reached from other machines, and nothing guards it: whoever reaches "
+        "it can ask questions and read all documents. Set ASSISTANT_CHAT_PASSWORD, "
+        "ASSISTANT_API_TOKENS and ASSISTANT_RATE_LIMIT, or serve on 127.0.0.1.\n"
+    )
+
+
+def make_server(app: "ASGIApp", ending: Ending | None = None) -> uvicorn.Server:
+    """A server for the application, which runs on sockets that listen already."""
+    return _Server(
+        uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,
+            log_config=None,
+            server_header=False,
+            proxy_headers=False,  # whom to believe is a setting of the application
+            timeout_graceful_shutdown=SECONDS_TO_FINISH + SECONDS_TO_CLOSE,
+        ),
+        ending,
+    )
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens; `PortInUseError` when another program holds the port."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except OSError as error:
+        raise SettingsError(f"Cannot listen on {host!r}: {error.strerror}.") from error
+    listening = socket.socket(family, kind, protocol)
+    if hasattr(signal, "SIGKILL"):  # on Windows the option would let two programs share a port
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(address)
+        listening.listen(BACKLOG)
+    except OSError as error:
+        listening.close()
+        if error.errno in TAKEN:
+            other = port + 1 if port < 65535 else port - 1
+            raise PortInUseError(
+                f"Port {port} on {host} is taken or not allowed. "
+                f"Choose another one: assistant serve --port {other}"
+            ) from error
+        raise SettingsError(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
+    return listening
+
+
+def address_of(listening: socket.socket) -> str:
+    """The address to type into a browser on this machine."""
+    host, port = listening.getsockname()[:2]
+    if ip_address(host.partition("%")[0]).is_unspecified:
+        host = "localhost"
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def _ignoring_sigterm() -> Iterator[None]:
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

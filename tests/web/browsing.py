@@ -1,0 +1,112 @@
+"""Serving from a thread, and somebody in front of a page of the chat."""
+
+import gc
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, expect
+from starlette.types import ASGIApp
+
+from assistant import Assistant
+from assistant.web.app import create_app
+from assistant.web.server import address_of, listen, make_server
+from assistant.web.shutdown import Ending
+
+ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
+HOSTILE_NAME = "hostile & <b>bold<b>.md"
+FOUNDED = "When was the SCO founded?"
+UNANSWERABLE = "How do I bake sourdough bread at high altitude?"
+DESKTOP = {"width": 1280, "height": 800}
+PHONE = {"width": 360, "height": 740}
+
+
+def article_id(assistant: Assistant) -> str:
+    return next(summary.id for summary in assistant.documents() if summary.source == ARTICLE)
+
+
+@contextmanager
+def served(assistant: Assistant, port: int = 0) -> Iterator[str]:
+    """The address of the application over an assistant, served from a thread meanwhile."""
+    app = create_app(assistant=assistant)
+    with running(app, port, app.state.ending) as address:
+        yield address
+
+
+@contextmanager
+def running(app: ASGIApp, port: int = 0, ending: Ending | None = None) -> Iterator[str]:
+    """The address of an application, served from a thread meanwhile."""
+    listening = listen("127.0.0.1", port)
+    server = make_server(app, ending)
+    gc.collect()  # what Gradio leaves behind is found here, and not in the test of another part
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
+    thread.start()
+    try:
+        deadline = time.monotonic() + 30
+        while not server.started and time.monotonic() < deadline:
+            time.sleep(0.02)
+        assert server.started
+        yield address_of(listening)
+    finally:
+        server.should_exit = True
+        thread.join()
+        listening.close()
+
+
+CUT_OFF = ("AbortError: signal is aborted", "AbortError: BodyStreamBuffer was aborted")
+CUT_OFF_TOO = "Connection errored out"
+
+
+@dataclass
+class Reader:
+    """Somebody in front of a page of the chat; what the page asked for and said is recorded."""
+
+    page: Page
+    address: str
+    requests: list[str]
+    complaints: list[str]
+    cut_off: bool = False
+
+    @classmethod
+    def listening(cls, page: Page, address: str) -> "Reader":
+        reader = cls(page, address, [], [])
+        page.on("request", lambda request: reader.requests.append(request.url))
+        page.on("pageerror", lambda error: reader.fail(str(error)))
+        page.on("console", lambda said: reader.hear(said.type, said.text))
+        page.on("dialog", lambda dialog: reader.complaints.append(f"dialog {dialog.message}"))
+        return reader
+
+    def hear(self, kind: str, text: str) -> None:
+        if kind in ("error", "warning"):
+            self.fail(text)
+
+    def fail(self, error: str) -> None:
+        """A stream that a reload cuts off is reported by Gradio, or is not: that is no complaint."""
+        self.cut_off = self.cut_off or error.startswith(CUT_OFF)
+        if not error.startswith(CUT_OFF) and not (self.cut_off and CUT_OFF_TOO in error):
+            self.complaints.append(error)
+
+    def open(self, path: str = "/") -> "Reader":
+        self.page.goto(self.address + path)
+        expect(self.page.locator("#log .log")).to_be_visible(timeout=20_000)
+        return self
+
+    def ask(self, question: str) -> None:
+        self.page.get_by_label("Your question").fill(question)
+        self.page.keyboard.press("Enter")
+        self.wait_for_answer(question)
+
+    def wait_for_answer(self, question: str) -> None:
+        last = self.page.locator(".exchange").last
+        expect(last.locator(".asked")).to_have_text(question, use_inner_text=True)
+        expect(last).not_to_have_attribute("data-state", "pending")
+
+    def outside(self) -> list[str]:
+        """Requests to other hosts than the server."""
+        own = (self.address, "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+
+Visit = Callable[..., Reader]

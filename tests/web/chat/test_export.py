@@ -1,0 +1,99 @@
+"""Markdown that shows every text as itself."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+
+from assistant import Answer, Assistant, Citation, Statement, Status
+from assistant.web.chat.conversation import Conversation, Exchange, State
+from assistant.web.chat.export import answer_to_text, conversation_to_markdown, escape_markdown
+from assistant.web.citation_checks import Passages
+from tests.web.browsing import article_id
+
+MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# no heading",
+        "1. no list",
+        "- no list",
+        "+ no list",
+        "> no quote",
+        "--- ***",
+        "*no* _emphasis_ **at** __all__ ~~here~~",
+        "[no](http://link.invalid) ![image](x) <http://auto.invalid> http://bare.invalid",
+        "<script>alert(1)</script> &amp; &lt;b&gt;",
+        "`no code` ``` ~~~",
+        "a | table | row",
+        "[^1]: no footnote [^1]",
+        "trailing backslash \\",
+    ],
+)
+def test_markdown_in_a_text_is_shown_as_text(text: str) -> None:
+    assert shown(text) == text
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60))
+def test_any_text_is_shown_as_itself(text: str) -> None:
+    assert shown(text) == " ".join(text.split())
+
+
+def shown(text: str) -> str:
+    """What a reader of the rendered Markdown sees, where it is one plain paragraph."""
+    tokens = MARKDOWN.parse(escape_markdown(text))
+    assert [token.type for token in tokens if token.type != "inline"] in (
+        ["paragraph_open", "paragraph_close"],
+        [],
+    )
+    children = [child for token in tokens for child in token.children or ()]
+    assert {child.type for child in children} <= {"text", "text_special"}
+    return "".join(child.content for child in children)
+
+
+def test_dollar_signs_and_bare_addresses_are_escaped() -> None:
+    assert escape_markdown("$x$ http://a.b www.a.b a@b") == r"\$x\$ http\://a.b www\.a.b a\@b"
+
+
+def citation(assistant: Assistant, number: int, quote: str) -> Citation:
+    document = assistant.document(article_id(assistant))
+    start = document.text.index(quote)
+    return Citation(
+        number=number,
+        document_id=document.id,
+        title=document.title,
+        source=document.source,
+        start=start,
+        end=start + len(quote),
+        quote=quote,
+        document_sha256=document.sha256,
+    )
+
+
+def test_footnotes_are_numbered_through_the_conversation(assistant: Assistant) -> None:
+    first = citation(assistant, 1, "Mongolia became the first observer of the SCO")
+    second = citation(assistant, 1, "The SCO University has been established")
+    answers = [
+        Answer("q", "q", Status.ANSWERED, (Statement(one.quote, (1,)),), (one,))
+        for one in (first, second)
+    ]
+    conversation = Conversation(
+        tuple(Exchange("Q & *A*", State.ANSWERED, answer) for answer in answers)
+    )
+    text = conversation_to_markdown(conversation, "Title", Passages(assistant))
+    assert text.startswith("# Title\n\n## Q \\& \\*A\\*\n\nMongolia became")
+    assert "University has been established[^2]" in text
+    assert f"[^1]: “{first.quote}” — SCO Champions" in text
+    assert f"[^2]: “{second.quote}” — " in text
+    assert ", line " in text
+
+
+def test_a_copied_answer_doubts_a_quote_that_no_longer_holds(assistant: Assistant) -> None:
+    old = citation(assistant, 1, "The SCO University has been established")
+    other = replace(old, document_sha256="0" * 64)
+    answer = Answer("q", "q", Status.ANSWERED, (Statement(old.quote, (1,)),), (other,))
+    assert "(the document has changed since)" in answer_to_text(answer, Passages(assistant))

@@ -1,0 +1,85 @@
+"""The chat on a phone, enlarged, by keyboard alone, and as axe-core sees it."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page, expect
+
+from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit
+
+ENLARGED = {"width": 640, "height": 400}  # 1280 x 800 at 200 %
+
+
+def serious(page: Page) -> list[dict[str, Any]]:
+    """Serious and critical violations that axe-core finds."""
+    found = Axe().run(page).response["violations"]
+    return [
+        {"rule": one["id"], "nodes": [node["html"][:200] for node in one["nodes"]]}
+        for one in found
+        if one["impact"] in ("serious", "critical")
+    ]
+
+
+def scrolls_sideways(page: Page) -> bool:
+    return bool(
+        page.evaluate(
+            "[document.documentElement, ...document.querySelectorAll('#log, #source-body')]"
+            ".some((box) => box.scrollWidth > box.clientWidth + 1)"
+        )
+    )
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(visit: Visit, scheme: str) -> None:
+    reader = visit(color_scheme=scheme)
+    page = reader.page
+    assert serious(page) == []
+    reader.ask(FOUNDED)
+    page.locator("button.mark").first.click()
+    expect(page.locator("#passage")).to_be_visible()
+    reader.ask(UNANSWERABLE)
+    page.get_by_role("button", name="Edit question").click()
+    assert serious(page) == []
+
+
+@pytest.mark.parametrize("size", [PHONE, ENLARGED])
+def test_a_small_window_shows_the_source_as_a_sheet(visit: Visit, size: dict[str, int]) -> None:
+    reader = visit(viewport=size, reduced_motion="reduce")
+    page = reader.page
+    assert not scrolls_sideways(page)
+    reader.ask(FOUNDED)
+    assert not scrolls_sideways(page)
+    mark = page.locator("button.mark").first
+    mark.focus()
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog", name="Source")
+    expect(sheet).to_be_visible()
+    expect(sheet.locator("#passage")).to_be_in_viewport()
+    expect(sheet.locator("#passage")).to_be_focused()
+    assert not scrolls_sideways(page)
+    assert serious(page) == []
+    page.keyboard.press("Escape")
+    expect(sheet).to_be_hidden()
+    expect(mark).to_be_focused()
+    mark.click()
+    sheet.get_by_role("button", name="Close").click()
+    expect(sheet).to_be_hidden()
+    page.set_viewport_size({"width": 1280, "height": 800})
+    expect(page.locator("#source-pane #passage")).to_be_visible()
+
+
+def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:
+    page = visit().page
+    reached = set()
+    for _ in range(14):
+        page.keyboard.press("Tab")
+        reached.add(
+            page.evaluate(
+                "((on) => on.getAttribute('aria-label') || on.innerText || on.placeholder)"
+                "(document.activeElement)"
+            )
+        )
+    assert {"Documents", FOUNDED, "All documents", "Ask"} <= reached
+    outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outlined != "none"

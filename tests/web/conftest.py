@@ -1,0 +1,134 @@
+"""A real server over the real article in a thread, and real Chromium in front of it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+
+from assistant import Assistant
+from assistant.settings import Settings, load_settings
+from tests.web.browsing import DESKTOP, HOSTILE_NAME, Reader, served
+
+CORPUS = Path(__file__).parents[2] / "docs_corpus"
+HOSTILE_TEXT = """# Zebra grooming <script>window.hacked = 1</script>
+
+The zebra groomer <img src="http://beacon.invalid/a.png" onerror="window.hacked = 2"> charges 40 \
+florins for a striped mane. The **second** groomer <svg onload="window.hacked = 3"></svg> charges \
+$$\\frac{1}{2}$$ florins and [asks](http://link.invalid/) nothing. \
+A third groomer says ${window.hacked = 4} and {{constructor.constructor('window.hacked = 5')()}} \
+and " onmouseover="window.hacked = 6" to every zebra. </div></article></template><h1>Owned</h1>
+"""
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+expect.set_options(timeout=10_000)
+
+
+GRADIOS_OWN_WARNINGS = (
+    # as errors they would end Gradio's queue in the middle
+    "default:::gradio",
+    "default::DeprecationWarning:pandas",
+    # Gradio makes event loops that it never closes
+    "ignore:unclosed event loop:ResourceWarning",
+    r"ignore:unclosed <socket.socket fd=\d+, family=1,:ResourceWarning",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leaves Gradio its own warnings, in the tests of this folder only."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            for warning in GRADIOS_OWN_WARNINGS:
+                item.add_marker(pytest.mark.filterwarnings(warning))
+
+
+@pytest.fixture(scope="session")
+def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The article and a document full of traps, in a folder that tests may change."""
+    folder = tmp_path_factory.mktemp("serving") / "corpus"
+    shutil.copytree(CORPUS, folder)
+    (folder / HOSTILE_NAME).write_text(HOSTILE_TEXT, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(corpus: Path) -> Settings:
+    return load_settings(corpus=corpus, index=corpus.parent / "index", concurrency=4)
+
+
+@pytest.fixture(scope="session")
+def assistant(settings: Settings) -> Iterator[Assistant]:
+    opened = Assistant.open(settings)
+    opened.ingest()
+    opened.warm_up()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def address(assistant: Assistant) -> Iterator[str]:
+    with served(assistant) as where:
+        yield where
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        missing = "no Chromium on this machine: its package is called chromium"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture(scope="session")
+def shared_context(browser: Browser) -> Iterator[BrowserContext]:
+    """One context for most tests: pages after the first find Gradio's files in its cache."""
+    context = _context(browser)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def visit(
+    browser: Browser, shared_context: BrowserContext, address: str
+) -> Iterator[Callable[..., Reader]]:
+    """Opens pages, each for a reader of its own; afterwards none may have complained."""
+    readers: list[Reader] = []
+
+    def open_page(path: str = "/", at: str = address, **options: Any) -> Reader:
+        alone = bool(options or readers)
+        context = _context(browser, **options) if alone else shared_context
+        reader = Reader.listening(context.new_page(), at)
+        readers.append(reader)
+        return reader.open(path)
+
+    yield open_page
+    for reader in readers:
+        if not reader.page.is_closed():
+            reader.page.evaluate("localStorage.clear()")
+            reader.page.close()
+        if reader.page.context is not shared_context:
+            reader.page.context.close()
+    assert [complaint for reader in readers for complaint in reader.complaints] == []
+    assert [url for reader in readers for url in reader.outside()] == []
+
+
+def _context(browser: Browser, **options: Any) -> BrowserContext:
+    options.setdefault("viewport", DESKTOP)
+    return browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)

@@ -1,0 +1,228 @@
+"""Pages that are hard to live on: hostile styles, a strict policy, a frame of scripts; and knobs."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.browsing import FOUNDED, PHONE
+from tests.web.chat.test_looks import serious
+from tests.web.widget.conftest import Embed
+from tests.web.widget.embedding import Site, box_of
+
+HOSTILE = """<style>
+  * { all: unset !important; color: red !important; font-size: 40px !important; }
+  html, body { overflow: hidden !important; height: 100% !important; }
+  assistant-chat { display: none !important; transform: scale(3) !important; opacity: 0 !important;
+    pointer-events: none !important; filter: blur(9px) !important; direction: rtl; }
+  iframe, dialog, button, [id] { display: none !important; }
+</style>"""
+POLICY = "default-src 'none'; script-src {server}; frame-src {server}; require-trusted-types-for 'script'"
+
+
+def test_hostile_styles_of_the_page_do_not_reach_the_widget(embed: Embed) -> None:
+    plain, hostile = embed(), embed(head=HOSTILE)
+    boxes = []
+    for visitor in (plain, hostile):
+        expect(visitor.launcher).to_be_visible()
+        closed = visitor.launcher.bounding_box()
+        visitor.open()
+        boxes.append((closed, visitor.panel.bounding_box()))
+        visitor.ask(FOUNDED)
+        visitor.page.keyboard.press("Escape")
+    assert boxes[0] == boxes[1]
+    looks = "(one) => (({ color, fontSize, opacity }) => [color, fontSize, opacity])(getComputedStyle(one))"
+    assert plain.launcher.evaluate(looks) == hostile.launcher.evaluate(looks)
+
+
+def test_two_directives_are_all_that_a_strict_policy_needs(
+    embed: Embed, site: Site, server: str, article: dict[str, str]
+) -> None:
+    site.headers["content-security-policy"] = POLICY.format(server=server) + "; img-src data:"
+    visitor = embed(**article, accent="#b91c1c")
+    visitor.open()
+    visitor.ask(FOUNDED)
+    visitor.mark.click()
+    expect(visitor.chat.locator("#toast")).to_have_text("Shown on the page")
+    assert len(visitor.highlighted()) == 1
+    color = visitor.launcher.evaluate("(one) => getComputedStyle(one).backgroundColor")
+    assert color == "rgb(185, 28, 28)"
+
+
+def test_pasted_twice_it_is_there_once(embed: Embed, server: str) -> None:
+    line = f'<script async src="{server}/widget.js"></script>'
+    visitor = embed(body=f"{line}<p>Text</p>{line}")
+    expect(visitor.launcher).to_be_visible()
+    visitor.page.wait_for_timeout(300)
+    expect(visitor.page.locator("assistant-chat")).to_have_count(1)
+
+
+def test_an_element_of_the_pages_own_is_not_joined_by_a_second_one(
+    embed: Embed, server: str
+) -> None:
+    own = f'<assistant-chat src="{server}" heading="Mine"></assistant-chat>'
+    visitor = embed(head=f'<script async src="{server}/widget.js"></script>', body=own)
+    expect(visitor.launcher).to_have_text("Mine")
+    expect(visitor.page.locator("assistant-chat")).to_have_count(1)
+    visitor.open()
+
+
+def test_an_application_can_remove_the_element_and_add_it_again(embed: Embed) -> None:
+    visitor = embed(heading="Again")
+    visitor.open()
+    page = visitor.page
+    for _ in range(2):
+        page.evaluate("window.kept = document.querySelector('assistant-chat'); kept.remove()")
+        expect(page.locator("assistant-chat")).to_have_count(0)
+        page.evaluate("document.body.append(kept)")
+        visitor.wait_until_ready()  # it was open
+    page.evaluate("kept.close(); kept.remove(); document.body.append(kept)")
+    expect(visitor.panel).to_be_hidden()
+    assert len(page.frames) == 1
+    page.evaluate(
+        "kept.remove(); const made = document.createElement('assistant-chat');"
+        "made.setAttribute('heading', 'New'); document.body.append(made)"
+    )
+    expect(visitor.launcher).to_have_text("New")
+    visitor.open()
+    visitor.ask(FOUNDED)
+    page.wait_for_function("heard.at(-1).name === 'answer'")
+
+
+def test_attributes_say_what_the_widget_says_and_where_it_stands(embed: Embed) -> None:
+    visitor = embed(
+        heading="Ask &lt;b&gt;us&lt;/b&gt;",
+        placeholder="Your words",
+        greeting="Welcome &lt;i&gt;",
+        position="top-left",
+        theme="dark",
+        accent="#c026d3",
+        questions="When was the SCO founded? | What is &lt;u&gt;? |",
+    )
+    expect(visitor.launcher).to_have_text("Ask <b>us</b>")
+    assert box_of(visitor.launcher)["x"] == 20
+    visitor.open()
+    chat = visitor.chat
+    expect(visitor.panel.get_by_role("heading", name="Ask <b>us</b>")).to_be_visible()
+    expect(chat.get_by_placeholder("Your words")).to_be_visible()
+    expect(chat.get_by_role("heading", name="Welcome <i>")).to_be_visible()
+    expect(chat.locator(".suggestion")).to_have_text([FOUNDED, "What is <u>?"])
+    expect(chat.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+    visitor.page.evaluate("document.querySelector('assistant-chat').setAttribute('theme', 'light')")
+    expect(chat.locator("body")).not_to_have_class(re.compile(r"\bdark\b"))
+    chat.locator(".suggestion").first.click()
+    visitor.wait_for_answer(FOUNDED)
+
+
+def test_a_page_can_open_ask_and_close(embed: Embed) -> None:
+    visitor = embed()
+    expect(visitor.launcher).to_be_visible()
+    visitor.page.evaluate(
+        "document.querySelector('assistant-chat').ask('When was the SCO founded?')"
+    )
+    visitor.wait_until_ready()
+    visitor.wait_for_answer(FOUNDED)
+    visitor.page.wait_for_function("heard.some((one) => one.name.endsWith('answer'))")
+    for nothing in ("''", "'  '", "7", "null", "{}", ""):
+        visitor.page.evaluate(f"document.querySelector('assistant-chat').ask({nothing})")
+    visitor.page.evaluate("document.querySelector('assistant-chat').close()")
+    expect(visitor.panel).to_be_hidden()
+    visitor.page.evaluate("document.querySelector('assistant-chat').open()")
+    expect(visitor.chat.locator(".exchange")).to_have_count(1)
+    names = [one["name"] for one in visitor.page.evaluate("heard")]
+    assert names == ["open", "answer", "close", "open"]
+
+
+def test_open_from_the_start_takes_no_focus_and_no_phones_screen(embed: Embed) -> None:
+    visitor = embed(open="")
+    visitor.wait_until_ready()
+    assert visitor.focused() == ["body"]
+    phone = embed(open="", viewport=PHONE)
+    expect(phone.launcher).to_be_visible()
+    expect(phone.panel).to_be_hidden()
+
+
+COVERED = """(() => {
+  const launcher = document.querySelector("assistant-chat");
+  const walker = document.createTreeWalker(document.querySelector("main"), NodeFilter.SHOW_ELEMENT);
+  const covered = [];
+  while (walker.nextNode()) {
+    const node = walker.currentNode;
+    node.scrollIntoView({ block: "nearest", behavior: "instant" });
+    const { left, bottom } = node.getBoundingClientRect();
+    if (document.elementFromPoint(left + 2, bottom - 2) === launcher) covered.push(node.textContent);
+  }
+  return covered;
+})()"""
+
+
+def test_closed_on_a_narrow_page_it_covers_nothing_that_is_scrolled_to(embed: Embed) -> None:
+    text = "".join(f'<p><a href="#">Line {number}</a></p>' for number in range(60))
+    visitor = embed(viewport=PHONE, body=text)
+    expect(visitor.launcher).to_be_visible()
+    assert visitor.page.evaluate(COVERED) == []
+    visitor.page.evaluate("scrollTo(0, document.body.scrollHeight)")
+    last = box_of(visitor.page.locator("main a").last)
+    assert last["y"] + last["height"] <= box_of(visitor.launcher)["y"]
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious(embed: Embed, scheme: str, article: dict[str, str]) -> None:
+    visitor = embed(color_scheme=scheme, reduced_motion="reduce", accent="#c026d3", **article)
+    assert serious(visitor.page) == []
+    visitor.open()
+    visitor.ask(FOUNDED)
+    assert serious(visitor.page) == []
+
+
+@pytest.mark.parametrize(
+    ("wish", "animation"), [("no-preference", "rise"), ("reduce", "none")], ids=str
+)
+def test_the_panel_comes_without_motion_where_the_reader_wants_none(
+    embed: Embed, wish: str, animation: str
+) -> None:
+    visitor = embed(reduced_motion=wish)
+    visitor.launcher.click()
+    shown = visitor.panel.evaluate("(panel) => getComputedStyle(panel).animationName")
+    assert shown == animation
+
+
+def test_a_passage_is_found_across_elements_and_where_its_words_stand_twice(
+    embed: Embed, article: dict[str, str]
+) -> None:
+    words = "After the SCO was founded in 2001, collaboration in security"
+    broken = (
+        "After the <b>SCO</b> was\n founded&nbsp;in <a href='#'>2001</a>,<br> col&shy;laboration "
+        "in security"
+    )
+    start = article["body"].index(words)
+    sentence = article["body"][start : article["body"].index(". ", start) + 1]
+    visitor = embed(
+        head=article["head"],
+        body=f"<script>'{sentence}'</script><p id='echo'>{sentence}</p>"
+        + article["body"]
+        .replace(words, broken)
+        .replace("<p>After the <b>", "<p id='own'>After the <b>")
+        + f"<p id='end'>{sentence}</p>",
+    )
+    visitor.open()
+    visitor.ask(FOUNDED)
+    visitor.mark.click()
+    expect(visitor.chat.locator("#toast")).to_have_text("Shown on the page")
+    where = (
+        "[...CSS.highlights.get('assistant-chat')].map((one) => one.startContainer.parentNode.id)"
+    )
+    assert visitor.page.evaluate(where) == ["own"]  # it follows the document's own words
+    assert " ".join(visitor.highlighted()[0].replace("\u00ad", "").split()) == sentence
+
+
+def test_the_words_that_the_page_does_not_have_open_the_source_instead(
+    embed: Embed, article: dict[str, str]
+) -> None:
+    visitor = embed(head=article["head"], body="<p>Another text at the document's address.</p>")
+    visitor.open()
+    visitor.ask(FOUNDED)
+    visitor.mark.click()
+    expect(visitor.chat.get_by_role("dialog", name="Source").locator("#passage")).to_be_visible()
+    assert visitor.highlighted() == []

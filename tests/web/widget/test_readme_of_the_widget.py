@@ -1,0 +1,44 @@
+"""What the README says of the widget works as it stands there, on a page of another site."""
+
+import re
+
+from playwright.sync_api import ConsoleMessage, expect
+
+from assistant.web.widget.pages import FOLDER
+from tests.test_readme import README, blocks
+from tests.web.browsing import FOUNDED
+from tests.web.widget.conftest import ATTRIBUTES, Embed
+from tests.web.widget.embedding import Site
+
+HOST = "https://assistant.example.org"
+
+
+def test_the_line_the_policy_and_the_script_of_the_readme_do_what_it_says(
+    embed: Embed, site: Site, server: str
+) -> None:
+    (line,), (script,) = blocks("html"), blocks("js")
+    (policy,) = [block for block in blocks("text") if "script-src" in block]
+    policy = f"default-src 'none'; img-src data:; {policy.strip()}"
+    site.headers["content-security-policy"] = policy.replace(HOST, server)
+    icon = '<link rel="icon" href="data:,">'
+    page = f"<!doctype html><html lang='en'><title>A site</title>{icon}<body>{line}</body></html>"
+    visitor = embed(page.replace(HOST, server))
+    expect(visitor.launcher).to_have_text("Ask this article")
+    visitor.page.evaluate(script)  # asks, and closes before there is an answer
+    expect(visitor.panel).to_be_hidden()
+
+    def told(said: ConsoleMessage) -> bool:
+        return said.text.startswith(f"{FOUNDED} answered [")
+
+    with visitor.page.expect_console_message(told):
+        visitor.open()
+        visitor.wait_for_answer(FOUNDED)
+
+
+def test_the_attributes_of_the_readme_are_those_there_are() -> None:
+    section = README[README.index("## On your pages") : README.index("## In Python")]
+    rows = re.findall(r"^\| (`data-.*?) \|", section, re.MULTILINE)
+    assert sorted(re.findall(r"data-(\w+)", " ".join(rows))) == sorted(ATTRIBUTES)
+    options = re.search(r"OPTIONS = \[(.*?)\]", (FOLDER / "static/widget.js").read_text())
+    assert options
+    assert sorted(re.findall(r"\w+", options[1])) == sorted(ATTRIBUTES)

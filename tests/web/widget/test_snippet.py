@@ -1,0 +1,109 @@
+"""The line to paste, as ``assistant widget`` prints it."""
+
+from html.parser import HTMLParser
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from assistant.cli.main import app
+
+
+@pytest.fixture(autouse=True)
+def nothing_set(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("HOST", "PORT", "ROOT_PATH", "ALLOWED_ORIGINS", "CHAT_PASSWORD"):
+        monkeypatch.delenv(f"ASSISTANT_{name}", raising=False)
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(app, ["widget", *arguments])
+
+
+def attributes_of(line: str) -> dict[str, str | None]:
+    """What a browser reads of the line."""
+    found: list[dict[str, str | None]] = []
+    parser = HTMLParser()
+    parser.handle_starttag = lambda tag, attrs: found.append(dict(attrs))  # type: ignore[method-assign]
+    parser.feed(line)
+    assert len(found) == 1
+    return found[0]
+
+
+def test_the_line_alone_is_on_standard_output_and_advice_beside_it() -> None:
+    result = run()
+    assert result.exit_code == 0
+    line = '<script async src="http://127.0.0.1:7860/widget.js"></script>\n'
+    assert result.stdout == line
+    assert "ASSISTANT_ALLOWED_ORIGINS=" in result.stderr
+    assert "http://127.0.0.1:7860/widget/demo" in result.stderr
+
+
+def test_the_line_is_for_the_running_configuration(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_HOST", "::")
+    monkeypatch.setenv("ASSISTANT_PORT", "8123")
+    monkeypatch.setenv("ASSISTANT_ALLOWED_ORIGINS", "https://site.example")
+    result = run()
+    assert attributes_of(result.stdout)["src"] == "http://localhost:8123/widget.js"
+    assert "Pages of https://site.example may show it" in result.stderr
+
+
+def test_the_line_has_the_path_below_which_a_proxy_shows_the_server(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("ASSISTANT_ROOT_PATH", "/tools/assistant")
+    result = run()
+    address = "http://127.0.0.1:7860/tools/assistant"
+    assert attributes_of(result.stdout)["src"] == f"{address}/widget.js"
+    assert "assistant widget --url https://" in result.stderr
+    assert f"{address}/widget/demo" in result.stderr
+    told = run("--url", "https://host.example/elsewhere")
+    assert attributes_of(told.stdout)["src"] == "https://host.example/elsewhere/widget.js"
+
+
+def test_what_is_chosen_is_read_by_browsers_as_it_was_written() -> None:
+    hostile = '"><script>alert(1)</script>&amp;'
+    chosen = ("--heading", hostile, "--position", "top-left", "--theme", "auto", "--open")
+    asked = ("--question", "When?", "--question", "Where?")
+    result = run("--url", "https://host.example/assistant/", *chosen, *asked)
+    assert attributes_of(result.stdout.removesuffix("</script>\n")) == {
+        "async": None,
+        "src": "https://host.example/assistant/widget.js",
+        "data-heading": hostile,
+        "data-questions": "When? | Where?",
+        "data-position": "top-left",
+        "data-open": None,
+    }
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ("--url", "host.example"),
+        ("--url", "javascript:alert(1)"),
+        ("--url", "https://host.example:port"),
+        ("--url", "https://host.example/?a=b"),
+        ("--url", "https://host.example/a b"),
+        ("--position", "middle"),
+        ("--theme", "pink"),
+    ],
+)
+def test_what_cannot_be_is_wrong_usage(wrong: tuple[str, str]) -> None:
+    result = run(*wrong)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert wrong[1] in result.stderr
+
+
+def test_without_a_known_port_the_address_has_to_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_PORT", "0")
+    result = run()
+    assert result.exit_code == 2
+    assert "assistant widget --url" in result.stderr
+
+
+def test_with_a_chat_password_no_line_is_printed_but_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_CHAT_PASSWORD", "a long password")
+    result = run()
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert "ASSISTANT_CHAT_PASSWORD" in result.stderr
+    assert "a long password" not in result.stderr
