@@ -12,7 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from assistant.answering.citations import Passage, check_citations
+from assistant.answering.citations import check_citations
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.generative import Extractively, GenerativeEngine
 from assistant.checking.support import Support, check_support
@@ -60,7 +60,7 @@ from assistant.settings import (
 )
 from assistant.storage.catalog import CatalogState
 from assistant.storage.index import Index, IndexView
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
 from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
@@ -73,6 +73,7 @@ from assistant.types import (
     Hit,
     IndexStatus,
     IngestReport,
+    Passage,
     Reader,
     Status,
     Turn,

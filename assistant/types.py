@@ -350,3 +350,21 @@ class Reader(Protocol):
     def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
         """For each passage its readings, the most probable first; none that overlap."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A stretch of a document that is to be stated or shown; offsets in the document's text.
+
+    ``highlight`` is the stretch within it that answers, where there is one.
+    """
+
+    document: Document
+    start: int
+    end: int
+    highlight: tuple[int, int] | None = None
+
+    @property
+    def text(self) -> str:
+        """The document's text at the offsets."""
+        return self.document.text[self.start : self.end]

@@ -13,7 +13,7 @@ from sentence_transformers import SentenceTransformer
 
 from assistant.models.sentence_transformer import SentenceTransformerEncoder
 from assistant.reading.weighing import Commonness, WeighingReader, logistic
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
 from assistant.types import Reading as Read
 from training.data import INFORMAL, Row
 from training.features import Featurizer

@@ -25,8 +25,8 @@ from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness
 from assistant.retrieval.search import hybrid_search
 from assistant.storage.index import Index
-from assistant.text.structure import sentences
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
+from assistant.text.sentences import sentences
 
 Row = dict[str, Any]
 TOP_K = 8

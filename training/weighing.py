@@ -20,7 +20,7 @@ from assistant.models.sentence_transformer import SentenceTransformerEncoder
 from assistant.reading.weighing import Commonness, likenesses, log_odds, sentence_around
 from assistant.retrieval.search import hybrid_search
 from assistant.storage.index import Index
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
 from training.similarity import TOP_K, Row, build, read_rows, sample
 
 

@@ -4,25 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import CitationError
-from assistant.types import Answer, Citation, Document, Statement
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """A stretch of a document that is to be stated or shown; offsets in the document's text.
-
-    ``highlight`` is the stretch within it that answers, where there is one.
-    """
-
-    document: Document
-    start: int
-    end: int
-    highlight: tuple[int, int] | None = None
-
-    @property
-    def text(self) -> str:
-        """The document's text at the offsets."""
-        return self.document.text[self.start : self.end]
+from assistant.types import Answer, Citation, Document, Passage, Statement
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from assistant.answering.prompts import NOT_FOUND_WORDS
 from assistant.checking.injection import without_hidden
-from assistant.text.structure import sentences
+from assistant.text.sentences import sentences
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _NUMBERS = re.compile(r"\s*[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\s*")

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
-from assistant.answering.citations import Passage, cite, state
+from assistant.answering.citations import cite, state
 from assistant.reading.document_facts import find_metadata, metadata_field
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
@@ -24,7 +24,8 @@ from assistant.reading.summarizing import (
 )
 from assistant.retrieval.search import hybrid_search
 from assistant.storage.index import IndexView
-from assistant.text.words import STOP_WORDS, Stemmer, words
+from assistant.storage.stemming import Stemmer
+from assistant.text.words import STOP_WORDS, words
 from assistant.types import (
     Answer,
     Chunk,
@@ -33,6 +34,7 @@ from assistant.types import (
     DocumentSummary,
     Encoder,
     Hit,
+    Passage,
     Reader,
     Status,
     Turn,

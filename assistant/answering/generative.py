@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
-from assistant.answering.citations import Passage, Sentence, check_citations, state_sentences
+from assistant.answering.citations import Sentence, check_citations, state_sentences
 from assistant.answering.drafts import (
     Claim,
     Draft,
@@ -28,8 +28,9 @@ from assistant.checking.support import Support, attribute, check_support, prepar
 from assistant.errors import ChatModelError
 from assistant.models.chat_model import ChatModel
 from assistant.reading.selection import CLOSEST_SHOWN
-from assistant.text.words import STOP_WORDS, Stemmer, words
-from assistant.types import GENERATIVE, Answer, Citation, Encoder, Statement, Status, Turn
+from assistant.storage.stemming import Stemmer
+from assistant.text.words import STOP_WORDS, words
+from assistant.types import GENERATIVE, Answer, Citation, Encoder, Passage, Statement, Status, Turn
 
 QUOTES_INSTEAD = "These are quotes from the documents instead."
 _LINK = "It has a link, an image or markup that the passages do not have."

@@ -8,10 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.citations import Passage
 from assistant.models.chat_model import Message
-from assistant.text.structure import sentences
-from assistant.types import Turn
+from assistant.text.sentences import sentences
+from assistant.types import Passage, Turn
 
 NOT_FOUND_WORDS = "NOT FOUND"
 

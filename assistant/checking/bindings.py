@@ -10,8 +10,9 @@ from itertools import pairwise
 
 from assistant.checking.names import Name, forms, names
 from assistant.checking.values.quantities import Kind, Value, same, values
-from assistant.text.structure import sentences
-from assistant.text.words import STOP_WORDS, Stemmer
+from assistant.storage.stemming import Stemmer
+from assistant.text.sentences import sentences
+from assistant.text.words import STOP_WORDS
 
 _COUNTED = 3
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|[^\s\w]|\d+")

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.answering.citations import Passage
 from assistant.checking.injection import reads_as_instruction
-from assistant.reading.selection import is_heading
-from assistant.text.structure import Span, sections, sentences
-from assistant.text.words import Stemmer
-from assistant.types import Encoder
+from assistant.storage.stemming import Stemmer
+from assistant.text.headings import is_heading, sections
+from assistant.text.sentences import sentences
+from assistant.text.spans import Span
+from assistant.types import Encoder, Passage
 
 MAX_CARRYING = 3
 """Sentences that a citation narrows to at most."""

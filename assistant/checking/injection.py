@@ -6,8 +6,10 @@ a model that obeys it would find its words right there.
 
 import re
 
-from assistant.answering.citations import Passage
-from assistant.text.structure import Span, blocks, sentences
+from assistant.text.blocks import blocks
+from assistant.text.sentences import sentences
+from assistant.text.spans import Span
+from assistant.types import Passage
 
 _TO = r"(?:previous|prior|above|earlier|preceding|all|any|your|these|those|the|other|my)"
 _RULES = r"(?:instructions?|prompts?|rules|directions|guidelines|guardrails|directives|commands)"

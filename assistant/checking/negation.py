@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
 
 _NEGATORS = {
     *("not", "no", "never", "without", "none", "neither", "nor", "cannot", "nobody", "nothing"),

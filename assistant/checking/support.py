@@ -9,14 +9,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.answering.citations import Passage
 from assistant.checking.bindings import misbound
 from assistant.checking.carrying import Likeness, carry, context, source_sentences
 from assistant.checking.facts import ABSENT, Source, facts_of, missing_fact
 from assistant.checking.negation import flipped, opposite
 from assistant.reading.weighing import logistic
-from assistant.text.words import Stemmer, words
-from assistant.types import Encoder
+from assistant.storage.stemming import Stemmer
+from assistant.text.words import words
+from assistant.types import Encoder, Passage
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """Shows answers, reports and progress in a terminal; text of documents can do nothing there."""
 
-import re
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,15 +16,10 @@ from rich.progress import (
 from rich.text import Text
 
 from assistant.assistant import Assistant
+from assistant.text.safe_display import safe
 from assistant.types import Answer, Citation, IngestReport
 
-_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 _INDENT = "    "
-
-
-def safe(text: str) -> str:
-    """Text without control and direction-override characters, which a terminal would obey."""
-    return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None:

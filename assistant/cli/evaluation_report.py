@@ -8,7 +8,6 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from assistant.cli.console import safe
 from assistant.evaluation.metrics.measures import Summary, measure_named
 from assistant.evaluation.reports.report import Comparison, Report
 from assistant.evaluation.reports.results import CaseResult
@@ -22,6 +21,7 @@ from assistant.evaluation.reports.wording import (
 )
 from assistant.evaluation.runner import Progress as Step
 from assistant.evaluation.support.labelled_sentences import SupportReport
+from assistant.text.safe_display import safe
 
 _TAG_COLUMNS = ("answer_accuracy", "citation_recall", "hit_rate_at_8", "false_answer_rate")
 _LABEL_WIDTH = 12

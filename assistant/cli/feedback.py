@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.assistant import Assistant
-from assistant.cli.console import safe
 from assistant.errors import UsageError
+from assistant.text.safe_display import safe
 from assistant.types import Feedback
 
 SHOWN_OF_AN_ID = 8

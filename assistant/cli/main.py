@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.assistant import Assistant
-from assistant.cli.console import ingestion_progress, print_answer, print_report, safe
+from assistant.cli.console import ingestion_progress, print_answer, print_report
 from assistant.cli.feedback import chosen, parse_time, print_feedback
 from assistant.cli.feedback import delete as delete_feedback
 from assistant.errors import (
@@ -27,6 +27,7 @@ from assistant.errors import (
     UsageError,
 )
 from assistant.settings import load_settings
+from assistant.text.safe_display import safe
 from assistant.types import Answer, IndexStatus, IngestReport, Status, Turn
 from assistant.web.widget.snippet import (
     POSITIONS,

@@ -217,8 +217,8 @@ def _failing(config: pytest.Config) -> str:
 
 def _account(result: "CaseResult") -> str:
     """A failed case, line by line."""
-    from assistant.cli.console import safe
     from assistant.evaluation.reports.wording import failure_lines
+    from assistant.text.safe_display import safe
 
     return "\n".join(
         f"{label + ':':<{_LABEL_WIDTH}}{safe(text)}" for label, text in failure_lines(result)

@@ -10,7 +10,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
-from assistant.text.structure import Span, blocks, sections, sentences
+from assistant.text.blocks import blocks
+from assistant.text.headings import sections
+from assistant.text.sentences import sentences
+from assistant.text.spans import Span
 from assistant.types import Chunk, Document
 
 TokenCounter = Callable[[Sequence[str]], list[int]]

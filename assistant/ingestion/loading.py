@@ -11,17 +11,11 @@ from typing import Self
 
 from assistant.errors import CorpusError
 from assistant.ingestion.corpus_file import CORPUS_FILE, DocumentEntry
-from assistant.ingestion.formats import (
-    MARKDOWN,
-    MEDIA_TYPES,
-    PLAIN,
-    Extracted,
-    UnreadableFileError,
-    plain,
-)
+from assistant.ingestion.formats import Extracted, UnreadableFileError, plain
 from assistant.ingestion.formats.signatures import check_signature
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
-from assistant.text.structure import first_heading
+from assistant.text.headings import first_heading
+from assistant.text.media_types import MARKDOWN, MEDIA_TYPES, PLAIN
 from assistant.types import Document, SkippedFile
 
 __all__ = [

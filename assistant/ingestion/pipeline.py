@@ -25,7 +25,6 @@ from assistant.errors import (
 )
 from assistant.ingestion.chunking import chunk_document, embedding_text
 from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, read_corpus_file
-from assistant.ingestion.formats import MEDIA_TYPES
 from assistant.ingestion.loading import (
     Loader,
     ReadingLimits,
@@ -42,6 +41,7 @@ from assistant.storage.catalog import (
     vector_id,
 )
 from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
+from assistant.text.media_types import MEDIA_TYPES
 from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
 
 _log = logging.getLogger(__name__)

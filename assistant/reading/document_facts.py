@@ -8,9 +8,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.citations import Passage
-from assistant.text.structure import Span, blocks, sentences
-from assistant.types import Document
+from assistant.text.blocks import blocks
+from assistant.text.sentences import sentences
+from assistant.text.spans import Span
+from assistant.types import Document, Passage
 
 _IT = (
     r"(?:(?:this|the|that)\s+(?:news\s+|opinion\s+)?(?:article|document|text|piece|page|paper|report|story|essay|file|"

@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.reading.weighing import Commonness, coverage, logistic
-from assistant.text.structure import Span, sentences
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
+from assistant.text.sentences import sentences
+from assistant.text.spans import Span
 from assistant.types import Encoder, Reading
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"

@@ -12,10 +12,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.answering.citations import Passage
-from assistant.reading.selection import is_heading, whole_sentences
-from assistant.text.structure import sentences
-from assistant.types import Chunk, Document, Encoder
+from assistant.text.headings import is_heading
+from assistant.text.sentences import sentences, whole_sentences
+from assistant.types import Chunk, Document, Encoder, Passage
 
 MAX_SENTENCES = 5
 MAX_WORDS = 160

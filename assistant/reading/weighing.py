@@ -10,8 +10,8 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.text.structure import sentences
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
+from assistant.text.sentences import sentences
 from assistant.types import Encoder, Reader, Reading
 
 _CERTAIN = 1e-6

@@ -8,7 +8,8 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 
-from assistant.text.words import STOP_WORDS, Stemmer
+from assistant.storage.stemming import Stemmer
+from assistant.text.words import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z]+")
 _SHORTEST = 5

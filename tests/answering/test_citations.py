@@ -3,7 +3,8 @@ from dataclasses import replace
 import pytest
 
 from assistant import Answer, CitationError, Document, Statement, Status
-from assistant.answering.citations import Passage, check_citations, cite, state
+from assistant.answering.citations import check_citations, cite, state
+from assistant.types import Passage
 
 DOCUMENT = Document("d", "a.txt", "T", "One. Two. Three.", "hash", "text/plain", (0, 5))
 PASSAGES = [Passage(DOCUMENT, 0, 4), Passage(DOCUMENT, 5, 9, (5, 8)), Passage(DOCUMENT, 0, 4)]

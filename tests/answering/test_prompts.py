@@ -1,4 +1,3 @@
-from assistant.answering.citations import Passage
 from assistant.answering.prompts import (
     RULES,
     answer_prompt,
@@ -6,7 +5,7 @@ from assistant.answering.prompts import (
     count_tokens,
     rewriting_prompt,
 )
-from assistant.types import Answer, Document, Status, Turn
+from assistant.types import Answer, Document, Passage, Status, Turn
 
 SENTENCES = [f"Sentence number {number} of the text says nothing new." for number in range(40)]
 TEXT = "\n\n".join(" ".join(SENTENCES[first : first + 4]) for first in range(0, 40, 4))

@@ -2,7 +2,7 @@ import pytest
 
 from assistant.checking.bindings import misbound
 from assistant.checking.names import capitalised
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
 
 STEMMER = Stemmer()
 AREAS = (

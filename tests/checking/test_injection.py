@@ -1,8 +1,7 @@
 import pytest
 
-from assistant.answering.citations import Passage
 from assistant.checking.injection import carries_link, evidence, reads_as_instruction
-from assistant.types import Document
+from assistant.types import Document, Passage
 
 
 @pytest.mark.parametrize(

@@ -5,10 +5,10 @@ from collections.abc import Callable
 import pytest
 
 from assistant import Assistant, Document, Encoder
-from assistant.answering.citations import Passage
 from assistant.checking.support import Support, attribute, check_support
 from assistant.models.sentence_transformer import CachingEncoder
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
+from assistant.types import Passage
 
 Check = Callable[..., Support]
 """Checks a sentence against the paragraphs that begin so."""

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant.cli.console import safe
 from assistant.cli.main import app
+from assistant.text.safe_display import safe
 from tests.conftest import CORPUS
 
 COMMAND = [sys.executable, "-c", "from assistant.cli.main import run; run()"]

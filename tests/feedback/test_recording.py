@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from assistant.answering.citations import Passage, cite, state
+from assistant.answering.citations import cite, state
 from assistant.errors import UsageError
 from assistant.feedback.recording import MAX_COMMENT, record
-from assistant.types import Answer, Document, Status
+from assistant.types import Answer, Document, Passage, Status
 
 DOCUMENT = Document("d", "a.txt", "Title", "The SCO was founded in 2001.", "0" * 64, "text/plain")
 STATEMENTS, CITATIONS = state([Passage(DOCUMENT, 0, 28)])

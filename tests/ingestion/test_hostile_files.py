@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from assistant import Assistant, IngestReport, Settings
-from assistant.ingestion.formats import HTML, PDF, WORD, UnreadableFileError
+from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
+from assistant.text.media_types import HTML, PDF, WORD
 from tests.conftest import WordEncoder
 from tests.ingestion.formats import files
 

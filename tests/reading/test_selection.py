@@ -3,8 +3,10 @@ from collections.abc import Sequence
 import pytest
 
 from assistant import Chunk, Document, Hit, Reading
-from assistant.reading.selection import is_heading, select, whole_sentences
-from assistant.text.structure import Span
+from assistant.reading.selection import select
+from assistant.text.headings import is_heading
+from assistant.text.sentences import whole_sentences
+from assistant.text.spans import Span
 
 TEXT = (
     "The Title\n\nOtters sleep by day. They fish by night.\n\nFeeding\n\n"

@@ -12,7 +12,7 @@ from assistant.reading.weighing import (
     logistic,
     sentence_around,
 )
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
 from tests.conftest import WordEncoder
 
 FREQUENCIES = {"price": 8, "2024": 1, "2025": 1}

@@ -1,4 +1,5 @@
-from assistant.text.words import Stemmer, query_words, words
+from assistant.storage.stemming import Stemmer
+from assistant.text.words import query_words, words
 
 
 def test_query_words_leave_out_function_words() -> None:

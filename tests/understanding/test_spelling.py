@@ -3,7 +3,7 @@ from collections.abc import Iterable, Sequence
 import pytest
 
 from assistant import Assistant
-from assistant.text.words import Stemmer
+from assistant.storage.stemming import Stemmer
 from assistant.understanding.spelling import edits, mend_spelling
 
 DOCUMENTS = {

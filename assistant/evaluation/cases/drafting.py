@@ -11,13 +11,14 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.assistant import Assistant
-from assistant.cli.console import print_answer, safe
+from assistant.cli.console import print_answer
 from assistant.cli.evaluate import update_index
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import SUFFIX, find_case_files, load_cases
 from assistant.evaluation.cases.model import Case, slug
 from assistant.evaluation.metrics.evidence import DocumentTexts
 from assistant.evaluation.opening import Assistants
+from assistant.text.safe_display import safe
 from assistant.types import Answer, Status
 
 FIRST_FILE = f"questions{SUFFIX}"

@@ -5,23 +5,6 @@ Those that need a parser (HTML, PDF, Word) are read in a process of their own, s
 
 from dataclasses import dataclass
 
-HTML = "text/html"
-MARKDOWN = "text/markdown"
-PDF = "application/pdf"
-PLAIN = "text/plain"
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-MEDIA_TYPES = {
-    ".txt": PLAIN,
-    ".md": MARKDOWN,
-    ".markdown": MARKDOWN,
-    ".html": HTML,
-    ".htm": HTML,
-    ".pdf": PDF,
-    ".docx": WORD,
-}
-"""What a file is by the ending of its name."""
-
 
 class UnreadableFileError(Exception):
     """Why a file is skipped; becomes a `SkippedFile`, never an error of the whole."""

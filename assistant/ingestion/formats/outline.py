@@ -1,6 +1,6 @@
 """Writes the text of formatted documents: headings, paragraphs, list items and table rows as lines.
 
-Headings are lines with hash signs, as in Markdown; `assistant.text.structure` finds them again.
+Headings are lines with hash signs, as in Markdown; `assistant.text.blocks` finds them again.
 """
 
 import re

@@ -1,6 +1,7 @@
 """Tells by a file's first bytes what it is, so that a wrong ending of its name is named as such."""
 
-from assistant.ingestion.formats import MEDIA_TYPES, PDF, WORD, UnreadableFileError
+from assistant.ingestion.formats import UnreadableFileError
+from assistant.text.media_types import MEDIA_TYPES, PDF, WORD
 
 _HEAD = 1024
 _SIGNATURES = (

@@ -9,7 +9,8 @@ import json
 import sys
 from typing import Any, BinaryIO
 
-from assistant.ingestion.formats import HTML, PDF, WORD, Extracted, UnreadableFileError
+from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.text.media_types import HTML, PDF, WORD
 
 try:
     import resource

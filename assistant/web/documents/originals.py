@@ -16,8 +16,9 @@ from fastapi import APIRouter
 from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 
 from assistant.errors import AssistantError, DocumentNotFoundError
-from assistant.ingestion.formats import HTML, MARKDOWN, PDF, PLAIN, UnreadableFileError
+from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.encodings import find_encoding, find_html_encoding
+from assistant.text.media_types import HTML, MARKDOWN, PDF, PLAIN
 from assistant.types import Document
 
 if TYPE_CHECKING:

@@ -1,7 +1,7 @@
 import pytest
 
-from assistant.ingestion.formats import PDF
 from assistant.ingestion.formats.hyphens import MARK, Hyphens
+from assistant.text.media_types import PDF
 from tests.ingestion.formats.files import extracted, pdf_of_lines
 
 

@@ -1,9 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.ingestion.formats import HTML
 from assistant.ingestion.formats.outline import Outline
-from assistant.text.structure import headings, sections
+from assistant.text.headings import headings, sections
+from assistant.text.media_types import HTML
 from tests.ingestion.texts import any_text
 
 _BLOCKS = st.lists(st.tuples(st.sampled_from(["heading", "paragraph", "item", "row"]), any_text))

@@ -3,9 +3,9 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.ingestion.formats import PDF
 from assistant.ingestion.formats.pdf import extract
 from assistant.ingestion.loading import Loader, SourceFile
+from assistant.text.media_types import PDF
 from tests.ingestion.formats.files import LIMITS, long_pdf, pdf, pdf_of_lines
 
 FISH = "The otter eats fish and crabs in the river during the day and sleeps at night. "

@@ -1,7 +1,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.text.structure import blocks, first_heading, headings, sections, sentences
+from assistant.text.blocks import blocks
+from assistant.text.headings import first_heading, headings, sections
+from assistant.text.sentences import sentences
 from tests.ingestion.texts import any_text
 
 MARKDOWN = "# Manual\n\nIntro.\n\n## Setup\n\n### Tools\n\nA hammer.\n\n## Use\n\nHit it.\n"

@@ -1,0 +1,44 @@
+"""Stem texts as the catalog's keyword index does."""
+
+import sqlite3
+import threading
+from collections.abc import Sequence
+from functools import cached_property
+
+from assistant.text.words import STOP_WORDS
+
+
+class Stemmer:
+    """Stems texts by SQLite's own tokenizer, so that they agree with the catalog's keyword index.
+
+    An in-memory FTS5 table is the tokenizer, its vocabulary the result. Thread-safe.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        self._connection.executescript(
+            "CREATE VIRTUAL TABLE texts USING fts5("
+            " text, tokenize='porter unicode61 remove_diacritics 2');"
+            "CREATE VIRTUAL TABLE instances USING fts5vocab(texts, instance);"
+        )
+
+    @cached_property
+    def stop_stems(self) -> frozenset[str]:
+        """The stems of the function words."""
+        return frozenset(stem for some in self.stems(sorted(STOP_WORDS)) for stem in some)
+
+    def stems(self, texts: Sequence[str]) -> list[list[str]]:
+        """The stems of each text in order."""
+        found: list[list[str]] = [[] for _ in texts]
+        with self._lock:
+            self._connection.executemany(
+                "INSERT INTO texts(rowid, text) VALUES (?, ?)", list(enumerate(texts))
+            )
+            rows = self._connection.execute(
+                'SELECT doc, term FROM instances ORDER BY doc, "offset"'
+            ).fetchall()
+            self._connection.rollback()
+        for text, term in rows:
+            found[text].append(term)
+        return found

@@ -1,0 +1,27 @@
+"""Find the blocks of a text with exact offsets: paragraphs, list items and table rows."""
+
+import re
+
+from assistant.text.spans import Span, lines, trimmed
+
+LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
+_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
+
+
+def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
+    """The paragraphs, list items and table rows between two offsets, blank lines left out."""
+    end = len(text) if end is None else end
+    found: list[Span] = []
+    is_open = False
+    for row in lines(text[start:end]):
+        line = text[start + row.start : start + row.end]
+        if not line.strip():
+            is_open = False
+            continue
+        begins = not is_open or LIST_ITEM.match(line) or _TABLE_ROW.match(line)
+        if begins:
+            found.append(Span(start + row.start, start + row.end))
+        else:
+            found[-1] = Span(found[-1].start, start + row.end)
+        is_open = not _TABLE_ROW.match(line)
+    return [trimmed(text, span) for span in found]

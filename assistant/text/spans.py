@@ -1,0 +1,30 @@
+"""Stretches of a text and its lines, as half-open character offsets."""
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of a text."""
+
+    start: int
+    end: int
+
+
+def trimmed(text: str, span: Span) -> Span:
+    """Return the span without the white space at its ends."""
+    start, end = span.start, span.end
+    while start < end and text[start].isspace():
+        start += 1
+    while end > start and text[end - 1].isspace():
+        end -= 1
+    return Span(start, end)
+
+
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+
+
+def lines(text: str) -> list[Span]:
+    """The lines of a text, their ends included; only CR, LF and CRLF end a line."""
+    return [Span(*match.span()) for match in _LINE.finditer(text)]
