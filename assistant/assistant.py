@@ -5,16 +5,16 @@ import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self
 
-from assistant.answering.citations import check_citations
+from assistant.answering.engine import Engine
 from assistant.answering.extractive import ExtractiveEngine
-from assistant.answering.generative import Extractively, GenerativeEngine
+from assistant.answering.generative import GenerativeEngine
 from assistant.checking.support import Support, check_support
 from assistant.errors import (
     AssistantError,
@@ -50,6 +50,7 @@ from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness, WeighingReader
 from assistant.retrieval.scope import find_scope
 from assistant.retrieval.search import hybrid_search
+from assistant.session import Session
 from assistant.settings import (
     BUNDLED_MODEL,
     BUNDLED_READER,
@@ -89,8 +90,6 @@ if TYPE_CHECKING:
 History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
 
-Result = TypeVar("Result")
-
 _BUSY_SECONDS = 1.0
 """How long an ingestion of `Assistant.watch` waits for another one."""
 
@@ -121,6 +120,7 @@ class Assistant:
         self._reading_model = _reading_model(settings.reader)
         self.chat_model = chat_model
         self._chat = _chat_model(settings, chat_model)
+        self._engines: dict[str, Engine] = _engines(settings, self._chat)
         self._feedback = FeedbackStore(
             settings.feedback_file or settings.index / FILE, settings.feedback_days
         )
@@ -208,11 +208,11 @@ class Assistant:
         self._check_question(query)
         self._check_top_k(top_k)
 
-        def search(view: IndexView) -> list[Hit]:
-            vector = self._encoder.encode([query])[0]
-            return hybrid_search(view, query, vector, top_k or self.settings.top_k)
-
-        return self._with_view(search, within)
+        for attempt in self._sessions(within, top_k):
+            with attempt as session:
+                vector = session.encoder.encode([query])[0]
+                return hybrid_search(session.view, query, vector, session.top_k)
+        raise AssertionError("the last attempt returns or raises")
 
     def as_retriever(
         self, top_k: int | None = None, *, within: str | None = None
@@ -255,7 +255,7 @@ class Assistant:
     @property
     def engines(self) -> tuple[str, ...]:
         """The engines that can answer, the one used by default first."""
-        return (EXTRACTIVE,) if self._chat is None else (GENERATIVE, EXTRACTIVE)
+        return tuple(self._engines)
 
     def ask(
         self,
@@ -308,22 +308,21 @@ class Assistant:
         within: str | None,
         stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """The answer as it grows, if its engine lets it grow; the last one is whole."""
+        """Yield the answer as it grows, if its engine lets it grow; the last one is whole."""
         self._check_question(question)
         self._check_top_k(top_k)
         self._check_engine(engine)
         turns = to_turns(history)
         started = time.perf_counter()
-        extractively = self._extractively(top_k or self.settings.top_k, within)
-        if (engine or self.engines[0]) == GENERATIVE:
-            answers = self._writer().stream(question, turns, extractively, stopped)
-        else:
-            answers = iter([extractively(lambda one: one.answer(question, turns))])
         found = None
-        for answer in answers:
-            seconds = time.perf_counter() - started
-            found = replace(answer, timings={**answer.timings, "total": seconds})
-            yield found
+        for attempt in self._sessions(within, top_k):
+            with attempt as session:
+                chosen = self._engines[engine or self.engines[0]]
+                for answer in chosen.stream(session, question, turns, stopped):
+                    seconds = time.perf_counter() - started
+                    found = replace(answer, timings={**answer.timings, "total": seconds})
+                    yield found
+                break
         if found is not None and not (stopped and stopped.is_set()):
             self._keep_if_unanswered(found)
 
@@ -407,12 +406,11 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load the models and open the index, so that the first question does not wait for it."""
-        self._with_view(
-            lambda view: (
-                self._encoder.encode(["text"]),
-                self._reader(view).read("text?", ["text"]),
-            )
-        )
+        for attempt in self._sessions():
+            with attempt as session:
+                session.encoder.encode(["text"])
+                session.reader.read("text?", ["text"])
+                break
         self.load_chat_model()
 
     def load_chat_model(self) -> None:
@@ -463,63 +461,59 @@ class Assistant:
             return SimilarityReader(self._sentence_encoder, self._stemmer, common)
         return WeighingReader(self._reading_model, common, self._sentence_encoder)
 
-    def _extractively(self, top_k: int, within: str | None) -> Extractively:
-        """Uses an extractive engine over a view of the index; an answer's citations are checked."""
+    def _sessions(
+        self, within: str | None = None, top_k: int | None = None
+    ) -> Iterator[AbstractContextManager[Session]]:
+        """Yield attempts at one answer, each a session over the index as it is then.
 
-        def extractively(use: Callable[[ExtractiveEngine], Result]) -> Result:
-            def over(view: IndexView) -> Result:
-                result = use(
-                    ExtractiveEngine(
-                        view,
-                        self._sentence_encoder,
-                        self._stemmer,
-                        self._reader(view),
-                        self.corpus,
-                        top_k,
-                        self.settings.answer_threshold,
-                    )
-                )
-                if isinstance(result, Answer):
-                    check_citations(result, view.catalog.document)
-                return result
-
-            return self._with_view(over, within)
-
-        return extractively
-
-    def _writer(self) -> GenerativeEngine:
-        assert self._chat is not None
-        return GenerativeEngine(
-            self._chat,
-            self._sentence_encoder,
-            self._stemmer,
-            token_budget=self.settings.chat_token_budget,
-            seconds=self.settings.chat_timeout,
-            flags_unsupported=self.settings.unsupported == "flag",
-        )
-
-    def _with_view(self, use: Callable[[IndexView], Result], within: str | None = None) -> Result:
-        """What comes of using the index as it is now, or of a part of its documents.
-
-        If its vectors turn out damaged, they are made anew from the catalog.
+        An attempt that meets damaged vectors ends without an error, and they are restored from
+        the catalog before the next one; the last attempt raises.
         """
-        for _ in range(_RESTORATIONS):
-            try:
-                return self._with_whole_view(use, within)
-            except VectorsDamagedError as error:
-                with self._restoring:
-                    restore_vectors(
-                        self.settings.index, self._document_encoder, self._build_options, error
-                    )
-        return self._with_whole_view(use, within)
+        for restorations_left in range(_RESTORATIONS, -1, -1):
+            yield self._session(within, top_k, is_last=restorations_left == 0)
 
-    def _with_whole_view(self, use: Callable[[IndexView], Result], within: str | None) -> Result:
-        with self._index.view() as view:
+    @contextmanager
+    def _session(
+        self, within: str | None, top_k: int | None, *, is_last: bool
+    ) -> Iterator[Session]:
+        with ExitStack() as stack:
+            view = self._open_view(stack)
             self._check_match(view.catalog.state)
             if within:
                 scope = find_scope(within, view.catalog.summaries())
                 view = view.within(scope.path, scope.documents) if scope.path else view
-            return use(view)
+            reader = self._reader(view)
+            threshold = self.settings.answer_threshold
+            try:
+                yield Session(
+                    view=view,
+                    encoder=self._sentence_encoder,
+                    stemmer=self._stemmer,
+                    reader=reader,
+                    corpus=self.corpus,
+                    top_k=top_k or self.settings.top_k,
+                    threshold=reader.threshold if threshold is None else threshold,
+                )
+            except VectorsDamagedError as error:
+                if is_last:
+                    raise
+                damage = error
+            else:
+                return
+        self._restore(damage)  # with the view closed
+
+    def _open_view(self, stack: ExitStack) -> IndexView:
+        """Return the index as it is now; vectors that are damaged are restored first."""
+        for _ in range(_RESTORATIONS):
+            try:
+                return stack.enter_context(self._index.view())
+            except VectorsDamagedError as error:
+                self._restore(error)
+        return stack.enter_context(self._index.view())
+
+    def _restore(self, error: VectorsDamagedError) -> None:
+        with self._restoring:
+            restore_vectors(self.settings.index, self._document_encoder, self._build_options, error)
 
     def _check_match(self, state: CatalogState) -> None:
         check_match(state, self._encoder, self._build_options)
@@ -567,6 +561,20 @@ def _chat_model(settings: Settings, given: "BaseChatModel | None") -> ChatModel 
         settings.chat_answer_tokens,
     )
     return ChatModel(model, options)
+
+
+def _engines(settings: Settings, chat: ChatModel | None) -> dict[str, Engine]:
+    """Return the engines by name, the one used by default first."""
+    engines: list[Engine] = [ExtractiveEngine()]
+    if chat is not None:
+        writing = GenerativeEngine(
+            chat,
+            token_budget=settings.chat_token_budget,
+            seconds=settings.chat_timeout,
+            flags_unsupported=settings.unsupported == "flag",
+        )
+        engines.insert(0, writing)
+    return {engine.name: engine for engine in engines}
 
 
 def _beginnings(answer: Answer) -> Iterator[Answer]:

@@ -16,6 +16,7 @@ ORDER = [
     {"settings"},
     {"text"},
     {"models", "storage"},
+    {"session"},
     {"ingestion", "retrieval", "understanding"},
     {"reading"},
     {"checking"},

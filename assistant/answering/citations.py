@@ -8,7 +8,7 @@ from assistant.types import Answer, Citation, Document, Passage, Statement
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class WrittenSentence:
     """A sentence in other words than the documents', and the passages that carry it.
 
     ``unsupported`` says why none does; such a sentence cites nothing.
@@ -40,7 +40,7 @@ def state(passages: Sequence[Passage]) -> tuple[tuple[Statement, ...], tuple[Cit
 
     Numbers run from 1 in order of appearance; a passage that is repeated keeps its number.
     """
-    citations = _Citations()
+    citations = _NumberedCitations()
     statements = tuple(
         Statement(passage.text, (citations.number(passage),), _in_statement(passage))
         for passage in passages
@@ -49,10 +49,10 @@ def state(passages: Sequence[Passage]) -> tuple[tuple[Statement, ...], tuple[Cit
 
 
 def state_sentences(
-    sentences: Sequence[Sentence],
+    sentences: Sequence[WrittenSentence],
 ) -> tuple[tuple[Statement, ...], tuple[Citation, ...]]:
     """Sentences as statements with the citations of their passages, numbered in the same way."""
-    citations = _Citations()
+    citations = _NumberedCitations()
     statements = tuple(
         Statement(
             sentence.text,
@@ -100,7 +100,7 @@ def holds(citation: Citation, document: Document | None) -> bool:
     )
 
 
-class _Citations:
+class _NumberedCitations:
     """Citations as they are numbered: from 1, one for each passage."""
 
     def __init__(self) -> None:

@@ -7,12 +7,10 @@ sentences that carry it. Whatever goes wrong with the model, the reader gets quo
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Protocol, TypeVar
 
-from assistant.answering.citations import Sentence, check_citations, state_sentences
+from assistant.answering.citations import WrittenSentence, check_citations, state_sentences
 from assistant.answering.drafts import (
     Claim,
     Draft,
@@ -21,16 +19,24 @@ from assistant.answering.drafts import (
     read_draft,
     without_thoughts,
 )
-from assistant.answering.extractive import NOT_FOUND, NOT_FOUND_CLOSEST, ExtractiveEngine, Material
+from assistant.answering.extractive import (
+    NOT_FOUND,
+    NOT_FOUND_CLOSEST,
+    extract,
+    without_passages,
+)
+from assistant.answering.material import Material, gather
 from assistant.answering.prompts import answer_prompt, rewriting_prompt
 from assistant.checking.injection import carries_link, evidence
 from assistant.checking.support import Support, attribute, check_support, prepare
 from assistant.errors import ChatModelError
 from assistant.models.chat_model import ChatModel
 from assistant.reading.selection import CLOSEST_SHOWN
+from assistant.session import Session
 from assistant.storage.stemming import Stemmer
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import GENERATIVE, Answer, Citation, Encoder, Passage, Statement, Status, Turn
+from assistant.understanding.intents import understand
 
 QUOTES_INSTEAD = "These are quotes from the documents instead."
 _LINK = "It has a link, an image or markup that the passages do not have."
@@ -41,19 +47,6 @@ _NEW_WORDS = 0.25
 _LONGEST_REWRITING = 400
 _LABEL = re.compile(r"^(?:[\w -]{0,30}question)\s*:\s*", re.IGNORECASE)
 
-Result = TypeVar("Result")
-
-
-class Extractively(Protocol):
-    """Opens a view of the index, and gives what an extractive engine over it is used for.
-
-    An `Answer` has its citations checked before it is given.
-    """
-
-    def __call__(self, use: Callable[[ExtractiveEngine], Result], /) -> Result:
-        """The result of the use."""
-        ...
-
 
 class GenerativeEngine:
     """Answers questions with a language model; every answer may be trusted as far as a quote.
@@ -63,56 +56,48 @@ class GenerativeEngine:
     it is left out.
     """
 
+    name = GENERATIVE
+
     def __init__(
-        self,
-        model: ChatModel,
-        encoder: Encoder,
-        stemmer: Stemmer,
-        *,
-        token_budget: int,
-        seconds: float,
-        flags_unsupported: bool,
+        self, model: ChatModel, *, token_budget: int, seconds: float, flags_unsupported: bool
     ) -> None:
-        self._model, self._encoder, self._stemmer = model, encoder, stemmer
+        self._model = model
         self._token_budget, self._seconds = token_budget, seconds
         self._flags = flags_unsupported
 
     def stream(
         self,
+        session: Session,
         question: str,
         history: Sequence[Turn],
-        extractively: Extractively,
         stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """The answer piece by piece, the last piece all of it; nothing more once ``stopped`` is set.
+        """Yield the answer piece by piece, the last piece all of it; nothing once ``stopped`` is set.
 
         All citations are checked. A sentence that is still being written comes as a statement
         without any, and only if unsupported sentences are flagged.
         """
         deadline = time.monotonic() + self._seconds - min(_RESERVED, self._seconds / 4)
-        quick = extractively(lambda engine: engine.without_passages(question, history))
+        intent = understand(question, history)
+        quick = without_passages(session, question, intent, history)
         if quick is not None:
-            yield quick
+            yield check_citations(quick, session.view.catalog.document)
             return
-
-        def quotes() -> Answer:
-            return extractively(lambda engine: _quoted(engine, question, history))
-
-        timings: dict[str, float] = {}
         try:
-            with _timed(timings, "rewriting"):
+            with session.timed("rewriting"):
                 standalone = self._rewritten(question, history, deadline, stopped)
             if _is_set(stopped):
                 return
-            with _timed(timings, "retrieval"):
-                material = extractively(lambda one: one.material(question, history, standalone))
+            with session.timed("retrieval"):
+                material = gather(session, question, intent, history, standalone)
             if not words(material.question) or not material.passages:
-                yield quotes()
+                yield _quoted(session, question, history)
                 return
-            for answer in self._written(question, material, quotes, deadline, stopped):
+            timings = dict(session.timings)
+            for answer in self._written(session, question, history, material, deadline, stopped):
                 yield replace(answer, timings={**timings, **answer.timings})
         except ChatModelError as error:
-            yield _instead(quotes(), str(error))
+            yield _instead(_quoted(session, question, history), str(error))
 
     def _rewritten(
         self,
@@ -136,9 +121,10 @@ class GenerativeEngine:
 
     def _written(
         self,
+        session: Session,
         question: str,
+        history: Sequence[Turn],
         material: Material,
-        quotes: Callable[[], Answer],
         deadline: float,
         stopped: threading.Event | None,
     ) -> Iterator[Answer]:
@@ -158,7 +144,7 @@ class GenerativeEngine:
             engine=GENERATIVE,
             within=material.within,
         )
-        writing = _Writing(prompt.passages, self._encoder, self._stemmer)
+        writing = _Writing(prompt.passages, session.encoder, session.stemmer)
         written, is_cut, shown = "", False, begun
         started = time.perf_counter()
         writing.prepare()
@@ -173,7 +159,7 @@ class GenerativeEngine:
             return
         draft = read_draft(written, len(prompt.passages), is_whole=not is_cut)
         if is_refusal(written):
-            answer = _not_found(begun, quotes())
+            answer = _not_found(begun, _quoted(session, question, history))
         else:
             answer = self._finished(begun, writing, draft)
         seconds = time.perf_counter() - started
@@ -212,7 +198,7 @@ class GenerativeEngine:
         )
         return writing.checked(answer)
 
-    def _shown(self, writing: "_Writing", claims: Sequence[Claim]) -> list[Sentence]:
+    def _shown(self, writing: "_Writing", claims: Sequence[Claim]) -> list[WrittenSentence]:
         sentences = [writing.sentence(claim) for claim in claims]
         return [one for one in sentences if self._flags or not one.unsupported]
 
@@ -236,7 +222,7 @@ class _Writing:
         self.preparing = threading.Thread(target=prepare, args=(every, self.encoder), daemon=True)
         self.preparing.start()
 
-    def sentence(self, claim: Claim) -> Sentence:
+    def sentence(self, claim: Claim) -> WrittenSentence:
         """The claim with the passages that carry it, or with the reason why none does."""
         if claim not in self.checks:
             started = time.perf_counter()
@@ -245,7 +231,7 @@ class _Writing:
             self.checks[claim] = self._support(claim)
             self.seconds += time.perf_counter() - started
         support = self.checks[claim]
-        return Sentence(claim.text, support.carrying, support.reason)
+        return WrittenSentence(claim.text, support.carrying, support.reason)
 
     def checked(self, answer: Answer) -> Answer:
         """The answer, if its citations are right."""
@@ -288,15 +274,16 @@ def _content(text: str) -> set[str]:
     return {word.casefold() for word in words(text)} - STOP_WORDS
 
 
-def _quoted(engine: ExtractiveEngine, question: str, history: Sequence[Turn]) -> Answer:
-    """The extractive answer, without what reads like an instruction to a language model.
+def _quoted(session: Session, question: str, history: Sequence[Turn]) -> Answer:
+    """Return the extractive answer, without what reads like an instruction to a language model.
 
     The model was shown it and may have failed for it; as an answer it would have its way after all.
     """
-    answer = engine.answer(question, history)
+    extracted = extract(session, question, history)
+    answer = check_citations(extracted, session.view.catalog.document)
 
     def is_evidence(citation: Citation) -> bool:
-        document = engine.document(citation.document_id)
+        document = session.document(citation.document_id)
         return bool(evidence(Passage(document, citation.start, citation.end)))
 
     closest = tuple(citation for citation in answer.closest if is_evidence(citation))
@@ -352,10 +339,3 @@ def _left_out(count: int) -> str:
 
 def _is_set(stopped: threading.Event | None) -> bool:
     return stopped is not None and stopped.is_set()
-
-
-@contextmanager
-def _timed(timings: dict[str, float], stage: str) -> Iterator[None]:
-    started = time.perf_counter()
-    yield
-    timings[stage] = time.perf_counter() - started

@@ -36,7 +36,7 @@ class Support:
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SupportWeights:
     """Coefficients of a logistic regression over `Likeness`, and the probability that is enough."""
 
     bias: float
@@ -58,7 +58,7 @@ class Weights:
         return logistic(logit)
 
 
-WEIGHTS = Weights(bias=-6.0, cosine=5.0, best=2.0, coverage=3.0, wide=2.0, threshold=0.5)
+WEIGHTS = SupportWeights(bias=-6.0, cosine=5.0, best=2.0, coverage=3.0, wide=2.0, threshold=0.5)
 
 
 def check_support(
@@ -66,7 +66,7 @@ def check_support(
     passages: Sequence[Passage],
     encoder: Encoder,
     stemmer: Stemmer,
-    weights: Weights = WEIGHTS,
+    weights: SupportWeights = WEIGHTS,
     it: str = "",
 ) -> Support:
     """Whether the passages together support a sentence, and which of their sentences carry it.
@@ -103,7 +103,7 @@ def attribute(
     passages: Sequence[Passage],
     encoder: Encoder,
     stemmer: Stemmer,
-    weights: Weights = WEIGHTS,
+    weights: SupportWeights = WEIGHTS,
 ) -> Support:
     """The passage that supports a sentence without a mark best; of none alone, two together.
 

@@ -32,7 +32,7 @@ _LONGEST_TEXT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """What came of a text since the last piece; empty when the model was silent for a moment.
 
     ``cut`` is true of the last one if the model had to stop in the middle.
@@ -86,7 +86,7 @@ class ChatModel:
         messages: Sequence[Message],
         deadline: float,
         stopped: threading.Event | None = None,
-    ) -> Iterator[Piece]:
+    ) -> Iterator[TextPiece]:
         """What the model says, as it comes; an empty piece for each moment of silence.
 
         ``deadline`` is a time of ``time.monotonic``. When it has passed, when ``stopped`` is set
@@ -94,7 +94,7 @@ class ChatModel:
         message for people, and `ModelError` if the model cannot be loaded.
         """
         self.load()
-        pieces: queue.SimpleQueue[Piece | None] = queue.SimpleQueue()
+        pieces: queue.SimpleQueue[TextPiece | None] = queue.SimpleQueue()
         ended = threading.Event()
         request = asyncio.run_coroutine_threadsafe(
             _pump(self._model, list(messages), pieces, ended), _loop()
@@ -198,7 +198,7 @@ def _package(error: ImportError) -> str:
 async def _pump(
     model: "BaseChatModel",
     messages: list[Message],
-    pieces: "queue.SimpleQueue[Piece | None]",
+    pieces: "queue.SimpleQueue[TextPiece | None]",
     ended: threading.Event,
 ) -> None:
     """Puts what the model says into the queue, until it is cancelled or ``ended`` is set.
@@ -214,12 +214,12 @@ async def _pump(
             reason = told.get("finish_reason") or told.get("stop_reason") or told.get("done_reason")
             cut = str(reason).lower() in _CUT or count > _LONGEST_TEXT
             if chunk.text or cut:
-                pieces.put(Piece(chunk.text, cut))
+                pieces.put(TextPiece(chunk.text, cut))
             if count > _LONGEST_TEXT or ended.is_set():
                 return
 
 
-def _next(pieces: "queue.SimpleQueue[Piece | None]") -> tuple[Piece, bool]:
+def _next(pieces: "queue.SimpleQueue[TextPiece | None]") -> tuple[TextPiece, bool]:
     """All that is there, or after a moment an empty piece; and whether more may come."""
     text, cut = "", False
     try:
@@ -228,8 +228,8 @@ def _next(pieces: "queue.SimpleQueue[Piece | None]") -> tuple[Piece, bool]:
             text, cut = text + found.text, cut or found.cut
             found = pieces.get_nowait()
     except queue.Empty:
-        return Piece(text, cut), True
-    return Piece(text, cut), False
+        return TextPiece(text, cut), True
+    return TextPiece(text, cut), False
 
 
 @cache

@@ -50,7 +50,7 @@ _KINDS: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class SimilarityWeights:
     """Coefficients of the logistic regression, one for each feature of `features`."""
 
     bias: float
@@ -67,7 +67,7 @@ class Weights:
         return logistic(logit)
 
 
-WEIGHTS = Weights(
+WEIGHTS = SimilarityWeights(
     bias=-10.206,
     cosine=6.736,
     coverage=2.664,
@@ -95,7 +95,7 @@ class SimilarityReader:
         encoder: Encoder,
         stemmer: Stemmer,
         commonness: Commonness,
-        weights: Weights = WEIGHTS,
+        weights: SimilarityWeights = WEIGHTS,
     ) -> None:
         self._encoder, self._stemmer = encoder, stemmer
         self._commonness, self._weights = commonness, weights

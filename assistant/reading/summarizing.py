@@ -1,4 +1,4 @@
-"""Answers "what is this about?" and "summarise …" with the most central sentences.
+"""Summarize documents, or what they say of a topic, with their most central sentences.
 
 A sentence is central if it is like many others (Erkan, Radev: LexRank, JAIR 2004, here with the
 mean cosine in place of the eigenvector); one that is like a chosen one is passed over (maximal
@@ -7,14 +7,17 @@ marginal relevance: Carbonell, Goldstein, SIGIR 1998).
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.reading.documents_meant import documents_meant, is_named
+from assistant.retrieval.search import hybrid_search
+from assistant.session import Session
 from assistant.text.headings import is_heading
 from assistant.text.sentences import sentences, whole_sentences
-from assistant.types import Chunk, Document, Encoder, Passage
+from assistant.types import Chunk, Document, Encoder, Passage, Turn
+from assistant.understanding.intents import Intent
 
 MAX_SENTENCES = 5
 MAX_WORDS = 160
@@ -30,61 +33,38 @@ _LEANING = re.compile(
     re.IGNORECASE,
 )
 _LEANING_MALUS = 0.12
-_SCOPE = (
-    r"(?:this|it|all\s+this|everything|(?:the|this|these|your|that|those)\s+(?:whole\s+|entire\s+|news\s+)?"
-    r"(?:article|document|text|piece|page|paper|report|story|corpus|content|contents|material|source|file|collection|essay)s?)"
-)
-_OPENING = r"^\W*(?:(?:please|can\s+you|could\s+you|and|so|ok|hi|hello)[\s,]+)*(?:give\s+(?:me\s+)?|write\s+(?:me\s+)?|provide\s+|show\s+me\s+|i\s+(?:need|want)\s+)?"
-_KINDS = (
-    r"(?:(?:a|an|the|some)\s+)?(?:brief\s+|short\s+|quick\s+|concise\s+|general\s+)?"
-    r"(?:summary|overview|digest|gist|synopsis|abstract|outline|recap|tl;?dr|"
-    r"(?:main|key|central|most\s+important|major)\s+(?:points?|ideas?|messages?|themes?|takeaways?|arguments?|topics?|findings?|facts|claims?))"
-)
-_WHOLE = re.compile(
-    rf"{_OPENING}(?:"
-    rf"what(?:\s+is|(?:'|’)?s|\s+are)\s+{_SCOPE}\s+(?:all\s+|mainly\s+|mostly\s+)?about|what\s+(?:does|do)\s+{_SCOPE}\s+(?:say|discuss|cover|deal\s+with|talk\s+about|contain)|"
-    rf"(?:summari[sz]e|sum\s+up|recap|outline)(?:\s+{_SCOPE})?(?:\s+(?:for\s+me|briefly|in\s+(?:a\s+few|\w+)\s+(?:sentences?|words|lines|points)))*|"
-    rf"(?:what\s+(?:is|are|(?:'|’)?s)\s+|what(?:'|’)s\s+|list\s+)?{_KINDS}(?:\s+(?:of|in|from)\s+{_SCOPE})?(?:\s+(?:made|here))?|"
-    rf"what\s+(?:topics|subjects)\s+(?:are|does)\s+.*(?:covered?|discussed|included)|what\s+do\s+(?:you|the\s+documents)\s+(?:know|contain|cover)|"
-    rf"tell\s+me\s+about\s+{_SCOPE}|describe\s+{_SCOPE}|what\s+is\s+(?:the\s+)?(?:topic|subject|theme)(?:\s+of\s+{_SCOPE})?"
-    rf")\W*$",
-    re.IGNORECASE,
-)
-_TOPIC = re.compile(
-    rf"{_OPENING}(?:(?:summari[sz]e|sum\s+up|recap|outline)\s+(?:what\s+(?:it|the\s+\w+)\s+says?\s+(?:about|on)\s+)?|"
-    rf"(?:what\s+(?:is|are)\s+|what(?:'|’)s\s+)?{_KINDS}\s+(?:of|on|about|in|from)\s+)(?P<topic>.+?)\W*$",
-    re.IGNORECASE,
-)
-_NAMED = re.compile(
-    rf"{_OPENING}what(?:\s+is|(?:'|’)?s|\s+are)\s+(?P<topic>.+?)\s+(?:all\s+|mainly\s+)?about\W*$",
-    re.IGNORECASE,
-)
-_COURTESY = re.compile(r"[\s,]+(?:please|thanks|thank\s+you|for\s+me|briefly)\W*$", re.IGNORECASE)
+_CHUNKS_OF_LARGEST_SUMMARY = 2000
+_TOPIC_CLOSENESS = 0.35
 
 
-@dataclass(frozen=True, slots=True)
-class DigestRequest:
-    """What to digest: the whole (``topic`` empty) or what the documents say of a topic.
+def chunks_to_summarize(
+    session: Session, intent: Intent, history: Sequence[Turn]
+) -> tuple[list[Chunk], str]:
+    """Return the chunks to summarize, and the topic to weigh them by if it is not whole documents.
 
-    With ``document_only`` the topic must be the name of a document: "what is the FAQ about?".
+    Nothing is returned for a name that no document has.
     """
+    catalog = session.view.catalog
+    if intent.topic:
+        meant = [one for one in catalog.summaries() if is_named(intent.topic, one)]
+        if not meant:
+            return ([], "") if intent.names_document else _topic_chunks(session, intent.topic)
+    else:
+        meant = documents_meant(session, (), intent.noun)
+    chunks: list[Chunk] = []
+    for summary in meant:
+        chunks += catalog.document_chunks(summary.id)
+        if len(chunks) > _CHUNKS_OF_LARGEST_SUMMARY:
+            break
+    return central_chunks(chunks, session.vectors_of(chunks)), ""
 
-    topic: str = ""
-    document_only: bool = False
 
-
-def digest_request(question: str) -> DigestRequest | None:
-    """What a question wants summarised; None if it wants something else."""
-    if len(question) > 200:
-        return None
-    question = _COURTESY.sub("", question)
-    if _WHOLE.match(question):
-        return DigestRequest()
-    if match := _TOPIC.match(question):
-        return DigestRequest(match["topic"])
-    if match := _NAMED.match(question):
-        return DigestRequest(match["topic"], document_only=True)
-    return None
+def _topic_chunks(session: Session, topic: str) -> tuple[list[Chunk], str]:
+    vector = session.encoder.encode([topic])[0]
+    hits = hybrid_search(session.view, topic, vector, session.top_k)
+    vectors = session.vectors_of([hit.chunk for hit in hits])
+    near = [hit.chunk for hit in hits if float(vectors[hit.chunk.id] @ vector) >= _TOPIC_CLOSENESS]
+    return near, topic
 
 
 def central_chunks(

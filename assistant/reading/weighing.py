@@ -20,7 +20,7 @@ _COMPARED = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Weights:
+class ReadingWeights:
     """Coefficients of a logistic regression over what is known of a reading.
 
     ``reading`` is of the reader's log odds, ``coverage`` of the share of the question's weight
@@ -45,7 +45,7 @@ class Weights:
         )
 
 
-WEIGHTS = Weights(bias=-5.0, reading=1.836, coverage=3.105, unknown=1.0, likeness=3.5)
+WEIGHTS = ReadingWeights(bias=-5.0, reading=1.836, coverage=3.105, unknown=1.0, likeness=3.5)
 """`reading` and `coverage` as fitted with version 1 of the reading model; the others between the fit
 and what the product's own cases bear out, which have more paraphrases. The fit with version 2
 (bias -4.8, reading 1.5, coverage 1.8, unknown 2.0, likeness 3.4) did no better on these."""
@@ -110,7 +110,7 @@ class WeighingReader:
         reader: Reader,
         commonness: Commonness,
         encoder: Encoder,
-        weights: Weights = WEIGHTS,
+        weights: ReadingWeights = WEIGHTS,
     ) -> None:
         self._reader, self._commonness, self._encoder = reader, commonness, encoder
         self._weights = weights

@@ -443,7 +443,12 @@ class Catalog:
         try:
             with closing(
                 sqlite3.connect(
-                    self._address(reading), timeout=_BUSY_SECONDS, isolation_level=None, uri=True
+                    self._address(reading),
+                    timeout=_BUSY_SECONDS,
+                    isolation_level=None,
+                    uri=True,
+                    # the pieces of one answer may be asked for by several threads, in turn
+                    check_same_thread=False,
                 )
             ) as connection:
                 yield connection

@@ -36,60 +36,71 @@ class IndexView:
         return IndexView(self.catalog.within(documents), self.vectors, part)
 
 
+@dataclass(slots=True)
+class _OpenVectors:
+    """The vectors of one generation, and how many views use them."""
+
+    store: VectorStore
+    readers: int = 0
+
+
 class Index:
     """Gives views of the last committed state to many threads.
 
-    When another process has committed a new state, the queries that are running finish, the
-    vectors are closed and opened again, and the next view is of the new state.
+    A view keeps its generation for as long as it is open. When another process has committed a
+    new state, the next view is of the new one; the vectors of the old one are closed when its last
+    view ends.
     """
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.catalog = Catalog(folder)
-        self._vectors: VectorStore | None = None
-        self._generation = ""
-        self._readers = 0
+        self._open: dict[str, _OpenVectors] = {}
+        self._current = ""
         self._changed = threading.Condition()
 
     @contextmanager
     def view(self) -> Iterator[IndexView]:
-        """The last committed state. Raises `IndexMissingError` before the first ingestion."""
+        """Open the last committed state. Raise `IndexMissingError` before the first ingestion."""
         with self.catalog.snapshot() as snapshot:
             vectors = self._enter(snapshot)
             try:
                 yield IndexView(snapshot, vectors)
             finally:
-                self._leave()
+                self._leave(snapshot.state.generation)
 
     @property
     def is_open(self) -> bool:
         """Whether the vectors of some state are open."""
-        return self._vectors is not None
+        return bool(self._open)
 
     def close(self) -> None:
-        """Wait for running queries, then let go of the files."""
+        """Wait for open views to end, then let go of the files."""
         with self._changed:
-            self._changed.wait_for(lambda: self._readers == 0)
-            self._close_vectors()
+            self._current = ""
+            self._changed.wait_for(lambda: not any(one.readers for one in self._open.values()))
+            self._close_unused()
 
     def _enter(self, snapshot: Snapshot) -> VectorStore:
         state = snapshot.state
         with self._changed:
-            if self._vectors is None or self._generation != state.generation:
-                self._changed.wait_for(lambda: self._readers == 0)
-            if self._vectors is None or self._generation != state.generation:
-                self._close_vectors()
-                self._vectors = VectorStore(self.folder / state.vectors, state.seal)
-                self._generation = state.generation
-            self._readers += 1
-            return self._vectors
+            if state.generation not in self._open:
+                store = VectorStore(self.folder / state.vectors, state.seal)
+                self._open[state.generation] = _OpenVectors(store)
+            self._current = state.generation
+            self._open[state.generation].readers += 1
+            self._close_unused()
+            return self._open[state.generation].store
 
-    def _leave(self) -> None:
+    def _leave(self, generation: str) -> None:
         with self._changed:
-            self._readers -= 1
+            self._open[generation].readers -= 1
+            self._close_unused()
             self._changed.notify_all()
 
-    def _close_vectors(self) -> None:
-        if self._vectors is not None:
-            self._vectors.close()
-            self._vectors = None
+    def _close_unused(self) -> None:
+        """Close the vectors that no view uses and that are not those of the latest state."""
+        for generation, opened in list(self._open.items()):
+            if generation != self._current and not opened.readers:
+                opened.store.close()
+                del self._open[generation]

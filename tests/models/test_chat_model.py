@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.errors import ChatModelError, ModelError
-from assistant.models.chat_model import ChatModel, ChatOptions, Piece
+from assistant.models.chat_model import ChatModel, ChatOptions, TextPiece
 from tests.chat_server import ChatServer, chat_server
 from tests.scripted_models import ScriptedModel
 
@@ -24,12 +24,14 @@ def model_at(server: ChatServer, timeout: float = 10.0, retries: int = 0) -> Cha
     return ChatModel("served", ChatOptions(server.address, timeout=timeout, retries=retries))
 
 
-def say(model: ChatModel, seconds: float = 10.0) -> list[Piece]:
+def say(model: ChatModel, seconds: float = 10.0) -> list[TextPiece]:
     messages = [("system", "Be short."), ("user", "Hello?")]
-    return [one for one in model.stream(messages, time.monotonic() + seconds) if one != Piece("")]
+    return [
+        one for one in model.stream(messages, time.monotonic() + seconds) if one != TextPiece("")
+    ]
 
 
-def text_of(pieces: list[Piece]) -> str:
+def text_of(pieces: list[TextPiece]) -> str:
     return "".join(piece.text for piece in pieces)
 
 
@@ -54,7 +56,7 @@ def test_words_come_as_they_are_written(server: ChatServer) -> None:
 def test_silence_is_told_while_it_lasts(server: ChatServer) -> None:
     server.delay = 0.3
     pieces = list(model_at(server).stream([("user", "?")], time.monotonic() + 10))
-    assert pieces[0] == Piece("")
+    assert pieces[0] == TextPiece("")
 
 
 def test_a_text_that_was_cut_off_says_so(server: ChatServer) -> None:

@@ -79,7 +79,7 @@ def test_the_caching_encoder_encodes_a_text_once_and_forgets_the_oldest(
 
 
 @pytest.mark.parametrize(
-    "name", ["embedding.SentenceTransformerEncoder", "bundled_embedding.BundledEncoder"]
+    "name", ["sentence_transformer.SentenceTransformerEncoder", "bundled_encoder.BundledEncoder"]
 )
 def test_the_bundled_model_loads_and_encodes_without_touching_the_network(name: str) -> None:
     module, encoder = name.split(".")

@@ -5,8 +5,8 @@ import pytest
 from assistant import Reading
 from assistant.reading.weighing import (
     Commonness,
+    ReadingWeights,
     WeighingReader,
-    Weights,
     coverage,
     log_odds,
     logistic,
@@ -54,14 +54,14 @@ def test_the_unknown_share_is_what_no_chunk_has() -> None:
 
 
 def test_of_two_equal_readings_the_one_about_the_right_year_wins() -> None:
-    weights = Weights(bias=0.0, reading=1.0, coverage=1.0, unknown=0.0)
+    weights = ReadingWeights(bias=0.0, reading=1.0, coverage=1.0, unknown=0.0)
     reader = WeighingReader(SureReader(), common(), WordEncoder(), weights)
     right, wrong = reader.read("price in 2024?", ["price of 2024", "price of 2025"])
     assert right[0].probability > wrong[0].probability
 
 
 def test_of_two_equal_readings_the_one_whose_sentence_is_nearer_wins() -> None:
-    weights = Weights(bias=0.0, reading=1.0, coverage=0.0, unknown=0.0, likeness=1.0)
+    weights = ReadingWeights(bias=0.0, reading=1.0, coverage=0.0, unknown=0.0, likeness=1.0)
     reader = WeighingReader(SureReader(), common(), WordEncoder(), weights)
     far, near = reader.read("otters swim", ["Zebras run.", "Otters swim."])
     assert near[0].probability == pytest.approx(logistic(1.0))
@@ -81,7 +81,7 @@ def test_only_the_likeliest_readings_are_compared() -> None:
 
 
 def test_the_weights_are_those_of_a_logistic_regression() -> None:
-    weights = Weights(bias=-1.0, reading=1.0, coverage=2.0, unknown=-1.0, likeness=3.0)
+    weights = ReadingWeights(bias=-1.0, reading=1.0, coverage=2.0, unknown=-1.0, likeness=3.0)
     assert weights.logit(0.5, 0.5, 0.0, 0.0) == pytest.approx(0.0)
     assert weights.logit(0.5, 0.5, 1.0, 0.5) == pytest.approx(0.5)
     assert logistic(0.0) == 0.5

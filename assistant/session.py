@@ -1,0 +1,52 @@
+"""One consistent view of the index, the models and the corpus, held for the whole of one answer."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.storage.index import IndexView
+from assistant.storage.stemming import Stemmer
+from assistant.types import Chunk, CorpusInfo, Document, Encoder, Reader
+
+
+@dataclass(slots=True)
+class Session:
+    """What every stage of one answer works with; two stages never see two states of the index.
+
+    ``threshold`` is the probability from which a reading counts as an answer, ``top_k`` how many
+    passages are read. ``timings`` collects seconds by stage.
+    """
+
+    view: IndexView
+    encoder: Encoder
+    stemmer: Stemmer
+    reader: Reader
+    corpus: CorpusInfo
+    top_k: int
+    threshold: float
+    timings: dict[str, float] = field(default_factory=dict)
+    _documents: dict[str, Document] = field(default_factory=dict)
+
+    def document(self, document_id: str) -> Document:
+        """Return a document of the view, read once. Raise `KeyError` for an unknown id."""
+        if document_id not in self._documents:
+            document = self.view.catalog.document(document_id)
+            if document is None:
+                raise KeyError(document_id)  # a snapshot has the documents of its own chunks
+            self._documents[document_id] = document
+        return self._documents[document_id]
+
+    def vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of chunks by the ids of the chunks."""
+        return self.view.vectors_of(chunks)
+
+    @contextmanager
+    def timed(self, stage: str) -> Iterator[None]:
+        """Add the seconds that the block takes to a stage."""
+        started = time.perf_counter()
+        yield
+        self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - started

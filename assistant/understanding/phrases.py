@@ -1,0 +1,107 @@
+"""Phrases of the lexicon as patterns: what people say, written down as data.
+
+A phrase is a line of words in lower case. ``(a|b)`` is one of several, ``[a|b]`` may be left out,
+``{name}`` is any phrase of ``lexicon/name.txt``, ``*name`` is any words, captured by that name.
+Alternatives may be several words and may hold further groups.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from assistant.text.lexicons import lexicon
+
+_PART = re.compile(r"\s+|[()\[\]|]|\{\w+\}|\*\w+|[^\s()\[\]|{}]+")
+_BLANK = r"[\s,;:]+"
+_SEPARATOR = r"[\s,;:.!?–-]+"
+_EDGE = r"[\s!.,?…)(:;'\"“”-]*"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A pattern over a whole message, and the label that its line begins with."""
+
+    label: str
+    pattern: re.Pattern[str]
+
+    def match(self, text: str) -> re.Match[str] | None:
+        """Return the match of the whole text, plain apostrophes and any case; None if it differs."""
+        return self.pattern.fullmatch(text.replace("’", "'"))
+
+
+@cache
+def phrases(name: str) -> tuple[Phrase, ...]:
+    """Return the phrases of a lexicon in order; a line may begin with ``label:``."""
+    made = []
+    for line in lexicon(name):
+        label, separator, phrase = line.partition(": ")
+        if not separator:
+            label, phrase = "", line
+        pattern = re.compile(_EDGE + compiled(phrase, captures=True) + _EDGE, re.IGNORECASE)
+        made.append(Phrase(label, pattern))
+    return tuple(made)
+
+
+@cache
+def opening(name: str) -> re.Pattern[str]:
+    """Return a pattern that matches any run of a lexicon's phrases at the beginning of a text."""
+    return re.compile(rf"\W*(?:(?:{_any_of(name)})\b{_SEPARATOR})+", re.IGNORECASE)
+
+
+def compiled(phrase: str, *, captures: bool = False) -> str:
+    """Return the regular expression of a phrase. Raise `ValueError` for unbalanced groups."""
+    pattern, rest = _sequence(_PART.findall(phrase), captures)
+    if rest:
+        raise ValueError(f"The phrase {phrase!r} closes a group that it does not open.")
+    return pattern
+
+
+def _sequence(parts: list[str], captures: bool) -> tuple[str, list[str]]:
+    """Return the pattern up to the end of a group, and the parts after it."""
+    alternatives: list[str] = []
+    pattern, has_required = "", False
+    while parts:
+        part, *parts = parts
+        if part in (")", "]"):
+            parts = [part, *parts]
+            break
+        if part.isspace():
+            continue
+        if part == "|":
+            alternatives.append(pattern)
+            pattern, has_required = "", False
+            continue
+        element, is_optional, parts = _element(part, parts, captures)
+        if is_optional:
+            piece = f"(?:{_BLANK}{element})?" if has_required else f"(?:{element}{_BLANK})?"
+        else:
+            piece = f"{_BLANK}{element}" if has_required else element
+            has_required = True
+        pattern += piece
+    alternatives.append(pattern)
+    return "|".join(alternatives), parts
+
+
+def _element(part: str, parts: list[str], captures: bool) -> tuple[str, bool, list[str]]:
+    """Return the pattern of one element, whether it may be left out, and the parts after it."""
+    if part in ("(", "["):
+        inside, parts = _sequence(parts, captures)
+        closing = ")" if part == "(" else "]"
+        if parts[:1] != [closing]:
+            raise ValueError(f"A phrase lacks {closing!r}.")
+        return f"(?:{inside})", part == "[", parts[1:]
+    if part.startswith("{"):
+        return f"(?:{_any_of(part[1:-1])})", False, parts
+    if part.startswith("*"):
+        is_word = part == "*noun"
+        if is_word:
+            return r"[\w'-]+", False, parts
+        return (f"(?P<{part[1:]}>.+?)" if captures else ".+?"), False, parts
+    return re.escape(part), False, parts
+
+
+@cache
+def _any_of(name: str) -> str:
+    """Return a pattern for any phrase of a lexicon, the longest first."""
+    entries = sorted(lexicon(name), key=len, reverse=True)
+    return "|".join(compiled(entry) for entry in entries)

@@ -1,0 +1,196 @@
+"""Every phrase of the table, and the product of openings, nouns and verbs."""
+
+from itertools import product
+
+import pytest
+
+from assistant import Answer, Status, Turn
+from assistant.text.lexicons import lexicon
+from assistant.understanding.intents import IntentKind, understand, without_opening
+from assistant.understanding.phrases import compiled, phrases
+
+OPENINGS = (
+    "",
+    "Please ",
+    "Hi, ",
+    "Hello! ",
+    "OK, so ",
+    "Could you please tell me ",
+    "Can you tell us ",
+    "I would like to know: ",
+    "I'd love to know ",
+    "Do you happen to know ",
+    "Quick question: ",
+    "Sorry, I was just wondering, ",
+)
+NOUNS = tuple(lexicon("document_nouns"))
+ABOUT = (
+    "what is this {} about?",
+    "what's the {} about",
+    "what this {} is about",
+    "what does the {} say?",
+    "summarize the {}",
+    "sum up this {} in three sentences",
+    "the main points of the {}",
+    "what are the key findings of this {}?",
+)
+
+
+@pytest.mark.parametrize("opening", OPENINGS)
+@pytest.mark.parametrize("form", ABOUT)
+def test_a_summary_is_asked_for_of_any_kind_of_document(opening: str, form: str) -> None:
+    missed = [
+        noun
+        for noun in NOUNS
+        if understand(opening + form.format(noun)).kind is not IntentKind.SUMMARY
+    ]
+    assert missed == []
+
+
+FACTS = (
+    ("who wrote this {}?", "author"),
+    ("who is the author of the {}", "author"),
+    ("when was this {} published?", "date"),
+    ("where was the {} published?", "publisher"),
+    ("what is the title of this {}?", "title"),
+)
+
+
+@pytest.mark.parametrize(("form", "detail"), FACTS)
+def test_a_fact_about_any_kind_of_document_is_asked_for(form: str, detail: str) -> None:
+    for opening, noun in product(OPENINGS, NOUNS):
+        assert understand(opening + form.format(noun)).detail == detail, (opening, noun)
+
+
+@pytest.mark.parametrize("name", ["small_talk", "document_facts", "summaries", "openings"])
+def test_every_phrase_of_the_table_compiles_and_is_labelled(name: str) -> None:
+    assert phrases(name)
+    assert all(phrase.label for phrase in phrases(name)) == (name != "openings")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["document_nouns", "general_document_nouns", "stop_words", "summary_verbs", "addressees"],
+)
+def test_no_word_of_a_list_stands_twice(name: str) -> None:
+    words = lexicon(name)
+    assert len(set(words)) == len(words)
+    assert all(word == word.lower().strip() for word in words)
+
+
+@pytest.mark.parametrize("phrase", ["what (is", "what [is", "what is)", "(a|b]"])
+def test_a_phrase_with_an_open_group_is_an_error(phrase: str) -> None:
+    with pytest.raises(ValueError, match="phrase"):
+        compiled(phrase)
+
+
+@pytest.mark.parametrize(
+    ("message", "detail"),
+    [
+        ("hi", "greeting"),
+        ("Hello there!", "greeting"),
+        ("Good morning", "greeting"),
+        ("how are you?", "wellbeing"),
+        ("Hey, how are you doing", "wellbeing"),
+        ("Thanks!", "thanks"),
+        ("ok thank you very much", "thanks"),
+        ("Thanks for the help", "thanks"),
+        ("great", "praise"),
+        ("bye", "farewell"),
+        ("What can you do?", "abilities"),
+        ("who are you", "abilities"),
+        ("Can you help me?", "abilities"),
+        ("help", "abilities"),
+    ],
+)
+def test_small_talk_is_recognised(message: str, detail: str) -> None:
+    found = understand(message)
+    assert (found.kind, found.detail) == (IntentKind.SMALL_TALK, detail)
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "What can the SCO do?",
+        "Who are the members?",
+        "thanks to whom was it founded?",
+        "help for members",
+        "What is good?",
+        "Who wrote the SCO charter?",
+        "Where was the program signed?",
+        "What is the source of growth?",
+        "What is the name of the structure in Tashkent?",
+        "What does the document say about energy?",
+        "Tell me about the Shanghai Spirit",
+        "What role does the report play in the trial?",
+        "who " * 100,
+        "hi" * 100,
+        "",
+        "…",
+    ],
+)
+def test_a_question_is_a_question(message: str) -> None:
+    found = understand(message)
+    assert (found.kind, found.question) == (IntentKind.QUESTION, message)
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Hi, when was the SCO founded?", "when was the SCO founded?"),
+        ("Could you please tell me who leads it?", "who leads it?"),
+        ("I’d like to know, which members left", "which members left"),
+        ("please", "please"),
+        ("And what did they do?", "what did they do?"),
+        ("Tell me about the budget", "Tell me about the budget"),
+        ("Sorry for asking, who is she?", "Sorry for asking, who is she?"),
+    ],
+)
+def test_the_polite_opening_is_taken_off(message: str, question: str) -> None:
+    assert without_opening(message) == question
+
+
+@pytest.mark.parametrize(
+    ("message", "topic", "names_document"),
+    [
+        ("summarise the role of China", "the role of China", False),
+        ("Give me an overview of the budget, please", "the budget, please", False),
+        ("What is the Alder warranty about?", "the Alder warranty", True),
+    ],
+)
+def test_the_topic_of_a_summary(message: str, topic: str, names_document: bool) -> None:
+    found = understand(message)
+    assert (found.kind, found.topic) == (IntentKind.SUMMARY, topic)
+    assert found.names_document == names_document
+
+
+@pytest.mark.parametrize(
+    ("message", "noun"),
+    [
+        ("What is the handbook about?", "handbook"),
+        ("What is this article about?", ""),
+        ("Who wrote the press release?", "press release"),
+    ],
+)
+def test_what_the_document_is_called(message: str, noun: str) -> None:
+    assert understand(message).noun == noun
+
+
+def turn(question: str, status: Status = Status.ANSWERED) -> Turn:
+    return Turn(question, Answer(question, question, status))
+
+
+def test_it_is_what_was_last_talked_of() -> None:
+    assert understand("What is it about?").kind is IntentKind.SUMMARY
+    about_tax = [turn("Which tax was raised?"), turn("Thanks!", Status.SMALL_TALK)]
+    assert understand("What is it about?", about_tax).kind is IntentKind.QUESTION
+    about_text = [turn("Who wrote this article?")]
+    assert understand("What is it about?", about_text).kind is IntentKind.SUMMARY
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["what is " + "the " * 45 + "about", "please " * 2000, "(" * 190, "a, " * 60, "\0\ud800 what"],
+)
+def test_odd_messages_are_understood_without_an_error(message: str) -> None:
+    understand(message)
