@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering.citations import check_citations, cite, state
@@ -17,7 +17,6 @@ from assistant.text.words import words
 from assistant.types import (
     EXTRACTIVE,
     Answer,
-    Citation,
     DocumentSummary,
     Hit,
     Passage,
@@ -53,11 +52,16 @@ class ExtractiveEngine:
 def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
     """Return the answer to a question from the session's documents, its citations not yet checked."""
     intent = understand(question, history)
-    found = (
-        without_passages(session, question, intent, history)
-        or _summary(session, question, intent, history)
-        or _from_passages(session, question, intent, history)
+    found = without_passages(session, question, intent, history) or _summary(
+        session, question, intent, history
     )
+    if found is None:
+        with session.timed("understanding"):
+            resolution = complete(session, question, intent, history)
+        if words(resolution.question):
+            found = _as_answer(question, *best_way(session, resolution, history))
+        else:
+            found = _not_found(question, NOT_FOUND)
     return replace(found, timings=session.timings, within=session.view.part)
 
 
@@ -93,16 +97,19 @@ def complete(
 
 
 def best_way(
-    session: Session,
-    resolution: Resolution,
-    history: Sequence[Turn],
-    told: Collection[Place] = (),
+    session: Session, resolution: Resolution, history: Sequence[Turn]
 ) -> tuple[str, Selection]:
     """Return the way to complete a question that the documents answer best, and what they say."""
-    ways = (resolution.question, *resolution.others)
     leaning = history if resolution.from_history else ()
-    selections = [(way, _select(session, way, leaning, told)) for way in ways]
-    return max(selections, key=lambda found: found[1].confidence)
+    told = _told_places(history) if resolution.more else frozenset[Place]()
+    found = []
+    for way in (resolution.question, *resolution.others):
+        with session.timed("retrieval"):
+            hits = retrieve(session, way, leaning)
+        with session.timed("reading"):
+            chosen = select(way, hits, session.document, session.reader, session.threshold, told)
+        found.append((way, chosen))
+    return max(found, key=lambda pair: pair[1].confidence)
 
 
 def retrieve(session: Session, question: str, history: Sequence[Turn]) -> list[Hit]:
@@ -146,15 +153,7 @@ def _summary(
     return _answered(question, question, passages) if passages else None
 
 
-def _from_passages(
-    session: Session, question: str, intent: Intent, history: Sequence[Turn]
-) -> Answer:
-    with session.timed("understanding"):
-        resolution = complete(session, question, intent, history)
-    if not words(resolution.question):
-        return _not_found(question, NOT_FOUND)
-    told = _told_places(history) if resolution.more else set()
-    standalone, chosen = best_way(session, resolution, history, told)
+def _as_answer(question: str, standalone: str, chosen: Selection) -> Answer:
     if chosen.passages:
         answer = _answered(question, standalone, chosen.passages)
         return replace(answer, confidence=chosen.confidence)
@@ -169,22 +168,13 @@ def _from_passages(
     )
 
 
-def _select(
-    session: Session, question: str, history: Sequence[Turn], told: Collection[Place]
-) -> Selection:
-    with session.timed("retrieval"):
-        hits = retrieve(session, question, history)
-    with session.timed("reading"):
-        return select(question, hits, session.document, session.reader, session.threshold, told)
-
-
-def _told_places(history: Sequence[Turn]) -> set[Place]:
+def _told_places(history: Sequence[Turn]) -> frozenset[Place]:
     """Return where the sentences are that earlier answers cite."""
-    return {_place(citation) for turn in history for citation in turn.answer.citations}
-
-
-def _place(citation: Citation) -> Place:
-    return citation.document_id, citation.start, citation.end
+    return frozenset(
+        (citation.document_id, citation.start, citation.end)
+        for turn in history
+        for citation in turn.answer.citations
+    )
 
 
 def _answered(question: str, standalone: str, passages: Sequence[Passage]) -> Answer:

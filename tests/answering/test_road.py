@@ -1,0 +1,31 @@
+"""The road of a question: how far it is from `Assistant.ask` to the selection of a sentence."""
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+import assistant
+from assistant import Assistant
+from assistant.answering import extractive
+
+PACKAGE = str(Path(assistant.__file__).parent)
+
+
+def test_the_selection_of_a_sentence_is_at_most_six_frames_from_ask(
+    corpus: Path, small_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (corpus / "a.txt").write_text("Otters sleep by day.\n")
+    small_assistant.ingest()
+    frames: list[str] = []
+    real = extractive.select
+
+    def select(*given: object) -> object:
+        frames.extend(
+            frame.function for frame in inspect.stack()[1:] if frame.filename.startswith(PACKAGE)
+        )
+        return real(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(extractive, "select", select)
+    small_assistant.ask("When do otters sleep?")
+    assert frames == ["best_way", "extract", "stream", "_answers", "ask"]
