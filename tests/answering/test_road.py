@@ -2,12 +2,13 @@
 
 import inspect
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import assistant
 from assistant import Assistant
-from assistant.answering import extractive
+from assistant.reading.selection import Selection, select
 
 PACKAGE = str(Path(assistant.__file__).parent)
 
@@ -18,14 +19,13 @@ def test_the_selection_of_a_sentence_is_at_most_six_frames_from_ask(
     (corpus / "a.txt").write_text("Otters sleep by day.\n")
     small_assistant.ingest()
     frames: list[str] = []
-    real = extractive.select
 
-    def select(*given: object) -> object:
+    def counting(*given: Any) -> Selection:
         frames.extend(
             frame.function for frame in inspect.stack()[1:] if frame.filename.startswith(PACKAGE)
         )
-        return real(*given)  # type: ignore[arg-type]
+        return select(*given)
 
-    monkeypatch.setattr(extractive, "select", select)
+    monkeypatch.setattr("assistant.answering.extractive.select", counting)
     small_assistant.ask("When do otters sleep?")
     assert frames == ["best_way", "extract", "stream", "_answers", "ask"]
