@@ -48,6 +48,16 @@ def opening(name: str) -> re.Pattern[str]:
     return re.compile(rf"\W*(?:(?:{_any_of(name)})\b{_SEPARATOR})+", re.IGNORECASE)
 
 
+@cache
+def finders(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    """Return the labels of a lexicon's phrases with patterns that find them anywhere in a text."""
+    made = []
+    for line in lexicon(name):
+        label, _, phrase = line.partition(": ")
+        made.append((label, re.compile(rf"\b(?:{compiled(phrase)})\b", re.IGNORECASE)))
+    return tuple(made)
+
+
 def compiled(phrase: str, *, captures: bool = False) -> str:
     """Return the regular expression of a phrase. Raise `ValueError` for unbalanced groups."""
     pattern, rest = _sequence(_PART.findall(phrase), captures)

@@ -1,0 +1,98 @@
+"""Does an answer fit its question? What does not is shown as possible, never as certain.
+
+Three things must fit: the kind of thing (a length of time is no amount of money), the exact things
+that the question names (a version, a year, an identifier), and the names in it.
+"""
+
+import re
+from enum import StrEnum
+from functools import cache
+
+from assistant.checking.values.quantities import Kind, Value, values
+from assistant.checking.values.units import CURRENCY_SIGNS
+from assistant.text.lexicons import lexicon
+from assistant.text.words import words
+from assistant.understanding.phrases import finders
+
+_EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
+"""A word with a digit and a letter, a sign between digits, or four digits in a row."""
+_DURATIONS = frozenset(("seconds", "months"))
+_CURRENCIES = frozenset(CURRENCY_SIGNS.values()) | {"yuan"}
+
+
+class AskedKind(StrEnum):
+    """What kind of thing a question asks for."""
+
+    DURATION = "duration"
+    MONEY = "money"
+    PERCENTAGE = "percentage"
+    NUMBER = "number"
+    DATE = "date"
+
+
+def asked_kind(question: str) -> AskedKind | None:
+    """Return the kind of thing that a question asks for; None where it is no value.
+
+    Of several kinds, that of the first words counts: "How long … when …" asks for a duration.
+    """
+    text = question.replace("’", "'").lower()
+    found = [
+        (match.start(), place, label)
+        for place, (label, pattern) in enumerate(finders("asked_kinds"))
+        if (match := pattern.search(text))
+    ]
+    return AskedKind(min(found)[2]) if found else None
+
+
+def fits_kind(kind: AskedKind | None, highlight: str, sentence: str) -> bool:
+    """Whether the words that answer, or else their sentence, have a value of the kind.
+
+    Values in the highlight decide where it has some: the right kind beside them does not help.
+    """
+    if kind is None:
+        return True
+    inside = values(highlight)
+    if inside:
+        return any(_is_of(kind, value) for value in inside) or _says_when(kind, highlight)
+    return any(_is_of(kind, value) for value in values(sentence)) or _says_when(kind, sentence)
+
+
+def exact_terms(question: str) -> tuple[str, ...]:
+    """Return the identifiers, versions and years that a question names, in lower case.
+
+    >>> exact_terms("What changed in v2.1 of the TX-40 after 2019, by 3 people?")
+    ('v2.1', 'tx-40', '2019')
+    """
+    return tuple(dict.fromkeys(match[0].lower() for match in _EXACT.finditer(question)))
+
+
+def has_exact_terms(terms: tuple[str, ...], text: str) -> bool:
+    """Whether a text has every term, not as a part of a longer one."""
+    lowered = text.lower()
+    return all(re.search(rf"(?<![\w.-]){re.escape(term)}(?![\w-]|\.\d)", lowered) for term in terms)
+
+
+def _is_of(kind: AskedKind, value: Value) -> bool:
+    if kind is AskedKind.DATE:
+        is_year = value.kind is Kind.NUMBER and not value.dimension
+        return is_year or value.kind in (Kind.DATE, Kind.TIME, Kind.ORDINAL, Kind.LITERAL)
+    if kind is AskedKind.DURATION:
+        # "How long" may ask for a length as well
+        return value.dimension not in _CURRENCIES | {"percent"}
+    if kind is AskedKind.MONEY:
+        return value.dimension in _CURRENCIES | {""} and value.kind is not Kind.DATE
+    if kind is AskedKind.PERCENTAGE:
+        return value.dimension in ("percent", "points", "") and value.kind is not Kind.DATE
+    return value.kind is not Kind.DATE
+
+
+def _says_when(kind: AskedKind, text: str) -> bool:
+    """Whether words without a number answer: "on Tuesdays", "until the lease ends"."""
+    if kind not in (AskedKind.DATE, AskedKind.DURATION):
+        return False
+    return not _time_words().isdisjoint(words(text.lower()))
+
+
+@cache
+def _time_words() -> frozenset[str]:
+    return frozenset(lexicon("times"))

@@ -1,0 +1,90 @@
+import pytest
+
+from assistant.answering.fitting import (
+    AskedKind,
+    asked_kind,
+    exact_terms,
+    fits_kind,
+    has_exact_terms,
+)
+from assistant.text.lexicons import lexicon
+from assistant.understanding.phrases import finders
+
+
+@pytest.mark.parametrize(
+    ("question", "kind"),
+    [
+        ("How long is the notice period?", AskedKind.DURATION),
+        ("for how many weeks may I stay", AskedKind.DURATION),
+        ("How much does the annual pass cost?", AskedKind.MONEY),
+        ("What is the fine for losing a key?", AskedKind.MONEY),
+        ("What percentage of members voted?", AskedKind.PERCENTAGE),
+        ("How many members are there?", AskedKind.NUMBER),
+        ("When was it founded?", AskedKind.DATE),
+        ("In which year did she die?", AskedKind.DATE),
+        ("Who leads it?", None),
+        ("Why was it closed?", None),
+    ],
+)
+def test_the_kind_that_is_asked_for(question: str, kind: AskedKind | None) -> None:
+    assert asked_kind(question) is kind
+
+
+@pytest.mark.parametrize(
+    ("question", "highlight", "fits"),
+    [
+        ("How long is the trial?", "20 euros", False),
+        ("How long is the trial?", "14 days", True),
+        ("How long is the bridge?", "300 m", True),
+        ("How long may I stay?", "until the lease ends", True),
+        ("How much does it cost?", "three weeks", False),
+        ("How much does it cost?", "€ 12.50", True),
+        ("When does it open?", "on Tuesdays", True),
+        ("When was it built?", "1911", True),
+        ("When was it built?", "Anna Quill", False),
+        ("How many came?", "the choir", False),
+        ("How many came?", "eight in ten", True),
+        ("Who came?", "the choir", True),
+    ],
+)
+def test_a_value_of_another_kind_does_not_fit(question: str, highlight: str, fits: bool) -> None:
+    assert fits_kind(asked_kind(question), highlight, highlight) == fits
+
+
+def test_without_a_value_in_the_highlight_its_sentence_counts() -> None:
+    assert fits_kind(AskedKind.NUMBER, "the choir", "The choir has 40 members.")
+
+
+@pytest.mark.parametrize(
+    ("question", "terms"),
+    [
+        ("What changed in v2.1 after 2019?", ("v2.1", "2019")),
+        ("What does section 4.2 say?", ("4.2",)),
+        ("Is CVE-2024-31497 fixed?", ("cve-2024-31497",)),
+        ("How many of the 12 members voted?", ()),
+        ("Does the TX-40 need 3 batteries?", ("tx-40",)),
+    ],
+)
+def test_exact_terms(question: str, terms: tuple[str, ...]) -> None:
+    assert exact_terms(question) == terms
+
+
+@pytest.mark.parametrize(
+    ("terms", "text", "found"),
+    [
+        (("4.2",), "Section 4.2 Notice", True),
+        (("4.2",), "Section 4.21 Notice", False),
+        (("4.2",), "Section 14.2 Notice", False),
+        (("2019",), "from 2019.", True),
+        (("tx-40",), "The TX-400 is large", False),
+        (("v2.1",), "Since V2.1, keys are renewed", True),
+        (("v2.1",), "Since v2.1.3, keys are renewed", False),
+    ],
+)
+def test_exact_terms_are_found_whole(terms: tuple[str, ...], text: str, found: bool) -> None:
+    assert has_exact_terms(terms, text) == found
+
+
+def test_every_line_of_the_table_names_a_kind_and_finds_itself() -> None:
+    assert {label for label, _ in finders("asked_kinds")} == {kind.value for kind in AskedKind}
+    assert len(set(lexicon("times"))) == len(lexicon("times"))
