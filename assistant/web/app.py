@@ -18,7 +18,8 @@ from assistant.settings import Settings
 from assistant.web.api.description import add_docs
 from assistant.web.api.endpoints import api_routes
 from assistant.web.api.openai import openai_routes
-from assistant.web.chat.components import build_chat
+from assistant.web.chat.components import build_chat, page_functions
+from assistant.web.chat.doorway import Doorway
 from assistant.web.chat.page import OnlyTheChat
 from assistant.web.concurrency import Questions
 from assistant.web.documents.originals import original_routes
@@ -81,9 +82,12 @@ def create_app(
     add_unknown_routes(app, routers)
     app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
     app.mount("/widget/static", StaticFiles(directory=WIDGET_STATIC), name="widget")
+    chat = build_chat(assistant, questions)
+    app.state.doorway = Doorway(page_functions(chat), settings.max_in_flight)
+    app.include_router(app.state.doorway.routes())
     gr.mount_gradio_app(
         app,
-        build_chat(assistant, questions),
+        chat,
         path="/",
         theme=_theme(),
         footer_links=[],

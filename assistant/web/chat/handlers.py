@@ -8,26 +8,23 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from assistant.errors import AssistantError, UsageError
 from assistant.retrieval.scope import find_scope
 from assistant.types import EXTRACTIVE
-from assistant.web.chat.conversation import (
-    Conversation,
-    Exchange,
-    State,
-    Verdict,
-    read_conversation,
-)
+from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
 from assistant.web.chat.export import conversation_to_markdown
 from assistant.web.chat.rendering import render_conversation
 from assistant.web.chat.scope_choice import scope_choice
+from assistant.web.chat.signatures import Seals, fitting
+from assistant.web.chat.stepping import Stepping
 from assistant.web.citation_checks import Passages
 from assistant.web.concurrency import Questions
 from assistant.web.middleware.request_log import log_answer
@@ -56,9 +53,14 @@ NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
 class Handlers:
     """What the page calls; made once, it holds the assistant and nothing that a reader said."""
 
-    def __init__(self, assistant: "Assistant", questions: Questions) -> None:
+    def __init__(
+        self, assistant: "Assistant", questions: Questions, seals: Seals | None = None
+    ) -> None:
         self._assistant = assistant
         self._questions = questions
+        self.seals = seals or Seals()
+        # one more than may be in flight: to hear that it is one too many takes a thread as well
+        self._threads = CapacityLimiter(assistant.settings.max_in_flight + 1)
         self._answering: dict[str, threading.Event] = {}
         """By page, what ends the work on the question that is being answered for it."""
 
@@ -106,11 +108,11 @@ class Handlers:
         page = request.session_hash or ""
         stopped = self._answering[page] = threading.Event()
         engine = EXTRACTIVE if quotes_only is True else None
-        pieces = self._answer(kept, engine, stopped, request)
+        pieces = Stepping(self._answer(kept, engine, stopped, request))
         coming = None
         try:
             while True:
-                coming = _in_thread(pieces)
+                coming = _in_thread(pieces, self._threads)
                 while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
                     yield NOTHING_NEW
                 shown = coming.result()
@@ -124,10 +126,11 @@ class Handlers:
                 del self._answering[page]
             if coming is not None:
                 coming.cancel()
+            asyncio.get_running_loop().run_in_executor(None, pieces.end)
 
     def _answer(
         self, kept: object, engine: str | None, stopped: threading.Event, request: gr.Request
-    ) -> Iterator[Outputs]:
+    ) -> Generator[Outputs, None, None]:
         conversation, passages = self._read(kept)
         waiting = conversation.pending
         if waiting is None:
@@ -142,8 +145,9 @@ class Handlers:
                 within=conversation.within,
                 stopped=stopped,
             )
-            with self._questions.place(stopped):
-                for answer in self._questions.in_turn(answers, stopped):
+            in_turn = self._questions.in_turn(answers, stopped)
+            with self._questions.place(stopped), closing(in_turn):
+                for answer in in_turn:
                     last = replace(waiting, answer=answer)
                     yield self._show(conversation.with_last(last), passages, working=True)
             last = replace(last, state=State.ANSWERED)
@@ -241,7 +245,7 @@ class Handlers:
     def _read(self, kept: object) -> tuple[Conversation, Passages]:
         passages = Passages(self._assistant)
         longest = self._assistant.settings.max_question_length
-        return read_conversation(kept, passages, longest), passages
+        return self.seals.unseal(kept, passages, longest), passages
 
     def _scope(self, conversation: Conversation) -> tuple[Conversation, str]:
         """The choice of what to ask; a part that is not in the index any more is let go of."""
@@ -266,6 +270,7 @@ class Handlers:
         is_new: bool = False,
     ) -> Outputs:
         """What the browser keeps, the log, and which of Send and Stop is there."""
+        conversation = conversation if working else fitting(conversation)
         trouble = "" if conversation.exchanges else self._trouble()
         log = render_conversation(
             conversation,
@@ -276,7 +281,7 @@ class Handlers:
             is_new=is_new,
         )
         # a half-written answer is shown but kept as waiting: a reload must not take it for whole
-        kept = gr.skip() if working else conversation.to_browser()
+        kept = gr.skip() if working else self.seals.seal(conversation)
         busy = working or conversation.pending is not None
         some = bool(conversation.exchanges) and not busy
         return (
@@ -298,9 +303,13 @@ class Handlers:
         return NOTHING_INGESTED
 
 
-def _in_thread(pieces: Iterator[Outputs]) -> "asyncio.Future[Outputs | None]":
+def _in_thread(
+    pieces: Stepping[Outputs], limiter: CapacityLimiter
+) -> "asyncio.Future[Outputs | None]":
     """The next piece, waited for in a thread; None after the last one."""
-    return asyncio.ensure_future(to_thread.run_sync(next, pieces, None, abandon_on_cancel=True))
+    return asyncio.ensure_future(
+        to_thread.run_sync(pieces.step, abandon_on_cancel=True, limiter=limiter)
+    )
 
 
 def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:

@@ -143,8 +143,9 @@ def test_of_very_many_documents_folders_are_offered_and_what_is_chosen() -> None
 
 
 def test_a_part_that_is_gone_is_let_go_of_with_a_word(towers: Assistant) -> None:
-    kept = Conversation(within="west/").to_browser()
-    restored, log, *_, told = Handlers(towers, Questions(4, 64)).restore(kept)
+    handlers = Handlers(towers, Questions(4, 64))
+    kept = handlers.seals.seal(Conversation(within="west/"))
+    restored, log, *_, told = handlers.restore(kept)
     assert restored["within"] == ""
     assert "west/ is not among the documents any more" in log
     assert "selected" in told.split("</option>")[0]
@@ -169,7 +170,7 @@ def test_a_choice_of_another_shape_is_not_believed(towers: Assistant, within: ob
 
 def test_a_part_that_a_program_makes_up_is_a_problem_and_no_crash(towers: Assistant) -> None:
     handlers = Handlers(towers, Questions(4, 64))
-    kept = Conversation(within="../../etc").to_browser()
+    kept = handlers.seals.seal(Conversation(within="../../etc"))
     _, kept, *_ = handlers.begin(QUESTION, kept, gr.EventData(None, None))
     last = last_shown(handlers, kept)
     assert "There is no document or folder" in last[1]

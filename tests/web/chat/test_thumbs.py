@@ -151,8 +151,8 @@ def event(**wish: object) -> gr.EventData:
 
 
 def rated(handlers: Handlers, conversation: Conversation, **wish: object) -> Conversation:
-    kept, *_ = handlers.rate(conversation.to_browser(), event(**wish))
-    return read_conversation(kept, Passages(handlers._assistant), 2000)
+    kept, *_ = handlers.rate(handlers.seals.seal(conversation), event(**wish))
+    return handlers.seals.unseal(kept, Passages(handlers._assistant), 2000)
 
 
 def test_quotes_that_a_browser_altered_are_kept_as_unchecked(assistant: Assistant) -> None:
@@ -190,8 +190,9 @@ def test_a_wish_that_makes_no_sense_keeps_nothing(
     assistant: Assistant, wish: dict[str, object]
 ) -> None:
     conversation = Conversation((answered(assistant),))
-    assert rated(Handlers(assistant, QUESTIONS), conversation, **wish).exchanges[0].verdict is None
-    Handlers(assistant, QUESTIONS).unrate(conversation.to_browser(), event(**wish))
+    handlers = Handlers(assistant, QUESTIONS)
+    assert rated(handlers, conversation, **wish).exchanges[0].verdict is None
+    handlers.unrate(handlers.seals.seal(conversation), event(**wish))
     assert assistant.feedback() == []
 
 
@@ -199,8 +200,9 @@ def test_a_comment_that_is_too_long_is_refused_with_a_word_below_the_answer(
     assistant: Assistant,
 ) -> None:
     conversation = Conversation((answered(assistant), answered(assistant)))
-    shown = Handlers(assistant, QUESTIONS).rate(
-        conversation.to_browser(), event(index=0, helpful=True, comment="x" * 2001)
+    handlers = Handlers(assistant, QUESTIONS)
+    shown = handlers.rate(
+        handlers.seals.seal(conversation), event(index=0, helpful=True, comment="x" * 2001)
     )
     before, _, after = shown[1].partition("at most 2,000 are kept")
     assert before.count('<article class="exchange"') == 1
@@ -225,9 +227,8 @@ def test_a_file_that_cannot_be_written_is_told_without_its_path(
     conversation = Conversation((answered(assistant),))
     folder = settings.model_copy(update={"feedback_file": settings.index})
     with Assistant(folder) as unable:
-        shown = Handlers(unable, QUESTIONS).rate(
-            conversation.to_browser(), event(index=0, helpful=True)
-        )
+        handlers = Handlers(unable, QUESTIONS)
+        shown = handlers.rate(handlers.seals.seal(conversation), event(index=0, helpful=True))
     assert NOT_KEPT in shown[1]
     assert str(settings.index) not in shown[1]
     assert "Feedback was not kept." in caplog.text

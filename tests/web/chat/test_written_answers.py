@@ -192,7 +192,7 @@ def test_while_the_model_is_silent_the_chat_gives_signs_of_life_and_being_left_c
     """Gradio closes the answer of a page that is gone only when it gives something."""
     silent(server)
     handlers = Handlers(writing("drop"), Questions(4, 64))
-    kept = Conversation().asking(SIGNED).to_browser()
+    kept = handlers.seals.seal(Conversation().asking(SIGNED))
 
     async def leave() -> tuple[object, ...]:
         answers = handlers.answer(kept, False, gr.Request(headers={}))
@@ -212,7 +212,7 @@ def test_leaving_the_page_and_stop_end_the_work_whatever_gradio_does(
 ) -> None:
     silent(server)
     handlers = Handlers(writing("drop"), Questions(4, 64))
-    kept = Conversation().asking(SIGNED).to_browser()
+    kept = handlers.seals.seal(Conversation().asking(SIGNED))
     mine = gr.Request(headers={}, session_hash="mine")
 
     async def end() -> list[tuple[object, ...]]:
