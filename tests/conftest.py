@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant import Assistant, Encoder, Settings
+from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.text.words import words
+from tests.evaluation.fakes import TEXT
 
 REPOSITORY = Path(__file__).parents[1]
 CORPUS = REPOSITORY / "docs_corpus"
@@ -103,3 +104,28 @@ def article_corpus(corpus: Path) -> Path:
     """A copy of the article's corpus that a test may change."""
     shutil.copytree(CORPUS, corpus, dirs_exist_ok=True)
     return corpus
+
+
+@pytest.fixture
+def mill_corpus(corpus: Path) -> Path:
+    """A corpus of one document."""
+    (corpus / "mill.txt").write_text(TEXT, encoding="utf-8")
+    return corpus
+
+
+@pytest.fixture
+def quick_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every assistant that is opened has the hand-computable encoder and reads without a model."""
+    monkeypatch.setattr("assistant.assistant.BundledEncoder", WordEncoder)
+    monkeypatch.setattr(
+        "assistant.assistant.SentenceTransformerEncoder", lambda name: WordEncoder()
+    )
+    monkeypatch.setenv("ASSISTANT_READER", "none")
+
+
+@pytest.fixture
+def mill_assistant(quick_models: None, mill_corpus: Path, tmp_path: Path) -> Iterator[Assistant]:
+    """A quick assistant over the corpus of one document, not ingested yet."""
+    settings = load_settings(corpus=mill_corpus, index=tmp_path / "index")
+    with Assistant.open(settings) as assistant:
+        yield assistant

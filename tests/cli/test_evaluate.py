@@ -9,7 +9,7 @@ import pytest
 from rich.console import Console
 
 from assistant import Assistant
-from assistant.cli.evaluate import Options, run_evaluation
+from assistant.cli.evaluation_run import Options, run_evaluation
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
 from assistant.evaluation.cases.drafting import add_case, append_case

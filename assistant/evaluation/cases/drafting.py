@@ -12,7 +12,7 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.cli.console import print_answer
-from assistant.cli.evaluate import update_index
+from assistant.cli.evaluation_run import update_index
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import SUFFIX, find_case_files, load_cases
 from assistant.evaluation.cases.model import Case, slug

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 
 from assistant import Assistant, Encoder, Settings
-from assistant.cli.evaluate import Options, run_evaluation
+from assistant.cli.evaluation_run import Options, run_evaluation
 from assistant.errors import UsageError
 from assistant.evaluation.cases.model import CaseFileError
 from assistant.evaluation.support.labelled_sentences import (
