@@ -67,7 +67,7 @@ def evaluate(
         ) as assistant,
     ):
         if new is not None:
-            from assistant.evaluation.cases.drafting import add_case  # keeps YAML out of start-up
+            from assistant.cli.case_editor import add_case  # keeps YAML out of start-up
 
             if files and len(files) > 1:
                 raise UsageError("--new adds to one file; name one.")
