@@ -11,14 +11,14 @@ from assistant.assistant import Assistant
 from assistant.cli.console import print_answer
 from assistant.cli.evaluation_run import update_index
 from assistant.errors import UsageError
-from assistant.evaluation.cases.case_files import SUFFIX, find_case_files, load_cases
+from assistant.evaluation.cases.case_files import CASE_SUFFIX, find_case_files, load_cases
 from assistant.evaluation.cases.drafting import append_case, new_case, proposed
 from assistant.evaluation.metrics.evidence import DocumentTexts
 from assistant.evaluation.opening import Assistants
 from assistant.text.safe_display import safe
 from assistant.types import Answer, Status
 
-FIRST_FILE = f"questions{SUFFIX}"
+FIRST_FILE = f"questions{CASE_SUFFIX}"
 Prompt = Callable[[str], str]
 """Shows a prompt and returns the line that was typed; raises `EOFError` at the end of input."""
 

@@ -13,11 +13,12 @@ from assistant.cli.evaluation_report import evaluation_progress, print_evaluatio
 from assistant.cli.exit_codes import EXIT_THRESHOLD
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import CaseFile, find_case_files, load_case_files
-from assistant.evaluation.cases.model import CaseFileError
+from assistant.evaluation.cases.case_model import CaseFileError
 from assistant.evaluation.metrics.measures import MEASURES, is_measure, measure_named
 from assistant.evaluation.opening import Assistants
+from assistant.evaluation.reports.baseline import compare, read_baseline
 from assistant.evaluation.reports.html_report import render_html
-from assistant.evaluation.reports.report import Report, compare, describe, read_baseline, report_on
+from assistant.evaluation.reports.report import Report, describe, report_on
 from assistant.evaluation.reports.results import CaseResult
 from assistant.evaluation.runner import Evaluation, engine_of
 from assistant.evaluation.support.labelled_sentences import (
@@ -25,8 +26,8 @@ from assistant.evaluation.support.labelled_sentences import (
     find_support_files,
     is_support_file,
     load_support_file,
-    measure_support,
 )
+from assistant.evaluation.support.support_report import measure_support
 
 
 @dataclass(frozen=True, slots=True)

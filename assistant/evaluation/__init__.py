@@ -18,29 +18,29 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from assistant.evaluation.cases.case_files import CaseFile as CaseFile
     from assistant.evaluation.cases.case_files import load_cases as load_cases
-    from assistant.evaluation.cases.model import Case as Case
-    from assistant.evaluation.cases.model import CaseFileError as CaseFileError
-    from assistant.evaluation.cases.model import Expectation as Expectation
-    from assistant.evaluation.metrics.measures import Figure as Figure
+    from assistant.evaluation.cases.case_model import Case as Case
+    from assistant.evaluation.cases.case_model import CaseFileError as CaseFileError
+    from assistant.evaluation.cases.case_model import Expectation as Expectation
+    from assistant.evaluation.cases.case_model import case_of as case_of
+    from assistant.evaluation.metrics.summary import Figure as Figure
+    from assistant.evaluation.reports.baseline import compare as compare
     from assistant.evaluation.reports.html_report import render_html as render_html
     from assistant.evaluation.reports.report import Report as Report
-    from assistant.evaluation.reports.report import compare as compare
     from assistant.evaluation.reports.results import CaseResult as CaseResult
-    from assistant.evaluation.runner import case_of as case_of
     from assistant.evaluation.runner import evaluate as evaluate
 
 _HOMES = {
     "CaseFile": "cases.case_files",
     "load_cases": "cases.case_files",
-    "Case": "cases.model",
-    "CaseFileError": "cases.model",
-    "Expectation": "cases.model",
-    "case_of": "runner",
+    "Case": "cases.case_model",
+    "CaseFileError": "cases.case_model",
+    "Expectation": "cases.case_model",
+    "case_of": "cases.case_model",
     "evaluate": "runner",
     "CaseResult": "reports.results",
-    "Figure": "metrics.measures",
+    "Figure": "metrics.summary",
     "Report": "reports.report",
-    "compare": "reports.report",
+    "compare": "reports.baseline",
     "render_html": "reports.html_report",
 }
 

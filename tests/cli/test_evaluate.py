@@ -13,7 +13,7 @@ from assistant.cli.case_editor import add_case
 from assistant.cli.evaluation_run import Options, run_evaluation
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
-from assistant.evaluation.cases.model import CaseFileError
+from assistant.evaluation.cases.case_model import CaseFileError
 
 CASES = """# ours
 cases:

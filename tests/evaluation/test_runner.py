@@ -9,8 +9,10 @@ from assistant import Assistant, Status
 from assistant.errors import UsageError
 from assistant.evaluation import CaseFileError, case_of, compare, evaluate, load_cases
 from assistant.evaluation.metrics.diagnosis import Stage
-from assistant.evaluation.metrics.measures import MEASURES, Observation, measure_named, summarize
-from assistant.evaluation.reports.report import read_baseline
+from assistant.evaluation.metrics.measures import MEASURES, measure_named
+from assistant.evaluation.metrics.observation import Observation
+from assistant.evaluation.metrics.summary import summarize
+from assistant.evaluation.reports.baseline import read_baseline
 from tests.evaluation.fakes import ScriptedAssistant, answered, not_found
 
 BUILT = "The mill was built in 1851."

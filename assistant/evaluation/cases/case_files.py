@@ -15,7 +15,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 from assistant.errors import UsageError
-from assistant.evaluation.cases.model import (
+from assistant.evaluation.cases.case_model import (
     Case,
     CaseFileError,
     CaseFileModel,
@@ -24,7 +24,7 @@ from assistant.evaluation.cases.model import (
     Quote,
 )
 
-SUFFIX = ".eval.yaml"
+CASE_SUFFIX = ".eval.yaml"
 _TAG = "tag:yaml.org,2002:"
 _FOLDERS_LEFT_OUT = {"node_modules", "venv", "build", "dist", "site-packages", "__pycache__"}
 _FIELDS: dict[str, type[BaseModel]] = {"expect": Expectation, "cites": Quote, "cites_all": Quote}
@@ -58,7 +58,7 @@ def load_cases(path: Path | str) -> CaseFile:
     try:
         model = CaseFileModel.model_validate(data)
     except ValidationError as error:
-        for problem in _told(error):
+        for problem in _worth_showing(error):
             problems.add(_line(root, problem["loc"]), problem["loc"], _expected(problem))
         raise problems.error() from None
     corpus = path.parent / model.corpus if model.corpus else None
@@ -93,7 +93,7 @@ def find_case_files(given: Sequence[Path]) -> list[Path]:
     found: list[Path] = []
     for path in given or [Path()]:
         if path.is_dir():
-            found.extend(sorted(files_below(path, SUFFIX)))
+            found.extend(sorted(files_below(path, CASE_SUFFIX)))
         elif path.is_file():
             found.append(path)
         else:
@@ -101,7 +101,7 @@ def find_case_files(given: Sequence[Path]) -> list[Path]:
     if not found:
         where = ", ".join(repr(str(path)) for path in given) or "the working directory"
         raise UsageError(
-            f"There is no *{SUFFIX} file in {where}. "
+            f"There is no *{CASE_SUFFIX} file in {where}. "
             'Write one, or begin with: assistant evaluate --new "a question"'
         )
     return list(dict.fromkeys(found))
@@ -242,7 +242,7 @@ def _dotted(location: Sequence[str | int]) -> str:
     return text
 
 
-def _told(error: ValidationError) -> Iterator[Any]:
+def _worth_showing(error: ValidationError) -> Iterator[Any]:
     """What pydantic found; a list is not "too short" because what stands in it is wrong."""
     found = error.errors()
     for problem in found:

@@ -9,7 +9,7 @@ import yaml
 
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
-from assistant.evaluation.cases.model import Case, slug
+from assistant.evaluation.cases.case_model import Case, slug
 from assistant.types import Answer
 
 _WIDTH = 96

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant import Answer, Hit, Statement, Status
+from assistant.evaluation.cases.case_model import case_of
 from assistant.evaluation.metrics.diagnosis import Stage, diagnose
 from assistant.evaluation.metrics.evidence import DocumentTexts, Need
 from assistant.evaluation.metrics.judging import (
@@ -14,7 +15,6 @@ from assistant.evaluation.metrics.judging import (
     prose,
     words_correct,
 )
-from assistant.evaluation.runner import case_of
 from tests.evaluation.fakes import MILL, answered, chunk, not_found
 
 BUILT = "The mill was built in 1851."
