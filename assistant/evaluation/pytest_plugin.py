@@ -63,7 +63,7 @@ class CaseFileCollector(pytest.File):
         """An item for each case, then one for the thresholds."""
         from assistant.evaluation.cases.case_files import (
             load_cases,
-        )  # pydantic and yaml take a moment
+        )  # pydantic and ruamel.yaml take a moment
 
         self._results: dict[int, CaseResult] = {}
         self._evaluation: Evaluation | None = None

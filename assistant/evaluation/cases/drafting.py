@@ -5,14 +5,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
 from assistant.evaluation.cases.case_model import Case, slug
+from assistant.evaluation.yaml_text import read_yaml, write_yaml
 from assistant.types import Answer
-
-_WIDTH = 96
 
 
 def new_case(question: str, expect: dict[str, Any], taken: set[str]) -> dict[str, Any]:
@@ -47,30 +44,26 @@ def append_case(path: Path, case: dict[str, Any]) -> None:
         replace_cases(path, "cases:\n" + written_case(case, 2))
         return
     load_cases(path)
-    text = path.read_text(encoding="utf-8")
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
-    assert isinstance(root, yaml.MappingNode)  # or it would not have loaded
-    cases = next(value for key, value in root.value if key.value == "cases")
-    if cases.flow_style:
+    root = read_yaml(path).data
+    cases = root["cases"]
+    if cases.fa.flow_style():
         raise UsageError(f"{path}: the cases are written in brackets; put them below one another.")
-    following = [
-        key.start_mark.line
-        for key, _ in root.value
-        if key.start_mark.index > cases.start_mark.index
-    ]
+    starts = [root.lc.key(key)[0] for key in root]
+    following = [line for line in starts if line > root.lc.key("cases")[0]]
+    text = path.read_text(encoding="utf-8")
     lines = text.splitlines(keepends=True)
     end = min(following, default=len(lines))
     while end and (not lines[end - 1].strip() or (following and lines[end - 1].startswith("#"))):
         end -= 1
     before = "".join(lines[:end])
     gap = "" if before.endswith("\n") else "\n"
-    new = written_case(case, cases.start_mark.column)
+    new = written_case(case, cases.lc.col)
     replace_cases(path, f"{before}{gap}\n{new}{''.join(lines[end:])}")
 
 
 def written_case(case: dict[str, Any], column: int) -> str:
     """A case as an entry of a list in YAML, that begins at a column."""
-    text = yaml.safe_dump([case], allow_unicode=True, sort_keys=False, width=_WIDTH)
+    text = write_yaml([case])
     return "".join(
         f"{' ' * column}{line}" if line.strip() else line for line in text.splitlines(True)
     )

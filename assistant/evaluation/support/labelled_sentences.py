@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
-import yaml
 from pydantic import BeforeValidator, Field, ValidationError
 
 from assistant.evaluation.cases.case_files import files_below
 from assistant.evaluation.cases.case_model import CaseFileError, FileModel
+from assistant.evaluation.yaml_text import read_yaml
 from assistant.types import Document
 
 SUPPORT_SUFFIX = ".support.yaml"
@@ -96,16 +96,19 @@ def is_support_file(path: Path) -> bool:
 
 def load_support_file(path: Path) -> SupportFile:
     """Read and check a file. Raises `CaseFileError` that says what is wrong with it."""
+    text = read_yaml(path)
+    wrong = [f"{path}:{line}: {problem}" for line, problem in text.problems]
+    if wrong:
+        raise CaseFileError("\n".join(wrong))
     try:
-        model = SupportModel.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+        model = SupportModel.model_validate(text.data)
     except ValidationError as error:
-        lines = [
-            f"{path}: {'.'.join(map(str, problem['loc']))}: {problem['msg']}"
+        wrong = [
+            f"{path}:{text.line(problem['loc'])}: {'.'.join(map(str, problem['loc']))}: "
+            f"{problem['msg']}"
             for problem in error.errors()
         ]
-        raise CaseFileError("\n".join(lines)) from None
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
-        raise CaseFileError(f"{path} cannot be read: {error}") from None
+        raise CaseFileError("\n".join(wrong)) from None
     corpus = path.parent / model.corpus
     if not corpus.is_dir():
         raise CaseFileError(f"{path}: corpus: there is no folder {corpus}")

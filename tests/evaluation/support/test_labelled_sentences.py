@@ -139,8 +139,11 @@ def test_the_evaluation_reports_them_in_the_terminal_as_json_and_as_a_page(
         (GOOD.replace("corpus: corpus", "corpus: nowhere"), "there is no folder"),
         (GOOD.replace("otters.txt", "zebras.txt"), "no document 'zebras.txt'"),
         (GOOD.replace("Otters eat\n", "Zebras eat\n"), "does not have 'Zebras eat'"),
-        (GOOD.replace("supported: {para", "claimed: {para"), "claimed"),
-        ("[", "cannot be read"),
+        (
+            GOOD.replace("supported: {para", "claimed: {para"),
+            "otters.support.yaml:6: groups.0.claimed",
+        ),
+        ("[", "otters.support.yaml:1: is not YAML"),
     ],
 )
 def test_a_wrong_file_is_told_what_is_wrong(
