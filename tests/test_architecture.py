@@ -11,6 +11,7 @@ import assistant
 PACKAGE = Path(assistant.__file__).parent
 
 ORDER = [
+    {"lazy_names"},
     {"errors"},
     {"types"},
     {"settings"},
