@@ -24,7 +24,7 @@ ORDER = [
     {"feedback"},
     {"integrations"},
     {"assistant"},
-    {"evaluation", "web"},
+    {"evaluation", "testing", "web"},
     {"cli"},
     {"__init__"},
 ]
