@@ -11,8 +11,53 @@ The public names, by stage::
 The names are imported when first used: pytest loads this package in every project.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from assistant.lazy_names import lazy_names
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "Answer",
+    "Assistant",
+    "AssistantError",
+    "Attribution",
+    "ChatModelError",
+    "Chunk",
+    "Citation",
+    "CitationError",
+    "CorpusError",
+    "CorpusInfo",
+    "Document",
+    "DocumentNotFoundError",
+    "DocumentSummary",
+    "Encoder",
+    "Feedback",
+    "Hit",
+    "IndexBusyError",
+    "IndexDamagedError",
+    "IndexMismatchError",
+    "IndexMissingError",
+    "IndexStatus",
+    "IngestReport",
+    "ModelError",
+    "PortInUseError",
+    "QuestionError",
+    "Reader",
+    "Reading",
+    "ServerBusyError",
+    "Settings",
+    "SettingsError",
+    "SkippedFile",
+    "Statement",
+    "Status",
+    "StorageError",
+    "StrictIngestError",
+    "Turn",
+    "UsageError",
+    "VectorsDamagedError",
+    "load_settings",
+]
 
 if TYPE_CHECKING:
     # The front door
@@ -64,64 +109,7 @@ if TYPE_CHECKING:
         Status,
         Turn,
     )
-
-__version__ = "0.1.0"
-
-__all__ = [
-    "Answer",
-    "Assistant",
-    "AssistantError",
-    "Attribution",
-    "ChatModelError",
-    "Chunk",
-    "Citation",
-    "CitationError",
-    "CorpusError",
-    "CorpusInfo",
-    "Document",
-    "DocumentNotFoundError",
-    "DocumentSummary",
-    "Encoder",
-    "Feedback",
-    "Hit",
-    "IndexBusyError",
-    "IndexDamagedError",
-    "IndexMismatchError",
-    "IndexMissingError",
-    "IndexStatus",
-    "IngestReport",
-    "ModelError",
-    "PortInUseError",
-    "QuestionError",
-    "Reader",
-    "Reading",
-    "ServerBusyError",
-    "Settings",
-    "SettingsError",
-    "SkippedFile",
-    "Statement",
-    "Status",
-    "StorageError",
-    "StrictIngestError",
-    "Turn",
-    "UsageError",
-    "VectorsDamagedError",
-    "load_settings",
-]
-
-_ROOMS = ("errors", "settings", "types", "assistant")
-
-
-def __getattr__(name: str) -> Any:
-    """A public name, from the module that defines it."""
-    if name in __all__:
-        for room in _ROOMS:
-            module = import_module(f"assistant.{room}")
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-
-
-def __dir__() -> list[str]:
-    """The public names, for completion."""
-    return [*globals(), *__all__]
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__, __all__, ["errors", "settings", "types", "assistant"]
+    )

@@ -1,5 +1,6 @@
 """Shows answers, reports and progress in a terminal; text of documents can do nothing there."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -20,6 +21,34 @@ from assistant.text.safe_display import safe
 from assistant.types import Answer, Citation, IngestReport
 
 _INDENT = "    "
+
+
+def standard_output() -> Console:
+    """Standard output: colour and wrapping on a terminal, unbroken lines in a pipe."""
+    return _console(stderr=False)
+
+
+def standard_error() -> Console:
+    """Standard error, with colour and wrapping as on `standard_output`."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(highlight=False, stderr=stderr)
+    return (
+        console if console.is_terminal else Console(highlight=False, stderr=stderr, soft_wrap=True)
+    )
+
+
+def print_json(value: object) -> None:
+    """A value as JSON on standard output; escaped where that cannot show Unicode."""
+    in_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, indent=2, ensure_ascii=not in_unicode))
+
+
+def print_note(text: str) -> None:
+    """A remark on standard error."""
+    standard_error().print(Text(safe(text), style="dim"), soft_wrap=True)
 
 
 def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None:

@@ -8,10 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from assistant.evaluation.metrics.measures import Summary, measure_named
-from assistant.evaluation.reports.report import Comparison, Report
-from assistant.evaluation.reports.results import CaseResult
-from assistant.evaluation.reports.wording import (
+from assistant.evaluation.metrics.measures import measure_named
+from assistant.evaluation.metrics.summary import Summary
+from assistant.evaluation.reports.baseline import Comparison
+from assistant.evaluation.reports.phrasing import (
     GROUPS,
     case_label,
     failure_lines,
@@ -19,8 +19,10 @@ from assistant.evaluation.reports.wording import (
     support_rows,
     value_text,
 )
+from assistant.evaluation.reports.report import Report
+from assistant.evaluation.reports.results import CaseResult
 from assistant.evaluation.runner import Progress as Step
-from assistant.evaluation.support.labelled_sentences import SupportReport
+from assistant.evaluation.support.support_report import SupportReport
 from assistant.text.safe_display import safe
 
 _TAG_COLUMNS = ("answer_accuracy", "citation_recall", "hit_rate_at_8", "false_answer_rate")
@@ -29,14 +31,14 @@ _LABEL_WIDTH = 12
 
 def print_evaluation(console: Console, report: Report, comparison: Comparison | None) -> None:
     """Everything, with what matters most at the end, where the eye is."""
-    console.print(_figures(report.overall))
+    console.print(_figures_table(report.overall))
     if report.by_tag:
-        console.print(_tags(report.by_tag))
+        console.print(_tags_table(report.by_tag))
     for result in report.failed:
         print_failure(console, result)
     if report.support:
         console.print()
-        console.print(_support(report.support))
+        console.print(_support_table(report.support))
     if comparison:
         _print_comparison(console, comparison)
     for check in report.thresholds:
@@ -76,7 +78,7 @@ def evaluation_progress() -> Iterator[Step]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _figures(summary: Summary) -> Table:
+def _figures_table(summary: Summary) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("Metric")
     table.add_column("Value", justify="right")
@@ -96,7 +98,7 @@ def _figures(summary: Summary) -> Table:
     return table
 
 
-def _tags(by_tag: dict[str, Summary]) -> Table:
+def _tags_table(by_tag: dict[str, Summary]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("Tag")
     for heading in ("Cases", "Hold", "95 % interval"):
@@ -115,7 +117,7 @@ def _tags(by_tag: dict[str, Summary]) -> Table:
     return table
 
 
-def _support(report: SupportReport) -> Table:
+def _support_table(report: SupportReport) -> Table:
     """How the check of written sentences does, by kind; what it was tuned on beside the rest."""
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("Check of written sentences")

@@ -63,7 +63,7 @@ class CaseFileCollector(pytest.File):
         """An item for each case, then one for the thresholds."""
         from assistant.evaluation.cases.case_files import (
             load_cases,
-        )  # pydantic and yaml take a moment
+        )  # pydantic and ruamel.yaml take a moment
 
         self._results: dict[int, CaseResult] = {}
         self._evaluation: Evaluation | None = None
@@ -144,7 +144,7 @@ class ThresholdsItem(_Item):
 
     def runtest(self) -> None:
         """Fail with the thresholds that are missed."""
-        from assistant.evaluation.metrics.measures import summarize
+        from assistant.evaluation.metrics.summary import summarize
         from assistant.evaluation.reports.report import check_threshold
 
         file = self.parent.cases
@@ -176,7 +176,8 @@ def check_answer(
     ``check_answer("When was it founded?", contains="2001", cites="founded in 2001")``: the
     keywords are those of a case's ``expect``; several questions in a list are a conversation.
     """
-    from assistant.evaluation.runner import Evaluation, case_of
+    from assistant.evaluation.cases.case_model import case_of
+    from assistant.evaluation.runner import Evaluation
 
     def check(question: str | list[str], **expect: Any) -> "CaseResult":
         __tracebackhide__ = True
@@ -217,7 +218,7 @@ def _failing(config: pytest.Config) -> str:
 
 def _account(result: "CaseResult") -> str:
     """A failed case, line by line."""
-    from assistant.evaluation.reports.wording import failure_lines
+    from assistant.evaluation.reports.phrasing import failure_lines
     from assistant.text.safe_display import safe
 
     return "\n".join(

@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from assistant.errors import UsageError
-from assistant.evaluation.cases.model import Case, CaseFileError, Quote
+from assistant.evaluation.cases.case_model import Case, CaseFileError, Quote
+from assistant.evaluation.evaluated_assistant import EvaluatedAssistant
 from assistant.evaluation.metrics.diagnosis import Diagnosis, Stage, diagnose
 from assistant.evaluation.metrics.evidence import (
+    DocumentSpan,
     DocumentTexts,
     Need,
-    Span,
     covered_needs,
     is_evidence,
 )
 from assistant.evaluation.metrics.judging import cited_spans, judge, prediction, words_correct
-from assistant.evaluation.metrics.measures import RETRIEVED, Observation
+from assistant.evaluation.metrics.measures import RETRIEVED
+from assistant.evaluation.metrics.observation import Observation
 from assistant.evaluation.reports.report import Report, describe, report_on
 from assistant.evaluation.reports.results import (
     CaseResult,
@@ -24,15 +25,10 @@ from assistant.evaluation.reports.results import (
     Excerpt,
     Retrieved,
 )
-from assistant.settings import Settings
 from assistant.types import (
     GENERATIVE,
-    Answer,
     Citation,
-    Document,
-    DocumentSummary,
     Hit,
-    IndexStatus,
     Status,
     Turn,
 )
@@ -44,48 +40,8 @@ Progress = Callable[[int, int], None]
 """Told after each case how many are done, and of how many."""
 
 
-class Answering(Protocol):
-    """What evaluation needs of an `Assistant`."""
-
-    @property
-    def settings(self) -> Settings:
-        """How it is set up; ``top_k`` passages are read for an answer."""
-        ...
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """The engines that can answer, the one used by default first."""
-        ...
-
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), *, engine: str | None = None
-    ) -> Answer:
-        """The answer to a question."""
-        ...
-
-    def retrieve(self, query: str, top_k: int | None = None) -> list[Hit]:
-        """The passages that the query is about, best first."""
-        ...
-
-    def document(self, document_id: str) -> Document:
-        """A document as it was indexed."""
-        ...
-
-    def documents(self) -> list[DocumentSummary]:
-        """All documents of the index."""
-        ...
-
-    def status(self) -> IndexStatus:
-        """What the index holds."""
-        ...
-
-    def warm_up(self) -> None:
-        """Load models and open the index; raises where it cannot be used as it is."""
-        ...
-
-
 def evaluate(
-    assistant: Answering,
+    assistant: EvaluatedAssistant,
     cases: Iterable[Case],
     *,
     thresholds: Mapping[str, float] | None = None,
@@ -103,7 +59,7 @@ def evaluate(
     return report_on(results, {"": thresholds or {}}, describe([assistant], evaluation.engine))
 
 
-def engine_of(assistant: Answering, engine: str | None) -> str:
+def engine_of(assistant: EvaluatedAssistant, engine: str | None) -> str:
     """The engine that is asked for, or the assistant's first; `UsageError` if it has none such."""
     if engine is None or engine in assistant.engines:
         return engine or assistant.engines[0]
@@ -134,7 +90,7 @@ class Evaluation:
     """
 
     def __init__(
-        self, assistant: Answering, cases: Iterable[Case], engine: str | None = None
+        self, assistant: EvaluatedAssistant, cases: Iterable[Case], engine: str | None = None
     ) -> None:
         self.engine = engine_of(assistant, engine)
         self._assistant = assistant
@@ -227,7 +183,7 @@ class Evaluation:
                 for rank, (hit, needs_covered) in enumerate(zip(hits, covered, strict=True), 1)
             ),
             diagnose(case.expect, answer, checks, together, hits, read),
-            history=_told(history[:-1]),
+            history=_shown_history(history[:-1]),
         )
 
     def _raised(
@@ -251,7 +207,7 @@ class Evaluation:
             evidence=self._evidence(needs.together, ()),
             diagnosis=Diagnosis(Stage.ERROR, "Asking raised an error."),
             error=message,
-            history=_told(history),
+            history=_shown_history(history),
         )
 
     def _located(self, case: Case, problems: list[str]) -> _Needs:
@@ -283,13 +239,15 @@ class Evaluation:
         return ()
 
     def _cited(self, citation: Citation, needs: Sequence[Need]) -> CitedPassage:
-        span = Span(citation.document_id, citation.start, citation.end)
+        span = DocumentSpan(citation.document_id, citation.start, citation.end)
         excerpt = self._excerpt(span)
         return CitedPassage(
             citation.number, excerpt, excerpt.text == citation.quote, is_evidence(span, needs)
         )
 
-    def _evidence(self, needs: Sequence[Need], cited: Sequence[Span]) -> tuple[Evidence, ...]:
+    def _evidence(
+        self, needs: Sequence[Need], cited: Sequence[DocumentSpan]
+    ) -> tuple[Evidence, ...]:
         return tuple(
             Evidence(
                 position,
@@ -300,7 +258,7 @@ class Evaluation:
             for span in need
         )
 
-    def _excerpt(self, span: Span, context: int = CONTEXT) -> Excerpt:
+    def _excerpt(self, span: DocumentSpan, context: int = CONTEXT) -> Excerpt:
         document = self._texts[span.document_id]
         first, last = max(0, span.start - context), span.end + context
         before, after = document.text[first : span.start], document.text[span.end : last]
@@ -320,15 +278,9 @@ class Evaluation:
         )
 
 
-def case_of(question: str | Sequence[str], **expect: Any) -> Case:
-    """A case made in Python: a question, or the questions of a conversation, and expectations."""
-    asked = {"question": question} if isinstance(question, str) else {"turns": tuple(question)}
-    return Case.model_validate({**asked, "expect": expect})
+def _span(hit: Hit) -> DocumentSpan:
+    return DocumentSpan(hit.chunk.document_id, hit.chunk.start, hit.chunk.end)
 
 
-def _span(hit: Hit) -> Span:
-    return Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end)
-
-
-def _told(history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
+def _shown_history(history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
     return tuple((turn.question, turn.answer.text) for turn in history)

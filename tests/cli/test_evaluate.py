@@ -9,11 +9,11 @@ import pytest
 from rich.console import Console
 
 from assistant import Assistant
-from assistant.cli.evaluate import Options, run_evaluation
+from assistant.cli.case_editor import add_case
+from assistant.cli.evaluation_run import Options, run_evaluation
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
-from assistant.evaluation.cases.drafting import add_case, append_case
-from assistant.evaluation.cases.model import CaseFileError
+from assistant.evaluation.cases.case_model import CaseFileError
 
 CASES = """# ours
 cases:
@@ -203,31 +203,3 @@ def test_a_question_is_added_to_the_only_file_there_is_and_asks_which_of_several
     (folder / "more.eval.yaml").write_text(CASES)
     with pytest.raises(UsageError, match="several case files"):
         add(mill_assistant, None, screen, "Who are you?", "y")
-
-
-@pytest.mark.parametrize("indent", ["", "  "])
-@pytest.mark.parametrize("end", ["", "\n", "\n\n# the end\n"])
-@pytest.mark.parametrize("following", [False, True])
-def test_what_stands_in_a_file_stays_when_a_case_is_added(
-    tmp_path: Path, indent: str, end: str, following: bool
-) -> None:
-    path = tmp_path / "a.eval.yaml"
-    case = f"{indent}- question: One\n{indent}  expect:\n{indent}    status: answered{end}"
-    after = "\n# bounds\nthresholds:\n  pass_rate: 0.5\n" if following else ""
-    text = f"# ours\ncases:\n{case}{after}"
-    path.write_text(text, encoding="utf-8")
-    append_case(path, {"question": "Two: “2”?\nor # so", "expect": {"contains": ["1: 2", "no"]}})
-    found = load_cases(path)
-    assert [one.questions[0] for one in found.cases] == ["One", "Two: “2”?\nor # so"]
-    assert found.cases[1].expect.contains == ("1: 2", "no")
-    assert found.thresholds == ({"pass_rate": 0.5} if following else {})
-    lines = path.read_text(encoding="utf-8").splitlines()
-    assert [line for line in text.splitlines() if line.strip() and line not in lines] == []
-
-
-def test_cases_in_brackets_are_not_added_to(tmp_path: Path) -> None:
-    path = tmp_path / "a.eval.yaml"
-    path.write_text("cases: [{question: One, expect: {status: answered}}]\n")
-    with pytest.raises(UsageError, match="brackets"):
-        append_case(path, {"question": "Two", "expect": {"status": "answered"}})
-    assert [one.name for one in tmp_path.iterdir()] == ["a.eval.yaml"]

@@ -14,11 +14,11 @@ import pytest
 from typer.testing import Result
 
 from assistant import Assistant, Feedback, Settings
-from assistant.cli.feedback import parse_time
+from assistant.cli.feedback_records import parse_time
 from assistant.evaluation import load_cases
 from assistant.feedback.store import FILE, FeedbackStore, as_written
+from assistant.testing import WordEncoder
 from tests.cli.test_main import COMMAND, run
-from tests.conftest import WordEncoder
 
 TEXT = "The tower of Pisa leans to the south.\n\nThe tower of Ulm is straight.\n"
 

@@ -7,10 +7,9 @@ import pytest
 
 from assistant import Status
 from assistant.errors import UsageError
-from assistant.evaluation.cases import model as cases
+from assistant.evaluation.cases import case_model as cases
 from assistant.evaluation.cases.case_files import find_case_files, load_cases
-from assistant.evaluation.cases.model import CaseFileError, cases_schema
-from assistant.evaluation.runner import case_of
+from assistant.evaluation.cases.case_model import CaseFileError, case_of, cases_schema
 
 
 def written(folder: Path, text: str) -> Path:

@@ -165,8 +165,8 @@ def test_nothing_heavy_is_imported_where_there_are_no_case_files(tmp_path: Path)
     (tmp_path / "test_heavy.py").write_text(
         "import sys\n"
         "def test_imports():\n"
-        "    heavy = {'torch', 'chromadb', 'sentence_transformers', 'jinja2', 'yaml',\n"
-        "             'assistant.evaluation.runner', 'assistant.evaluation.cases.model'}\n"
+        "    heavy = {'torch', 'chromadb', 'sentence_transformers', 'jinja2', 'ruamel',\n"
+        "             'assistant.evaluation.runner', 'assistant.evaluation.cases.case_model'}\n"
         "    assert not heavy & set(sys.modules)\n"
     )
     plugin = [] if installed() else ["-p", PLUGIN]

@@ -11,8 +11,8 @@ import pytest
 from assistant import Assistant, IngestReport, Settings
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
+from assistant.testing import WordEncoder
 from assistant.text.media_types import HTML, PDF, WORD
-from tests.conftest import WordEncoder
 from tests.ingestion.formats import files
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600

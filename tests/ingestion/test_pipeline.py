@@ -21,7 +21,7 @@ from assistant import (
 )
 from assistant.storage.catalog import vector_id
 from assistant.storage.index import Index
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 
 
 def vector_ids(index: Path) -> set[str]:

@@ -21,7 +21,7 @@ from assistant import (
     StorageError,
     VectorsDamagedError,
 )
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 from tests.ingestion.test_pipeline import assert_no_orphans, only_vectors
 
 ANIMALS = ("otter", "badger", "heron")
@@ -314,7 +314,7 @@ _LIMITED = """
 import resource, sys
 from pathlib import Path
 from assistant import Assistant, Settings, StorageError
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
 settings = Settings(corpus=Path(sys.argv[1]), index=Path(sys.argv[2]))
 with Assistant(settings, WordEncoder()) as assistant:

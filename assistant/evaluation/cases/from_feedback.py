@@ -7,9 +7,9 @@ from typing import Any
 from assistant.answering.citations import holds
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, UsageError
-from assistant.evaluation.cases.case_files import SUFFIX
+from assistant.evaluation.cases.case_files import CASE_SUFFIX
+from assistant.evaluation.cases.case_model import Case, slug
 from assistant.evaluation.cases.drafting import free_name, one_line, replace_cases, written_case
-from assistant.evaluation.cases.model import Case, slug
 from assistant.types import Citation, Feedback, Status
 
 HEADER = """# Drafts made of what readers said. Nobody has checked them: read the note of each case, correct
@@ -27,8 +27,10 @@ def export_cases(assistant: Assistant, records: Sequence[Feedback], path: Path) 
     Raises `UsageError` for a file that is there already, has another ending or cannot be
     written, and where there is nothing to write.
     """
-    if not path.name.endswith(SUFFIX):
-        raise UsageError(f"{str(path)!r} must end in {SUFFIX}, to be found by: assistant evaluate")
+    if not path.name.endswith(CASE_SUFFIX):
+        raise UsageError(
+            f"{str(path)!r} must end in {CASE_SUFFIX}, to be found by: assistant evaluate"
+        )
     if path.exists():
         raise UsageError(f"{str(path)!r} is there already. Name a new file.")
     asked: dict[tuple[str, str], list[Feedback]] = {}
@@ -55,7 +57,7 @@ def drafted(records: Sequence[Feedback], is_real: Callable[[Citation], bool]) ->
         "question": question_of(last),
         "tags": [TAG, _kind(last)],
         "note": _note(records),
-        "expect": _expected(last, is_real),
+        "expect": _confirmed(last, is_real),
     }
 
 
@@ -64,7 +66,7 @@ def question_of(record: Feedback) -> str:
     return one_line(record.standalone_question or record.question) or "?"
 
 
-def _expected(record: Feedback, is_real: Callable[[Citation], bool]) -> dict[str, Any]:
+def _confirmed(record: Feedback, is_real: Callable[[Citation], bool]) -> dict[str, Any]:
     """What a reader who found the answer helpful confirmed; an answer, where one was missed."""
     if record.helpful is False:
         return {"status": Status.ANSWERED.value}

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from assistant.evaluation.cases.model import cases_schema
+from assistant.evaluation.cases.case_model import cases_schema
 
 SCHEMA_FILE = Path(__file__).with_name("cases.schema.json")
 

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.evaluation.cases.model import Expectation
-from assistant.evaluation.metrics.evidence import Need, Span, covered_needs
+from assistant.evaluation.cases.case_model import Expectation
+from assistant.evaluation.metrics.evidence import DocumentSpan, Need, covered_needs
 from assistant.evaluation.metrics.judging import WORDS, Check, cited_spans, holds_words
 from assistant.types import Answer, Hit, Status
 
@@ -70,7 +70,7 @@ def _along_the_way(
     expect: Expectation, answer: Answer, needs: Sequence[Need], hits: Sequence[Hit], read: int
 ) -> Diagnosis:
     """Follow the right passages from retrieval to the answer, to where they were lost."""
-    spans = [Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in hits]
+    spans = [DocumentSpan(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in hits]
     if needs:
         right = [bool(covered_needs(span, needs)) for span in spans]
         looked_for = "evidence"

@@ -16,14 +16,14 @@ _LONGEST_SUGGESTION = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DocumentSpan:
     """A half-open stretch of a document's text, in characters."""
 
     document_id: str
     start: int
     end: int
 
-    def overlap(self, other: "Span") -> int:
+    def overlap(self, other: "DocumentSpan") -> int:
         """Characters that both spans hold; 0 for other documents."""
         if self.document_id != other.document_id:
             return 0
@@ -35,16 +35,16 @@ class Span:
         return self.end - self.start
 
 
-Need = tuple[Span, ...]
+Need = tuple[DocumentSpan, ...]
 """What an answer must rest on: spans of which any one suffices."""
 
 
-def covers(chunk: Span, evidence: Span, share: float = COVERAGE) -> bool:
+def covers(chunk: DocumentSpan, evidence: DocumentSpan, share: float = COVERAGE) -> bool:
     """Whether a chunk holds at least ``share`` of an evidence span."""
     return evidence.length > 0 and chunk.overlap(evidence) >= share * evidence.length
 
 
-def cites(citation: Span, evidence: Span, share: float = COVERAGE) -> bool:
+def cites(citation: DocumentSpan, evidence: DocumentSpan, share: float = COVERAGE) -> bool:
     """Whether a citation and an evidence span share at least ``share`` of the shorter of the two.
 
     Of the shorter, since an editor may label two words of a sentence that is cited whole, or
@@ -54,14 +54,14 @@ def cites(citation: Span, evidence: Span, share: float = COVERAGE) -> bool:
     return shorter > 0 and citation.overlap(evidence) >= share * shorter
 
 
-def covered_needs(chunk: Span, needs: Sequence[Need]) -> frozenset[int]:
+def covered_needs(chunk: DocumentSpan, needs: Sequence[Need]) -> frozenset[int]:
     """The positions of the needs of which the chunk holds a span."""
     return frozenset(
         place for place, need in enumerate(needs) if any(covers(chunk, span) for span in need)
     )
 
 
-def is_evidence(citation: Span, needs: Iterable[Need]) -> bool:
+def is_evidence(citation: DocumentSpan, needs: Iterable[Need]) -> bool:
     """Whether a citation stands on any evidence span."""
     return any(cites(citation, span) for need in needs for span in need)
 
@@ -89,7 +89,7 @@ class DocumentTexts:
         """The documents' paths below the corpus."""
         return [document.source for document in self._documents.values()]
 
-    def locate(self, quote: str, source: str | None = None) -> list[Span]:
+    def locate(self, quote: str, source: str | None = None) -> list[DocumentSpan]:
         """Every occurrence of a quote, with exact offsets.
 
         Runs of white space match each other, and so do kinds of quotation marks, apostrophes
@@ -97,7 +97,7 @@ class DocumentTexts:
         """
         pattern = _pattern(quote)
         return [
-            Span(document.id, match.start(), match.end())
+            DocumentSpan(document.id, match.start(), match.end())
             for document in self._among(source)
             for match in pattern.finditer(document.text)
         ]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.metrics.evidence import Need, Span, cites, is_evidence
+from assistant.evaluation.metrics.evidence import DocumentSpan, Need, cites, is_evidence
 
 BOOTSTRAP_SAMPLES = 1000
 CONFIDENCE = 0.95
@@ -126,7 +126,7 @@ def _token_f1(prediction: str, reference: str) -> float:
     return 2 * shared / (len(given) + len(wanted))
 
 
-def citation_recall(cited: Sequence[Span], needs: Sequence[Need]) -> float | None:
+def citation_recall(cited: Sequence[DocumentSpan], needs: Sequence[Need]) -> float | None:
     """``|needs that a citation stands on| / |needs|``; None without needs.
 
     ALCE (Gao et al.: Enabling Large Language Models to Generate Text with Citations, 2023) asks
@@ -141,7 +141,7 @@ def citation_recall(cited: Sequence[Span], needs: Sequence[Need]) -> float | Non
     return met / len(needs)
 
 
-def citation_precision(cited: Sequence[Span], needs: Sequence[Need]) -> float | None:
+def citation_precision(cited: Sequence[DocumentSpan], needs: Sequence[Need]) -> float | None:
     """``|citations that stand on evidence| / |citations|``; None without citations or needs.
 
     ALCE (Gao et al. 2023) counts a citation as precise when the statement needs it. Here it is

@@ -5,8 +5,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.evaluation.cases.model import Expectation
-from assistant.evaluation.metrics.evidence import Need, Span, cites
+from assistant.evaluation.cases.case_model import Expectation
+from assistant.evaluation.metrics.evidence import DocumentSpan, Need, cites
 from assistant.types import Answer, Status
 
 WORDS = ("contains", "contains_any", "excludes")
@@ -65,9 +65,9 @@ def _even(text: str) -> str:
     return " ".join(_DASHES.sub("-", even).split())
 
 
-def cited_spans(answer: Answer) -> tuple[Span, ...]:
+def cited_spans(answer: Answer) -> tuple[DocumentSpan, ...]:
     """Where the answer's citations stand; none for one that was not found."""
-    return tuple(Span(one.document_id, one.start, one.end) for one in answer.citations)
+    return tuple(DocumentSpan(one.document_id, one.start, one.end) for one in answer.citations)
 
 
 def judge(
@@ -130,5 +130,5 @@ def _citation_checks(
     return checks
 
 
-def _met(need: Need, cited: Sequence[Span]) -> bool:
+def _met(need: Need, cited: Sequence[DocumentSpan]) -> bool:
     return any(cites(citation, span) for citation in cited for span in need)

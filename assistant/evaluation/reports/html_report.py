@@ -11,16 +11,17 @@ from markupsafe import Markup
 
 from assistant.evaluation.metrics.diagnosis import Stage
 from assistant.evaluation.metrics.formulas import risk_coverage
-from assistant.evaluation.metrics.measures import confidences, measure_named
-from assistant.evaluation.reports.plots import interval_bar, latency_histogram, risk_curve
-from assistant.evaluation.reports.report import Report
-from assistant.evaluation.reports.wording import (
+from assistant.evaluation.metrics.measures import measure_named
+from assistant.evaluation.metrics.summary import confidences
+from assistant.evaluation.reports.phrasing import (
     GROUPS,
     interval_text,
     place_text,
     support_rows,
     value_text,
 )
+from assistant.evaluation.reports.plots import interval_bar, latency_histogram, risk_curve
+from assistant.evaluation.reports.report import Report
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TILES = (

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from assistant.evaluation.metrics.measures import Figure
-from assistant.evaluation.reports.wording import value_text
+from assistant.evaluation.metrics.summary import Figure
+from assistant.evaluation.reports.phrasing import value_text
 
 WIDTH, HEIGHT = 440, 230
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 16, 40

@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.evaluation.cases.model import Case
+from assistant.evaluation.cases.case_model import Case
 from assistant.evaluation.metrics.diagnosis import Diagnosis
 from assistant.evaluation.metrics.judging import Check
-from assistant.evaluation.metrics.measures import Observation
+from assistant.evaluation.metrics.observation import Observation
 from assistant.types import Answer
 
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from assistant.evaluation.metrics.judging import prose
-from assistant.evaluation.metrics.measures import Figure, Measure
+from assistant.evaluation.metrics.measures import Measure
+from assistant.evaluation.metrics.summary import Figure
 from assistant.evaluation.reports.results import CaseResult, Excerpt
-from assistant.evaluation.support.labelled_sentences import Share, SupportReport
+from assistant.evaluation.support.support_report import Share, SupportReport
 from assistant.types import Answer
 
 GROUPS = {

@@ -1,7 +1,7 @@
 """What a case may say: the question, and what a right answer to it must contain and cite."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -19,7 +19,11 @@ from pydantic import (
 )
 
 from assistant.errors import UsageError
-from assistant.evaluation.metrics.measures import LATENCY_NAME, MEASURES, is_measure
+from assistant.evaluation.metrics.measures import (
+    LATENCY_NAME,
+    MEASURES,
+    is_measure,
+)
 from assistant.types import Status
 
 _TEXT_SCHEMA = {"type": ["string", "number", "boolean"]}
@@ -78,11 +82,13 @@ def _known_measure(name: str) -> str:
     return name
 
 
-class _Model(BaseModel):
+class FileModel(BaseModel):
+    """A part of a file that people write: other fields than these are errors."""
+
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
-class Quote(_Model):
+class Quote(FileModel):
     """A passage of the documents, perhaps of a certain one; written as plain text or a mapping."""
 
     quote: "Text"
@@ -109,7 +115,7 @@ Thresholds = Annotated[
 ]
 
 
-class Expectation(_Model):
+class Expectation(FileModel):
     """What is expected of an answer; what is not said is not judged."""
 
     status: Status | None = Field(None, description="What kind of answer it must be.")
@@ -170,7 +176,7 @@ class Place:
         return f"{self.path}:{self.lines.get(field_path, self.line)}"
 
 
-class Case(_Model):
+class Case(FileModel):
     """A question, or a conversation whose last question is judged, and what is expected of it."""
 
     id: Text | None = Field(
@@ -219,7 +225,7 @@ class Case(_Model):
         return placed
 
 
-class CaseFileModel(_Model):
+class CaseFileModel(FileModel):
     """A file of questions and of what right answers to them must contain and cite."""
 
     corpus: Text | None = Field(
@@ -249,3 +255,9 @@ def cases_schema() -> dict[str, Any]:
         **schema,
         "title": "Questions for an assistant over documents",
     }
+
+
+def case_of(question: str | Sequence[str], **expect: Any) -> Case:
+    """A case made in Python: a question, or the questions of a conversation, and expectations."""
+    asked = {"question": question} if isinstance(question, str) else {"turns": tuple(question)}
+    return Case.model_validate({**asked, "expect": expect})

@@ -1,0 +1,32 @@
+"""The options that several commands share."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+CorpusFolder = Annotated[
+    Path | None, typer.Option("--corpus", help="Folder of the documents. [default: docs_corpus]")
+]
+IndexFolder = Annotated[
+    Path | None, typer.Option("--index", help="Folder of the index. [default: index]")
+]
+EmbeddingModel = Annotated[
+    str | None,
+    typer.Option(
+        "--embedding-model",
+        help="A sentence-transformers name or path. [default: the bundled all-MiniLM-L6-v2]",
+    ),
+]
+ChatModelName = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        help="A language model that writes the answers, as provider:model. [default: none]",
+    ),
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of an error.")]
+Watch = Annotated[
+    bool, typer.Option("--watch", help="Take up changes of the documents as they come.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

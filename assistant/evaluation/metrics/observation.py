@@ -1,0 +1,53 @@
+"""What came of one case, as far as metrics need it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from assistant.evaluation.metrics.evidence import DocumentSpan, Need
+from assistant.types import Status
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """What came of one case, as far as metrics need it.
+
+    ``status`` is None for a case that raised: it counts as wrong in each share that it is
+    labelled for. ``correct`` is whether the words expected stand in the answer, None where none
+    were expected. ``prediction`` is what reference answers are compared with.
+    """
+
+    passed: bool
+    expected: Status | None = None
+    status: Status | None = None
+    needs: tuple[Need, ...] = ()
+    relevance: tuple[frozenset[int], ...] = ()
+    correct: bool | None = None
+    prediction: str = ""
+    references: tuple[str, ...] = ()
+    cited: tuple[DocumentSpan, ...] = ()
+    quotes: int = 0
+    verbatim_quotes: int = 0
+    statements: int = 0
+    uncited_statements: int = 0
+    confidence: float | None = None
+    timings: Mapping[str, float] = field(default_factory=dict)
+
+    @property
+    def answered(self) -> bool:
+        """Whether something was stated as an answer."""
+        return self.status == Status.ANSWERED
+
+    @property
+    def abstained(self) -> bool:
+        """Whether it was said that nothing answers; small talk states nothing either."""
+        return self.status in (Status.NOT_FOUND, Status.SMALL_TALK)
+
+    @property
+    def unanswerable(self) -> bool:
+        """Whether the documents do not answer the question, as its editor says."""
+        return self.expected == Status.NOT_FOUND
+
+    @property
+    def judged_for_abstention(self) -> bool:
+        """Whether its editor said that the documents do or do not answer the question."""
+        return self.expected in (Status.ANSWERED, Status.NOT_FOUND)
