@@ -58,8 +58,8 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
-from assistant.storage.catalog import CatalogState
 from assistant.storage.index import Index, IndexView
+from assistant.storage.state import CatalogState
 from assistant.storage.stemming import Stemmer
 from assistant.types import (
     EXTRACTIVE,

@@ -33,13 +33,10 @@ from assistant.ingestion.loading import (
     fingerprint,
     scan,
 )
-from assistant.storage.catalog import (
-    REBUILD_COMMAND,
-    Catalog,
-    CatalogState,
-    Update,
-    vector_id,
-)
+from assistant.storage.catalog import Catalog
+from assistant.storage.schema import vector_id
+from assistant.storage.state import REBUILD_COMMAND, CatalogState
+from assistant.storage.update import Update
 from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
 from assistant.text.media_types import MEDIA_TYPES
 from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
