@@ -8,8 +8,10 @@ from collections.abc import Iterator
 from assistant.types import Chunk
 
 SCHEMA_VERSION = 2
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""How FTS5 makes keywords of a text: stems, with case and diacritics folded."""
 
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
@@ -26,7 +28,7 @@ CREATE INDEX chunks_document ON chunks (document_id, start);
 CREATE INDEX chunks_vector ON chunks (vector);
 CREATE VIRTUAL TABLE keywords USING fts5(
     heading, text, content='chunks', content_rowid='row',
-    tokenize='porter unicode61 remove_diacritics 2'
+    tokenize='{TOKENIZER}'
 );
 CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, row);
 CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN

@@ -11,6 +11,10 @@ from assistant.storage.schema import SELECT_CHUNK, count_rows, text_checksum, ve
 from assistant.storage.state import CatalogState, damaged_catalog
 from assistant.types import Attribution, Chunk, Document, DocumentSummary
 
+_CHUNKS_SCORED = 3000
+"""About as many chunks are scored for a question in an index of any size."""
+_IN_SCOPE = "(:scope IS NULL OR document_id IN (SELECT value FROM json_each(:scope)))"
+
 
 class Snapshot:
     """One state of the catalog, unmoved by what is committed while it is read.
@@ -215,9 +219,6 @@ class Snapshot:
             raise damaged_catalog(self._path, error) from error
 
 
-_IN_SCOPE = "(:scope IS NULL OR document_id IN (SELECT value FROM json_each(:scope)))"
-
-
 def _quoted(word: str) -> str:
     """A word as a string of FTS5's query language."""
     return '"' + word.replace('"', '""').replace("\0", " ") + '"'
@@ -225,7 +226,3 @@ def _quoted(word: str) -> str:
 
 def _attribution(value: str) -> Attribution:
     return Attribution(**json.loads(value))
-
-
-_CHUNKS_SCORED = 3000
-"""About as many chunks are scored for a question in an index of any size."""
