@@ -35,7 +35,6 @@ from assistant.ingestion.pipeline import (
     Plan,
     Progress,
     Unread,
-    check_match,
     ingest,
     plan,
     restore_vectors,
@@ -59,7 +58,7 @@ from assistant.settings import (
     load_settings,
 )
 from assistant.storage.index import Index, IndexView
-from assistant.storage.state import CatalogState
+from assistant.storage.state import CatalogState, check_match
 from assistant.storage.stemming import Stemmer
 from assistant.types import (
     EXTRACTIVE,
@@ -522,7 +521,8 @@ class Assistant:
             return use(view)
 
     def _check_match(self, state: CatalogState) -> None:
-        check_match(state, self._encoder, self._build_options)
+        settings = self.settings
+        check_match(state, self._encoder.name, settings.chunk_tokens, settings.chunk_overlap)
 
     def _check_question(self, question: str) -> None:
         if not question.strip():

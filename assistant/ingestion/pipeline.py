@@ -16,13 +16,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import (
-    CorpusError,
-    IndexBusyError,
-    IndexMismatchError,
-    StorageError,
-    VectorsDamagedError,
-)
+from assistant.errors import CorpusError, IndexBusyError, StorageError, VectorsDamagedError
 from assistant.ingestion.chunking import chunk_document, embedding_text
 from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, read_corpus_file
 from assistant.ingestion.loading import (
@@ -35,7 +29,7 @@ from assistant.ingestion.loading import (
 )
 from assistant.storage.catalog import Catalog
 from assistant.storage.schema import vector_id
-from assistant.storage.state import REBUILD_COMMAND, CatalogState
+from assistant.storage.state import REBUILD_COMMAND, check_match
 from assistant.storage.update import Update
 from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
 from assistant.text.media_types import MEDIA_TYPES
@@ -121,18 +115,6 @@ def plan(corpus: Path, known: dict[str, str], options: BuildOptions, unread: Unr
     return found
 
 
-def check_match(state: CatalogState, encoder: Encoder, options: BuildOptions) -> None:
-    """Raise `IndexMismatchError` if the index was built with another model or other chunking."""
-    built = (state.embedding_model, state.chunk_tokens, state.chunk_overlap)
-    wanted = (encoder.name, options.chunk_tokens, options.chunk_overlap)
-    if built != wanted:
-        form = "embedding model {!r}, chunks of {} tokens, overlap {}"
-        raise IndexMismatchError(
-            f"The index was built with {form.format(*built)}; the settings say "
-            f"{form.format(*wanted)}. Set them back, or rebuild with: {REBUILD_COMMAND}"
-        )
-
-
 def ingest(
     corpus: Path,
     folder: Path,
@@ -193,7 +175,7 @@ class _Ingestion:
             _log.warning("The catalog could not be used; it is kept as %s.", aside)
         self._state = self._catalog.state()
         if self._state and not rebuild:
-            check_match(self._state, encoder, options)
+            check_match(self._state, encoder.name, options.chunk_tokens, options.chunk_overlap)
         self._fresh = rebuild or self._state is None
         self._corpus, self._folder, self._encoder = corpus, folder, encoder
         self._options, self._progress = options, progress

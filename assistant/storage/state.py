@@ -73,3 +73,17 @@ def damaged_catalog(path: Path, reason: object) -> IndexDamagedError:
         f"The catalog {path} is damaged: {reason}. Make the index anew from the documents with: "
         f"{REBUILD_COMMAND} (the damaged file is kept under another name)"
     )
+
+
+def check_match(
+    state: CatalogState, embedding_model: str, chunk_tokens: int, chunk_overlap: int
+) -> None:
+    """Raise `IndexMismatchError` if the index was built with another model or other chunking."""
+    built = (state.embedding_model, state.chunk_tokens, state.chunk_overlap)
+    wanted = (embedding_model, chunk_tokens, chunk_overlap)
+    if built != wanted:
+        form = "embedding model {!r}, chunks of {} tokens, overlap {}"
+        raise IndexMismatchError(
+            f"The index was built with {form.format(*built)}; the settings say "
+            f"{form.format(*wanted)}. Set them back, or rebuild with: {REBUILD_COMMAND}"
+        )
