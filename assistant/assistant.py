@@ -29,16 +29,10 @@ from assistant.errors import (
 from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
-from assistant.ingestion.loading import file_sha256
-from assistant.ingestion.pipeline import (
-    BuildOptions,
-    Plan,
-    Progress,
-    Unread,
-    ingest,
-    plan,
-    restore_vectors,
-)
+from assistant.ingestion.pipeline import Progress, ingest
+from assistant.ingestion.planning import BuildOptions, Plan, Unread, plan
+from assistant.ingestion.restoring import restore_vectors
+from assistant.ingestion.scanning import file_sha256
 from assistant.ingestion.watching import watch_corpus
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.models.bundled_reader import BundledReader

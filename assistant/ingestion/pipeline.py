@@ -9,24 +9,20 @@ answers with the old or the new state, of which nothing was touched; the next in
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import CorpusError, IndexBusyError, StorageError, VectorsDamagedError
+from assistant.errors import CorpusError, IndexBusyError, StorageError
 from assistant.ingestion.chunking import chunk_document, embedding_text
-from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, read_corpus_file
-from assistant.ingestion.loading import (
-    Loader,
-    ReadingLimits,
-    SourceFile,
-    UnreadableFileError,
-    fingerprint,
-    scan,
-)
+from assistant.ingestion.corpus_file import CorpusFile, read_corpus_file
+from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.loading import Loader, fingerprint
+from assistant.ingestion.planning import BuildOptions, Plan, plan, tried_mark
+from assistant.ingestion.sandbox.parent import ReadingLimits
+from assistant.ingestion.scanning import SourceFile, scan
 from assistant.storage.catalog import Catalog
 from assistant.storage.schema import vector_id
 from assistant.storage.state import REBUILD_COMMAND, check_match
@@ -41,78 +37,7 @@ Progress = Callable[[int, int], None]
 """Called with the bytes of source files done and the bytes there are to do."""
 
 _CHUNKS_AT_ONCE = 512
-_RESTORING_WAITS = 10.0
 _LOCK_FILE = "ingest.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """What an index is built with, and what the reading of a file may take.
-
-    An index built with another size or overlap of chunks cannot be used.
-    """
-
-    chunk_tokens: int
-    chunk_overlap: int
-    max_file_bytes: int
-    max_reading_seconds: float = 120.0
-    max_reading_megabytes: int = 1024
-
-
-@dataclass(slots=True)
-class Plan:
-    """What an ingestion would do, by path, found without reading any text."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    skipped: list[SkippedFile] = field(default_factory=list)
-    bytes_to_read: int = 0
-
-    @property
-    def changes(self) -> dict[str, int]:
-        """How many documents would be added, changed and deleted."""
-        return {name: len(getattr(self, name)) for name in ("added", "changed", "deleted")}
-
-
-Unread = Mapping[str, tuple[str, str]]
-"""By path: the mark of a file that could not be read, which changes when it may be, and why."""
-
-
-def _tried(mark: str, options: BuildOptions) -> str:
-    """What changes when a file may be readable: the file itself, or what reading it may take."""
-    return f"{mark} {options.max_reading_seconds:g} {options.max_reading_megabytes}"
-
-
-def plan(corpus: Path, known: dict[str, str], options: BuildOptions, unread: Unread) -> Plan:
-    """Compare the corpus with the fingerprints of an index, by path.
-
-    A file in ``unread`` that is still the same is not tried again.
-    """
-    said = read_corpus_file(corpus)
-    found = Plan()
-    for item in scan(corpus, options.max_file_bytes):
-        if isinstance(item, SkippedFile):
-            found.skipped.append(item)
-            continue
-        mark = fingerprint(item, said.documents.get(item.source))
-        tried, reason = unread.get(item.source, ("", ""))
-        if known.get(item.source) == mark:
-            found.unchanged.append(item.source)
-        elif tried == _tried(mark, options):
-            found.skipped.append(SkippedFile(item.source, reason))
-        else:
-            (found.changed if item.source in known else found.added).append(item.source)
-            found.bytes_to_read += len(item.content)
-    present = {*found.added, *found.changed, *found.unchanged}
-    found.deleted = [source for source in known if source not in present]
-    found.skipped += [
-        SkippedFile(CORPUS_FILE, f"it names {source!r}, which is not in the corpus")
-        for source in said.documents
-        if source not in present and all(source != skipped.source for skipped in found.skipped)
-    ]
-    return found
 
 
 def ingest(
@@ -131,34 +56,12 @@ def ingest(
     the index stays as it was.
     """
     started = time.perf_counter()
-    with _exclusively(folder):
-        ingestion = _Ingestion(corpus, folder, encoder, options, rebuild, progress)
+    with exclusively(folder):
+        ingestion = Ingestion(corpus, folder, encoder, options, rebuild, progress)
         return ingestion.run(started)
 
 
-def restore_vectors(
-    folder: Path, encoder: Encoder, options: BuildOptions, damaged: VectorsDamagedError
-) -> None:
-    """Make vectors that were found damaged anew from the catalog, unless that was done already.
-
-    Raises the damage itself if there is no way to write here, and `IndexBusyError` if another
-    ingestion takes long: it restores them too.
-    """
-    catalog = Catalog(folder)
-    if _names_others(catalog, damaged.folder):
-        return
-    try:
-        with _exclusively(folder, _RESTORING_WAITS):
-            if not _names_others(catalog, damaged.folder):
-                _log.warning("%s: damaged; made anew from the catalog now.", damaged.folder)
-                _Ingestion(Path(), folder, encoder, options, rebuild=False, progress=None).restore()
-    except StorageError as error:
-        if type(error) is not StorageError:  # it says more than that nothing can be written
-            raise
-        raise VectorsDamagedError(f"{damaged} ({error})") from error
-
-
-class _Ingestion:
+class Ingestion:
     """One run: its plan, and what became of each file."""
 
     def __init__(
@@ -282,7 +185,7 @@ class _Ingestion:
                     document = loader.load(item, entry)
                 except UnreadableFileError as error:
                     todo.skipped.append(SkippedFile(item.source, str(error)))
-                    tried = _tried(fingerprint(item, entry), options)
+                    tried = tried_mark(fingerprint(item, entry), options)
                     self._unread[item.source] = (tried, str(error))
                     _unlist(todo, item, update)
                 else:
@@ -328,7 +231,7 @@ class _Ingestion:
 
 
 @contextmanager
-def _exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
+def exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
     """Hold the index for one ingestion; the operating system lets go of it if the process dies."""
     lock = FileLock(folder / _LOCK_FILE, timeout=waits)
     try:
@@ -347,12 +250,6 @@ def _exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _names_others(catalog: Catalog, vectors: str) -> bool:
-    """Whether the catalog names other vectors than these by now."""
-    state = catalog.state()
-    return state is None or state.vectors != vectors
 
 
 def _sealed(vectors: VectorStore, update: Update) -> str:
