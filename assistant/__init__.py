@@ -40,10 +40,13 @@ if TYPE_CHECKING:
         VectorsDamagedError,
     )
 
+    # The protocols between the stages
+    from assistant.protocols import Encoder, Reader
+
     # Settings
     from assistant.settings import Settings, load_settings
 
-    # The way of a document, the way of a question, and the protocols between the stages
+    # The way of a document, the way of a question
     from assistant.types import (
         Answer,
         Attribution,
@@ -52,12 +55,10 @@ if TYPE_CHECKING:
         CorpusInfo,
         Document,
         DocumentSummary,
-        Encoder,
         Feedback,
         Hit,
         IndexStatus,
         IngestReport,
-        Reader,
         Reading,
         SkippedFile,
         Statement,
@@ -109,7 +110,7 @@ __all__ = [
     "load_settings",
 ]
 
-_ROOMS = ("errors", "settings", "types", "assistant")
+_ROOMS = ("errors", "types", "protocols", "settings", "assistant")
 
 
 def __getattr__(name: str) -> Any:

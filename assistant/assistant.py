@@ -39,6 +39,7 @@ from assistant.models.bundled_reader import BundledReader
 from assistant.models.chat_model import ChatModel, ChatOptions
 from assistant.models.sentence_transformer import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.transformers_reader import TransformersReader
+from assistant.protocols import Encoder, Reader
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness, WeighingReader
 from assistant.retrieval.scope import find_scope
@@ -61,13 +62,11 @@ from assistant.types import (
     CorpusInfo,
     Document,
     DocumentSummary,
-    Encoder,
     Feedback,
     Hit,
     IndexStatus,
     IngestReport,
     Passage,
-    Reader,
     Status,
     Turn,
 )

@@ -1,16 +1,12 @@
-"""The values that travel the way of a document and of a question, and the protocols between stages.
+"""The values that travel the way of a document and of a question.
 
 Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 
 class Status(StrEnum):
@@ -299,33 +295,6 @@ class IndexStatus:
     changes: dict[str, int]
 
 
-class Encoder(Protocol):
-    """Turns texts into embeddings."""
-
-    @property
-    def name(self) -> str:
-        """The model's name, as the settings give it."""
-        ...
-
-    @property
-    def dimension(self) -> int:
-        """Length of an embedding."""
-        ...
-
-    @property
-    def max_tokens(self) -> int:
-        """Tokens that the model takes of a text, its special tokens not counted."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit-length embeddings, shape ``(len(texts), dimension)``."""
-        ...
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without the model's special tokens."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A span of a passage's text that may answer, and how likely it does.
@@ -337,19 +306,6 @@ class Reading:
     start: int
     end: int
     probability: float
-
-
-class Reader(Protocol):
-    """Reads passages for the words that answer a question."""
-
-    @property
-    def threshold(self) -> float:
-        """The probability from which a reading of this reader should count as an answer."""
-        ...
-
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """For each passage its readings, the most probable first; none that overlap."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from assistant.answering.citations import cite, state
+from assistant.protocols import Encoder, Reader
 from assistant.reading.document_facts import find_metadata, metadata_field
-from assistant.reading.selection import (
-    CLOSEST_SHOWN,
-    MAX_STATEMENTS,
-    Place,
-    Selection,
-    select,
-)
+from assistant.reading.selection import CLOSEST_SHOWN, MAX_STATEMENTS, Place, Selection, select
 from assistant.reading.summarizing import (
     DigestRequest,
     by_centrality,
@@ -32,10 +27,8 @@ from assistant.types import (
     CorpusInfo,
     Document,
     DocumentSummary,
-    Encoder,
     Hit,
     Passage,
-    Reader,
     Status,
     Turn,
 )

@@ -23,13 +23,14 @@ from assistant.ingestion.loading import Loader, fingerprint
 from assistant.ingestion.planning import BuildOptions, Plan, plan, tried_mark
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceFile, scan
+from assistant.protocols import Encoder
 from assistant.storage.catalog import Catalog
 from assistant.storage.schema import vector_id
 from assistant.storage.state import REBUILD_COMMAND, check_match
 from assistant.storage.update import Update
 from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
 from assistant.text.media_types import MEDIA_TYPES
-from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
+from assistant.types import Chunk, Document, IngestReport, SkippedFile
 
 _log = logging.getLogger(__name__)
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from assistant.errors import StorageError, VectorsDamagedError
 from assistant.ingestion.pipeline import Ingestion, exclusively
 from assistant.ingestion.planning import BuildOptions
+from assistant.protocols import Encoder
 from assistant.storage.catalog import Catalog
-from assistant.types import Encoder
 
 _log = logging.getLogger(__name__)
 

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.protocols import Encoder
 from assistant.text.headings import is_heading
 from assistant.text.sentences import sentences, whole_sentences
-from assistant.types import Chunk, Document, Encoder, Passage
+from assistant.types import Chunk, Document, Passage
 
 MAX_SENTENCES = 5
 MAX_WORDS = 160
