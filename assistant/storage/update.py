@@ -10,7 +10,6 @@ from datetime import UTC, datetime
 from assistant.storage.schema import (
     SCHEMA_VERSION,
     SELECT_CHUNK,
-    count_rows,
     text_checksum,
     vector_id,
 )
@@ -54,10 +53,6 @@ class Update:
         )
         while some := rows.fetchmany(at_once):
             yield [Chunk(*row[:-1]) for row in some]
-
-    def count_chunks(self) -> int:
-        """How many chunks there are."""
-        return count_rows(self._connection, "chunks")
 
     def count_vectors(self) -> int:
         """How many distinct vectors the chunks have."""
