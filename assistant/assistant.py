@@ -30,7 +30,7 @@ from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.pipeline import Progress, ingest
-from assistant.ingestion.planning import BuildOptions, Plan, Unread, plan
+from assistant.ingestion.planning import BuildOptions, Indexed, Plan, plan
 from assistant.ingestion.restoring import restore_vectors
 from assistant.ingestion.scanning import file_sha256
 from assistant.ingestion.watching import watch_corpus
@@ -142,8 +142,15 @@ class Assistant:
 
     @property
     def corpus(self) -> CorpusInfo:
-        """What ``corpus.toml`` says of the corpus. Raises `CorpusError` if it is wrong."""
-        return read_corpus_file(self.settings.corpus).info
+        """What ``corpus.toml`` said of the corpus as a whole at the last ingestion.
+
+        Before the first ingestion it is what the file says. Raise `CorpusError` if it is wrong then.
+        """
+        try:
+            state = self._index.catalog.state()
+        except StorageError:  # every question says what is wrong with the index
+            return CorpusInfo()
+        return state.corpus if state else read_corpus_file(self.settings.corpus).info
 
     def ingest(
         self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None
@@ -380,11 +387,11 @@ class Assistant:
         """What the index holds and whether the corpus has changed since. Needs no model."""
         state = self._index.catalog.state()
         if state is None:
-            documents, chunks, changes = 0, 0, self._plan({}, {})
+            documents, chunks, changes = 0, 0, self._plan(Indexed())
         else:
             with self._index.catalog.snapshot() as snapshot:
                 documents, chunks = snapshot.count_documents(), snapshot.count_chunks()
-                changes = self._plan(snapshot.fingerprints(), state.unread)
+                changes = self._plan(Indexed.read(snapshot))
         return IndexStatus(
             corpus=str(self.settings.corpus),
             index=str(self.settings.index),
@@ -393,8 +400,9 @@ class Assistant:
             embedding_model=state.embedding_model if state else self.settings.embedding_model,
             bytes_on_disk=_bytes_below(self.settings.index),
             last_ingestion=state.ingested_at if state else None,
-            stale=state is None or any(changes.changes.values()),
+            stale=state is None or changes.is_needed,
             changes=changes.changes,
+            description_changed=changes.description_changed,
         )
 
     def warm_up(self) -> None:
@@ -466,7 +474,7 @@ class Assistant:
                         self._sentence_encoder,
                         self._stemmer,
                         self._reader(view),
-                        self.corpus,
+                        view.catalog.corpus(),
                         top_k,
                         self.settings.answer_threshold,
                     )
@@ -538,8 +546,9 @@ class Assistant:
                 f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
             )
 
-    def _plan(self, known: dict[str, str], unread: Unread) -> Plan:
-        return plan(self.settings.corpus, known, self._build_options, unread)
+    def _plan(self, indexed: Indexed) -> Plan:
+        corpus = self.settings.corpus
+        return plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
 
 
 def _reading_model(name: str) -> Reader | None:

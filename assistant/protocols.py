@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.types import Chunk, Document, DocumentSummary, Reading
+from assistant.types import Chunk, CorpusInfo, Document, DocumentSummary, Reading
 
 
 class Encoder(Protocol):
@@ -66,6 +66,10 @@ class CatalogSnapshot(Protocol):
 
     def within(self, documents: frozenset[str]) -> "CatalogSnapshot":
         """Return the same state, of the documents with these ids alone."""
+        ...
+
+    def corpus(self) -> CorpusInfo:
+        """Return what ``corpus.toml`` said of the corpus as a whole when it was ingested."""
         ...
 
     def document(self, document_id: str) -> Document | None:

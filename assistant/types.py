@@ -263,7 +263,11 @@ class SkippedFile:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingestion did: documents by what became of them, chunks, skipped files, seconds."""
+    """What an ingestion did: documents by what became of them, chunks, skipped files, seconds.
+
+    ``description_changed`` says whether ``corpus.toml`` said something else of the corpus as a
+    whole than at the ingestion before.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -273,6 +277,7 @@ class IngestReport:
     chunks_embedded: int = 0
     chunks_total: int = 0
     seconds: float = 0.0
+    description_changed: bool = False
 
     @property
     def documents_total(self) -> int:
@@ -282,7 +287,12 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """What the index holds and whether the corpus has changed since."""
+    """What the index holds and whether the corpus has changed since.
+
+    ``changes`` counts the documents that were added, changed and deleted;
+    ``description_changed`` says whether ``corpus.toml`` says something else of the corpus as a
+    whole.
+    """
 
     corpus: str
     index: str
@@ -293,6 +303,7 @@ class IndexStatus:
     last_ingestion: str | None
     stale: bool
     changes: dict[str, int]
+    description_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -20,7 +21,7 @@ from assistant.ingestion.chunking import chunk_document, embedding_text
 from assistant.ingestion.corpus_file import CorpusFile, read_corpus_file
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import Loader, fingerprint
-from assistant.ingestion.planning import BuildOptions, Plan, plan, tried_mark
+from assistant.ingestion.planning import BuildOptions, Indexed, Plan, plan, tried_mark
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceFile, scan
 from assistant.protocols import Encoder
@@ -30,7 +31,7 @@ from assistant.storage.state import REBUILD_COMMAND, check_match
 from assistant.storage.update import Update
 from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
 from assistant.text.media_types import MEDIA_TYPES
-from assistant.types import Chunk, Document, IngestReport, SkippedFile
+from assistant.types import Chunk, CorpusInfo, Document, IngestReport, SkippedFile
 
 _log = logging.getLogger(__name__)
 
@@ -92,12 +93,16 @@ class Ingestion:
     def run(self, started: float) -> IngestReport:
         """Bring the index to the state of the corpus."""
         self._said = read_corpus_file(self._corpus)
-        todo = plan(self._corpus, self._known(), self._options, self._unread)
+        self._info = self._said.info
+        todo = plan(self._corpus, self._said, self._indexed(), self._options)
         still = {file.source for file in todo.skipped}
         self._unread = {at: found for at, found in self._unread.items() if at in still}
         base = self._base()
         if base is None or any(todo.changes.values()):
             self._write(todo, base)
+        elif todo.description_changed:
+            with self._catalog.update() as update:
+                update.set_state({"corpus": self._described()})
         with self._catalog.snapshot() as snapshot:
             total = snapshot.count_chunks()
         return IngestReport(
@@ -109,18 +114,23 @@ class Ingestion:
             chunks_embedded=self._embedded,
             chunks_total=total,
             seconds=time.perf_counter() - started,
+            description_changed=todo.description_changed,
         )
 
     def restore(self) -> None:
         """Make the vectors anew; the documents stay as they are."""
         self._said = CorpusFile()
-        self._write(Plan(unchanged=list(self._known())), None)
+        self._info = self._state.corpus if self._state else CorpusInfo()
+        self._write(Plan(unchanged=list(self._indexed().fingerprints)), None)
 
-    def _known(self) -> dict[str, str]:
+    def _indexed(self) -> Indexed:
         if self._fresh:
-            return {}
+            return Indexed()
         with self._catalog.snapshot() as snapshot:
-            return snapshot.fingerprints()
+            return Indexed.read(snapshot)
+
+    def _described(self) -> str:
+        return json.dumps(asdict(self._info))
 
     def _base(self) -> Path | None:
         """The vectors that the new ones begin with; None to make all of them."""
@@ -152,6 +162,7 @@ class Ingestion:
                         "vectors": vectors.folder.name,
                         "seal": _sealed(vectors, update),
                         "unread": json.dumps(self._unread),
+                        "corpus": self._described(),
                     }
                 )
         remove_others(self._folder, vectors.folder.name)

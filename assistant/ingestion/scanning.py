@@ -2,13 +2,13 @@
 
 import hashlib
 import os
-import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.errors import CorpusError
 from assistant.ingestion.corpus_file import CORPUS_FILE
+from assistant.ingestion.files import read_regular_file
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.text.media_types import MEDIA_TYPES
 from assistant.types import SkippedFile
@@ -83,24 +83,18 @@ def _read_bytes(path: Path, source: str, root: Path, max_file_bytes: int) -> byt
             raise UnreadableFileError("it is a link to a place outside the corpus")
         if path.is_dir():
             raise UnreadableFileError("it is a link to another folder of the corpus")
-        status = path.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise UnreadableFileError("it is not a regular file")
         if path.suffix.lower() not in MEDIA_TYPES:
             formats = ", ".join(MEDIA_TYPES)
             raise UnreadableFileError(
                 f"the format {path.suffix or '(no ending)'} is not supported ({formats} are)"
             )
-        with path.open("rb") as file:
-            content = file.read(max_file_bytes + 1)
+        content = read_regular_file(path, max_file_bytes)
     except FileNotFoundError:
         raise UnreadableFileError(
             "it is a link that leads nowhere, or it was just removed"
         ) from None
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         raise UnreadableFileError(f"it cannot be read: {error}") from None
-    if len(content) > max_file_bytes:
-        raise UnreadableFileError(f"it is larger than {max_file_bytes:,} bytes (max_file_bytes)")
     if not content:
         raise UnreadableFileError("it is empty")
     return content

@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.storage.schema import SELECT_CHUNK, count_rows, text_checksum, vector_id
 from assistant.storage.state import CatalogState, damaged_catalog
-from assistant.types import Attribution, Chunk, Document, DocumentSummary
+from assistant.types import Attribution, Chunk, CorpusInfo, Document, DocumentSummary
 
 _CHUNKS_SCORED = 3000
 """About as many chunks are scored for a question in an index of any size."""
@@ -45,6 +45,10 @@ class Snapshot:
     def within(self, documents: frozenset[str]) -> "Snapshot":
         """The same state, of the documents with these ids alone."""
         return Snapshot(self._path, self._connection, self.state, documents)
+
+    def corpus(self) -> CorpusInfo:
+        """Return what ``corpus.toml`` said of the corpus as a whole when it was ingested."""
+        return self.state.corpus
 
     def document(self, document_id: str) -> Document | None:
         """The document as it was indexed; None if the catalog does not know it."""

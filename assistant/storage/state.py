@@ -5,9 +5,11 @@ import sqlite3
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import IndexDamagedError, IndexMismatchError
 from assistant.storage.schema import SCHEMA_VERSION, has_schema
+from assistant.types import CorpusInfo
 
 REBUILD_COMMAND = "assistant ingest --rebuild"
 
@@ -16,7 +18,8 @@ REBUILD_COMMAND = "assistant ingest --rebuild"
 class CatalogState:
     """What an index was built with; ``generation`` is new with every commit.
 
-    ``unread`` holds, by path, the mark of each file that could not be read, and why.
+    ``unread`` holds, by path, the mark of each file that could not be read, and why. ``corpus`` is
+    what ``corpus.toml`` said of the corpus as a whole.
     """
 
     generation: str
@@ -28,6 +31,7 @@ class CatalogState:
     seal: str
     ingested_at: str
     unread: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    corpus: CorpusInfo = field(default_factory=CorpusInfo)
 
 
 def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | None:
@@ -62,6 +66,7 @@ def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | Non
                 source: (str(mark), str(reason))
                 for source, (mark, reason) in json.loads(values.get("unread", "{}")).items()
             },
+            corpus=_corpus_info(json.loads(values.get("corpus", "{}"))),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise damaged_catalog(path, f"its state cannot be read ({error})") from error
@@ -73,6 +78,10 @@ def damaged_catalog(path: Path, reason: object) -> IndexDamagedError:
         f"The catalog {path} is damaged: {reason}. Make the index anew from the documents with: "
         f"{REBUILD_COMMAND} (the damaged file is kept under another name)"
     )
+
+
+def _corpus_info(fields: Mapping[str, Any]) -> CorpusInfo:
+    return CorpusInfo(**{**fields, "questions": tuple(fields.get("questions", ()))})
 
 
 def check_match(
