@@ -23,6 +23,7 @@ from assistant.errors import (
     AssistantError,
     CorpusError,
     IndexBusyError,
+    IndexMissingError,
     QuestionError,
     UsageError,
 )
@@ -456,17 +457,23 @@ def _show(assistant: Assistant, answer: Answer, as_json: bool) -> None:
 
 def _ingest_if_stale(assistant: Assistant) -> None:
     """Ingest unless the index is up to date; serve the old one where there is no new one to be had."""
-    found = assistant.status()
-    if not found.stale:
-        return
     try:
+        if not assistant.status().stale:
+            return
         with ingestion_progress() as progress:
             report = assistant.ingest(progress=progress)
         print_report(_console(stderr=True), report)
     except (CorpusError, IndexBusyError) as error:
-        if not found.documents:
+        if not _has_documents(assistant):
             raise
         _explain(f"{error} Serving the index as it is.", verbose=False)
+
+
+def _has_documents(assistant: Assistant) -> bool:
+    try:
+        return bool(assistant.documents())
+    except IndexMissingError:
+        return False
 
 
 def _note(text: str) -> None:
@@ -528,7 +535,9 @@ def _until_terminated() -> Iterator[threading.Event]:
 
 
 def _print_status(found: IndexStatus) -> None:
-    changes = ", ".join(f"{count} {kind}" for kind, count in found.changes.items() if count)
+    changed = [f"{count} {kind}" for kind, count in found.changes.items() if count]
+    changed += ["corpus.toml"] if found.description_changed else []
+    changes = ", ".join(changed)
     rows = {
         "Documents": f"{found.documents:,} in {found.corpus}",
         "Chunks": f"{found.chunks:,}",

@@ -2,12 +2,17 @@
 
 import os
 import shutil
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from assistant import Assistant, CorpusError, CorpusInfo
+from assistant.cli.main import app
 from tests.ingestion.test_pipeline import assert_no_orphans, only_vectors
 
 DESCRIBED = "[corpus]\ntitle = 'Animals'\nquestions = ['Who sleeps?']\n"
@@ -129,3 +134,32 @@ def test_a_broken_file_changes_nothing_for_readers_until_the_next_ingestion_name
     assert named in str(error.value)
     assert described.corpus == INFO
     assert described.ask("When sleeps the otter?").citations == before.citations
+
+
+def test_the_status_names_the_file_when_it_alone_changed(
+    described: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "corpus.toml").write_text(DESCRIBED.replace("Animals", "Beasts"))
+    places = ["--corpus", str(corpus), "--index", str(tmp_path / "index")]
+    assert "changed (corpus.toml)" in CliRunner().invoke(app, ["status", *places]).stdout
+
+
+def test_a_server_starts_with_the_index_as_it_is_while_the_file_is_broken(
+    described: Assistant, corpus: Path, tmp_path: Path
+) -> None:
+    (corpus / "corpus.toml").write_text("[corpus\n")
+    places = ["--corpus", str(corpus), "--index", str(tmp_path / "index"), "--port", "0"]
+    server = subprocess.Popen(
+        [sys.executable, "-c", "from assistant.cli.main import run; run()", "serve", *places],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout
+        assert "http://" in server.stdout.readline()
+    finally:
+        server.send_signal(signal.SIGTERM)
+        _, errors = server.communicate(timeout=60)
+    assert "line 1" in errors
+    assert "Serving the index as it is" in errors
