@@ -85,10 +85,13 @@ if TYPE_CHECKING:
         VectorsDamagedError,
     )
 
+    # The protocols between the stages
+    from assistant.protocols import Encoder, Reader
+
     # Settings
     from assistant.settings import Settings, load_settings
 
-    # The way of a document, the way of a question, and the protocols between the stages
+    # The way of a document, the way of a question
     from assistant.types import (
         Answer,
         Attribution,
@@ -97,12 +100,10 @@ if TYPE_CHECKING:
         CorpusInfo,
         Document,
         DocumentSummary,
-        Encoder,
         Feedback,
         Hit,
         IndexStatus,
         IngestReport,
-        Reader,
         Reading,
         SkippedFile,
         Statement,
@@ -111,5 +112,5 @@ if TYPE_CHECKING:
     )
 else:
     __getattr__, __dir__ = lazy_names(
-        __name__, __all__, ["errors", "settings", "types", "assistant"]
+        __name__, __all__, ["errors", "types", "protocols", "settings", "assistant"]
     )

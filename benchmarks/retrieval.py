@@ -16,7 +16,8 @@ from rich.table import Table
 
 from assistant import Chunk, Document, Encoder
 from assistant.evaluation import load_cases
-from assistant.ingestion.pipeline import BuildOptions, ingest
+from assistant.ingestion.pipeline import ingest
+from assistant.ingestion.planning import BuildOptions
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.models.sentence_transformer import CachingEncoder
 from assistant.retrieval.search import (

@@ -19,7 +19,7 @@ from assistant.cli.options import (
     Watch,
 )
 from assistant.cli.watch_log import WatchLog
-from assistant.errors import AssistantError, CorpusError, IndexBusyError
+from assistant.errors import AssistantError, CorpusError, IndexBusyError, IndexMissingError
 
 _SECONDS_TO_STOP = 5
 
@@ -60,17 +60,23 @@ def serve(
 
 def _ingest_if_stale(assistant: Assistant) -> None:
     """Ingest unless the index is up to date; serve the old one where there is no new one to be had."""
-    found = assistant.status()
-    if not found.stale:
-        return
     try:
+        if not assistant.status().stale:
+            return
         with ingestion_progress() as progress:
             report = assistant.ingest(progress=progress)
         print_report(standard_error(), report)
     except (CorpusError, IndexBusyError) as error:
-        if not found.documents:
+        if not _has_documents(assistant):
             raise
         explain(f"{error} Serving the index as it is.")
+
+
+def _has_documents(assistant: Assistant) -> bool:
+    try:
+        return bool(assistant.documents())
+    except IndexMissingError:
+        return False
 
 
 @contextmanager

@@ -28,7 +28,9 @@ def status(
 
 
 def _print_status(found: IndexStatus) -> None:
-    changes = ", ".join(f"{count} {kind}" for kind, count in found.changes.items() if count)
+    changed = [f"{count} {kind}" for kind, count in found.changes.items() if count]
+    changed += ["corpus.toml"] if found.description_changed else []
+    changes = ", ".join(changed)
     rows = {
         "Documents": f"{found.documents:,} in {found.corpus}",
         "Chunks": f"{found.chunks:,}",

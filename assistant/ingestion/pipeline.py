@@ -9,40 +9,29 @@ answers with the old or the new state, of which nothing was touched; the next in
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import (
-    CorpusError,
-    IndexBusyError,
-    IndexMismatchError,
-    StorageError,
-    VectorsDamagedError,
-)
+from assistant.errors import CorpusError, IndexBusyError, StorageError
 from assistant.ingestion.chunking import chunk_document, embedding_text
-from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, read_corpus_file
-from assistant.ingestion.loading import (
-    Loader,
-    ReadingLimits,
-    SourceFile,
-    UnreadableFileError,
-    fingerprint,
-    scan,
-)
-from assistant.storage.catalog import (
-    REBUILD_COMMAND,
-    Catalog,
-    CatalogState,
-    Update,
-    vector_id,
-)
+from assistant.ingestion.corpus_file import CorpusFile, read_corpus_file
+from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.loading import Loader, fingerprint
+from assistant.ingestion.planning import BuildOptions, Indexed, Plan, plan, tried_mark
+from assistant.ingestion.sandbox.parent import ReadingLimits
+from assistant.ingestion.scanning import SourceFile, scan
+from assistant.protocols import Encoder
+from assistant.storage.catalog import Catalog
+from assistant.storage.schema import vector_id
+from assistant.storage.state import REBUILD_COMMAND, check_match
+from assistant.storage.update import Update
 from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
 from assistant.text.media_types import MEDIA_TYPES
-from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
+from assistant.types import Chunk, CorpusInfo, Document, IngestReport, SkippedFile
 
 _log = logging.getLogger(__name__)
 
@@ -50,90 +39,7 @@ Progress = Callable[[int, int], None]
 """Called with the bytes of source files done and the bytes there are to do."""
 
 _CHUNKS_AT_ONCE = 512
-_RESTORING_WAITS = 10.0
 _LOCK_FILE = "ingest.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """What an index is built with, and what the reading of a file may take.
-
-    An index built with another size or overlap of chunks cannot be used.
-    """
-
-    chunk_tokens: int
-    chunk_overlap: int
-    max_file_bytes: int
-    max_reading_seconds: float = 120.0
-    max_reading_megabytes: int = 1024
-
-
-@dataclass(slots=True)
-class Plan:
-    """What an ingestion would do, by path, found without reading any text."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    skipped: list[SkippedFile] = field(default_factory=list)
-    bytes_to_read: int = 0
-
-    @property
-    def changes(self) -> dict[str, int]:
-        """How many documents would be added, changed and deleted."""
-        return {name: len(getattr(self, name)) for name in ("added", "changed", "deleted")}
-
-
-Unread = Mapping[str, tuple[str, str]]
-"""By path: the mark of a file that could not be read, which changes when it may be, and why."""
-
-
-def _tried(mark: str, options: BuildOptions) -> str:
-    """What changes when a file may be readable: the file itself, or what reading it may take."""
-    return f"{mark} {options.max_reading_seconds:g} {options.max_reading_megabytes}"
-
-
-def plan(corpus: Path, known: dict[str, str], options: BuildOptions, unread: Unread) -> Plan:
-    """Compare the corpus with the fingerprints of an index, by path.
-
-    A file in ``unread`` that is still the same is not tried again.
-    """
-    said = read_corpus_file(corpus)
-    found = Plan()
-    for item in scan(corpus, options.max_file_bytes):
-        if isinstance(item, SkippedFile):
-            found.skipped.append(item)
-            continue
-        mark = fingerprint(item, said.documents.get(item.source))
-        tried, reason = unread.get(item.source, ("", ""))
-        if known.get(item.source) == mark:
-            found.unchanged.append(item.source)
-        elif tried == _tried(mark, options):
-            found.skipped.append(SkippedFile(item.source, reason))
-        else:
-            (found.changed if item.source in known else found.added).append(item.source)
-            found.bytes_to_read += len(item.content)
-    present = {*found.added, *found.changed, *found.unchanged}
-    found.deleted = [source for source in known if source not in present]
-    found.skipped += [
-        SkippedFile(CORPUS_FILE, f"it names {source!r}, which is not in the corpus")
-        for source in said.documents
-        if source not in present and all(source != skipped.source for skipped in found.skipped)
-    ]
-    return found
-
-
-def check_match(state: CatalogState, encoder: Encoder, options: BuildOptions) -> None:
-    """Raise `IndexMismatchError` if the index was built with another model or other chunking."""
-    built = (state.embedding_model, state.chunk_tokens, state.chunk_overlap)
-    wanted = (encoder.name, options.chunk_tokens, options.chunk_overlap)
-    if built != wanted:
-        form = "embedding model {!r}, chunks of {} tokens, overlap {}"
-        raise IndexMismatchError(
-            f"The index was built with {form.format(*built)}; the settings say "
-            f"{form.format(*wanted)}. Set them back, or rebuild with: {REBUILD_COMMAND}"
-        )
 
 
 def ingest(
@@ -152,34 +58,12 @@ def ingest(
     the index stays as it was.
     """
     started = time.perf_counter()
-    with _exclusively(folder):
-        ingestion = _Ingestion(corpus, folder, encoder, options, rebuild, progress)
+    with exclusively(folder):
+        ingestion = Ingestion(corpus, folder, encoder, options, rebuild, progress)
         return ingestion.run(started)
 
 
-def restore_vectors(
-    folder: Path, encoder: Encoder, options: BuildOptions, damaged: VectorsDamagedError
-) -> None:
-    """Make vectors that were found damaged anew from the catalog, unless that was done already.
-
-    Raises the damage itself if there is no way to write here, and `IndexBusyError` if another
-    ingestion takes long: it restores them too.
-    """
-    catalog = Catalog(folder)
-    if _names_others(catalog, damaged.folder):
-        return
-    try:
-        with _exclusively(folder, _RESTORING_WAITS):
-            if not _names_others(catalog, damaged.folder):
-                _log.warning("%s: damaged; made anew from the catalog now.", damaged.folder)
-                _Ingestion(Path(), folder, encoder, options, rebuild=False, progress=None).restore()
-    except StorageError as error:
-        if type(error) is not StorageError:  # it says more than that nothing can be written
-            raise
-        raise VectorsDamagedError(f"{damaged} ({error})") from error
-
-
-class _Ingestion:
+class Ingestion:
     """One run: its plan, and what became of each file."""
 
     def __init__(
@@ -196,7 +80,7 @@ class _Ingestion:
             _log.warning("The catalog could not be used; it is kept as %s.", aside)
         self._state = self._catalog.state()
         if self._state and not rebuild:
-            check_match(self._state, encoder, options)
+            check_match(self._state, encoder.name, options.chunk_tokens, options.chunk_overlap)
         self._fresh = rebuild or self._state is None
         self._corpus, self._folder, self._encoder = corpus, folder, encoder
         self._options, self._progress = options, progress
@@ -209,12 +93,16 @@ class _Ingestion:
     def run(self, started: float) -> IngestReport:
         """Bring the index to the state of the corpus."""
         self._said = read_corpus_file(self._corpus)
-        todo = plan(self._corpus, self._known(), self._options, self._unread)
+        self._info = self._said.info
+        todo = plan(self._corpus, self._said, self._indexed(), self._options)
         still = {file.source for file in todo.skipped}
         self._unread = {at: found for at, found in self._unread.items() if at in still}
         base = self._base()
         if base is None or any(todo.changes.values()):
             self._write(todo, base)
+        elif todo.description_changed:
+            with self._catalog.update() as update:
+                update.set_state({"corpus": self._described()})
         with self._catalog.snapshot() as snapshot:
             total = snapshot.count_chunks()
         return IngestReport(
@@ -226,18 +114,23 @@ class _Ingestion:
             chunks_embedded=self._embedded,
             chunks_total=total,
             seconds=time.perf_counter() - started,
+            description_changed=todo.description_changed,
         )
 
     def restore(self) -> None:
         """Make the vectors anew; the documents stay as they are."""
         self._said = CorpusFile()
-        self._write(Plan(unchanged=list(self._known())), None)
+        self._info = self._state.corpus if self._state else CorpusInfo()
+        self._write(Plan(unchanged=list(self._indexed().fingerprints)), None)
 
-    def _known(self) -> dict[str, str]:
+    def _indexed(self) -> Indexed:
         if self._fresh:
-            return {}
+            return Indexed()
         with self._catalog.snapshot() as snapshot:
-            return snapshot.fingerprints()
+            return Indexed.read(snapshot)
+
+    def _described(self) -> str:
+        return json.dumps(asdict(self._info))
 
     def _base(self) -> Path | None:
         """The vectors that the new ones begin with; None to make all of them."""
@@ -269,6 +162,7 @@ class _Ingestion:
                         "vectors": vectors.folder.name,
                         "seal": _sealed(vectors, update),
                         "unread": json.dumps(self._unread),
+                        "corpus": self._described(),
                     }
                 )
         remove_others(self._folder, vectors.folder.name)
@@ -303,7 +197,7 @@ class _Ingestion:
                     document = loader.load(item, entry)
                 except UnreadableFileError as error:
                     todo.skipped.append(SkippedFile(item.source, str(error)))
-                    tried = _tried(fingerprint(item, entry), options)
+                    tried = tried_mark(fingerprint(item, entry), options)
                     self._unread[item.source] = (tried, str(error))
                     _unlist(todo, item, update)
                 else:
@@ -349,7 +243,7 @@ class _Ingestion:
 
 
 @contextmanager
-def _exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
+def exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
     """Hold the index for one ingestion; the operating system lets go of it if the process dies."""
     lock = FileLock(folder / _LOCK_FILE, timeout=waits)
     try:
@@ -368,12 +262,6 @@ def _exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
         yield
     finally:
         lock.release()
-
-
-def _names_others(catalog: Catalog, vectors: str) -> bool:
-    """Whether the catalog names other vectors than these by now."""
-    state = catalog.state()
-    return state is None or state.vectors != vectors
 
 
 def _sealed(vectors: VectorStore, update: Update) -> str:

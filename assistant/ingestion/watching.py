@@ -8,7 +8,7 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from assistant.errors import CorpusError
-from assistant.ingestion.loading import is_hidden
+from assistant.ingestion.scanning import is_hidden
 
 _SETTLED = 400
 """Milliseconds without a change after which a burst of changes is over."""

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 
+from assistant.storage.schema import TOKENIZER
 from assistant.text.words import STOP_WORDS
 
 
@@ -18,8 +19,7 @@ class Stemmer:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.executescript(
-            "CREATE VIRTUAL TABLE texts USING fts5("
-            " text, tokenize='porter unicode61 remove_diacritics 2');"
+            f"CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='{TOKENIZER}');"
             "CREATE VIRTUAL TABLE instances USING fts5vocab(texts, instance);"
         )
 

@@ -19,8 +19,8 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
-from assistant.storage.catalog import vector_id
 from assistant.storage.index import Index
+from assistant.storage.schema import vector_id
 from assistant.testing import WordEncoder
 
 

@@ -114,9 +114,9 @@ def test_vectors_of_another_ingestion_are_waited_for_or_said_to_be_busy(
     from filelock import FileLock
 
     from assistant import IndexBusyError
-    from assistant.ingestion import pipeline
+    from assistant.ingestion import restoring
 
-    monkeypatch.setattr(pipeline, "_RESTORING_WAITS", 0.1)
+    monkeypatch.setattr(restoring, "_RESTORING_WAITS", 0.1)
     small_assistant.close()
     shutil.rmtree(only_vectors(index))
     with FileLock(index / "ingest.lock"):

@@ -4,7 +4,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ingestion.formats.pdf import extract
-from assistant.ingestion.loading import Loader, SourceFile
+from assistant.ingestion.loading import Loader
+from assistant.ingestion.scanning import SourceFile
 from assistant.text.media_types import PDF
 from tests.ingestion.formats.files import LIMITS, long_pdf, pdf, pdf_of_lines
 
