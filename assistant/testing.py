@@ -233,7 +233,7 @@ def answer_quoting(
 
 def answer_not_found(question: str, seconds: float = 0.1) -> Answer:
     """Return the answer to a question that the documents do not answer."""
-    notice = "The documents do not answer this."
+    notice = "I found no answer in the documents."
     return Answer(question, question, Status.NOT_FOUND, notice=notice, timings={"total": seconds})
 
 

@@ -12,7 +12,7 @@ from assistant.answering.prompts import RULES
 from assistant.cli.console import print_answer
 from assistant.testing import ScriptedChatModel
 from assistant.web.api.openai import sources_of
-from assistant.web.citation_checks import Passages
+from assistant.web.citation_checks import CitationChecks
 
 NOTICE = """The ferry to Marrow Island leaves at nine in the morning and costs four crowns.
 
@@ -164,7 +164,7 @@ def test_what_an_obedient_model_writes_does_nothing_in_a_terminal_or_in_openais_
         answer = assistant.ask(QUESTION)
         console = Console(file=StringIO(), force_terminal=False, width=200)
         print_answer(console, answer, assistant)
-        content = answer.text + sources_of(answer, Passages(assistant))
+        content = answer.text + sources_of(answer, CitationChecks(assistant))
         for told in (console.file.getvalue(), content):  # type: ignore[attr-defined]
             assert RIGHT in told
             # the document's first heading is its title, and named as such

@@ -88,7 +88,7 @@ def test_json_is_the_answer_for_programs(places: list[str]) -> None:
 def test_not_found_exits_with_3_and_shows_the_closest_as_such(places: list[str]) -> None:
     result = run("ask", "Who is the president of France?", *places)
     assert result.exit_code == 3
-    assert "do not answer" in result.stdout
+    assert "found no answer" in result.stdout
     assert "Closest, not an answer:" in result.stdout
 
 

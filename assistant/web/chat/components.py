@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from html import escape
 from importlib.resources import files
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,9 @@ from assistant.types import GENERATIVE
 from assistant.web.chat.handlers import Handlers
 from assistant.web.chat.payloads import SCHEMAS, Call
 from assistant.web.chat.signatures import Seals, installation_key
-from assistant.web.concurrency import Questions
-from assistant.web.wording import DEFAULT_TITLE
+from assistant.web.concurrency import AnsweringLimit
+from assistant.web.strings import load_strings
+from assistant.web.templates import templates_of
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -36,9 +36,9 @@ KEPT = "(choice) => choice?.only === true"
 DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 
-def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
+def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
     """The page: top bar, conversation with its question box, and the source pane."""
-    title = assistant.corpus.title or DEFAULT_TITLE
+    title = assistant.corpus.title or load_strings("chat")("default_title")
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_CIPHER)
@@ -136,7 +136,7 @@ def page_functions(blocks: gr.Blocks) -> dict[int, PageFunction]:
 
 
 def static_text(name: str) -> str:
-    """A file of ``serving/static`` as text."""
+    """Return a file of ``chat/static`` as text."""
     return (files("assistant.web.chat") / "static" / name).read_text(encoding="utf-8")
 
 
@@ -166,5 +166,5 @@ def _composer(max_question_length: int) -> tuple[gr.Textbox, gr.Button, gr.Butto
 
 
 def _heading(title: str, description: str) -> str:
-    said = f'<p dir="auto">{escape(description)}</p>' if description else ""
-    return f'<h1 dir="auto">{escape(title)}</h1>{said}'
+    template = templates_of("assistant.web.chat").get_template("heading.html")
+    return template.render(title=title, description=description)

@@ -21,23 +21,14 @@ from assistant.retrieval.scope import find_scope
 from assistant.types import EXTRACTIVE
 from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
 from assistant.web.chat.export import conversation_to_markdown
-from assistant.web.chat.rendering import render_conversation
+from assistant.web.chat.rendering import render_conversation, render_earlier
 from assistant.web.chat.scope_choice import scope_choice
 from assistant.web.chat.signatures import Seals, fitting
 from assistant.web.chat.stepping import Stepping
-from assistant.web.citation_checks import Passages
-from assistant.web.concurrency import Questions
+from assistant.web.citation_checks import CitationChecks
+from assistant.web.concurrency import AnsweringLimit
 from assistant.web.middleware.request_log import log_answer
-from assistant.web.wording import (
-    DEFAULT_TITLE,
-    EMPTY_QUESTION,
-    NOT_KEPT,
-    NOTHING_INGESTED,
-    STILL_ANSWERING,
-    STOPPED,
-    UNFORESEEN,
-    too_long,
-)
+from assistant.web.strings import load_strings
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -45,6 +36,7 @@ if TYPE_CHECKING:
 
 Outputs = tuple[Any, ...]
 
+TEXTS = load_strings("chat")
 SIGN_OF_LIFE = 1.0
 """Seconds after which an answer that has nothing new gives a sign of life."""
 NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
@@ -54,7 +46,7 @@ class Handlers:
     """What the page calls; made once, it holds the assistant and nothing that a reader said."""
 
     def __init__(
-        self, assistant: "Assistant", questions: Questions, seals: Seals | None = None
+        self, assistant: "Assistant", questions: AnsweringLimit, seals: Seals | None = None
     ) -> None:
         self._assistant = assistant
         self._questions = questions
@@ -80,7 +72,7 @@ class Handlers:
         conversation, passages = self._read(kept)
         wish = event._data if isinstance(event._data, dict) else {}
         if conversation.pending:
-            refused = replace(conversation, notice=STILL_ANSWERING)
+            refused = replace(conversation, notice=TEXTS("still_answering"))
             return (gr.skip(), *self._show(refused, passages))
         if wish.get("within") == "":
             conversation = replace(conversation, within="")
@@ -90,7 +82,7 @@ class Handlers:
         question = asked.encode(errors="ignore").decode().strip() if isinstance(asked, str) else ""
         longest = self._assistant.settings.max_question_length
         if not question or len(question) > longest:
-            notice = too_long(len(question), longest) if question else EMPTY_QUESTION
+            notice = too_long(len(question), longest) if question else TEXTS("empty_question")
             return (gr.skip(), *self._show(replace(conversation, notice=notice), passages))
         conversation = conversation.asking(question, instead_of_last=again)
         box = gr.skip() if wish else ""
@@ -137,6 +129,7 @@ class Handlers:
             yield self._show(conversation, passages)
             return
         last, started = waiting, time.perf_counter()
+        earlier = render_earlier(conversation, passages, self._assistant.corpus.questions)
         try:
             answers = self._assistant.stream(
                 waiting.question,
@@ -149,7 +142,8 @@ class Handlers:
             with self._questions.place(stopped), closing(in_turn):
                 for answer in in_turn:
                     last = replace(waiting, answer=answer)
-                    yield self._show(conversation.with_last(last), passages, working=True)
+                    growing = conversation.with_last(last)
+                    yield self._show(growing, passages, working=True, earlier=earlier)
             last = replace(last, state=State.ANSWERED)
             self._log(last, request, time.perf_counter() - started)
         except AssistantError as error:
@@ -160,7 +154,9 @@ class Handlers:
         """Says so when an answer ended in an unforeseen error; the log of the server has it."""
         conversation, passages = self._read(kept)
         if conversation.pending:
-            failed = Exchange(conversation.pending.question, State.FAILED, problem=UNFORESEEN)
+            failed = Exchange(
+                conversation.pending.question, State.FAILED, problem=TEXTS("unforeseen")
+            )
             conversation = conversation.with_last(failed)
         return self._show(conversation, passages)
 
@@ -173,7 +169,7 @@ class Handlers:
         """Ends the work on the question that waited, and settles it."""
         self.leave(request)
         conversation, passages = self._read(kept)
-        return self._show(conversation.settled(STOPPED), passages)
+        return self._show(conversation.settled(TEXTS("stopped")), passages)
 
     def clear(self, kept: object) -> Outputs:
         """Empties the conversation; it can be had back until the next question or page load."""
@@ -228,7 +224,7 @@ class Handlers:
     def export(self, kept: object) -> str:
         """The conversation as Markdown."""
         conversation, passages = self._read(kept)
-        title = self._assistant.corpus.title or DEFAULT_TITLE
+        title = self._assistant.corpus.title or TEXTS("default_title")
         return conversation_to_markdown(conversation, title, passages)
 
     def _log(self, answered: Exchange, request: gr.Request, seconds: float) -> None:
@@ -242,8 +238,8 @@ class Handlers:
             with_text=self._assistant.settings.log_questions,
         )
 
-    def _read(self, kept: object) -> tuple[Conversation, Passages]:
-        passages = Passages(self._assistant)
+    def _read(self, kept: object) -> tuple[Conversation, CitationChecks]:
+        passages = CitationChecks(self._assistant)
         longest = self._assistant.settings.max_question_length
         return self.seals.unseal(kept, passages, longest), passages
 
@@ -257,17 +253,18 @@ class Handlers:
             within = find_scope(conversation.within, documents).path
         except UsageError:
             within = ""
-            notice = f"{conversation.within[:200]} is not among the documents any more."
-            conversation = replace(conversation, notice=f"{notice} All of them are asked.")
+            notice = TEXTS("part_gone", part=conversation.within[:200])
+            conversation = replace(conversation, notice=notice)
         return replace(conversation, within=within), scope_choice(documents, within)
 
     def _show(
         self,
         conversation: Conversation,
-        passages: Passages,
+        passages: CitationChecks,
         *,
         working: bool = False,
         is_new: bool = False,
+        earlier: str | None = None,
     ) -> Outputs:
         """What the browser keeps, the log, and which of Send and Stop is there."""
         conversation = conversation if working else fitting(conversation)
@@ -279,6 +276,7 @@ class Handlers:
             trouble,
             has_engines=len(self._assistant.engines) > 1,
             is_new=is_new,
+            earlier=earlier,
         )
         # a half-written answer is shown but kept as waiting: a reload must not take it for whole
         kept = gr.skip() if working else self.seals.seal(conversation)
@@ -300,7 +298,7 @@ class Handlers:
                 return ""
         except AssistantError as error:
             return str(error)
-        return NOTHING_INGESTED
+        return TEXTS("nothing_ingested")
 
 
 def _in_thread(
@@ -310,6 +308,11 @@ def _in_thread(
     return asyncio.ensure_future(
         to_thread.run_sync(pieces.step, abandon_on_cancel=True, limiter=limiter)
     )
+
+
+def too_long(characters: int, longest: int) -> str:
+    """Return why a question of so many characters is refused."""
+    return TEXTS("too_long", characters=f"{characters:,}", longest=f"{longest:,}")
 
 
 def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:
@@ -325,4 +328,4 @@ def _not_kept(conversation: Conversation, position: int, error: AssistantError) 
     if isinstance(error, UsageError):
         return replace(conversation, notice=str(error), notice_at=position)
     logging.getLogger(__name__).error("Feedback was not kept. %s", error)
-    return replace(conversation, notice=NOT_KEPT, notice_at=position)
+    return replace(conversation, notice=TEXTS("not_saved"), notice_at=position)

@@ -23,7 +23,7 @@ from assistant.web.chat.conversation import (
     Conversation,
     read_conversation,
 )
-from assistant.web.citation_checks import Passages
+from assistant.web.citation_checks import CitationChecks
 
 KEY_FILE = "conversation.key"
 KEY_BYTES = 32
@@ -56,7 +56,9 @@ class Seals:
         signed = self._serializer.dumps(conversation.to_browser())
         return {"signed": str(signed), "within": conversation.within}
 
-    def unseal(self, kept: object, passages: Passages, max_question_length: int) -> Conversation:
+    def unseal(
+        self, kept: object, passages: CitationChecks, max_question_length: int
+    ) -> Conversation:
         """Return the conversation that a browser sent; an empty one where nothing was signed here."""
         sent: dict[str, Any] = kept if isinstance(kept, dict) else {}
         within = sent.get("within", "")

@@ -52,7 +52,7 @@ def test_words_stand_in_a_text_whatever_their_dress_and_numbers_only_whole(
 
 def test_the_prose_has_no_marks_and_is_the_notice_where_nothing_was_stated() -> None:
     assert prose(answered("?", BUILT, BURNED)) == f"{BUILT} {BURNED}"
-    assert prose(answer_not_found("?")) == "The documents do not answer this."
+    assert prose(answer_not_found("?")) == "I found no answer in the documents."
 
 
 def test_the_prediction_is_the_highlight_or_else_the_prose_or_nothing() -> None:
