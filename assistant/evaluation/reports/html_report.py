@@ -1,4 +1,4 @@
-"""Renders a report as one self-contained page; nothing in documents or cases can act in it."""
+"""Render a report as one self-contained page in which no text of documents or cases is markup."""
 
 import base64
 import hashlib
@@ -34,7 +34,7 @@ _TILES = (
 
 
 def render_html(report: Report) -> str:
-    """The page. Its policy lets in its own style and script, by their hashes, and nothing else."""
+    """Return the page. Its content security policy allows only its own style and script, by hash."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -102,7 +102,7 @@ def _tag(number: int, tag: str, report: Report) -> dict[str, Any]:
 
 
 def _stages(report: Report) -> list[tuple[str, int]]:
-    """How many cases failed at each stage, those where none did left out."""
+    """Return how many cases failed at each stage, without stages where none did."""
     counts = Counter(one.diagnosis.stage for one in report.failed if one.diagnosis)
     return [(stage.value, counts[stage]) for stage in Stage if counts[stage]]
 
