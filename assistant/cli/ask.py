@@ -1,4 +1,4 @@
-"""``assistant ask``: answers a question, or holds a conversation, line by line."""
+"""``assistant ask``: answer a question, or hold a conversation line by line."""
 
 import sys
 from pathlib import Path
@@ -24,11 +24,11 @@ from assistant.types import Answer, Status, Turn
 
 def ask(
     question: Annotated[
-        str | None, typer.Argument(help="The question; without one, a conversation begins.")
+        str | None, typer.Argument(help="The question. Without it, start a conversation.")
     ] = None,
     within: Annotated[
         str | None,
-        typer.Option("--in", metavar="PATH", help="Ask one document or folder of the documents."),
+        typer.Option("--in", metavar="PATH", help="Search only this document or folder."),
     ] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
@@ -37,7 +37,7 @@ def ask(
     model: ChatModelName = None,
     verbose: Verbose = False,
 ) -> None:
-    """Answer a question with numbered quotes and where they stand."""
+    """Answer a question with numbered quotes and their sources."""
     with (
         clear_errors(verbose),
         Assistant.open(
@@ -55,10 +55,10 @@ def ask(
 
 
 def _converse(assistant: Assistant, within: str | None, as_json: bool) -> None:
-    """Answer one line after the other, with the conversation so far as history."""
+    """Answer line after line, with the conversation so far as history."""
     interactive = sys.stdin.isatty()
     if interactive:
-        hint = Text("Ask a question; an empty line or Ctrl-D ends.", style="dim")
+        hint = Text("Ask a question. An empty line or Ctrl-D quits.", style="dim")
         standard_output().print(hint)
         import readline  # noqa: F401  # arrow keys at the prompt
     history: list[Turn] = []
@@ -81,7 +81,7 @@ def _converse(assistant: Assistant, within: str | None, as_json: bool) -> None:
 
 
 def _below_corpus(assistant: Assistant, path: str | None) -> str | None:
-    """A path as ``--in`` takes it; one that a shell completed, corpus and all, is meant as well."""
+    """Return a path relative to the corpus, also where a shell completed it with the corpus."""
     corpus = assistant.settings.corpus.resolve()
     if path is None or not Path(path).exists():
         return path

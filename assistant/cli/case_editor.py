@@ -1,4 +1,4 @@
-"""Asks an editor whether an answer is right, and makes a case of what they say."""
+"""Ask an editor whether an answer is right, and add the case that follows."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -26,11 +26,11 @@ Prompt = Callable[[str], str]
 def add_case(
     assistant: Assistant, question: str, file: Path | None, console: Console, prompt: Prompt
 ) -> int:
-    """Ask a question, show the answer, and append the case that the editor makes of it.
+    """Ask a question, show the answer, and add the case that the editor makes of it.
 
-    Without a file it goes to the only case file below the working directory, or to a new one.
-    Returns the exit code: 0, also when the editor wants no case. Raises `UsageError` where the
-    file is not clear or cannot be added to.
+    Without a file, add it to the only case file below the working directory, or to a new one.
+    Return the exit code: 0, also if the editor wants no case. Raises `UsageError` if there are
+    several case files, or the file cannot be changed.
     """
     path = file or _only_file()
     known = load_cases(path) if path.exists() else None
@@ -56,7 +56,7 @@ def add_case(
 def _approved(
     answer: Answer, assistant: Assistant, console: Console, prompt: Prompt
 ) -> dict[str, Any] | None:
-    """What the editor expects: the answer as it is, something else, or (None) nothing at all."""
+    """Return what the editor expects: this answer, something else, or None for no case."""
     while True:
         choice = prompt("Is this right? [y]es, [c]orrect it, [n]o case: ").strip().lower()
         if choice in ("y", "yes"):
@@ -69,23 +69,27 @@ def _approved(
 
 def _corrected(assistant: Assistant, console: Console, prompt: Prompt) -> dict[str, Any]:
     statuses = {"a": Status.ANSWERED, "n": Status.NOT_FOUND, "s": Status.SMALL_TALK}
-    asked = "Right would be: [a]nswered, [n]ot found, [s]mall talk: "
+    asked = "The right result is: [a]nswered, [n]ot found, [s]mall talk: "
     while (status := statuses.get(prompt(asked).strip().lower()[:1])) is None:
         pass
     expect: dict[str, Any] = {"status": status.value}
     if status != Status.ANSWERED:
         return expect
-    if words := _lines("Words it must contain (an empty line ends): ", prompt):
+    if words := _lines("Words the answer must contain (empty line to finish): ", prompt):
         expect["contains"] = words
     texts = DocumentTexts(assistant.document(one.id) for one in assistant.documents())
     quotes: list[str] = []
-    while quote := prompt("A passage it may cite (an empty line ends): ").strip():
+    while quote := prompt("A passage it may cite (empty line to finish): ").strip():
         if texts.locate(quote):
             quotes.append(quote)
             continue
         near = texts.nearest(quote)
-        hint = f" Nearest is {near.source}, line {near.line}: “{near.text}”" if near else ""
-        console.print(Text(safe(f"That is not in the documents.{hint}"), style="yellow"))
+        hint = (
+            f" The closest passage is {near.source}, line {near.line}: “{near.text}”"
+            if near
+            else ""
+        )
+        console.print(Text(safe(f"This passage is not in the documents.{hint}"), style="yellow"))
     if quotes:
         expect["cites"] = quotes
     return expect
@@ -105,5 +109,7 @@ def _only_file() -> Path:
         return Path(FIRST_FILE)
     if len(found) > 1:
         listed = ", ".join(str(path) for path in found)
-        raise UsageError(f"There are several case files; name the one to add to: {listed}.")
+        raise UsageError(
+            f"There are several case files. Name the one to add the case to: {listed}."
+        )
     return found[0]

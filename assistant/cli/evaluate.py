@@ -1,4 +1,4 @@
-"""``assistant evaluate``: runs case files, reports, holds the line, and makes new cases."""
+"""``assistant evaluate``: ask the questions of case files and report, or add a case."""
 
 from pathlib import Path
 from typing import Annotated
@@ -21,33 +21,40 @@ from assistant.errors import UsageError
 def evaluate(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(help="Case files or folders of them. [default: all *.eval.yaml below here]"),
+        typer.Argument(
+            help="Case files, or folders that hold them. [default: every *.eval.yaml in or below the working directory]"
+        ),
     ] = None,
     minimum: Annotated[
         list[str] | None,
-        typer.Option("--min", help="Threshold, as answer_accuracy=0.9; repeatable."),
+        typer.Option(
+            "--min", help="Least value of a metric, such as answer_accuracy=0.9. Repeatable."
+        ),
     ] = None,
     maximum: Annotated[
         list[str] | None,
-        typer.Option("--max", help="The same where less is better: latency_p95=1."),
+        typer.Option(
+            "--max", help="Greatest value of a metric, such as latency_p95=1. Repeatable."
+        ),
     ] = None,
     baseline: Annotated[
-        Path | None, typer.Option(help="An older report (--json) to compare with, case by case.")
+        Path | None, typer.Option(help="Earlier JSON report to compare with, case by case.")
     ] = None,
     engine: Annotated[
         str | None,
         typer.Option(
-            help="extractive, or generative with a --model. [default: generative if there is one]"
+            help="extractive or generative. [default: generative if there is a language model]"
         ),
     ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Write the report as JSON.")
+        Path | None, typer.Option("--json", help="Write the report to this file as JSON.")
     ] = None,
     html_file: Annotated[
-        Path | None, typer.Option("--html", help="Write the report as a page.")
+        Path | None, typer.Option("--html", help="Write the report to this file as an HTML page.")
     ] = None,
     new: Annotated[
-        str | None, typer.Option("--new", help="Ask this, and add a case made of it to the file.")
+        str | None,
+        typer.Option("--new", help="Ask this question, and add a case based on the answer."),
     ] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
@@ -70,7 +77,7 @@ def evaluate(
             from assistant.cli.case_editor import add_case  # keeps YAML out of start-up
 
             if files and len(files) > 1:
-                raise UsageError("--new adds to one file; name one.")
+                raise UsageError("--new adds a case to one file. Name only one.")
             # `input`, not console.input: rich would read [y] as markup
             add_case(assistant, new, files[0] if files else None, standard_output(), input)
             return

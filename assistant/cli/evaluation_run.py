@@ -1,4 +1,4 @@
-"""Runs case files, prints and writes the report, and holds the line."""
+"""Run case files, and print and write the report."""
 
 import os
 from collections.abc import Sequence
@@ -32,7 +32,7 @@ from assistant.evaluation.support.support_report import measure_support
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the command line asks for; ``minimum`` and ``maximum`` are as typed, ``name=value``."""
+    """Options of the command; ``minimum`` and ``maximum`` are as typed, ``name=value``."""
 
     minimum: tuple[str, ...] = ()
     maximum: tuple[str, ...] = ()
@@ -45,10 +45,10 @@ class Options:
 def run_evaluation(
     assistant: Assistant, paths: Sequence[Path], options: Options, console: Console
 ) -> int:
-    """Evaluate case files and print the report; the exit code: 0, or 4 if a threshold is missed.
+    """Evaluate case files and print the report. Return the exit code: 4 if a threshold is missed.
 
-    An index that is missing or stale is brought up to date first. Raises `UsageError` (exit code
-    2) for what cannot be used, `CaseFileError` for a bad case file, before anything is asked.
+    An index that is missing or out of date is updated first. Raises `UsageError` for an option
+    and `CaseFileError` for a case file that cannot be used, before any question is asked.
     """
     bounds = _bounds(options)
     engine = engine_of(assistant, options.engine)
@@ -68,7 +68,7 @@ def run_evaluation(
 
 
 def update_index(assistant: Assistant) -> None:
-    """Ingest, and say so on standard error."""
+    """Ingest, and report on standard error."""
     with ingestion_progress() as progress:
         report = assistant.ingest(progress=progress)
     print_report(Console(stderr=True), report)
@@ -100,7 +100,7 @@ def _evaluate(
 def _evaluations(
     opened: Sequence[Assistant], files: Sequence[CaseFile], engine: str
 ) -> list[Evaluation]:
-    """All files' evaluations; one error for the quotes of all of them."""
+    """Return the evaluations of all files. Raises one error for the quotes of all of them."""
     found: list[Evaluation] = []
     wrong: list[str] = []
     for assistant, file in zip(opened, files, strict=True):
@@ -125,7 +125,7 @@ def _bounds(options: Options) -> dict[str, float]:
 def _bound(flag: str, written: str) -> tuple[str, float]:
     name, _, value = (part.strip() for part in written.partition("="))
     if not is_measure(name):
-        raise UsageError(f"{flag} {written}: no such metric; known are {', '.join(MEASURES)}.")
+        raise UsageError(f"{flag} {written}: unknown metric. Choose from {', '.join(MEASURES)}.")
     try:
         bound = float(value)
     except ValueError:
@@ -134,18 +134,18 @@ def _bound(flag: str, written: str) -> tuple[str, float]:
         ) from None
     right = "--min" if measure_named(name).more_is_better else "--max"
     if right != flag:
-        better = "more" if right == "--min" else "less"
-        raise UsageError(f"{flag} {written}: of {name}, {better} is better; use {right}.")
+        better = "higher" if right == "--min" else "lower"
+        raise UsageError(f"{flag} {written}: for {name}, {better} is better. Use {right}.")
     return name, bound
 
 
 def _check_writable(target: Path | None) -> None:
-    """Find out before the work, not after it, that a report cannot be written."""
+    """Raise `UsageError` before the work if a report cannot be written after it."""
     if target is None:
         return
     known = target if target.exists() else target.absolute().parent
     if target.is_dir() or not known.exists() or not os.access(known, os.W_OK):
-        raise UsageError(f"{str(target)!r} cannot be written; is its folder there?")
+        raise UsageError(f"{str(target)!r} cannot be written. Check that its folder exists.")
 
 
 def _write(target: Path, text: str) -> None:

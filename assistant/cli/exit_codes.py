@@ -1,4 +1,4 @@
-"""The exit codes, and how an error becomes a line or two and one of them."""
+"""Exit codes, and how an error becomes a short message and one of them."""
 
 import sys
 import traceback
@@ -20,7 +20,7 @@ EXIT_INTERRUPTED = 130
 
 @contextmanager
 def clear_errors(verbose: bool) -> Iterator[None]:
-    """Turn what is raised into a line or two and an exit code."""
+    """Turn an error into a short message on standard error and an exit code."""
     try:
         yield
     except AssistantError as error:
@@ -30,10 +30,10 @@ def clear_errors(verbose: bool) -> Iterator[None]:
         raise typer.Exit(EXIT_INTERRUPTED) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise
-    except Exception as error:  # the outermost border: what comes here is a bug, and said so
+    except Exception as error:  # the outermost border: anything that arrives here is a bug
         explain(
-            f"Something went wrong inside: {type(error).__name__}: {error}. "
-            "Run the command again with --verbose for what to report.",
+            f"Internal error: {type(error).__name__}: {error}. "
+            "Run the command again with --verbose and report its output.",
             verbose,
         )
         raise typer.Exit(EXIT_ERROR) from None

@@ -1,4 +1,4 @@
-"""``assistant feedback``: lists what readers said, makes cases of it, and deletes it."""
+"""``assistant feedback``: list what readers said, turn it into cases, or delete it."""
 
 from pathlib import Path
 from typing import Annotated
@@ -17,47 +17,63 @@ from assistant.errors import UsageError
 def feedback(
     ids: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[ID]...", help="Which ones; the beginning of an id will do."),
+        typer.Argument(
+            metavar="[ID]...", help="Ids of records, or the start of them. [default: all]"
+        ),
     ] = None,
     since: Annotated[
-        str | None, typer.Option(metavar="WHEN", help="From a date on, or of the last 12h, 7d, 4w.")
+        str | None,
+        typer.Option(
+            metavar="WHEN", help="Only records since a date, or from the last 12h, 7d or 4w."
+        ),
     ] = None,
     as_json: AsJson = False,
     export_cases: Annotated[
         Path | None,
         typer.Option(
-            metavar="FILE", help="Write a new *.eval.yaml with a draft for each question."
+            metavar="FILE", help="Write a new *.eval.yaml file with a draft case for each question."
         ),
     ] = None,
     delete: Annotated[
-        bool, typer.Option("--delete", help="Delete the ones named, or see --all and --before.")
+        bool, typer.Option("--delete", help="Delete the records named, or see --all and --before.")
     ] = False,
-    everything: Annotated[bool, typer.Option("--all", help="With --delete: all of them.")] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --delete: delete all records.")
+    ] = False,
     before: Annotated[
         str | None,
-        typer.Option(metavar="WHEN", help="With --delete: those from before a date, or 30d ago."),
+        typer.Option(
+            metavar="WHEN",
+            help="With --delete: delete records older than a date or an age such as 30d.",
+        ),
     ] = None,
-    sure: Annotated[bool, typer.Option("--yes", help="With --delete: do not ask first.")] = False,
+    sure: Annotated[
+        bool, typer.Option("--yes", help="With --delete: do not ask for confirmation.")
+    ] = False,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     verbose: Verbose = False,
 ) -> None:
-    """What readers said of answers: list it, make cases of it, delete it."""
+    """List what readers said about answers, turn it into cases, or delete it."""
     with clear_errors(verbose), Assistant.open(corpus=corpus, index=index) as assistant:
         first, until = parse_time(since, "--since"), parse_time(before, "--before")
         if delete:
             if bool(ids) == (everything or until is not None) or first or export_cases or as_json:
-                raise UsageError("--delete takes ids, or --all, or --before, and --yes besides.")
+                raise UsageError(
+                    "--delete needs ids, --all or --before, and can only be combined with --yes."
+                )
             delete_feedback(assistant, ids or [], until, sure, standard_output())
             return
         if everything or until or sure:
-            raise UsageError("--all, --before and --yes go with --delete.")
+            raise UsageError("--all, --before and --yes can only be used with --delete.")
         records = chosen(assistant.feedback(first), ids or [])
         if export_cases:
             from assistant.evaluation.cases import from_feedback  # keeps YAML out of start-up
 
             count = from_feedback.export_cases(assistant, records, export_cases)
-            standard_output().print(Text(f"{count} drafts in {export_cases}."), soft_wrap=True)
+            standard_output().print(
+                Text(f"Wrote {count} drafts to {export_cases}."), soft_wrap=True
+            )
         elif as_json:
             print_json([record.to_dict() for record in records])
         else:

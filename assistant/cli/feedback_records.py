@@ -1,4 +1,4 @@
-"""Lists what readers said, and deletes it after asking."""
+"""Select, print and delete what readers said."""
 
 import re
 import sys
@@ -21,9 +21,9 @@ _LONGEST_LINE = 300
 
 
 def parse_time(text: str | None, option: str) -> datetime | None:
-    """A date, a time, or how long ago (``12h``, ``7d``, ``4w``); without a zone it is UTC.
+    """Return the time of a date, a time or an age (``12h``, ``7d``, ``4w``), UTC if it has no zone.
 
-    Raises `UsageError` that names the option.
+    Raises `UsageError`, naming the option, for anything else.
     """
     if text is None:
         return None
@@ -36,15 +36,15 @@ def parse_time(text: str | None, option: str) -> datetime | None:
         return zoned.astimezone(UTC)
     except (ValueError, OverflowError):
         raise UsageError(
-            f"{option} takes a date as 2026-01-31, or how long ago as 12h, 7d or 4w, "
+            f"{option} takes a date such as 2026-01-31, or an age such as 12h, 7d or 4w, "
             f"not {text[:64]!r}."
         ) from None
 
 
 def chosen(records: Sequence[Feedback], ids: Sequence[str]) -> list[Feedback]:
-    """The records with these ids, or all; the beginning of an id is enough if it is the only one.
+    """Return the records with these ids, or all; the start of an id is enough if it is unique.
 
-    Raises `UsageError` for an id that none has, or several.
+    Raises `UsageError` for an id that matches none of the records, or several.
     """
     if not ids:
         return list(records)
@@ -52,9 +52,8 @@ def chosen(records: Sequence[Feedback], ids: Sequence[str]) -> list[Feedback]:
     for identifier in ids:
         same = [one for one in records if identifier and one.id.startswith(identifier)]
         if len(same) != 1:
-            how_many = f"are {len(same)} records" if same else "is no feedback"
             raise UsageError(
-                f"There {how_many} with the id {identifier[:64]!r}. "
+                f"{len(same) or 'No'} records have an id that starts with {identifier[:64]!r}. "
                 "List them with: assistant feedback"
             )
         found[same[0].id] = same[0]
@@ -62,13 +61,13 @@ def chosen(records: Sequence[Feedback], ids: Sequence[str]) -> list[Feedback]:
 
 
 def print_feedback(console: Console, records: Sequence[Feedback]) -> None:
-    """Each record with its question, comment and answer, then how many there are of each kind."""
+    """Print each record with its question, comment and answer, then the counts by kind."""
     for record in records:
         _print_record(console, record)
         console.print()
     kinds = Counter(verdict(record) for record in records)
     counted = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    console.print(f"{len(records)} in all: {counted}." if records else "There is no feedback.")
+    console.print(f"{len(records)} in total: {counted}." if records else "There is no feedback.")
 
 
 def delete_feedback(
@@ -79,9 +78,9 @@ def delete_feedback(
     console: Console,
     prompt: Callable[[str], str] = input,
 ) -> None:
-    """Delete feedback by its ids, or else all of it or that from before a time.
+    """Delete feedback by its ids, or else all of it, or all from before a time.
 
-    Unless ``sure``, asks first; raises `UsageError` where nobody can be asked.
+    Ask first unless ``sure``. Raises `UsageError` if standard input is not a terminal then.
     """
     records = assistant.feedback()
     if ids:
@@ -104,7 +103,7 @@ def delete_feedback(
 
 
 def verdict(record: Feedback) -> str:
-    """What was said, in words."""
+    """Return a record's verdict in words."""
     if record.helpful is None:
         return "unanswered"
     return "helpful" if record.helpful else "not helpful"
@@ -112,9 +111,9 @@ def verdict(record: Feedback) -> str:
 
 def _agreed(count: int, total: int, prompt: Callable[[str], str]) -> bool:
     if not sys.stdin.isatty():
-        raise UsageError(f"This would delete {count} of {total}. To do so, add: --yes")
+        raise UsageError(f"This would delete {count} of {total} records. To confirm, add: --yes")
     try:
-        answer = prompt(f"Delete {count} of {total} for good? [y/N] ")
+        answer = prompt(f"Permanently delete {count} of {total} records? [y/N] ")
     except EOFError:
         return False
     return answer.strip().lower() in ("y", "yes")
@@ -141,8 +140,8 @@ def _print_record(console: Console, record: Feedback) -> None:
     }
     for name, text in lines.items():
         if text:
-            said = Text.assemble((f"    {name + ':':<11}", "dim"), safe(_one_line(text)))
-            console.print(said, soft_wrap=True)
+            line = Text.assemble((f"    {name + ':':<11}", "dim"), safe(_one_line(text)))
+            console.print(line, soft_wrap=True)
 
 
 def _one_line(text: str) -> str:

@@ -1,4 +1,4 @@
-"""``assistant ingest``: brings the index to the state of the documents, once or as they change."""
+"""``assistant ingest``: bring the index up to date, once or whenever documents change."""
 
 import signal
 import threading
@@ -35,23 +35,24 @@ def ingest(
     index: IndexFolder = None,
     embedding_model: EmbeddingModel = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Embed everything anew, also with other settings.")
+        bool,
+        typer.Option("--rebuild", help="Rebuild the whole index, even if settings have changed."),
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 1 if any file had to be skipped.")
+        bool, typer.Option("--strict", help="Exit with code 1 if any file was skipped.")
     ] = False,
     watch: Watch = False,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Bring the index to the state of the documents; only what changed is embedded."""
+    """Bring the index up to date; only changed documents are embedded."""
     with (
         clear_errors(verbose),
         Assistant.open(corpus=corpus, index=index, embedding_model=embedding_model) as assistant,
     ):
         if watch:
             if rebuild or strict:
-                raise UsageError("--watch goes with neither --rebuild nor --strict.")
+                raise UsageError("--watch cannot be combined with --rebuild or --strict.")
             _watch(assistant, as_json)
             return
         with ingestion_progress() as progress:
@@ -65,14 +66,14 @@ def ingest(
 
 
 def _watch(assistant: Assistant, as_json: bool) -> None:
-    print_note(f"Watching {assistant.settings.corpus} (Ctrl-C ends it)")
+    print_note(f"Watching {assistant.settings.corpus} (press Ctrl-C to stop)")
     with _until_terminated() as stop, suppress(KeyboardInterrupt):
         assistant.watch(stop, WatchLog(standard_output(), as_json=as_json))
 
 
 @contextmanager
 def _until_terminated() -> Iterator[threading.Event]:
-    """An event that SIGTERM sets: what is going on is brought to its end."""
+    """Yield an event that SIGTERM sets, so that an ingestion in progress is completed."""
     stop = threading.Event()
     before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
     try:

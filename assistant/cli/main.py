@@ -15,11 +15,11 @@ from assistant.cli.serve import serve
 from assistant.cli.status import status
 from assistant.cli.widget import widget
 
-_SUMMARY = "Answers from your documents; every statement cites the exact passage it rests on."
+_SUMMARY = "Answer questions from your documents, citing the exact passage behind every statement."
 _EPILOG = (
-    "Settings come from ASSISTANT_* variables, then assistant.toml, then defaults; see the README. "
-    "Exit codes: 0 answered or done, 3 not found in the documents, 4 a threshold is missed, "
-    "2 wrong usage, 1 error."
+    "Settings come from ASSISTANT_* environment variables, then assistant.toml, then defaults. "
+    "Exit codes: 0 success, 1 error, 2 invalid usage, 3 not found in the documents, "
+    "4 a threshold was missed."
 )
 
 app = typer.Typer(
@@ -39,14 +39,14 @@ for command in (ingest, ask, serve, status, evaluate, feedback, widget):
 def main(
     version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
 ) -> None:
-    """Answers from your documents; every statement cites the exact passage it rests on."""
+    """Answer questions from your documents, citing the exact passage behind every statement."""
     if version:
         typer.echo(f"assistant {__version__}")
         raise typer.Exit
 
 
 def run() -> None:
-    """The ``assistant`` command."""
+    """Run the ``assistant`` command."""
     try:
         app()
     except KeyboardInterrupt:

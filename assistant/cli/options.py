@@ -15,18 +15,16 @@ EmbeddingModel = Annotated[
     str | None,
     typer.Option(
         "--embedding-model",
-        help="A sentence-transformers name or path. [default: the bundled all-MiniLM-L6-v2]",
+        help="Name or path of a sentence-transformers model. [default: the bundled all-MiniLM-L6-v2]",
     ),
 ]
 ChatModelName = Annotated[
     str | None,
     typer.Option(
         "--model",
-        help="A language model that writes the answers, as provider:model. [default: none]",
+        help="Language model that writes the answers, as provider:model. [default: none]",
     ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show the traceback of an error.")]
-Watch = Annotated[
-    bool, typer.Option("--watch", help="Take up changes of the documents as they come.")
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+Watch = Annotated[bool, typer.Option("--watch", help="Update the index whenever documents change.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

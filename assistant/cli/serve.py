@@ -1,4 +1,4 @@
-"""``assistant serve``: brings the index up to date and serves the chat."""
+"""``assistant serve``: bring the index up to date and serve the chat."""
 
 import threading
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ def serve(
     watch: Watch = False,
     verbose: Verbose = False,
 ) -> None:
-    """Serve the chat; the index is built first if it is missing or stale."""
+    """Serve the chat, after building the index if it is missing or out of date."""
     with (
         clear_errors(verbose),
         Assistant.open(
@@ -59,7 +59,7 @@ def serve(
 
 
 def _ingest_if_stale(assistant: Assistant) -> None:
-    """Ingest unless the index is up to date; serve the old one where there is no new one to be had."""
+    """Ingest unless the index is up to date; if that fails, keep an index that has documents."""
     try:
         if not assistant.status().stale:
             return
@@ -69,7 +69,7 @@ def _ingest_if_stale(assistant: Assistant) -> None:
     except (CorpusError, IndexBusyError) as error:
         if not _has_documents(assistant):
             raise
-        explain(f"{error} Serving the index as it is.")
+        explain(f"{error} Serving the existing index.")
 
 
 def _has_documents(assistant: Assistant) -> bool:
@@ -81,7 +81,7 @@ def _has_documents(assistant: Assistant) -> bool:
 
 @contextmanager
 def _watched(assistant: Assistant) -> Iterator[None]:
-    """Changes of the documents are taken up meanwhile, in a thread."""
+    """Ingest changed documents in a thread."""
     stop = threading.Event()
     log = WatchLog(standard_error())
 

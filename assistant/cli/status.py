@@ -1,4 +1,4 @@
-"""``assistant status``: what the index holds, and whether the documents have changed since."""
+"""``assistant status``: show what the index holds and whether documents have changed."""
 
 from dataclasses import asdict
 
@@ -18,28 +18,28 @@ def status(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """What the index holds, and whether the documents have changed since."""
+    """Show what the index holds and whether documents have changed since."""
     with clear_errors(verbose), Assistant.open(corpus=corpus, index=index) as assistant:
-        found = assistant.status()
+        index_status = assistant.status()
         if as_json:
-            print_json(asdict(found))
+            print_json(asdict(index_status))
         else:
-            _print_status(found)
+            _print_status(index_status)
 
 
-def _print_status(found: IndexStatus) -> None:
-    changed = [f"{count} {kind}" for kind, count in found.changes.items() if count]
-    changed += ["corpus.toml"] if found.description_changed else []
+def _print_status(index_status: IndexStatus) -> None:
+    changed = [f"{count} {kind}" for kind, count in index_status.changes.items() if count]
+    changed += ["corpus.toml"] if index_status.description_changed else []
     changes = ", ".join(changed)
     rows = {
-        "Documents": f"{found.documents:,} in {found.corpus}",
-        "Chunks": f"{found.chunks:,}",
-        "Embedding model": found.embedding_model,
-        "Size on disk": f"{found.bytes_on_disk / 1e6:,.1f} MB in {found.index}",
-        "Last ingestion": found.last_ingestion or "never; run: assistant ingest",
-        "Corpus since then": (
+        "Documents": f"{index_status.documents:,} in {index_status.corpus}",
+        "Chunks": f"{index_status.chunks:,}",
+        "Embedding model": index_status.embedding_model,
+        "Size on disk": f"{index_status.bytes_on_disk / 1e6:,.1f} MB in {index_status.index}",
+        "Last ingestion": index_status.last_ingestion or "never; run: assistant ingest",
+        "Documents since": (
             f"changed ({changes or 'not ingested'}); run: assistant ingest"
-            if found.stale
+            if index_status.stale
             else "unchanged"
         ),
     }

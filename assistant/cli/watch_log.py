@@ -1,4 +1,4 @@
-"""Prints what each ingestion of a watched corpus did."""
+"""Print what each ingestion of a watched corpus did."""
 
 import sys
 from dataclasses import asdict
@@ -12,14 +12,14 @@ from assistant.types import IngestReport
 
 
 class WatchLog:
-    """Prints what each ingestion did, unless nothing was to be done, and why one could not."""
+    """Prints what each ingestion did, if it did anything, and why one failed."""
 
     def __init__(self, console: Console, *, as_json: bool = False) -> None:
         self._console, self._as_json = console, as_json
         self._skipped: tuple[object, ...] = ()
 
     def __call__(self, outcome: IngestReport | AssistantError) -> None:
-        """Print one ingestion."""
+        """Print the report on an ingestion, or its error."""
         if isinstance(outcome, AssistantError):
             explain(f"{outcome}\nWaiting for the next change.")
             self._skipped = ()

@@ -1,4 +1,4 @@
-"""``assistant widget``: prints the line that puts the chat on a page."""
+"""``assistant widget``: print the HTML that adds the chat to a page."""
 
 from typing import Annotated
 
@@ -25,25 +25,28 @@ from assistant.web.widget.snippet import (
 def widget(
     url: Annotated[
         str | None,
-        typer.Option(help="Address at which readers reach the server. [default: where it listens]"),
+        typer.Option(help="Public address of the server. [default: the one it listens on]"),
     ] = None,
-    heading: Annotated[str, typer.Option(help="What the button says.")] = "",
-    placeholder: Annotated[str, typer.Option(help="Shown in the empty question box.")] = "",
-    greeting: Annotated[str, typer.Option(help="Shown above the suggestions.")] = "",
+    heading: Annotated[str, typer.Option(help="Text on the button.")] = "",
+    placeholder: Annotated[str, typer.Option(help="Text in the empty question box.")] = "",
+    greeting: Annotated[str, typer.Option(help="Text above the suggested questions.")] = "",
     questions: Annotated[
-        list[str] | None, typer.Option("--question", help="A suggested question; repeatable.")
+        list[str] | None, typer.Option("--question", help="A suggested question. Repeatable.")
     ] = None,
     position: Annotated[
         Position, typer.Option(help="Corner of the page.", show_default=False)
     ] = "bottom-right",
     theme: Annotated[
-        Theme, typer.Option(help="Looks; auto is the reader's choice.", show_default=False)
+        Theme,
+        typer.Option(help="Colour scheme; auto follows the reader's system.", show_default=False),
     ] = "auto",
-    accent: Annotated[str, typer.Option(metavar="COLOUR", help="Any colour of CSS.")] = "",
-    opened: Annotated[bool, typer.Option("--open", help="Open from the start.")] = False,
+    accent: Annotated[str, typer.Option(metavar="COLOUR", help="Any CSS colour.")] = "",
+    opened: Annotated[
+        bool, typer.Option("--open", help="Open the chat when the page loads.")
+    ] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Print the line that puts the chat on a page, and what else it needs."""
+    """Print the HTML that adds the chat to a page, and what else it needs."""
     with clear_errors(verbose):
         settings = load_settings()
         if settings.chat_password is not None:

@@ -1,4 +1,4 @@
-"""Evaluation: questions with what a right answer must contain and cite, and how well they are answered.
+"""Evaluate how well questions are answered: cases say what a right answer must contain and cite.
 
 ::
 
@@ -8,8 +8,8 @@
     report = evaluate(assistant, file.cases, thresholds=file.thresholds)
     report["answer_accuracy"].value, report.holds, report.failed
 
-The names are imported when first used: pytest loads this package in every project that it is
-installed beside.
+The names are imported when first used: pytest loads this package in every project of an
+environment.
 """
 
 from typing import TYPE_CHECKING

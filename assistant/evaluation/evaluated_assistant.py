@@ -19,36 +19,36 @@ class EvaluatedAssistant(Protocol):
 
     @property
     def settings(self) -> Settings:
-        """How it is set up; ``top_k`` passages are read for an answer."""
+        """Its settings; ``top_k`` passages are read for an answer."""
         ...
 
     @property
     def engines(self) -> tuple[str, ...]:
-        """The engines that can answer, the one used by default first."""
+        """The engines that can answer, the default first."""
         ...
 
     def ask(
         self, question: str, history: Sequence[Turn] = (), *, engine: str | None = None
     ) -> Answer:
-        """The answer to a question."""
+        """Return the answer to a question."""
         ...
 
     def retrieve(self, query: str, top_k: int | None = None) -> list[Hit]:
-        """The passages that the query is about, best first."""
+        """Return the passages that match a query, best first."""
         ...
 
     def document(self, document_id: str) -> Document:
-        """A document as it was indexed."""
+        """Return a document as it was indexed."""
         ...
 
     def documents(self) -> list[DocumentSummary]:
-        """All documents of the index."""
+        """Return all documents of the index."""
         ...
 
     def status(self) -> IndexStatus:
-        """What the index holds."""
+        """Return what the index holds."""
         ...
 
     def warm_up(self) -> None:
-        """Load models and open the index; raises where it cannot be used as it is."""
+        """Load the models and open the index. Raises `StorageError` if it cannot be used."""
         ...

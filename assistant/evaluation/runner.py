@@ -1,4 +1,4 @@
-"""Asks the questions of cases and judges the answers; over any engine of the assistant."""
+"""Ask the questions of cases and judge the answers, with any engine of the assistant."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ CONTEXT = 320
 """Characters of a document that are shown before and after a passage."""
 
 Progress = Callable[[int, int], None]
-"""Told after each case how many are done, and of how many."""
+"""Called after each case with how many are done, and how many there are."""
 
 
 def evaluate(
@@ -50,9 +50,9 @@ def evaluate(
 ) -> Report:
     """Ask every case and report on the answers.
 
-    ``engine`` is one of the assistant's, by default its first. A case that raises counts as
-    failed. Raises `CaseFileError` for quotes that are not in the
-    documents, before anything is asked, and `UsageError` for an engine that the assistant lacks.
+    ``engine`` is one of the assistant's, by default its first. A case that raises an error counts
+    as failed. Raises `CaseFileError` for quotes that are not in the documents, before any question
+    is asked, and `UsageError` for an engine that the assistant does not have.
     """
     evaluation = Evaluation(assistant, cases, engine)
     results = evaluation.run(progress)
@@ -60,18 +60,18 @@ def evaluate(
 
 
 def engine_of(assistant: EvaluatedAssistant, engine: str | None) -> str:
-    """The engine that is asked for, or the assistant's first; `UsageError` if it has none such."""
+    """Return the engine, or the assistant's first. Raises `UsageError` if it has no such engine."""
     if engine is None or engine in assistant.engines:
         return engine or assistant.engines[0]
     raise UsageError(
-        f"There is no engine {engine!r} here; there is: {', '.join(assistant.engines)}. The "
-        f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
+        f"There is no engine {engine!r}. Available: {', '.join(assistant.engines)}. The "
+        f"{GENERATIVE} engine needs a language model: set ASSISTANT_CHAT_MODEL."
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    """Where the quotes of a case stand: of ``cites`` one suffices, of ``cites_all`` none does."""
+    """Where the quotes of a case are: any one of ``cites`` suffices, all of ``cites_all`` are needed."""
 
     one_of: tuple[Need, ...]
     all_of: tuple[Need, ...]
@@ -84,9 +84,9 @@ class _Needs:
 
 
 class Evaluation:
-    """Cases over one assistant, their quotes found in its documents before anything is asked.
+    """Cases over one assistant; their quotes are located before any question is asked.
 
-    Raises `CaseFileError` that names every quote which is not there, with the nearest passage.
+    Raises `CaseFileError` with every quote that is not there and the passage closest to it.
     """
 
     def __init__(
@@ -105,7 +105,7 @@ class Evaluation:
         self._warm = False
 
     def run(self, progress: Progress | None = None) -> list[CaseResult]:
-        """The results of all cases, in their order."""
+        """Return the results of all cases, in order."""
         results: list[CaseResult] = []
         for position in range(len(self.cases)):
             results.append(self.result(position))
@@ -116,8 +116,8 @@ class Evaluation:
     def result(self, position: int) -> CaseResult:
         """Ask the case at a position and judge the answer.
 
-        Before the first one the models are loaded: an index that cannot be used is an error of
-        the set-up, not of every case, and the first latency is not that of loading.
+        The models are loaded before the first case: an index that cannot be used is an error of
+        the set-up, not of every case, and the first latency does not include loading.
         """
         if not self._warm:
             self._assistant.warm_up()
@@ -133,7 +133,7 @@ class Evaluation:
             hits = self._assistant.retrieve(query, max(RETRIEVED, read))
         except (
             Exception
-        ) as error:  # whatever a case meets, it fails and is shown, and the rest runs
+        ) as error:  # any error fails the case and is reported, and the other cases run
             return self._raised(case, needs, history, error)
         return self._judged(case, needs, history, hits)
 
@@ -189,7 +189,7 @@ class Evaluation:
     def _raised(
         self, case: Case, needs: _Needs, history: Sequence[Turn], error: Exception
     ) -> CaseResult:
-        """The result of a case that raised: wrong in everything that it is labelled for."""
+        """Return the result of a case that raised an error: wrong in all that it is labelled for."""
         expect = case.expect
         words = bool(expect.contains or expect.contains_any)
         message = f"{type(error).__name__}: {error}"
@@ -230,12 +230,16 @@ class Evaluation:
             f"{case.place.at(field) if case.place else 'cases'}: {case.name}: {name}[{position}]"
         )
         if quote.document and quote.document not in self._texts.sources:
-            problems.append(f"{where}: there is no document {quote.document!r} in the index")
+            problems.append(f"{where}: the index has no document {quote.document!r}")
             return ()
         inside = repr(quote.document) if quote.document else "the documents"
         near = self._texts.nearest(quote.quote, quote.document)
-        hint = f"; nearest is {near.source}, line {near.line}: “{near.text}”" if near else ""
-        problems.append(f"{where}: the quote “{quote.quote}” does not stand in {inside}{hint}")
+        hint = (
+            f"; the closest passage is {near.source}, line {near.line}: “{near.text}”"
+            if near
+            else ""
+        )
+        problems.append(f"{where}: the quote “{quote.quote}” is not in {inside}{hint}")
         return ()
 
     def _cited(self, citation: Citation, needs: Sequence[Need]) -> CitedPassage:

@@ -1,4 +1,4 @@
-"""Reads and writes YAML by ruamel.yaml: values are text as written, and each knows its line."""
+"""Read and write YAML with ruamel.yaml: values are text as written, and each has its line."""
 
 import io
 from collections.abc import Sequence
@@ -35,7 +35,7 @@ class YamlText:
     problems: tuple[tuple[int, str], ...]
 
     def line(self, location: Location) -> int:
-        """Return the line, from 1, of a value, or of the innermost part of its location there is."""
+        """Return the line, from 1, of a value, or of the innermost part of its location that exists."""
         node, line = self.data, getattr(self.data, "lc", None) and self.data.lc.line
         for part in location:
             position = _position(node, part)
@@ -46,24 +46,24 @@ class YamlText:
 
 
 def read_yaml(path: Path) -> YamlText:
-    """Read a file. Raises `CaseFileError`, with the line where it has one, if it is not YAML."""
+    """Read a file. Raises `CaseFileError`, with the line if there is one, if it is not YAML."""
     yaml = _ReadingYaml()
     try:
         data = yaml.load(path.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
-        raise CaseFileError(f"{path}: is not UTF-8 text ({error.reason}).") from None
+        raise CaseFileError(f"{path}: not UTF-8 text ({error.reason}).") from None
     except OSError as error:
         raise CaseFileError(f"{path}: cannot be read: {error.strerror}.") from None
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         context = f" {error.context}" if error.context else ""
         raise CaseFileError(
-            f"{path}:{line}: is not YAML: {error.problem}{context}. "
-            "Text with a colon or a # in it, or a question mark inside brackets, belongs in quotation "
+            f"{path}:{line}: invalid YAML: {error.problem}{context}. "
+            "Put text that contains a colon or #, or a question mark inside brackets, in quotation "
             "marks."
         ) from None
     except (YAMLError, RecursionError) as error:
-        raise CaseFileError(f"{path}: is not YAML: {error}") from None
+        raise CaseFileError(f"{path}: invalid YAML: {error}") from None
     return YamlText(data, tuple(yaml.problems))
 
 
@@ -77,30 +77,30 @@ def write_yaml(data: object) -> str:
 
 
 class _AsWritten(RoundTripConstructor):
-    """Builds text of every plain value, and notes what it must pass over."""
+    """Builds text from every plain value, and records what it cannot use."""
 
     def construct_text(self, node: ScalarNode) -> str:
         """Return a value as it is written: ``1.50`` is "1.50", and ``no`` is "no"."""
         return str(self.construct_scalar(node))
 
     def construct_unknown(self, node: Any) -> Any:
-        """Note a tag, and return nothing for what it is on."""
+        """Record a tag, and use None for its value."""
         self.loader.problems.append(
-            (node.start_mark.line + 1, f"the tag {node.tag} has no meaning here")
+            (node.start_mark.line + 1, f"the tag {node.tag} is not supported")
         )
         yield None
 
     def check_mapping_key(
         self, node: Any, key_node: Any, mapping: Any, key: Any, value: Any
     ) -> bool:
-        """Note a key that is given twice; its first value counts."""
+        """Record a key that appears twice; its first value counts."""
         if key in mapping:
-            self.loader.problems.append((key_node.start_mark.line + 1, f"{key!r} is given twice"))
+            self.loader.problems.append((key_node.start_mark.line + 1, f"{key!r} appears twice"))
         return key not in mapping
 
 
 class _WithoutReferences(Composer):
-    """Notes references, which would hide where a value stands."""
+    """Records references, which would hide where a value is written."""
 
     def __init__(self, loader: Any = None) -> None:
         super().__init__(loader)
@@ -114,7 +114,7 @@ class _WithoutReferences(Composer):
             self.loader.problems.append(
                 (
                     event.start_mark.line + 1,
-                    "a part that is repeated by reference must be written out",
+                    "references (*name) are not supported; write the value out",
                 )
             )
         return node
@@ -134,7 +134,7 @@ _AsWritten.add_constructor(None, _AsWritten.construct_unknown)
 
 
 def _position(node: object, part: str | int) -> int | None:
-    """The line, from 0, of a key or an item; None where there is no such."""
+    """Return the line, from 0, of a key or an item; None if there is none."""
     if isinstance(node, CommentedMap) and part in node:
         return int(node.lc.key(part)[0])
     if isinstance(node, CommentedSeq) and isinstance(part, int) and part < len(node):

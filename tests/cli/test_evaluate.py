@@ -55,7 +55,7 @@ def test_the_index_is_built_the_cases_asked_and_the_figures_shown(
     code = run_evaluation(mill_assistant, [case_file], Options(), screen.console)
     assert code == 0
     assert "Answer accuracy" in screen.text
-    assert "cases hold" in screen.text
+    assert "cases passed" in screen.text
     assert mill_assistant.status().documents == 1
 
 
@@ -66,7 +66,7 @@ def test_a_missed_threshold_ends_with_4_and_one_that_holds_with_0(
     assert run_evaluation(mill_assistant, [case_file], held, screen.console) == 0
     missed = Options(minimum=("citation_recall = 1.1",))
     assert run_evaluation(mill_assistant, [case_file], missed, screen.console) == 4
-    assert "FAILS" in screen.text
+    assert "MISSED" in screen.text
     case_file.write_text(f"thresholds: {{hit_rate_at_1: 1.5}}\n{CASES}")
     assert run_evaluation(mill_assistant, [case_file], Options(), screen.console) == 4
 
@@ -74,11 +74,11 @@ def test_a_missed_threshold_ends_with_4_and_one_that_holds_with_0(
 @pytest.mark.parametrize(
     ("options", "complaint"),
     [
-        (Options(minimum=("nonsense=1",)), "no such metric"),
+        (Options(minimum=("nonsense=1",)), "unknown metric"),
         (Options(minimum=("token_f1=much",)), "token_f1=NUMBER"),
         (Options(minimum=("token_f1",)), "token_f1=NUMBER"),
-        (Options(minimum=("false_answer_rate=1",)), "use --max"),
-        (Options(maximum=("token_f1=1",)), "use --min"),
+        (Options(minimum=("false_answer_rate=1",)), "Use --max"),
+        (Options(maximum=("token_f1=1",)), "Use --min"),
         (Options(engine="psychic"), "no engine"),
         (Options(json_file=Path("/no/such/folder/a.json")), "cannot be written"),
         (Options(baseline=Path("/no/such/file.json")), "cannot be read"),
@@ -165,7 +165,7 @@ def test_an_accepted_answer_becomes_a_case_that_holds(
     (case,) = load_cases(path).cases
     assert case.name == "when-was-the-mill-built"
     assert run_evaluation(mill_assistant, [path], Options(), screen.console) == 0
-    assert "1 of 1 cases hold" in screen.text
+    assert "1 of 1 cases passed" in screen.text
 
 
 def test_a_corrected_answer_asks_again_for_a_quote_that_is_not_there(
@@ -176,7 +176,7 @@ def test_a_corrected_answer_asks_again_for_a_quote_that_is_not_there(
     expect = load_cases(case_file).cases[-1].expect
     assert expect.contains == ("1920",)
     assert [quote.quote for quote in expect.cites] == ["In 1920 it burned down."]
-    assert "Nearest is mill.txt, line 2" in screen.text
+    assert "The closest passage is mill.txt, line 2" in screen.text
     assert case_file.read_text(encoding="utf-8").startswith(CASES)
 
 

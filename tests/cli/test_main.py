@@ -89,7 +89,7 @@ def test_not_found_exits_with_3_and_shows_the_closest_as_such(places: list[str])
     result = run("ask", "Who is the president of France?", *places)
     assert result.exit_code == 3
     assert "found no answer" in result.stdout
-    assert "Closest, not an answer:" in result.stdout
+    assert "Closest passage:" in result.stdout
 
 
 def test_a_conversation_reads_lines_and_remembers(places: list[str]) -> None:

@@ -86,15 +86,15 @@ cases:
 """,
     )
     expected = [
-        ("1: threshold: there is no such field", "thresholds"),
-        ("3: thresholds.accuracy: is no metric", "answer_accuracy"),
+        ("1: threshold: unknown field", "thresholds"),
+        ("3: thresholds.accuracy: unknown metric", "answer_accuracy"),
         ("4: thresholds.token_f1: ", "valid number"),
         ("8: cases[0].expect.status: expected 'answered', 'not_found'", "not 'maybe'"),
-        ("9: cases[0].expect.contain: there is no such field", "is 'contains' meant?"),
+        ("9: cases[0].expect.contain: unknown field", "did you mean 'contains'?"),
         ("10: cases[1].expect.max_statements: ", "greater than or equal to 0"),
         ("11: cases[2]: needs either question or turns", ""),
-        ("15: cases[3].expect: expects nothing", "status"),
-        ("17: cases[4].expect: status not_found does not go with cites", ""),
+        ("15: cases[3].expect: nothing is expected", "status"),
+        ("17: cases[4].expect: status not_found cannot be combined with cites", ""),
         ("18: cases[5].question: is empty", ""),
         ("19: cases[5].expect.contains: is empty", ""),
     ]
@@ -110,14 +110,14 @@ cases:
         ("", "is empty"),
         ("- a\n", "Input should be a valid dictionary"),
         ("cases: []\n", "is empty"),
-        ("cases:\n  - question: a: b\n", "is not YAML"),
+        ("cases:\n  - question: a: b\n", "invalid YAML"),
         (
             "cases:\n  - question: a\n    question: b\n    expect: {status: answered}\n",
-            "given twice",
+            "appears twice",
         ),
-        ("cases: &all\n  - *all\n", "must be written out"),
-        ("cases: !!python/name:os.system\n", "has no meaning here"),
-        ("corpus: nowhere\ncases: [{question: a, expect: {status: answered}}]\n", "no folder"),
+        ("cases: &all\n  - *all\n", "write the value out"),
+        ("cases: !!python/name:os.system\n", "is not supported"),
+        ("corpus: nowhere\ncases: [{question: a, expect: {status: answered}}]\n", "does not exist"),
     ],
 )
 def test_files_that_are_no_case_files_are_told_apart(
@@ -171,13 +171,13 @@ def test_case_files_are_found_below_folders_but_not_in_hidden_ones(tmp_path: Pat
 
 def test_a_case_made_in_python_is_checked_like_one_in_a_file() -> None:
     assert case_of(["One?", "Two?"], contains="three").questions == ("One?", "Two?")
-    with pytest.raises(ValueError, match="expects nothing"):
+    with pytest.raises(ValueError, match="nothing is expected"):
         case_of("One?")
 
 
 def test_small_talk_may_be_held_to_words_but_not_to_quotes() -> None:
     assert case_of("Hello", status="small_talk", contains="hello").expect.contains == ("hello",)
-    with pytest.raises(ValueError, match="does not go with"):
+    with pytest.raises(ValueError, match="cannot be combined with"):
         case_of("Hello", status="small_talk", cites="hello")
 
 

@@ -63,8 +63,8 @@ def test_a_quote_that_is_not_in_the_documents_stops_all_before_anything_is_asked
     with pytest.raises(CaseFileError) as caught:
         evaluate(assistant, cases)
     first, second, third = str(caught.value).splitlines()
-    assert "nearest is mill.txt, line 1: “The mill was built in 1851.”" in first
-    assert second.endswith("does not stand in the documents")
+    assert "the closest passage is mill.txt, line 1: “The mill was built in 1851.”" in first
+    assert second.endswith("is not in the documents")
     assert "no document 'other.txt'" in third
     assert assistant.asked == []
     assert caught.value.exit_code == 2

@@ -1,6 +1,6 @@
-"""Reads ``*.eval.yaml`` files into cases, and tells everything that is wrong with one at once.
+"""Read ``*.eval.yaml`` files into cases, and report all their errors at once.
 
-Every plain value is taken as it is written: ``contains: 1.50`` asks for "1.50", and
+Every plain value is text as it is written: ``contains: 1.50`` asks for "1.50", and
 ``contains: no`` for "no".
 """
 
@@ -33,7 +33,7 @@ _FIELDS: dict[str, type[BaseModel]] = {"expect": Expectation, "cites": Quote, "c
 class CaseFile:
     """A file's cases, the thresholds they must keep, and the corpus they are about.
 
-    ``corpus`` is None where the file names none: the working directory's is meant.
+    ``corpus`` is None if the file names none: then it is that of the working directory.
     """
 
     path: Path
@@ -45,13 +45,14 @@ class CaseFile:
 def load_cases(path: Path | str) -> CaseFile:
     """Read and check one case file.
 
-    Raises `CaseFileError` with a line for each thing that is wrong: file, line, field, and what
-    was expected.
+    Raises `CaseFileError` with a line for each error: file, line, field, and what was expected.
     """
     path = Path(path)
     text = read_yaml(path)
     if text.data is None:
-        raise CaseFileError(f"{path}:1: is empty; it needs a list of cases under 'cases:'.")
+        raise CaseFileError(
+            f"{path}:1: the file is empty; it needs a list of cases under 'cases:'."
+        )
     problems = _Problems(path, text)
     if problems.found:
         raise problems.error()
@@ -63,7 +64,7 @@ def load_cases(path: Path | str) -> CaseFile:
         raise problems.error() from None
     corpus = path.parent / model.corpus if model.corpus else None
     if corpus is not None and not corpus.is_dir():
-        problems.add(("corpus",), f"there is no folder {corpus}")
+        problems.add(("corpus",), f"the folder {corpus} does not exist")
     cases = _placed(model.cases, text, path, problems)
     if problems.found:
         raise problems.error()
@@ -71,7 +72,7 @@ def load_cases(path: Path | str) -> CaseFile:
 
 
 def load_case_files(paths: Iterable[Path]) -> list[CaseFile]:
-    """Read case files; raises one `CaseFileError` for all that is wrong in all of them."""
+    """Read case files. Raises one `CaseFileError` for all errors in all of them."""
     files: list[CaseFile] = []
     wrong: list[str] = []
     for path in paths:
@@ -85,10 +86,10 @@ def load_case_files(paths: Iterable[Path]) -> list[CaseFile]:
 
 
 def find_case_files(given: Sequence[Path]) -> list[Path]:
-    """The files meant: those given, and the ``*.eval.yaml`` below given folders.
+    """Return the files given, and the ``*.eval.yaml`` files in and below the folders given.
 
-    Without any, those below the working directory. Hidden folders and what installing and
-    building leave are not searched. Raises `UsageError` when there are none.
+    Without any, search the working directory. Hidden folders and those that installing and
+    building leave behind are not searched. Raises `UsageError` if there are no files.
     """
     found: list[Path] = []
     for path in given or [Path()]:
@@ -102,13 +103,13 @@ def find_case_files(given: Sequence[Path]) -> list[Path]:
         where = ", ".join(repr(str(path)) for path in given) or "the working directory"
         raise UsageError(
             f"There is no *{CASE_SUFFIX} file in {where}. "
-            'Write one, or begin with: assistant evaluate --new "a question"'
+            'Write one, or start with: assistant evaluate --new "a question"'
         )
     return list(dict.fromkeys(found))
 
 
 def files_below(folder: Path, suffix: str) -> Iterator[Path]:
-    """The files with a suffix below a folder, without hidden folders and what installing leaves."""
+    """Yield the files with a suffix below a folder, as `find_case_files` searches it."""
     for path in folder.rglob(f"*{suffix}"):
         folders = path.relative_to(folder).parts[:-1]
         if not any(part.startswith(".") or part in _FOLDERS_LEFT_OUT for part in folders):
@@ -116,7 +117,7 @@ def files_below(folder: Path, suffix: str) -> Iterator[Path]:
 
 
 class _Problems:
-    """What is wrong with a file so far."""
+    """The errors of a file so far."""
 
     def __init__(self, path: Path, text: YamlText) -> None:
         self._path, self._text = path, text
@@ -133,13 +134,13 @@ class _Problems:
 def _placed(
     cases: Sequence[Case], text: YamlText, path: Path, problems: _Problems
 ) -> tuple[Case, ...]:
-    """The cases with their places, and with ids where they had none; repeated ids are a problem."""
+    """Return the cases with their places, and with ids if they had none; report repeated ids."""
     names = Counter(case.id for case in cases if case.id)
     placed: list[Case] = []
     for position, case in enumerate(cases):
         location = ("cases", position)
         if case.id and names[case.id] > 1:
-            problems.add((*location, "id"), f"{case.id!r} is given twice")
+            problems.add((*location, "id"), f"{case.id!r} appears twice")
         name = case.name
         if not case.id and names[name]:
             name = next(f"{name}-{n}" for n in range(2, len(cases) + 2) if not names[f"{name}-{n}"])
@@ -155,7 +156,7 @@ def _placed(
 
 
 def _dotted(location: Sequence[str | int]) -> str:
-    """``cases[3].expect.cites[0]``; positions are counted from 0, as in code."""
+    """Return ``cases[3].expect.cites[0]``; positions are counted from 0, as in code."""
     text = ""
     for part in location:
         if part == "[key]":
@@ -165,7 +166,7 @@ def _dotted(location: Sequence[str | int]) -> str:
 
 
 def _worth_showing(error: ValidationError) -> Iterator[Any]:
-    """What pydantic found; a list is not "too short" because what stands in it is wrong."""
+    """Yield pydantic's errors, without "too short" for a list whose items are wrong."""
     found = error.errors()
     for problem in found:
         depth = len(problem["loc"])
@@ -175,14 +176,14 @@ def _worth_showing(error: ValidationError) -> Iterator[Any]:
 
 
 def _expected(problem: Any) -> str:
-    """What was expected of a field, in words for an editor."""
+    """Return what was expected of a field, in words for an editor."""
     location, given = problem["loc"], problem["input"]
     match problem["type"]:
         case "extra_forbidden":
             known = list(_model_at(location[:-1]).model_fields)
             near = difflib.get_close_matches(str(location[-1]), known, 1)
-            hint = f"; is {near[0]!r} meant?" if near else ""
-            return f"there is no such field; expected one of {', '.join(known)}{hint}"
+            hint = f"; did you mean {near[0]!r}?" if near else ""
+            return f"unknown field; expected one of {', '.join(known)}{hint}"
         case "missing":
             return "is missing"
         case "value_error":
@@ -190,7 +191,7 @@ def _expected(problem: Any) -> str:
         case "enum":
             return f"expected {problem['ctx']['expected']}, not {given!r}"
         case "too_short":
-            return "is empty; leave it out, or give at least one"
+            return "is empty; remove it, or give at least one value"
         case "string_type" | "string_too_short" if not given:
             return "is empty; expected text"
         case "string_type":

@@ -1,4 +1,4 @@
-"""What a case may say: the question, and what a right answer to it must contain and cite."""
+"""The model of a case: the question, and what a right answer must contain and cite."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -33,10 +33,13 @@ _QUOTE_SCHEMA = {
         {
             "type": "object",
             "properties": {
-                "quote": {**_TEXT_SCHEMA, "description": "A passage as it stands in a document."},
+                "quote": {
+                    **_TEXT_SCHEMA,
+                    "description": "A passage as it is written in a document.",
+                },
                 "document": {
                     **_TEXT_SCHEMA,
-                    "description": "The document it must be in: its path below the corpus.",
+                    "description": "The document it must be in, as a path below the corpus.",
                 },
             },
             "required": ["quote"],
@@ -59,11 +62,11 @@ _THRESHOLDS_SCHEMA = {
 
 
 class CaseFileError(UsageError):
-    """A case file cannot be used; the message has a line for each thing that is wrong."""
+    """A case file cannot be used; the message has a line for each error."""
 
 
 def _listed(value: Any) -> Any:
-    """One value stands for a list of one."""
+    """Return a single value as a list of one."""
     return value if isinstance(value, list | tuple) else [value]
 
 
@@ -78,18 +81,20 @@ def _one_or_more(item: dict[str, Any]) -> dict[str, Any]:
 
 def _known_measure(name: str) -> str:
     if not is_measure(name):
-        raise ValueError(f"is no metric; known are {', '.join(MEASURES)}, and latency_p95_<stage>")
+        raise ValueError(
+            f"unknown metric; choose from {', '.join(MEASURES)} and latency_p95_<stage>"
+        )
     return name
 
 
 class FileModel(BaseModel):
-    """A part of a file that people write: other fields than these are errors."""
+    """A part of a file that people write: unknown fields are errors."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Quote(FileModel):
-    """A passage of the documents, perhaps of a certain one; written as plain text or a mapping."""
+    """A passage of the documents or of one document; written as plain text or as a mapping."""
 
     quote: "Text"
     document: "Text | None" = None
@@ -116,40 +121,45 @@ Thresholds = Annotated[
 
 
 class Expectation(FileModel):
-    """What is expected of an answer; what is not said is not judged."""
+    """What is expected of an answer; a field that is not set is not judged."""
 
     status: Status | None = Field(None, description="What kind of answer it must be.")
-    contains: Texts = Field((), description="Words that must all stand in the answer.")
-    contains_any: Texts = Field((), description="Words of which one must stand in the answer.")
-    excludes: Texts = Field((), description="Words that must not stand in the answer.")
+    contains: Texts = Field((), description="Words that must all appear in the answer.")
+    contains_any: Texts = Field(
+        (), description="Words of which at least one must appear in the answer."
+    )
+    excludes: Texts = Field((), description="Words that must not appear in the answer.")
     answers: Texts = Field(
-        (), description="Reference answers, for exact match and token F1; no verdict hangs on them."
+        (),
+        description="Reference answers for exact match and token F1; they do not affect the verdict.",
     )
-    cites: Quotes = Field((), description="Quotes from the documents; one of them must be cited.")
-    cites_all: Quotes = Field(
-        (), description="Quotes from the documents; all of them must be cited."
+    cites: Quotes = Field(
+        (), description="Quotes from the documents, of which at least one must be cited."
     )
+    cites_all: Quotes = Field((), description="Quotes from the documents, which must all be cited.")
     max_statements: int | None = Field(
-        None, ge=0, description="The most statements that the answer may have."
+        None, ge=0, description="The maximum number of statements in the answer."
     )
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         if not self.model_fields_set:
-            raise ValueError(f"expects nothing; give at least one of {', '.join(_expectations())}")
+            raise ValueError(
+                f"nothing is expected; give at least one of {', '.join(_expectations())}"
+            )
         wants_answer = [name for name in _ANSWER_FIELDS if getattr(self, name)]
         if self.status not in (None, Status.ANSWERED):
             wrong = [name for name in wants_answer if name not in _NOTICE_FIELDS]
             if (self.status == Status.NOT_FOUND and wants_answer) or wrong:
                 raise ValueError(
-                    f"status {self.status.value} does not go with {', '.join(wants_answer)}: "
-                    "such an answer rests on no passage"
+                    f"status {self.status.value} cannot be combined with {', '.join(wants_answer)}: "
+                    "such an answer cites no passage"
                 )
         return self
 
     @property
     def awaited_status(self) -> Status | None:
-        """The status that was named, or ``answered`` where words or quotes of an answer are."""
+        """The status given, or ``answered`` if words or quotes of an answer are given."""
         if self.status is None and any(getattr(self, name) for name in _ANSWER_FIELDS):
             return Status.ANSWERED
         return self.status
@@ -165,14 +175,14 @@ def _expectations() -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a case stands: its file, its line, and the lines of its fields, as ``expect.cites.0``."""
+    """Where a case is written: its file, its line, and the lines of fields such as ``expect.cites.0``."""
 
     path: Path
     line: int
     lines: Mapping[str, int] = field(default_factory=dict)
 
     def at(self, field_path: str) -> str:
-        """``file:line`` of a field, of the case itself where the field has no line."""
+        """Return ``file:line`` of a field, or of the case if the field has no line."""
         return f"{self.path}:{self.lines.get(field_path, self.line)}"
 
 
@@ -180,22 +190,22 @@ class Case(FileModel):
     """A question, or a conversation whose last question is judged, and what is expected of it."""
 
     id: Text | None = Field(
-        None, description="A name, unique in the file; made of the question if absent."
+        None, description="A name, unique in the file; derived from the question if absent."
     )
-    question: Text | None = Field(None, description="The question; either this or turns.")
+    question: Text | None = Field(None, description="The question. Give either this or turns.")
     turns: Texts = Field(
-        (), description="The questions of a conversation in their order; the last one is judged."
+        (), description="The questions of a conversation in order, of which the last is judged."
     )
-    tags: Texts = Field((), description="Words to group figures by.")
-    note: Text | None = Field(None, description="A word to whoever reads the case.")
-    expect: Expectation = Field(description="What the answer must be, contain and cite.")
+    tags: Texts = Field((), description="Tags to group figures by.")
+    note: Text | None = Field(None, description="A note for people who read the case.")
+    expect: Expectation = Field(description="What a right answer must be, contain and cite.")
 
     _place: Place | None = PrivateAttr(None)
 
     @model_validator(mode="after")
     def _asks_once(self) -> Self:
         if (self.question is None) == (not self.turns):
-            raise ValueError("needs either question or turns, and not both")
+            raise ValueError("needs either question or turns, but not both")
         return self
 
     @property
@@ -210,37 +220,37 @@ class Case(FileModel):
 
     @property
     def place(self) -> Place | None:
-        """Where the case was read; None for one made in Python."""
+        """Where the case is written; None for a case made in Python."""
         return self._place
 
     @property
     def file(self) -> str:
-        """The file the case was read from, as it was named; empty for one made in Python."""
+        """The file that the case was read from; empty for a case made in Python."""
         return self._place.path.as_posix() if self._place else ""
 
     def at(self, place: Place) -> Self:
-        """The case, with the place it was read from."""
+        """Return the case with the place that it was read from."""
         placed = self.model_copy()
         placed._place = place
         return placed
 
 
 class CaseFileModel(FileModel):
-    """A file of questions and of what right answers to them must contain and cite."""
+    """Questions, and what right answers to them must contain and cite."""
 
     corpus: Text | None = Field(
         None,
-        description="The folder of documents that the cases are about, relative to this file; "
-        "without it, that of the working directory.",
+        description="The folder of documents that the cases are about, relative to this file. "
+        "By default, the corpus of the working directory.",
     )
     thresholds: Thresholds = Field(
-        default_factory=dict, description="What the figures of this file must keep to."
+        default_factory=dict, description="Bounds that the figures of this file must meet."
     )
     cases: tuple[Case, ...] = Field(min_length=1, description="The cases.")
 
 
 def slug(text: str, longest: int = 60) -> str:
-    """Words of a text joined by hyphens, in lower case, for use as an id."""
+    """Return the words of a text joined by hyphens, in lower case, as an id."""
     joined = "-".join(re.findall(r"\w+", text.lower()))
     if len(joined) <= longest:
         return joined or "case"
@@ -248,7 +258,7 @@ def slug(text: str, longest: int = 60) -> str:
 
 
 def cases_schema() -> dict[str, Any]:
-    """The JSON Schema of a case file, as ``cases.schema.json`` holds it for editors."""
+    """Return the JSON Schema of a case file, as ``cases.schema.json`` holds it for editors."""
     schema = CaseFileModel.model_json_schema()
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -258,6 +268,6 @@ def cases_schema() -> dict[str, Any]:
 
 
 def case_of(question: str | Sequence[str], **expect: Any) -> Case:
-    """A case made in Python: a question, or the questions of a conversation, and expectations."""
+    """Return a case: a question, or the questions of a conversation, and what to expect."""
     asked = {"question": question} if isinstance(question, str) else {"turns": tuple(question)}
     return Case.model_validate({**asked, "expect": expect})

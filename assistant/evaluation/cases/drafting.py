@@ -1,4 +1,4 @@
-"""Makes a case of an answer, and adds it to a file of cases."""
+"""Make a case of an answer, and add it to a case file."""
 
 import os
 import tempfile
@@ -13,14 +13,14 @@ from assistant.types import Answer
 
 
 def new_case(question: str, expect: dict[str, Any], taken: set[str]) -> dict[str, Any]:
-    """A case as it is written to a file; its id is made of the question and not yet ``taken``."""
+    """Return a case as it is written to a file, with an id that is not yet ``taken``."""
     case = {"id": free_name(slug(question), taken), "question": question, "expect": expect}
     Case.model_validate(case)
     return case
 
 
 def proposed(answer: Answer) -> dict[str, Any]:
-    """What to expect of an answer that is right as it is."""
+    """Return what to expect, given an answer that is right as it is."""
     expect: dict[str, Any] = {"status": answer.status.value}
     words = [
         statement.text[slice(*statement.highlight)]
@@ -35,10 +35,10 @@ def proposed(answer: Answer) -> dict[str, Any]:
 
 
 def append_case(path: Path, case: dict[str, Any]) -> None:
-    """Add a case to the end of a file's ``cases``; what stands in the file stays as it is.
+    """Add a case to the end of a file's ``cases``, and leave the rest of the file as it is.
 
-    The file is made if it is missing. It is replaced whole, and only by one that can be read.
-    Raises `UsageError` for cases that are written in brackets.
+    The file is created if it is missing, and replaced as a whole once the new text has been read
+    back. Raises `UsageError` if the cases are written in brackets.
     """
     if not path.exists():
         replace_cases(path, "cases:\n" + written_case(case, 2))
@@ -47,7 +47,9 @@ def append_case(path: Path, case: dict[str, Any]) -> None:
     root = read_yaml(path).data
     cases = root["cases"]
     if cases.fa.flow_style():
-        raise UsageError(f"{path}: the cases are written in brackets; put them below one another.")
+        raise UsageError(
+            f"{path}: the cases are written in brackets. Write them as a list with a dash before each."
+        )
     starts = [root.lc.key(key)[0] for key in root]
     following = [line for line in starts if line > root.lc.key("cases")[0]]
     text = path.read_text(encoding="utf-8")
@@ -62,7 +64,7 @@ def append_case(path: Path, case: dict[str, Any]) -> None:
 
 
 def written_case(case: dict[str, Any], column: int) -> str:
-    """A case as an entry of a list in YAML, that begins at a column."""
+    """Return a case as an item of a YAML list, indented to a column."""
     text = write_yaml([case])
     return "".join(
         f"{' ' * column}{line}" if line.strip() else line for line in text.splitlines(True)
@@ -70,9 +72,9 @@ def written_case(case: dict[str, Any], column: int) -> str:
 
 
 def replace_cases(path: Path, text: str) -> None:
-    """Write beside the file, read that as cases, and put it in the file's place.
+    """Replace a case file by a text, after reading the text back as cases.
 
-    Raises `UsageError` if it cannot be written.
+    Raises `UsageError` if the file cannot be written.
     """
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
@@ -93,11 +95,11 @@ def replace_cases(path: Path, text: str) -> None:
 
 
 def one_line(text: str) -> str:
-    """A text with its runs of white space as single spaces."""
+    """Return a text with each run of white space as a single space."""
     return " ".join(text.split())
 
 
 def free_name(name: str, taken: set[str]) -> str:
-    """The name, or the name with the first number that is not taken."""
+    """Return the name, with the first free number after it if it is taken."""
     numbered = (f"{name}-{number}" for number in range(2, len(taken) + 3))
     return next(one for one in (name, *numbered) if one not in taken)

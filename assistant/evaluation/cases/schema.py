@@ -1,4 +1,4 @@
-"""Writes ``cases.schema.json``: ``python -m assistant.evaluation.cases.schema``, after a change of cases."""
+"""Write ``cases.schema.json``: run ``python -m assistant.evaluation.cases.schema`` after a change."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The metrics of a set of cases, each with its count and a 95 % bootstrap confidence interval."""
+"""The metrics: their names, their labels, and what each case adds to them."""
 
 import re
 from collections.abc import Callable
@@ -12,11 +12,11 @@ DEPTHS = (1, 3, 8)
 """The k of hit rate@k and recall@k."""
 
 RETRIEVED = 10
-"""Chunks that are retrieved for each case, at least: nDCG looks at ten."""
+"""The least number of chunks to retrieve for each case: nDCG looks at ten."""
 
 
 Terms = tuple[float, float] | None
-"""Numerator and denominator that a case adds to a ratio of sums; None where it has no part."""
+"""Numerator and denominator that a case adds to a ratio of sums; None if it has no part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +73,16 @@ def _at_k(k: int) -> list[Measure]:
 RATIOS = (
     Measure(
         "pass_rate",
-        "Cases that hold",
+        "Cases passed",
         "cases",
-        "passed / cases: the share of cases of which everything expected holds.",
+        "passed / cases: the share of cases of which all expectations are met.",
         lambda seen: (seen.passed, 1),
     ),
     Measure(
         "answer_accuracy",
         "Answer accuracy",
         "answer",
-        "The share of answers that hold all words they must (contains, contains_any) and none "
+        "The share of answers that have all words they must (contains, contains_any) and none "
         "they must not (excludes), over the cases to be answered that name any.",
         lambda seen: _value(seen.correct),
     ),
@@ -205,16 +205,16 @@ _LATENCIES = tuple(
     for share in (50, 95)
 )
 MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*RATIOS, RISK, *_LATENCIES)}
-"""All metrics by name; latencies by stage are named ``latency_p95_<stage>`` besides."""
+"""All metrics by name; latencies by stage are named ``latency_p95_<stage>``."""
 
 
 def is_measure(name: str) -> bool:
-    """Whether a metric is so called."""
+    """Return whether a metric has this name."""
     return name in MEASURES or LATENCY_NAME.match(name) is not None
 
 
 def measure_named(name: str) -> Measure:
-    """A metric by its name, latencies by stage included. Raises `KeyError` for an unknown one."""
+    """Return a metric by its name, including latencies by stage. Raises `KeyError` if unknown."""
     if name in MEASURES or not LATENCY_NAME.match(name):
         return MEASURES[name]
     _, share, stage = name.split("_", 2)

@@ -1,4 +1,4 @@
-"""What came of one case, as far as metrics need it."""
+"""The result of a case, as far as metrics need it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,11 +9,10 @@ from assistant.types import Status
 
 @dataclass(frozen=True, slots=True)
 class Observation:
-    """What came of one case, as far as metrics need it.
+    """The result of a case, as far as metrics need it.
 
-    ``status`` is None for a case that raised: it counts as wrong in each share that it is
-    labelled for. ``correct`` is whether the words expected stand in the answer, None where none
-    were expected. ``prediction`` is what reference answers are compared with.
+    ``status`` is None for a case that raised an error: it counts as wrong in each share that it is
+    labelled for. ``correct`` is whether the expected words appear in the answer, None without any. ``prediction`` is what reference answers are compared with.
     """
 
     passed: bool
@@ -39,15 +38,15 @@ class Observation:
 
     @property
     def abstained(self) -> bool:
-        """Whether it was said that nothing answers; small talk states nothing either."""
+        """Whether no answer was given; small talk gives none either."""
         return self.status in (Status.NOT_FOUND, Status.SMALL_TALK)
 
     @property
     def unanswerable(self) -> bool:
-        """Whether the documents do not answer the question, as its editor says."""
+        """Whether the case says that the documents do not answer the question."""
         return self.expected == Status.NOT_FOUND
 
     @property
     def judged_for_abstention(self) -> bool:
-        """Whether its editor said that the documents do or do not answer the question."""
+        """Whether the case says if the documents answer the question."""
         return self.expected in (Status.ANSWERED, Status.NOT_FOUND)

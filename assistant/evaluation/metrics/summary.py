@@ -26,7 +26,7 @@ Summary = dict[str, Figure]
 
 
 def confidences(observations: Sequence[Observation]) -> tuple[list[float], list[bool]]:
-    """Confidence and rightness of the answers that were given and carry one."""
+    """Return the confidences of the answers that have one, and whether each is right."""
     pairs = [
         (seen.confidence, seen.passed)
         for seen in observations
@@ -36,7 +36,7 @@ def confidences(observations: Sequence[Observation]) -> tuple[list[float], list[
 
 
 def summarize(observations: Sequence[Observation]) -> Summary:
-    """Every metric over a set of cases."""
+    """Return every metric over a set of cases."""
     summary = {measure.name: _ratio_figure(measure, observations) for measure in RATIOS}
     summary[RISK.name] = _risk_figure(observations)
     stages = dict.fromkeys(stage for seen in observations for stage in seen.timings)

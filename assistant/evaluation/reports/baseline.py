@@ -1,4 +1,4 @@
-"""A report beside an older one."""
+"""Compare a report with an earlier one."""
 
 import json
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A metric then and now; None where it was or is undefined."""
+    """A metric then and now; None if undefined."""
 
     metric: str
     then: float | None
@@ -25,7 +25,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A report beside an older one, case by case; ``gone`` are cases that only the older had."""
+    """A report beside an older one, case by case; ``gone`` are cases that only the earlier one has."""
 
     better: tuple[CaseResult, ...]
     worse: tuple[CaseResult, ...]
@@ -35,7 +35,7 @@ class Comparison:
 
 
 def read_baseline(path: Path) -> dict[str, Any]:
-    """An older report that ``--json`` wrote. Raises `UsageError` for anything else."""
+    """Return an earlier report that ``--json`` wrote. Raises `UsageError` for anything else."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
@@ -51,7 +51,7 @@ def read_baseline(path: Path) -> dict[str, Any]:
 
 
 def compare(report: Report, baseline: Mapping[str, Any]) -> Comparison:
-    """What got better and worse since an older report, of the cases that both have."""
+    """Return what got better or worse since an earlier report, and which cases are new or gone."""
     then = {(case["file"], case["id"]): bool(case["passed"]) for case in baseline["results"]}
     now = {result.key for result in report.results}
     old = {name: figure["value"] for name, figure in baseline["overall"].items()}

@@ -1,4 +1,4 @@
-"""Figures and failures in words, for the terminal, for pytest and for the page."""
+"""Put figures and failures into words, for the terminal, pytest and the page."""
 
 from collections.abc import Iterable, Iterator
 
@@ -23,7 +23,7 @@ UNDEFINED = "–"
 
 
 def value_text(value: float | None, unit: str) -> str:
-    """A value with the digits that it is read with: shares with three, times in ms or s."""
+    """Return a value as text: shares with three digits, times in ms or s."""
     if value is None:
         return UNDEFINED
     if unit == "seconds":
@@ -32,22 +32,25 @@ def value_text(value: float | None, unit: str) -> str:
 
 
 def interval_text(figure: Figure, measure: Measure) -> str:
-    """The confidence interval, as ``0.750 to 0.870``."""
+    """Return the confidence interval, as ``0.750 to 0.870``."""
     if figure.low is None or figure.high is None:
         return UNDEFINED
     return f"{value_text(figure.low, measure.unit)} to {value_text(figure.high, measure.unit)}"
 
 
 def support_rows(report: SupportReport) -> dict[str, list[tuple[str, list[str]]]]:
-    """By heading, a name and its cells: tuned on, its 95 % interval, held out, its 95 % interval."""
+    """Return by heading the rows of a table: a name, and the cells tuned on, interval, held out, interval."""
     halves = (False, True)
     rows = {
-        "Sentences called unsupported": [
+        "Flagged as unsupported": [
             ("precision", _cells([report.precision(held_out=half) for half in halves])),
             ("recall", _cells([report.recall(held_out=half) for half in halves])),
         ]
     }
-    for supported, heading in ((False, "Unsupported, caught"), (True, "Supported, let through")):
+    for supported, heading in (
+        (False, "Unsupported sentences flagged"),
+        (True, "Supported sentences accepted"),
+    ):
         rows[heading] = [
             (
                 kind.replace("_", " "),
@@ -64,7 +67,7 @@ def support_rows(report: SupportReport) -> dict[str, list[tuple[str, list[str]]]
 
 
 def _cells(halves: Iterable[Share]) -> list[str]:
-    """Each share as ``12 of 14``, then its interval."""
+    """Return each share as ``12 of 14``, then its interval."""
     cells: list[str] = []
     for share in halves:
         bounds = share.interval
@@ -74,22 +77,22 @@ def _cells(halves: Iterable[Share]) -> list[str]:
 
 
 def place_text(excerpt: Excerpt) -> str:
-    """A document's path with the page or the line of the passage."""
+    """Return a document's path with the page or the line of the passage."""
     where = f"p. {excerpt.page}" if excerpt.page else f"line {excerpt.line}"
     return f"{excerpt.source}, {where}"
 
 
 def case_label(result: CaseResult) -> str:
-    """Where a case stands and what it is called."""
+    """Return the place and the name of a case."""
     place = result.case.place
     where = f"{place.path.as_posix()}:{place.line} " if place else ""
     return f"{where}{result.case.name}"
 
 
 def failure_lines(result: CaseResult) -> Iterator[tuple[str, str]]:
-    """A failed case as pairs of a label and a text: asked, expected, answered, cited, diagnosis."""
+    """Yield a failed case as labels and texts: asked, expected, answered, cited, diagnosis."""
     for question, reply in result.history:
-        yield "Before", f"{question} → {reply}"
+        yield "Earlier", f"{question} → {reply}"
     yield "Question", result.case.questions[-1]
     if result.answer and result.answer.standalone_question != result.answer.question:
         yield "Understood", result.answer.standalone_question
@@ -105,7 +108,7 @@ def failure_lines(result: CaseResult) -> Iterator[tuple[str, str]]:
                 (f"{mark} {place_text(passage.excerpt)}: “{text}”"),
             )
     if result.error:
-        yield "Raised", result.error
+        yield "Error", result.error
     if result.diagnosis:
         yield "Diagnosis", f"{result.diagnosis.stage.value}: {result.diagnosis.reason}"
     if result.case.note:
@@ -113,5 +116,5 @@ def failure_lines(result: CaseResult) -> Iterator[tuple[str, str]]:
 
 
 def answer_text(answer: Answer) -> str:
-    """The status and what was said, with its marks."""
+    """Return the status and the text of an answer, with its marks."""
     return f"({answer.status.value}) {answer.text if answer.statements else prose(answer)}"

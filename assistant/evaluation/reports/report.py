@@ -20,7 +20,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What the questions were asked of."""
+    """A corpus that questions were asked about."""
 
     folder: str
     documents: int
@@ -40,9 +40,9 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCheck:
-    """A bound on a figure and whether it holds; a figure that is undefined holds no bound.
+    """A bound on a figure, and whether it is met; an undefined figure meets none.
 
-    ``scope`` is the file whose cases it is over; empty for all.
+    ``scope`` is the file whose cases the figure covers; empty for all.
     """
 
     scope: str
@@ -77,19 +77,19 @@ class Report:
 
     @property
     def failed(self) -> tuple[CaseResult, ...]:
-        """The cases that do not hold, those that raised included."""
+        """The cases that did not pass, including those that raised an error."""
         return tuple(result for result in self.results if not result.passed)
 
     @property
     def holds(self) -> bool:
-        """Whether all thresholds hold; without any, they do."""
+        """Whether all thresholds are met; true without any."""
         return all(check.holds for check in self.thresholds)
 
     def __getitem__(self, metric: str) -> Figure:
         return self.overall[metric]
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values."""
+        """Return the report as JSON-ready values."""
         return {
             "format": FORMAT,
             "environment": asdict(self.environment),
@@ -105,7 +105,7 @@ class Report:
         }
 
     def to_json(self) -> str:
-        """The report as JSON text."""
+        """Return the report as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
@@ -115,7 +115,7 @@ def report_on(
     environment: Environment,
     support: SupportReport | None = None,
 ) -> Report:
-    """The report on results; thresholds are by the file whose cases they are over, "" for all."""
+    """Return the report on results; thresholds are by file, "" for all files together."""
     by_file = _grouped(results, lambda result: [result.case.file] if result.case.file else [])
     overall = summarize([result.observation for result in results])
     checks = [
@@ -135,7 +135,7 @@ def report_on(
 
 
 def describe(assistants: Iterable[EvaluatedAssistant], engine: str) -> Environment:
-    """What is evaluated, now; a language model is named with the engine."""
+    """Return what is evaluated, with the current time; name the language model with the engine."""
     assistants = tuple(assistants)
     found = [assistant.status() for assistant in assistants]
     models = {assistant.settings.chat_model for assistant in assistants} - {None}
@@ -153,7 +153,7 @@ def describe(assistants: Iterable[EvaluatedAssistant], engine: str) -> Environme
 
 
 def check_threshold(metric: str, bound: float, summary: Summary, scope: str = "") -> ThresholdCheck:
-    """Whether a figure keeps to a bound: at least it, or at most where less is better."""
+    """Return whether a figure meets a bound: at least the bound, or at most if less is better."""
     return _check(scope, metric, bound, summary)
 
 

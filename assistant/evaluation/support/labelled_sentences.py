@@ -1,8 +1,8 @@
-"""Sentences as a language model might write them, labelled by whether their passage supports them.
+"""Read sentences like those of a language model, labelled by whether their passage supports them.
 
-They measure the check that written answers pass (``answering/support.py``): files that end in
-``.support.yaml`` hold them by passage and by kind. Groups that are held out were not looked at
-while the check was tuned.
+They measure the check that written answers pass (``checking/support.py``). Files that end in
+``.support.yaml`` hold them by passage and by kind. Groups that are held out were not used to
+tune the check.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -21,7 +21,7 @@ SUPPORT_SUFFIX = ".support.yaml"
 
 
 class SentenceEntry(FileModel):
-    """A sentence; ``changed`` is the value in it that the passage has otherwise or not at all."""
+    """A sentence; ``changed`` is the value in it that the passage does not have."""
 
     text: Annotated[str, Field(min_length=1)]
     changed: str = ""
@@ -66,7 +66,7 @@ class SupportFile:
 
 @dataclass(frozen=True, slots=True)
 class LabelledSentence:
-    """A sentence, what it is, and the offsets of the passage that it cites."""
+    """A sentence, its label, and the offsets of the passage that it cites."""
 
     text: str
     kind: str
@@ -79,7 +79,7 @@ class LabelledSentence:
 
 
 def find_support_files(given: Iterable[Path]) -> list[Path]:
-    """The files of labelled sentences among the paths given and below the folders given."""
+    """Return the files of labelled sentences among the paths given and below the folders given."""
     found: list[Path] = []
     for path in given:
         if path.is_dir():
@@ -90,12 +90,12 @@ def find_support_files(given: Iterable[Path]) -> list[Path]:
 
 
 def is_support_file(path: Path) -> bool:
-    """Whether a path is named like a file of labelled sentences."""
+    """Return whether a path is named like a file of labelled sentences."""
     return path.name.endswith(SUPPORT_SUFFIX)
 
 
 def load_support_file(path: Path) -> SupportFile:
-    """Read and check a file. Raises `CaseFileError` that says what is wrong with it."""
+    """Read and check a file. Raises `CaseFileError` with a line for each error."""
     text = read_yaml(path)
     wrong = [f"{path}:{line}: {problem}" for line, problem in text.problems]
     if wrong:
@@ -111,14 +111,14 @@ def load_support_file(path: Path) -> SupportFile:
         raise CaseFileError("\n".join(wrong)) from None
     corpus = path.parent / model.corpus
     if not corpus.is_dir():
-        raise CaseFileError(f"{path}: corpus: there is no folder {corpus}")
+        raise CaseFileError(f"{path}: corpus: the folder {corpus} does not exist")
     return SupportFile(path, corpus, model.groups)
 
 
 def labelled_sentences(
     file: SupportFile, documents: Mapping[str, Document]
 ) -> list[LabelledSentence]:
-    """All sentences of a file with their passages; ``documents`` are by their path.
+    """Return all sentences of a file with their passages; ``documents`` are by their path.
 
     Raises `CaseFileError` for a passage that the documents do not have.
     """
@@ -130,12 +130,12 @@ def _sentences(
 ) -> Iterator[LabelledSentence]:
     document = documents.get(group.document)
     if document is None:
-        raise CaseFileError(f"{file.path}: there is no document {group.document!r}.")
+        raise CaseFileError(f"{file.path}: the corpus has no document {group.document!r}.")
     start = document.text.find(group.passage)
     end = document.text.find(group.until or "\n", start)
     if start < 0 or (group.until and end < 0):
         missing = group.until if start >= 0 else group.passage
-        raise CaseFileError(f"{file.path}: {group.document} does not have {missing!r}.")
+        raise CaseFileError(f"{file.path}: {group.document} does not contain {missing!r}.")
     end = end + len(group.until) if group.until else end
     for supported, kinds in ((True, group.supported), (False, group.unsupported)):
         for kind, sentences in kinds.items():

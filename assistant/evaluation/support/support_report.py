@@ -19,7 +19,7 @@ _Z = 1.959964
 
 @dataclass(frozen=True, slots=True)
 class CheckedSentence:
-    """A labelled sentence and what the check says of it."""
+    """A labelled sentence and the check's verdict on it."""
 
     labelled: LabelledSentence
     supported: bool
@@ -27,7 +27,7 @@ class CheckedSentence:
 
     @property
     def right(self) -> bool:
-        """Whether the check says what the label says."""
+        """Whether the verdict agrees with the label."""
         return self.supported == self.labelled.supported
 
 
@@ -40,12 +40,12 @@ class Share:
 
     @property
     def value(self) -> float | None:
-        """The share; None of nothing."""
+        """The share; None if ``count`` is 0."""
         return self.right / self.count if self.count else None
 
     @property
     def interval(self) -> tuple[float, float] | None:
-        """``(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)``; None of nothing."""
+        """``(p + z²/2n ± z √(p(1-p)/n + z²/4n²)) / (1 + z²/n)``; None if ``count`` is 0."""
         if not self.count:
             return None
         share, square = self.right / self.count, _Z * _Z / self.count
@@ -56,16 +56,16 @@ class Share:
 
 @dataclass(frozen=True, slots=True)
 class SupportReport:
-    """How well the check tells what is unsupported."""
+    """How well the check detects what is unsupported."""
 
     judged: tuple[CheckedSentence, ...]
 
     def kinds(self, *, supported: bool) -> list[str]:
-        """The kinds of sentences with a label, by name."""
+        """Return the kinds of sentences with a label, sorted."""
         return sorted({one.labelled.kind for one in self._labelled(supported)})
 
     def rightly_judged(self, kind: str, *, supported: bool, held_out: bool) -> Share:
-        """Of the sentences of a kind those judged as labelled: of unsupported ones, the recall."""
+        """Return the share of a kind that is judged as labelled; for unsupported kinds, the recall."""
         of_kind = [
             one
             for one in self._labelled(supported)
@@ -74,18 +74,18 @@ class SupportReport:
         return Share(sum(one.right for one in of_kind), len(of_kind))
 
     def recall(self, *, held_out: bool) -> Share:
-        """Of the unsupported sentences, those that the check calls unsupported."""
+        """Return the share of the unsupported sentences that the check flags."""
         those = self._half(supported=False, held_out=held_out)
         return Share(sum(one.right for one in those), len(those))
 
     def precision(self, *, held_out: bool) -> Share:
-        """Of the sentences that the check calls unsupported, those that are."""
+        """Return the share of the sentences that the check flags that are unsupported."""
         caught = self.recall(held_out=held_out).right
         wrongly = sum(not one.right for one in self._half(supported=True, held_out=held_out))
         return Share(caught, caught + wrongly)
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values."""
+        """Return the report as JSON-ready values."""
         halves = {"tuned": False, "held_out": True}
         return {
             "precision": {n: _share(self.precision(held_out=h)) for n, h in halves.items()},
@@ -130,7 +130,7 @@ def _share(share: Share) -> dict[str, Any]:
 def check_sentences(
     assistant: Assistant, sentences: Iterable[LabelledSentence]
 ) -> Iterator[CheckedSentence]:
-    """What the check says of each sentence."""
+    """Yield the check's verdict on each sentence."""
     for one in sentences:
         support = assistant.check_support(one.text, one.document_id, one.start, one.end)
         yield CheckedSentence(one, support.supported, support.reason)
@@ -139,7 +139,7 @@ def check_sentences(
 def measure_support(
     opened: Callable[[Path], Assistant], files: Sequence[SupportFile]
 ) -> SupportReport | None:
-    """The report on all sentences of the files; None without any."""
+    """Return the report on all sentences of the files; None without any."""
     judged: list[CheckedSentence] = []
     for file in files:
         assistant = opened(file.corpus)

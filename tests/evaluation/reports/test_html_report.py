@@ -86,7 +86,7 @@ def test_every_case_is_there_with_answer_passage_expectation_and_ranks() -> None
     assert "RuntimeError: broken" in html
     assert 'contains: <span dir="auto">“1920”</span>' in html
     assert html.count('<li class="evidence') == 2
-    for heading in ("Latency", "Risk against coverage", "Cases that hold, by tag", "Thresholds"):
+    for heading in ("Latency", "Risk against coverage", "Cases passed, by tag", "Thresholds"):
         assert f"<h2>{heading}</h2>" in html
 
 
@@ -98,7 +98,7 @@ def test_nothing_is_loaded_from_outside() -> None:
 
 def test_a_report_without_any_answer_is_rendered() -> None:
     html = render_html(evaluate(scripted({}), []))
-    assert "0 of 0 cases hold" in html
+    assert "0 of 0 cases passed" in html
 
 
 def test_filters_narrow_the_cases_by_outcome_tag_and_words(page: Page, tmp_path: Path) -> None:

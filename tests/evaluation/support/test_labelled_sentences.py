@@ -128,22 +128,22 @@ def test_the_evaluation_reports_them_in_the_terminal_as_json_and_as_a_page(
         assert run_evaluation(assistant, [path], options, console) == 0
     told = json.loads((tmp_path / "r.json").read_text())["support"]
     assert told["recall"]["tuned"]["count"] == 1
-    assert "Unsupported, caught" in console.export_text()
-    assert "The check of written sentences" in (tmp_path / "r.html").read_text()
+    assert "Unsupported sentences flagged" in console.export_text()
+    assert "Support check on labelled sentences" in (tmp_path / "r.html").read_text()
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("groups: []", "corpus"),
-        (GOOD.replace("corpus: corpus", "corpus: nowhere"), "there is no folder"),
+        (GOOD.replace("corpus: corpus", "corpus: nowhere"), "does not exist"),
         (GOOD.replace("otters.txt", "zebras.txt"), "no document 'zebras.txt'"),
-        (GOOD.replace("Otters eat\n", "Zebras eat\n"), "does not have 'Zebras eat'"),
+        (GOOD.replace("Otters eat\n", "Zebras eat\n"), "does not contain 'Zebras eat'"),
         (
             GOOD.replace("supported: {para", "claimed: {para"),
             "otters.support.yaml:6: groups.0.claimed",
         ),
-        ("[", "otters.support.yaml:1: is not YAML"),
+        ("[", "otters.support.yaml:1: invalid YAML"),
     ],
 )
 def test_a_wrong_file_is_told_what_is_wrong(
