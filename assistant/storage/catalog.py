@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
-from assistant.storage.schema import SCHEMA, has_schema, statements
+from assistant.storage.schema import prepare
 from assistant.storage.snapshot import Snapshot
 from assistant.storage.state import CatalogState, damaged_catalog, read_state
 from assistant.storage.update import Update
@@ -24,6 +24,7 @@ class Catalog:
     """The catalog in a folder; a connection is opened for each snapshot and update."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.path = folder / _FILE
 
     def state(self) -> CatalogState | None:
@@ -55,10 +56,8 @@ class Catalog:
         with self._connect() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
-            if not has_schema(connection):
-                for statement in statements(SCHEMA):
-                    connection.execute(statement)
             self._check(connection)
+            prepare(connection)
             yield Update(connection)
             connection.execute("COMMIT")
 

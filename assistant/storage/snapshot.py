@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.storage.schema import SELECT_CHUNK, count_rows, text_checksum, vector_id
+from assistant.storage.schema import SELECT_CHUNK, count_rows, has_table, text_checksum, vector_id
 from assistant.storage.state import CatalogState, damaged_catalog
-from assistant.types import Attribution, Chunk, CorpusInfo, Document, DocumentSummary
+from assistant.types import Attribution, Chunk, CorpusInfo, Document, DocumentSummary, SeenFile
 
 _CHUNKS_SCORED = 3000
 """About as many chunks are scored for a question in an index of any size."""
@@ -99,6 +99,13 @@ class Snapshot:
     def fingerprints(self) -> dict[str, str]:
         """Each document's fingerprint by its path."""
         return dict(self._connection.execute("SELECT source, fingerprint FROM documents"))
+
+    def files(self) -> dict[str, SeenFile]:
+        """Return what was seen, by path, of the files that need no other look while it holds."""
+        if not has_table(self._connection, "files"):
+            return {}
+        rows = self._connection.execute("SELECT source, size, modified, changed, sha256 FROM files")
+        return {source: SeenFile(*values) for source, *values in rows}
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Those of the chunks that the catalog knows, by id."""

@@ -4,16 +4,11 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 
-from assistant.storage.schema import (
-    SCHEMA_VERSION,
-    SELECT_CHUNK,
-    text_checksum,
-    vector_id,
-)
-from assistant.types import Chunk, Document
+from assistant.storage.schema import SCHEMA_VERSION, SELECT_CHUNK, text_checksum, vector_id
+from assistant.types import Chunk, Document, SeenFile
 
 
 class Update:
@@ -85,6 +80,14 @@ class Update:
                 (c.id, c.document_id, c.start, c.end, c.heading, c.text, vector_id(c))
                 for c in chunks
             ],
+        )
+
+    def set_files(self, files: Mapping[str, SeenFile]) -> None:
+        """Record what was seen of the files, by path, in place of all that was recorded."""
+        self._connection.execute("DELETE FROM files")
+        self._connection.executemany(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
+            [(source, *astuple(seen)) for source, seen in files.items()],
         )
 
     def set_state(self, state: Mapping[str, str | int]) -> None:

@@ -75,7 +75,7 @@ def test_a_question_makes_damaged_vectors_anew(
     harm(only_vectors(index))
     with another(corpus, index) as assistant:
         assert_answers(assistant)
-    assert "made anew from the catalog" in caplog.text
+    assert "made again from the catalog" in caplog.text
     assert_answers(small_assistant)
     assert_no_orphans(index)
 
