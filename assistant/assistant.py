@@ -30,7 +30,7 @@ from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.pipeline import Progress, ingest
-from assistant.ingestion.planning import BuildOptions, Indexed, Plan, make_plan
+from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
 from assistant.ingestion.restoring import restore_vectors
 from assistant.ingestion.scanning import file_sha256
 from assistant.ingestion.watching import watch_corpus
@@ -397,11 +397,11 @@ class Assistant:
         """
         state = self._index.catalog.state()
         if state is None:
-            documents, chunks, changes = 0, 0, self._plan(Indexed())
+            documents, chunks, changes = 0, 0, self._plan(IndexContents())
         else:
             with self._index.catalog.snapshot() as snapshot:
                 documents, chunks = snapshot.count_documents(), snapshot.count_chunks()
-                indexed = Indexed.read(snapshot)
+                indexed = IndexContents.read(snapshot)
                 changes = self._plan(indexed.without_files() if verify else indexed)
         return IndexStatus(
             corpus=str(self.settings.corpus),
@@ -557,7 +557,7 @@ class Assistant:
                 f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
             )
 
-    def _plan(self, indexed: Indexed) -> Plan:
+    def _plan(self, indexed: IndexContents) -> Plan:
         corpus = self.settings.corpus
         return make_plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
 

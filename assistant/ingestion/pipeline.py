@@ -23,7 +23,7 @@ from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_all, embed_missing, seal_vectors
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import Loader
-from assistant.ingestion.planning import BuildOptions, Comparison, Indexed
+from assistant.ingestion.planning import BuildOptions, Comparison, IndexContents
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.protocols import CatalogUpdate, Encoder, VectorIndex
 from assistant.storage.catalog import Catalog
@@ -35,7 +35,7 @@ from assistant.types import Chunk, CorpusInfo, Document, IngestReport, SkippedFi
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
-"""Called with the bytes of source files done and the bytes there are to do, as far as is known."""
+"""Called with the bytes of source files done and the bytes there are to do."""
 
 _LOCK_FILE = "ingest.lock"
 
@@ -68,7 +68,7 @@ def ingest(
         if state:
             remove_others(folder, state.vectors)
         built = None if rebuild else state
-        indexed = _indexed(catalog) if built else Indexed()
+        indexed = _indexed(catalog) if built else IndexContents()
         described = read_corpus_file(corpus)
         looked_at = indexed.without_files() if verify else indexed
         comparison = Comparison(corpus, described, looked_at, options)
@@ -118,7 +118,7 @@ class _Ingestion:
         self._embedded = 0
         self._done_bytes = 0.0
 
-    def run(self, corpus: Path, indexed: Indexed, info: CorpusInfo) -> int:
+    def run(self, corpus: Path, indexed: IndexContents, info: CorpusInfo) -> int:
         """Write what changed, and return how many texts were embedded.
 
         Without a changed document there is nothing to write but what is known of the files.
@@ -198,7 +198,7 @@ class _Ingestion:
                 )
         remove_others(folder, vectors.folder.name)
 
-    def _record(self, indexed: Indexed, known: dict[str, str | int]) -> None:
+    def _record(self, indexed: IndexContents, known: dict[str, str | int]) -> None:
         """Record what is known of the corpus and its files; readers keep their vectors.
 
         That files were looked at is no new state, so that nobody opens the index again for it.
@@ -252,9 +252,9 @@ def exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
         lock.release()
 
 
-def _indexed(catalog: Catalog) -> Indexed:
+def _indexed(catalog: Catalog) -> IndexContents:
     with catalog.snapshot() as snapshot:
-        return Indexed.read(snapshot)
+        return IndexContents.read(snapshot)
 
 
 def _batches(documents: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:

@@ -63,7 +63,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Indexed:
+class IndexContents:
     """What an index has, as far as a plan compares it with the corpus; nothing by default.
 
     ``fingerprints`` are of its documents, by path. A file in ``unread`` that is still the same is
@@ -104,7 +104,7 @@ class Comparison:
     """
 
     def __init__(
-        self, corpus: Path, described: CorpusFile, indexed: Indexed, options: BuildOptions
+        self, corpus: Path, described: CorpusFile, indexed: IndexContents, options: BuildOptions
     ) -> None:
         self._described, self._indexed, self._options = described, indexed, options
         self._settled = time.time_ns() - _SETTLED
@@ -207,7 +207,9 @@ class Comparison:
         ]
 
 
-def make_plan(corpus: Path, described: CorpusFile, indexed: Indexed, options: BuildOptions) -> Plan:
+def make_plan(
+    corpus: Path, described: CorpusFile, indexed: IndexContents, options: BuildOptions
+) -> Plan:
     """Compare the corpus, and what its ``corpus.toml`` says, with an index."""
     comparison = Comparison(corpus, described, indexed, options)
     for _ in comparison.changes():

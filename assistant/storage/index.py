@@ -28,18 +28,18 @@ class IndexView:
     part: str = ""
 
     def vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, NDArray[np.float32]]:
-        """The vectors of chunks, by the ids of the chunks."""
+        """Return the vectors of chunks, by the ids of the chunks."""
         ids = {chunk.id: vector_id(chunk) for chunk in chunks}
         found = self.vectors.get(list(dict.fromkeys(ids.values())))
         return {chunk: found[vector] for chunk, vector in ids.items() if vector in found}
 
     def within(self, part: str, documents: frozenset[str]) -> "IndexView":
-        """The same state, of the documents with these ids alone, which are those at a path."""
+        """Return the same state, of the documents with these ids alone, which are those at a path."""
         return IndexView(self.catalog.within(documents), self.vectors, part)
 
 
 class Index:
-    """Gives views of the last committed state to many threads.
+    """Give views of the last committed state to many threads.
 
     When another process has committed a new state, the queries that are running finish, the
     vectors are closed and opened again, and the next view is of the new state.
@@ -55,7 +55,7 @@ class Index:
 
     @contextmanager
     def view(self) -> Iterator[IndexView]:
-        """The last committed state. Raises `IndexMissingError` before the first ingestion."""
+        """Give the last committed state. Raise `IndexMissingError` before the first ingestion."""
         with self.catalog.snapshot() as snapshot:
             vectors = self._enter(snapshot)
             try:

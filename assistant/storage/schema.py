@@ -53,7 +53,7 @@ END;
 
 
 def vector_id(chunk: Chunk) -> str:
-    """The id of a chunk's vector: chunks with the same heading and text have the same."""
+    """Return the id of a chunk's vector: chunks with the same heading and text have the same."""
     embedded = f"{chunk.heading}\n{chunk.text}"
     return hashlib.sha256(embedded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 

@@ -49,7 +49,7 @@ def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | Non
     if version not in READABLE_VERSIONS:
         raise IndexMismatchError(
             f"The index has schema version {version}; this version of assistant reads "
-            f"{SCHEMA_VERSION}. Use the version that wrote it, or make the index anew from the "
+            f"{SCHEMA_VERSION}. Use the version that wrote it, or build the index again from the "
             f"documents with: {REBUILD_COMMAND}"
         )
     try:
@@ -75,7 +75,7 @@ def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | Non
 def damaged_catalog(path: Path, reason: object) -> IndexDamagedError:
     """Return the error for a catalog that is not as it was written."""
     return IndexDamagedError(
-        f"The catalog {path} is damaged: {reason}. Make the index anew from the documents with: "
+        f"The catalog {path} is damaged: {reason}. Build the index again from the documents with: "
         f"{REBUILD_COMMAND} (the damaged file is kept under another name)"
     )
 

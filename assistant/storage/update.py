@@ -34,7 +34,7 @@ class Update:
         self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
 
     def vectors_to_remove(self) -> list[str]:
-        """The ids of the vectors that no chunk has any more since documents were removed."""
+        """Return the ids of the vectors that no chunk has any more since documents were removed."""
         rows = self._connection.execute(
             "SELECT vector FROM removed WHERE NOT EXISTS"
             " (SELECT 1 FROM chunks WHERE chunks.vector = removed.vector)"
@@ -42,7 +42,7 @@ class Update:
         return [row[0] for row in rows]
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
-        """One chunk for each distinct vector, some at a time."""
+        """Yield one chunk for each distinct vector, some at a time."""
         rows = self._connection.execute(
             f"{SELECT_CHUNK} WHERE row IN (SELECT min(row) FROM chunks GROUP BY vector)"
         )
@@ -50,7 +50,7 @@ class Update:
             yield [Chunk(*row[:-1]) for row in some]
 
     def count_vectors(self) -> int:
-        """How many distinct vectors the chunks have."""
+        """Count the distinct vectors of the chunks."""
         query = "SELECT count(DISTINCT vector) FROM chunks"
         return int(self._connection.execute(query).fetchone()[0])
 

@@ -14,7 +14,7 @@ import pytest
 from assistant import Assistant
 from assistant.ingestion import planning
 from assistant.ingestion.corpus_file import CorpusFile
-from assistant.ingestion.planning import BuildOptions, Comparison, Indexed, Plan, make_plan
+from assistant.ingestion.planning import BuildOptions, Comparison, IndexContents, Plan, make_plan
 from assistant.storage.catalog import Catalog
 from assistant.types import SeenFile
 from tests.ingestion.test_pipeline import assert_no_orphans, only_vectors
@@ -62,7 +62,7 @@ def otter(corpus: Path) -> Path:
 
 def looked(corpus: Path) -> Comparison:
     """A comparison with an empty index, at its end."""
-    comparison = Comparison(corpus, CorpusFile(), Indexed(), OPTIONS)
+    comparison = Comparison(corpus, CorpusFile(), IndexContents(), OPTIONS)
     list(comparison.changes())
     return comparison
 
@@ -230,7 +230,7 @@ def test_a_plan_lists_what_an_ingestion_would_do(corpus: Path, otter: Path) -> N
     (corpus / "new.txt").write_text("New.")
     first = looked(corpus).plan
     assert (first.added, first.bytes_to_read) == (["new.txt", "otter.txt"], 28)
-    indexed = Indexed({"otter.txt": "another", "gone.txt": "mark"})
+    indexed = IndexContents({"otter.txt": "another", "gone.txt": "mark"})
     plan = make_plan(corpus, CorpusFile(), indexed, OPTIONS)
     assert plan == Plan(["new.txt"], ["otter.txt"], [], ["gone.txt"], [], 28)
     assert plan.changes == {"added": 1, "changed": 1, "deleted": 1}
