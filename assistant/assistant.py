@@ -30,7 +30,7 @@ from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.pipeline import Progress, ingest
-from assistant.ingestion.planning import BuildOptions, Indexed, Plan, plan
+from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
 from assistant.ingestion.restoring import restore_vectors
 from assistant.ingestion.scanning import file_sha256
 from assistant.ingestion.watching import watch_corpus
@@ -153,11 +153,17 @@ class Assistant:
         return state.corpus if state else read_corpus_file(self.settings.corpus).info
 
     def ingest(
-        self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None
+        self,
+        *,
+        rebuild: bool = False,
+        verify: bool = False,
+        strict: bool = False,
+        progress: Progress | None = None,
     ) -> IngestReport:
         """Bring the index to the state of the corpus; only what changed is embedded.
 
-        ``rebuild`` embeds everything anew, with the model and chunking that the settings name.
+        ``rebuild`` embeds everything again, with the model and chunking that the settings name.
+        ``verify`` reads all files; otherwise those are not read whose size and times are as before.
         With ``strict`` a `StrictIngestError` tells of skipped files, after the rest was ingested.
         """
         report = ingest(
@@ -166,6 +172,7 @@ class Assistant:
             self._document_encoder,
             self._build_options,
             rebuild=rebuild,
+            verify=verify,
             progress=progress,
         )
         if strict and report.skipped:
@@ -382,15 +389,19 @@ class Assistant:
         document = self.document(document_id)
         return file_sha256(self.settings.corpus / document.source) != document.sha256
 
-    def status(self) -> IndexStatus:
-        """What the index holds and whether the corpus has changed since. Needs no model."""
+    def status(self, *, verify: bool = False) -> IndexStatus:
+        """What the index holds and whether the corpus has changed since. Needs no model.
+
+        ``verify`` reads all files; otherwise those are not read whose size and times are as before.
+        """
         state = self._index.catalog.state()
         if state is None:
-            documents, chunks, changes = 0, 0, self._plan(Indexed())
+            documents, chunks, changes = 0, 0, self._plan(IndexContents())
         else:
             with self._index.catalog.snapshot() as snapshot:
                 documents, chunks = snapshot.count_documents(), snapshot.count_chunks()
-                changes = self._plan(Indexed.read(snapshot))
+                indexed = IndexContents.read(snapshot)
+                changes = self._plan(indexed.without_files() if verify else indexed)
         return IndexStatus(
             corpus=str(self.settings.corpus),
             index=str(self.settings.index),
@@ -540,9 +551,9 @@ class Assistant:
                 f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
             )
 
-    def _plan(self, indexed: Indexed) -> Plan:
+    def _plan(self, indexed: IndexContents) -> Plan:
         corpus = self.settings.corpus
-        return plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
+        return make_plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
 
 
 def _reading_model(name: str) -> Reader | None:

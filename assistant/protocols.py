@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.types import Chunk, CorpusInfo, Document, DocumentSummary, Reading
+from assistant.types import Chunk, CorpusInfo, Document, DocumentSummary, Reading, SeenFile
 
 
 class Encoder(Protocol):
@@ -76,6 +76,14 @@ class CatalogSnapshot(Protocol):
         """Return the document as it was indexed; None if the catalog does not know it."""
         ...
 
+    def fingerprints(self) -> dict[str, str]:
+        """Return each document's fingerprint by its path."""
+        ...
+
+    def files(self) -> dict[str, SeenFile]:
+        """Return what was seen, by path, of the files that need no other look while it holds."""
+        ...
+
     def summaries(self) -> list[DocumentSummary]:
         """Return all documents without their texts, by path."""
         ...
@@ -138,6 +146,10 @@ class CatalogUpdate(Protocol):
 
     def count_vectors(self) -> int:
         """Count the distinct vectors of the chunks."""
+        ...
+
+    def set_files(self, files: Mapping[str, SeenFile]) -> None:
+        """Record what was seen of the files, by path, in place of all that was recorded."""
         ...
 
     def set_state(self, state: Mapping[str, str | int]) -> None:

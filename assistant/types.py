@@ -262,6 +262,20 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFile:
+    """What was seen of a file when it was read: size, times and the hash of its bytes.
+
+    ``modified`` is when its contents were changed, ``changed`` when anything of it was, both in
+    nanoseconds since 1970 as the system gives them.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
     """What an ingestion did: documents by what became of them, chunks, skipped files, seconds.
 

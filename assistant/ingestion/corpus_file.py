@@ -80,7 +80,7 @@ def read_corpus_file(corpus: Path) -> CorpusFile:
     """
     path = corpus / CORPUS_FILE
     try:
-        content = read_regular_file(path, _MAX_BYTES)
+        content, _ = read_regular_file(path, _MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return CorpusFile()
     except (UnreadableFileError, OSError) as error:

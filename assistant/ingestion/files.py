@@ -2,36 +2,45 @@
 
 import os
 import stat
+from io import BufferedReader
 from pathlib import Path
 
 from assistant.ingestion.formats import UnreadableFileError
 
 
-def read_regular_file(path: Path, max_bytes: int) -> bytes:
-    """Return the bytes of a file. Never open what is not a regular file.
+def open_regular_file(path: Path) -> BufferedReader:
+    """Open a regular file for reading, and never anything else.
 
-    Raise `UnreadableFileError` for a pipe, a device, a folder or a file of more than
-    ``max_bytes``, and `OSError` for what the system does not let read.
+    Raise `UnreadableFileError` for a pipe, a device or a folder, and `OSError` for what the system
+    does not let open.
     """
-    _check(path.stat(), max_bytes)
-    with open(path, "rb", opener=_open_without_waiting) as file:
-        _check(os.fstat(file.fileno()), max_bytes)  # another one may be there by now
-        content = file.read(max_bytes + 1)
-    if len(content) > max_bytes:
-        raise _too_large(max_bytes)
-    return content
+    _check(path.stat())
+    file = open(path, "rb", opener=_open_without_waiting)  # noqa: SIM115  # the caller closes it
+    try:
+        _check(os.fstat(file.fileno()))  # another one may be there by now
+    except UnreadableFileError:
+        file.close()
+        raise
+    return file
 
 
-def _check(status: os.stat_result, max_bytes: int) -> None:
+def read_regular_file(path: Path, max_bytes: int) -> tuple[bytes, os.stat_result]:
+    """Return the bytes of a regular file, and its status just before they were read.
+
+    Raise what `open_regular_file` does, and `UnreadableFileError` for more than ``max_bytes``.
+    """
+    with open_regular_file(path) as file:
+        status = os.fstat(file.fileno())
+        content = b"" if status.st_size > max_bytes else file.read(max_bytes + 1)
+    if max(status.st_size, len(content)) > max_bytes:
+        raise UnreadableFileError(f"it is larger than {max_bytes:,} bytes")
+    return content, status
+
+
+def _check(status: os.stat_result) -> None:
     if not stat.S_ISREG(status.st_mode):
         raise UnreadableFileError("it is not a regular file")
-    if status.st_size > max_bytes:
-        raise _too_large(max_bytes)
 
 
 def _open_without_waiting(path: str, flags: int) -> int:
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
-
-
-def _too_large(max_bytes: int) -> UnreadableFileError:
-    return UnreadableFileError(f"it is larger than {max_bytes:,} bytes")

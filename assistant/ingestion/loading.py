@@ -1,4 +1,4 @@
-"""Reads the files of a corpus: the text kept here is the text that every offset refers to."""
+"""Make documents of the files of a corpus: the text kept here is the text that every offset refers to."""
 
 import hashlib
 from pathlib import Path
@@ -9,19 +9,20 @@ from assistant.ingestion.corpus_file import DocumentEntry
 from assistant.ingestion.formats import Extracted, UnreadableFileError, plain
 from assistant.ingestion.formats.signatures import check_signature
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
-from assistant.ingestion.scanning import SourceFile
+from assistant.ingestion.scanning import SourceContent
 from assistant.text.headings import first_heading
 from assistant.text.media_types import MARKDOWN, MEDIA_TYPES, PLAIN
 from assistant.types import Document
 
 LOADER_VERSION = 3
-"""Raised when the same bytes would be read into another text or title, so that they are read anew."""
+"""Raise this when the same bytes would become another text or title: then all are read again."""
 
 _TITLE_LENGTH = 150
+_NO_ENTRY = DocumentEntry()
 
 
 class Loader:
-    """Makes documents of files, within limits; used in a ``with`` block, from one thread.
+    """Make documents of files, within limits. Use it in a ``with`` block, from one thread.
 
     Plain text and Markdown are read at once, other formats in a process that is started for them.
     """
@@ -40,10 +41,10 @@ class Loader:
     ) -> None:
         self._parsing.close()
 
-    def load(self, file: SourceFile, entry: DocumentEntry | None = None) -> Document:
-        """The document that a file holds.
+    def load(self, file: SourceContent, entry: DocumentEntry | None = None) -> Document:
+        """Return the document that a file holds.
 
-        Raises `UnreadableFileError` with the reason if there is no text in it.
+        Raise `UnreadableFileError` with the reason if there is no text in it.
         """
         ending = Path(file.source).suffix.lower()
         media_type = MEDIA_TYPES[ending]
@@ -51,13 +52,13 @@ class Loader:
         found = self._extract(media_type, file.content)
         if not found.text.strip():
             raise UnreadableFileError("there is no text in it")
-        entry = entry or DocumentEntry()
+        entry = entry or _NO_ENTRY
         return Document(
             id=document_id(file.source),
             source=file.source,
             title=entry.title or _title(found, file.source, media_type),
             text=found.text,
-            sha256=file.sha256,
+            sha256=file.seen.sha256,
             media_type=media_type,
             page_starts=found.page_starts,
             attribution=entry.attribution,
@@ -70,18 +71,21 @@ class Loader:
 
 
 def document_id(source: str) -> str:
-    """An identifier that is stable for a path below the corpus."""
+    """Return an identifier that is stable for a path below the corpus."""
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
-def fingerprint(file: SourceFile, entry: DocumentEntry | None) -> str:
-    """Changes when the indexed document would: the bytes, what is said of it, or how it is read."""
-    said = (entry or DocumentEntry()).model_dump_json()
-    return hashlib.sha256(f"{LOADER_VERSION}\n{file.sha256}\n{said}".encode()).hexdigest()
+def fingerprint(sha256: str, entry: DocumentEntry | None) -> str:
+    """Return what changes when the indexed document would.
+
+    It is made of the hash of the file's bytes, its entry in ``corpus.toml``, and the way of reading.
+    """
+    described = (entry or _NO_ENTRY).model_dump_json()
+    return hashlib.sha256(f"{LOADER_VERSION}\n{sha256}\n{described}".encode()).hexdigest()
 
 
 def _title(found: Extracted, source: str, media_type: str) -> str:
-    """What the file calls itself, else a first line that reads like a title, else the file's name."""
+    """Return what the file calls itself, else a first line that reads like a title, else the file's name."""
     said = first_heading(found.text) if media_type == MARKDOWN else found.title
     if said.strip():
         return said.strip()[:_TITLE_LENGTH]

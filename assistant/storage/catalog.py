@@ -1,6 +1,7 @@
-"""The catalog: documents, chunks and keyword search, in SQLite with FTS5. It is opened here.
+"""The catalog: documents, chunks and keyword search, in SQLite with FTS5.
 
-Its public methods know nothing of SQLite, so that another database can stand in.
+This module opens and checks it. Its public methods know nothing of SQLite, so that another
+database can take its place.
 """
 
 import os
@@ -11,7 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
-from assistant.storage.schema import SCHEMA, has_schema, statements
+from assistant.storage.schema import prepare
 from assistant.storage.snapshot import Snapshot
 from assistant.storage.state import CatalogState, damaged_catalog, read_state
 from assistant.storage.update import Update
@@ -24,10 +25,11 @@ class Catalog:
     """The catalog in a folder; a connection is opened for each snapshot and update."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.path = folder / _FILE
 
     def state(self) -> CatalogState | None:
-        """What the index was built with; None before the first ingestion."""
+        """Return what the index was built with; None before the first ingestion."""
         if not self.path.exists():
             return None
         with self._connect(reading=True) as connection:
@@ -35,7 +37,7 @@ class Catalog:
 
     @contextmanager
     def snapshot(self) -> Iterator[Snapshot]:
-        """The last committed state, for reading. Raises `IndexMissingError` where there is none."""
+        """Give the last committed state for reading. Raise `IndexMissingError` where there is none."""
         if not self.path.exists():
             raise _missing()
         with self._connect(reading=True) as connection:
@@ -47,23 +49,21 @@ class Catalog:
 
     @contextmanager
     def update(self) -> Iterator[Update]:
-        """A transaction, committed when the block ends and undone when it raises.
+        """Open a transaction, committed when the block ends and undone when it raises.
 
-        Raises `IndexDamagedError` for a catalog that is not sound: nothing is built upon it.
+        Raise `IndexDamagedError` for a catalog that is not sound: nothing is built upon it.
         """
         self.path.parent.mkdir(parents=True, exist_ok=True)
         with self._connect() as connection:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("BEGIN IMMEDIATE")
-            if not has_schema(connection):
-                for statement in statements(SCHEMA):
-                    connection.execute(statement)
             self._check(connection)
+            prepare(connection)
             yield Update(connection)
             connection.execute("COMMIT")
 
     def set_aside_unless_sound(self) -> Path | None:
-        """Rename a catalog that cannot be used, for a rebuild; its new path if it was renamed."""
+        """Rename a catalog that cannot be used, for a rebuild, and return its new path if it was."""
         try:
             if self.state() is None:
                 return None
@@ -101,7 +101,7 @@ class Catalog:
             raise _storage_error(self.path, error) from error
 
     def _address(self, reading: bool) -> str:
-        """The file as SQLite opens it.
+        """Return the file as SQLite opens it.
 
         In a folder that cannot be written, where nobody else can write either, there is no place
         for the shared memory of a write-ahead log: without a log the file alone is read.

@@ -7,11 +7,22 @@ from collections.abc import Iterator
 
 from assistant.types import Chunk
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
+READABLE_VERSIONS = ("2", "3")
+"""An index of version 2 has no table of files; the next update adds it."""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """How FTS5 makes keywords of a text: stems, with case and diacritics folded."""
 
-SCHEMA = f"""
+_FILES = """
+CREATE TABLE files (
+    source TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    changed INTEGER NOT NULL, sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX documents_fingerprint ON documents (source, fingerprint);
+"""
+"""With the index a plan reads the fingerprints without the texts, which stand before them."""
+
+_SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
     id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
@@ -38,11 +49,11 @@ CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
     INSERT INTO keywords(keywords, rowid, heading, text)
     VALUES ('delete', old.row, old.heading, old.text);
 END;
-"""
+{_FILES}"""
 
 
 def vector_id(chunk: Chunk) -> str:
-    """The id of a chunk's vector: chunks with the same heading and text have the same."""
+    """Return the id of a chunk's vector: chunks with the same heading and text have the same."""
     embedded = f"{chunk.heading}\n{chunk.text}"
     return hashlib.sha256(embedded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
@@ -50,14 +61,30 @@ def vector_id(chunk: Chunk) -> str:
 SELECT_CHUNK = 'SELECT id, document_id, start, "end", text, heading, vector FROM chunks'
 
 
-def has_schema(connection: sqlite3.Connection) -> bool:
-    """Return whether the tables are there."""
-    query = "SELECT 1 FROM sqlite_master WHERE name = 'state'"
-    return connection.execute(query).fetchone() is not None
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables, or bring those of a readable version to this one, in a transaction."""
+    if not has_table(connection, "state"):
+        _execute(connection, _SCHEMA)
+    elif not has_table(connection, "files"):
+        _execute(connection, _FILES)
+        connection.execute(
+            "UPDATE state SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION),)
+        )
 
 
-def statements(script: str) -> Iterator[str]:
-    """The statements of a script, so that they run inside a transaction (executescript commits)."""
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Return whether there is such a table."""
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.execute(query, (name,)).fetchone() is not None
+
+
+def _execute(connection: sqlite3.Connection, script: str) -> None:
+    """Run a script inside a transaction, which executescript would commit."""
+    for statement in _statements(script):
+        connection.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
     statement = ""
     for line in script.splitlines(keepends=True):
         statement += line

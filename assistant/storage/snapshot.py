@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from assistant.storage.schema import SELECT_CHUNK, count_rows, text_checksum, vector_id
+from assistant.storage.schema import SELECT_CHUNK, count_rows, has_table, text_checksum, vector_id
 from assistant.storage.state import CatalogState, damaged_catalog
-from assistant.types import Attribution, Chunk, CorpusInfo, Document, DocumentSummary
+from assistant.types import Attribution, Chunk, CorpusInfo, Document, DocumentSummary, SeenFile
 
 _CHUNKS_SCORED = 3000
 """About as many chunks are scored for a question in an index of any size."""
@@ -43,7 +43,7 @@ class Snapshot:
         return self._scope is None
 
     def within(self, documents: frozenset[str]) -> "Snapshot":
-        """The same state, of the documents with these ids alone."""
+        """Return the same state, of the documents with these ids alone."""
         return Snapshot(self._path, self._connection, self.state, documents)
 
     def corpus(self) -> CorpusInfo:
@@ -51,7 +51,7 @@ class Snapshot:
         return self.state.corpus
 
     def document(self, document_id: str) -> Document | None:
-        """The document as it was indexed; None if the catalog does not know it."""
+        """Return the document as it was indexed; None if the catalog does not know it."""
         row = self._connection.execute(
             "SELECT id, source, title, text, sha256, media_type, page_starts, attribution,"
             " checksum FROM documents WHERE id = :id AND (:scope IS NULL OR id IN"
@@ -75,7 +75,7 @@ class Snapshot:
             )
 
     def summaries(self) -> list[DocumentSummary]:
-        """All documents without their texts, by path."""
+        """Return all documents without their texts, by path."""
         rows = self._connection.execute(
             "SELECT id, source, title, sha256, media_type, characters, attribution"
             " FROM documents WHERE :scope IS NULL OR id IN (SELECT value FROM json_each(:scope))"
@@ -97,11 +97,18 @@ class Snapshot:
             ]
 
     def fingerprints(self) -> dict[str, str]:
-        """Each document's fingerprint by its path."""
+        """Return each document's fingerprint by its path."""
         return dict(self._connection.execute("SELECT source, fingerprint FROM documents"))
 
+    def files(self) -> dict[str, SeenFile]:
+        """Return what was seen, by path, of the files that need no other look while it holds."""
+        if not has_table(self._connection, "files"):
+            return {}
+        rows = self._connection.execute("SELECT source, size, modified, changed, sha256 FROM files")
+        return {source: SeenFile(*values) for source, *values in rows}
+
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
-        """Those of the chunks that the catalog knows, by id."""
+        """Return those of the chunks that the catalog knows, by id."""
         rows = self._connection.execute(
             f"{SELECT_CHUNK} WHERE {_IN_SCOPE} AND id IN (SELECT value FROM json_each(:ids))",
             {"ids": json.dumps(list(ids)), "scope": self._scope},
@@ -109,9 +116,9 @@ class Snapshot:
         return {chunk.id: chunk for chunk in self._checked(rows)}
 
     def chunks_of_vectors(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
-        """The chunks that have each vector, in the order in which they were indexed.
+        """Return the chunks that have each vector, in the order in which they were indexed.
 
-        Raises `IndexDamagedError` for a vector that no chunk has.
+        Raise `IndexDamagedError` for a vector that no chunk has.
         """
         rows = self._connection.execute(
             f"{SELECT_CHUNK} WHERE {_IN_SCOPE} AND vector IN (SELECT value FROM json_each(:ids))"
@@ -126,7 +133,7 @@ class Snapshot:
         return found
 
     def document_chunks(self, document_id: str) -> list[Chunk]:
-        """A document's chunks in order."""
+        """Return a document's chunks in order."""
         rows = self._connection.execute(
             f"{SELECT_CHUNK} WHERE document_id = :document AND {_IN_SCOPE} ORDER BY start",
             {"document": document_id, "scope": self._scope},
@@ -134,32 +141,32 @@ class Snapshot:
         return list(self._checked(rows))
 
     def chunk_ids(self) -> set[str]:
-        """The ids of all chunks."""
+        """Return the ids of all chunks."""
         rows = self._connection.execute(
             f"SELECT id FROM chunks WHERE {_IN_SCOPE}", {"scope": self._scope}
         )
         return {row[0] for row in rows}
 
     def vector_ids(self) -> set[str]:
-        """The ids of the vectors of all chunks."""
+        """Return the ids of the vectors of all chunks."""
         rows = self._connection.execute(
             f"SELECT DISTINCT vector FROM chunks WHERE {_IN_SCOPE}", {"scope": self._scope}
         )
         return {row[0] for row in rows}
 
     def count_documents(self) -> int:
-        """How many documents there are."""
+        """Count the documents, those outside of `within` included."""
         return count_rows(self._connection, "documents")
 
     def count_chunks(self) -> int:
-        """How many chunks there are."""
+        """Count the chunks, those outside of `within` included."""
         return count_rows(self._connection, "chunks")
 
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
-        """Ids and BM25 scores (higher is better) of the chunks with any of the words, best first.
+        """Return ids and BM25 scores (higher is better) of chunks with any of the words, best first.
 
         Words are data, never query syntax; matched after Porter stemming, case and diacritics folded.
-        In a large index words that stand in thousands of chunks are passed over where there are
+        In a large index words that occur in thousands of chunks are passed over where there are
         rarer ones: scoring takes 5 µs a chunk, and such words tell little of what is asked for.
         """
         quoted = [_quoted(word) for word in words]
@@ -177,7 +184,7 @@ class Snapshot:
         return [(row[0], row[1]) for row in rows]
 
     def _rarest(self, quoted: Sequence[str]) -> list[str]:
-        """The words that stand in few chunks each, and not in too many together."""
+        """Return the words that occur in few chunks each, and not in too many together."""
         query = (
             "SELECT count(*) FROM (SELECT 1 FROM keywords WHERE keywords MATCH ?"
             f" LIMIT {_CHUNKS_SCORED})"
@@ -196,7 +203,7 @@ class Snapshot:
         return chosen
 
     def document_frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """In how many chunks each stem occurs; a stem that occurs in none is left out."""
+        """Count the chunks in which each stem occurs; leave out a stem that occurs in none."""
         found = {}
         for stem in stems:
             row = self._connection.execute(
@@ -224,7 +231,7 @@ class Snapshot:
 
 
 def _quoted(word: str) -> str:
-    """A word as a string of FTS5's query language."""
+    """Return a word as a string of FTS5's query language."""
     return '"' + word.replace('"', '""').replace("\0", " ") + '"'
 
 

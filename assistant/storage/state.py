@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.errors import IndexDamagedError, IndexMismatchError
-from assistant.storage.schema import SCHEMA_VERSION, has_schema
+from assistant.storage.schema import READABLE_VERSIONS, SCHEMA_VERSION, has_table
 from assistant.types import CorpusInfo
 
 REBUILD_COMMAND = "assistant ingest --rebuild"
@@ -40,16 +40,16 @@ def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | Non
     Raise `IndexMismatchError` for another schema version, `IndexDamagedError` for a state that
     cannot be read.
     """
-    if not has_schema(connection):
+    if not has_table(connection, "state"):
         return None
     values = dict(connection.execute("SELECT key, value FROM state"))
     if not values:
         return None
     version = values.get("schema_version")
-    if version != str(SCHEMA_VERSION):
+    if version not in READABLE_VERSIONS:
         raise IndexMismatchError(
             f"The index has schema version {version}; this version of assistant reads "
-            f"{SCHEMA_VERSION}. Use the version that wrote it, or make the index anew from the "
+            f"{SCHEMA_VERSION}. Use the version that wrote it, or build the index again from the "
             f"documents with: {REBUILD_COMMAND}"
         )
     try:
@@ -75,7 +75,7 @@ def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | Non
 def damaged_catalog(path: Path, reason: object) -> IndexDamagedError:
     """Return the error for a catalog that is not as it was written."""
     return IndexDamagedError(
-        f"The catalog {path} is damaged: {reason}. Make the index anew from the documents with: "
+        f"The catalog {path} is damaged: {reason}. Build the index again from the documents with: "
         f"{REBUILD_COMMAND} (the damaged file is kept under another name)"
     )
 

@@ -10,7 +10,7 @@ from assistant.text.words import STOP_WORDS
 
 
 class Stemmer:
-    """Stems texts by SQLite's own tokenizer, so that they agree with the catalog's keyword index.
+    """Stem texts by SQLite's own tokenizer, so that they agree with the catalog's keyword index.
 
     An in-memory FTS5 table is the tokenizer, its vocabulary the result. Thread-safe.
     """
@@ -29,7 +29,7 @@ class Stemmer:
         return frozenset(stem for some in self.stems(sorted(STOP_WORDS)) for stem in some)
 
     def stems(self, texts: Sequence[str]) -> list[list[str]]:
-        """The stems of each text in order."""
+        """Return the stems of each text in order."""
         found: list[list[str]] = [[] for _ in texts]
         with self._lock:
             self._connection.executemany(

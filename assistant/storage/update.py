@@ -4,16 +4,11 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 
-from assistant.storage.schema import (
-    SCHEMA_VERSION,
-    SELECT_CHUNK,
-    text_checksum,
-    vector_id,
-)
-from assistant.types import Chunk, Document
+from assistant.storage.schema import SCHEMA_VERSION, SELECT_CHUNK, text_checksum, vector_id
+from assistant.types import Chunk, Document, SeenFile
 
 
 class Update:
@@ -39,7 +34,7 @@ class Update:
         self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
 
     def vectors_to_remove(self) -> list[str]:
-        """The ids of the vectors that no chunk has any more since documents were removed."""
+        """Return the ids of the vectors that no chunk has any more since documents were removed."""
         rows = self._connection.execute(
             "SELECT vector FROM removed WHERE NOT EXISTS"
             " (SELECT 1 FROM chunks WHERE chunks.vector = removed.vector)"
@@ -47,7 +42,7 @@ class Update:
         return [row[0] for row in rows]
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
-        """One chunk for each distinct vector, some at a time."""
+        """Yield one chunk for each distinct vector, some at a time."""
         rows = self._connection.execute(
             f"{SELECT_CHUNK} WHERE row IN (SELECT min(row) FROM chunks GROUP BY vector)"
         )
@@ -55,7 +50,7 @@ class Update:
             yield [Chunk(*row[:-1]) for row in some]
 
     def count_vectors(self) -> int:
-        """How many distinct vectors the chunks have."""
+        """Count the distinct vectors of the chunks."""
         query = "SELECT count(DISTINCT vector) FROM chunks"
         return int(self._connection.execute(query).fetchone()[0])
 
@@ -85,6 +80,14 @@ class Update:
                 (c.id, c.document_id, c.start, c.end, c.heading, c.text, vector_id(c))
                 for c in chunks
             ],
+        )
+
+    def set_files(self, files: Mapping[str, SeenFile]) -> None:
+        """Record what was seen of the files, by path, in place of all that was recorded."""
+        self._connection.execute("DELETE FROM files")
+        self._connection.executemany(
+            "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
+            [(source, *astuple(seen)) for source, seen in files.items()],
         )
 
     def set_state(self, state: Mapping[str, str | int]) -> None:

@@ -10,7 +10,7 @@ from assistant.ingestion.formats import UnreadableFileError
 
 def test_a_file_of_at_most_so_many_bytes_is_read(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"1234")
-    assert read_regular_file(tmp_path / "a", 4) == b"1234"
+    assert read_regular_file(tmp_path / "a", 4)[0] == b"1234"
     with pytest.raises(UnreadableFileError, match="larger than 3 bytes"):
         read_regular_file(tmp_path / "a", 3)
 

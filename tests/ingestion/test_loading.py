@@ -7,15 +7,18 @@ from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.plain import decode
 from assistant.ingestion.loading import Loader
 from assistant.ingestion.sandbox.parent import ReadingLimits
-from assistant.ingestion.scanning import SourceFile, scan
+from assistant.ingestion.scanning import SourceFile, read_source, scan
 
 LIMITS = ReadingLimits(60, 512, 1_000_000)
 TEXT = "Grüße – “quoted” — 你好"
 
 
-def loaded(file: SourceFile) -> Document:
+def loaded(corpus: Path) -> Document:
+    """Load the only file of a corpus."""
+    (file,) = scan(corpus, 1000)
+    assert isinstance(file, SourceFile)
     with Loader(LIMITS) as loader:
-        return loader.load(file)
+        return loader.load(read_source(file, 1000))
 
 
 @pytest.mark.parametrize(
@@ -47,17 +50,13 @@ def test_binary_is_refused(content: bytes) -> None:
 
 def test_line_ends_and_white_space_are_kept_as_they_are(corpus: Path) -> None:
     (corpus / "a.txt").write_bytes(b"One\r\n\r\n two\rthree \n")
-    (file,) = scan(corpus, 1000)
-    assert isinstance(file, SourceFile)
-    assert loaded(file).text == "One\r\n\r\n two\rthree \n"
+    assert loaded(corpus).text == "One\r\n\r\n two\rthree \n"
 
 
 def test_blank_text_is_refused(corpus: Path) -> None:
     (corpus / "a.txt").write_text(" \n\n ")
-    (file,) = scan(corpus, 1000)
-    assert isinstance(file, SourceFile)
     with pytest.raises(UnreadableFileError, match="no text"):
-        loaded(file)
+        loaded(corpus)
 
 
 @pytest.mark.parametrize(
@@ -73,6 +72,4 @@ def test_the_title_is_a_heading_a_first_line_or_the_name(
     corpus: Path, name: str, text: str, title: str
 ) -> None:
     (corpus / name).write_text(text)
-    (file,) = scan(corpus, 1000)
-    assert isinstance(file, SourceFile)
-    assert loaded(file).title == title
+    assert loaded(corpus).title == title

@@ -64,7 +64,7 @@ def scribble(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [shutil.rmtree, empty, cut, scribble])
-def test_a_question_makes_damaged_vectors_anew(
+def test_a_question_makes_damaged_vectors_again(
     small_assistant: Assistant,
     corpus: Path,
     index: Path,
@@ -75,7 +75,7 @@ def test_a_question_makes_damaged_vectors_anew(
     harm(only_vectors(index))
     with another(corpus, index) as assistant:
         assert_answers(assistant)
-    assert "made anew from the catalog" in caplog.text
+    assert "made again from the catalog" in caplog.text
     assert_answers(small_assistant)
     assert_no_orphans(index)
 
@@ -92,7 +92,7 @@ def test_a_running_server_goes_on_when_its_vectors_are_removed(
 
 
 @pytest.mark.parametrize("harm", [shutil.rmtree, empty, cut, scribble])
-def test_an_ingestion_makes_damaged_vectors_anew(
+def test_an_ingestion_makes_damaged_vectors_again(
     small_assistant: Assistant, corpus: Path, index: Path, harm: Callable[[Path], None]
 ) -> None:
     harm(only_vectors(index))
