@@ -1,9 +1,16 @@
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant import Document
-from assistant.text.headings import first_heading, headings, is_heading, sections
+from assistant.text.headings import (
+    first_heading,
+    has_headings,
+    headings,
+    is_heading,
+    sections,
+    without_heading_markup,
+)
 from assistant.text.spans import Span
 from tests.ingestion.texts import any_text
 
@@ -40,6 +47,7 @@ def test_sections_carry_the_titles_they_stand_under() -> None:
     ]
 
 
+@settings(max_examples=30)
 @given(any_text, st.sampled_from(["text/markdown", "text/html", "text/plain"]))
 def test_sections_make_up_the_whole_text(text: str, media_type: str) -> None:
     found = sections(text, media_type)
@@ -60,3 +68,44 @@ def test_a_byline_and_a_source_line_are_no_headings() -> None:
     for line in ("By Ann Example", "Source: The Paper"):
         start = text.index(line)
         assert not is_heading(document, Span(start, start + len(line)))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "expected"),
+    [
+        ("text/markdown", [(1, "Manual"), (2, "Setup")]),
+        ("text/html", [(1, "Manual"), (2, "Setup")]),
+        ("text/plain", []),
+        ("application/pdf", []),
+    ],
+)
+def test_only_formats_that_mark_headings_have_some(
+    media_type: str, expected: list[tuple[int, str]]
+) -> None:
+    found = headings("# Manual\n\nText.\n\n## Setup\n", media_type)
+    assert [(heading.level, heading.title) for heading in found] == expected
+    assert has_headings(media_type) == bool(expected)
+
+
+def test_a_heading_spans_its_whole_lines() -> None:
+    text = "Text.\n\nSetup\n-----\nMore.\n"
+    (heading,) = headings(text)
+    assert text[heading.start : heading.end] == "Setup\n-----\n"
+
+
+@pytest.mark.parametrize("line", ["# Setup", "  ### Setup ##", "Setup"])
+def test_heading_markup_is_removed(line: str) -> None:
+    assert without_heading_markup(line) == "Setup"
+
+
+def test_a_short_line_inside_a_paragraph_is_not_a_heading() -> None:
+    text = "T\n\nFeeding\nOtters eat crabs.\n"
+    document = Document("d", "a.txt", "T", text, "h", "text/plain")
+    assert not is_heading(document, Span(3, 10))
+
+
+def test_in_markdown_only_a_marked_line_is_a_heading() -> None:
+    text = "## Feeding\n\nFeeding\n\nOtters eat crabs.\n"
+    document = Document("d", "a.md", "T", text, "h", "text/markdown")
+    assert is_heading(document, Span(0, 10))
+    assert not is_heading(document, Span(12, 19))

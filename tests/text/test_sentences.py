@@ -1,7 +1,10 @@
-from hypothesis import given
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from assistant import Document
 from assistant.text.sentences import sentences, whole_sentences
+from assistant.text.spans import Span
 from tests.ingestion.texts import any_text
 
 TEXT = (
@@ -43,17 +46,59 @@ def test_a_wrapped_line_continues_its_sentence() -> None:
     ]
 
 
+@settings(max_examples=40)
 @given(any_text)
-def test_sentences_are_in_order_and_leave_out_only_white_space(text: str) -> None:
-    position, left_out = 0, ""
+def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -> None:
+    covered = [0] * len(text)
     for span in sentences(text):
-        assert position <= span.start < span.end
-        left_out += text[position : span.start]
-        position = span.end
-    assert not (left_out + text[position:]).strip()
+        assert text[span.start : span.end] == text[span.start : span.end].strip()
+        for at in range(span.start, span.end):
+            covered[at] += 1
+    wrong = [
+        at for at, times in enumerate(covered) if times > 1 or not (times or text[at].isspace())
+    ]
+    assert wrong == []
+
+
+@settings(max_examples=40)
+@given(any_text, st.integers(0, 300), st.integers(0, 300))
+def test_sentences_of_a_part_stay_within_it_and_in_order(text: str, one: int, other: int) -> None:
+    start, end = sorted((min(one, len(text)), min(other, len(text))))
+    spans = sentences(text, start, end)
+    borders = [start, *(at for span in spans for at in (span.start, span.end)), end]
+    assert borders == sorted(borders)
+    left_out = "".join(
+        text[left:right] for left, right in zip(borders[::2], borders[1::2], strict=True)
+    )
+    assert not left_out.strip()
 
 
 def test_a_span_over_two_sentences_gives_both() -> None:
     start, end = TEXT.index("day"), TEXT.index("They") + 4
     span = whole_sentences(DOCUMENT, start, end)
     assert TEXT[span.start : span.end] == "Otters sleep by day. They fish by night."
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("fish", "They fish by night."),
+        ("eels", "Otters eat eels."),
+        ("Feeding", "Feeding"),
+    ],
+)
+def test_words_lie_in_their_whole_sentence(words: str, expected: str) -> None:
+    start = TEXT.index(words)
+    span = whole_sentences(DOCUMENT, start, start + len(words))
+    assert TEXT[span.start : span.end] == expected
+
+
+def test_white_space_alone_lies_in_no_sentence() -> None:
+    start = TEXT.index("\n\nFeeding")
+    assert whole_sentences(DOCUMENT, start, start + 2) == Span(start, start + 2)
+
+
+def test_a_long_line_is_split_as_a_short_one_is() -> None:
+    found = sentences("Otters eat crabs. " * 3_000)
+    assert len(found) == 3_000
+    assert {span.end - span.start for span in found} == {len("Otters eat crabs.")}
