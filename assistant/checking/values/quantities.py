@@ -297,7 +297,9 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int]:
 
 
 def _unit_at(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
-    """A unit of one token or two ("°C", "per cent"), and where to go on."""
+    """A unit of one token or two ("°C", "per cent"), and where to go on; None at the text's end."""
+    if at >= len(tokens):
+        return None
     two = "".join(token.lower for token in tokens[at : at + 2])
     for count, name in ((2, two), (1, tokens[at].text), (1, tokens[at].lower)):
         if name in UNITS and (count == 1 or len(tokens) > at + 1):

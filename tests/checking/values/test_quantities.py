@@ -138,3 +138,10 @@ def test_a_value_knows_where_it_stands() -> None:
     text = "It cost more than $22 billion in 2018."
     assert [text[value.start : value.end] for value in values(text)] == ["$22 billion", "2018"]
     assert all(value.kind is Kind.NUMBER for value in values(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"), [("Vitamin A", []), ("an", []), ("a_b", []), ("It grew by 1 and a", [1])]
+)
+def test_a_text_may_end_with_an_article(text: str, amounts: list[int]) -> None:
+    assert [value.amount for value in values(text)] == amounts
