@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_DIGITS = 28
+"""Longer numbers are names of things: arithmetic would round them (the default of `decimal`)."""
 _TOKEN = re.compile(
     r"""
     (?P<iso>\b\d{4}-\d{2}-\d{2}\b)
@@ -35,6 +37,12 @@ class Token:
     def lower(self) -> str:
         """Its text without capitals."""
         return self.text.lower()
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is written in digits, few enough to count with."""
+        is_number = self.kind in ("number", "thousands", "ordinal")
+        return is_number and len(self.text) <= MOST_DIGITS
 
 
 def tokenize(text: str) -> list[Token]:
