@@ -102,3 +102,7 @@ def test_a_long_line_is_split_as_a_short_one_is() -> None:
     found = sentences("Otters eat crabs. " * 3_000)
     assert len(found) == 3_000
     assert {span.end - span.start for span in found} == {len("Otters eat crabs.")}
+
+
+def test_a_lone_surrogate_is_part_of_its_sentence() -> None:
+    assert sentences("It \ud800 ends. It \udfffbegins.") == [Span(0, 10), Span(11, 22)]
