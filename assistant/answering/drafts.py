@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from assistant.answering.prompts import NOT_FOUND_WORDS
 from assistant.checking.injection import without_hidden
 from assistant.text.sentences import sentences
+from assistant.text.surrogates import joined_surrogates
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
 _NUMBERS = re.compile(r"\s*[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\s*")
@@ -70,7 +71,7 @@ def read_draft(written: str, passages: int, *, is_whole: bool) -> Draft:
 
 def without_thoughts(written: str) -> str:
     """The text without what a reasoning model thinks aloud before it answers."""
-    return _THOUGHT.sub(" ", written)
+    return _THOUGHT.sub(" ", joined_surrogates(written))
 
 
 def is_refusal(written: str) -> bool:

@@ -6,12 +6,16 @@ from functools import cached_property
 
 from assistant.checking.names import NamesOf, names
 from assistant.checking.negation import bound
-from assistant.checking.values.dates import Date
-from assistant.checking.values.quantities import Kind, Value, same, values
+from assistant.checking.value_lookup import ValueLookup
+from assistant.checking.values.quantities import Kind, Value, values
 
 _LONGEST_SHOWN = 60
 ABSENT = "does not stand in it"
-_EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
+_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
+_NEAREST = 80
+"""Characters before a value in which the words before it are looked for."""
+_WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
+_WORDS_BEFORE = re.compile(r"(?:\S+\s+){1,2}$")
 _ONE = re.compile(r"(?:1|one|an?|single)\b", re.IGNORECASE)
 
 
@@ -30,6 +34,11 @@ class Source:
     def values(self) -> tuple[Value, ...]:
         """The values of the text; a "Rillo 8" at a beginning of a sentence is one as well."""
         return values(self.text, self.designated)
+
+    @cached_property
+    def lookup(self) -> ValueLookup:
+        """The values of the text by what they amount to."""
+        return ValueLookup(self.text, self.values)
 
     @cached_property
     def designated(self) -> frozenset[str]:
@@ -54,12 +63,12 @@ def _missing_values(sentence: str, source: Source) -> Iterator[str]:
         if value.is_vague:
             continue
         text = sentence[value.start : value.end]
-        found = [other for other in source.values if _stands(text, value, other, source)]
+        found = source.lookup.find(value, is_one=bool(_ONE.match(text)))
         if found:
             mine = bound(sentence, value.start)
-            against = [other for other in found if bound(source.text, other.start) == -mine]
-            if mine and len(against) == len(found):
-                yield _limited(sentence, value, source.text, against[0])
+            if mine and all(other.places.keys() == {-mine} for other in found):
+                first = min((other.places[-mine] for other in found), key=lambda one: one.start)
+                yield _limited(sentence, value, source.text, first)
         elif not _stands_as_written(sentence, value, source.text):
             yield _absent(text, value, source)
 
@@ -74,24 +83,12 @@ def _missing_names(sentence: str, source: Source) -> Iterator[str]:
             yield f"“{lacking}” {ABSENT}"
 
 
-def _stands(text: str, said: Value, other: Value, source: Source) -> bool:
-    if other.is_vague and not _ONE.match(text):
-        return False  # "three times a day" says nothing of 24 hours
-    if same(said, other):
-        return True
-    if said.kind is Kind.DATE is other.kind and said.date.year and not other.date.year:
-        # "15 April" under a heading that says 2025
-        year = Value(Kind.DATE, 0, 0, date=Date(said.date.year))
-        day = Value(Kind.DATE, 0, 0, date=Date(None, said.date.month, said.date.day))
-        return same(day, other) and any(same(year, one) for one in source.values)
-    return False
-
-
 def _stands_as_written(sentence: str, value: Value, source: str) -> bool:
     """Whether the value stands in the source with the word before it, however it was understood."""
     if value.dimension:
         return False
-    before = re.search(r"([^\W\d_]+)\s+$", sentence[: value.start])
+    nearest = max(0, value.start - _NEAREST)
+    before = _WORD_BEFORE.search(sentence, nearest, value.start)
     written = sentence[before.start(1) if before else value.start : value.end]
     if value.kind is Kind.LITERAL and " " in sentence[value.start : value.end]:
         written = sentence[value.start : value.end]
@@ -120,7 +117,8 @@ def _limited(sentence: str, value: Value, source: str, other: Value) -> str:
 
 def _word_before(text: str, start: int) -> int:
     """Where the two words before a place begin."""
-    found = re.search(r"(?:\S+\s+){1,2}$", text[:start])
+    nearest = max(0, start - _NEAREST)
+    found = _WORDS_BEFORE.search(text, nearest, start)
     return found.start() if found else start
 
 

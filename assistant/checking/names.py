@@ -12,7 +12,7 @@ from functools import lru_cache
 from itertools import pairwise
 
 from assistant.checking.values.numerals import small
-from assistant.checking.values.quantities import Kind, values
+from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import UNITS
 from assistant.text.words import STOP_WORDS
 
@@ -150,13 +150,13 @@ def names(text: str, known: frozenset[str] = frozenset()) -> tuple[Name, ...]:
     if text == text.lower():
         told = {*known, *_PEOPLES} - _WORDS_TOO
         text = re.sub(r"[^\W\d_]+", lambda one: one[0].title() if one[0] in told else one[0], text)
-    values_at = [value for value in values(text, known) if value.kind is not Kind.NUMBER]
+    covered = _covered([value for value in values(text, known) if value.kind is not Kind.NUMBER])
     found: list[Name] = []
     run: list[_Word] = []
     for word in [*_words(text), None]:
         is_money = word is not None and text[word.end : word.end + 1] == "$"
         is_unit = word is not None and word.text.lower() in UNITS
-        if word and _is_capital(word.text) and not (is_money or is_unit or _in(word, values_at)):
+        if word and _is_capital(word.text) and not (is_money or is_unit or word.start in covered):
             if run and not _joined(text, run[-1], word):
                 found.extend(_name(text, run, known))
                 run = []
@@ -179,14 +179,26 @@ def capitalised(text: str) -> frozenset[str]:
 
 
 class NamesOf:
-    """The names that a source has: its passage with its headings, and its document's acronyms."""
+    """The names that a source has: its passage with its headings, and its document's acronyms.
+
+    Takes time in proportion to the text; looking a name up, to the number of its words.
+    """
 
     def __init__(self, text: str, document_text: str) -> None:
-        self._tokens = [_bare(word.text).lower() for word in _words(text)]
-        self._text = " ".join(self._tokens)
-        self._stems = {stem for token in self._tokens for stem in forms(token)}
-        self._stems |= {f"={_LONG[long]}" for long in _LONG if long in f" {self._text} "}
+        tokens = [_bare(word.text).lower() for word in _words(text)]
+        self._text = " ".join(tokens)
+        self._places: dict[str, list[int]] = {}
+        for at, token in enumerate(tokens):
+            for form in forms(token):
+                self._places.setdefault(form, []).append(at)
+        self._peoples = {f"={_LONG[long]}" for long in _LONG if long in f" {self._text} "}
         self._acronyms = _acronyms(document_text)
+        self._long_forms: dict[str, list[str]] = {}
+        for phrase, short in self._acronyms.items():
+            for acronym in short:
+                self._long_forms.setdefault(acronym, []).append(phrase.replace("-", " "))
+        self._known_words: dict[str, bool] = {}
+        self._known_neighbours: dict[tuple[str, str], bool] = {}
         self.capitalised = capitalised(text)
         self.capitalised_in_document = _capitalised_of(document_text)
 
@@ -205,7 +217,7 @@ class NamesOf:
         found: list[str] = []
         at = 0
         while at < len(words):
-            for end in range(len(words), at + 1, -1):
+            for end in range(min(len(words), at + _LONGEST_PHRASE), at + 1, -1):
                 phrase = "-".join(words[at:end])
                 known = {*self._acronyms.get(phrase, ()), _PEOPLES.get(phrase, "")} - {""}
                 short = next((one for one in sorted(known) if self._has_word(one)), None)
@@ -219,28 +231,36 @@ class NamesOf:
         return found
 
     def _has_word(self, word: str) -> bool:
-        if word in _TITLES or not forms(word).isdisjoint(self._stems):
-            return True
-        long_forms = [phrase for phrase, short in self._acronyms.items() if word in short]
-        return any(phrase.replace("-", " ") in self._text for phrase in long_forms)
+        if word not in self._known_words:
+            self._known_words[word] = (
+                word in _TITLES
+                or any(form in self._places or form in self._peoples for form in forms(word))
+                or any(phrase in self._text for phrase in self._long_forms.get(word, ()))
+            )
+        return self._known_words[word]
 
     def _side_by_side(self, words: Sequence[str]) -> bool:
         """Whether neighbours of a name stand near each other: no first name with another's last."""
-        places = [
-            [
-                at
-                for at, token in enumerate(self._tokens)
-                if not forms(token).isdisjoint(forms(word))
-            ]
-            for word in words
-        ]
-        return all(
-            not one or not other or any(abs(a - b) <= _NEAR for a in one for b in other)
-            for one, other in pairwise(places)
-        )
+        for pair in pairwise(words):
+            if pair not in self._known_neighbours:
+                self._known_neighbours[pair] = self._are_near(*pair)
+            if not self._known_neighbours[pair]:
+                return False
+        return True
+
+    def _are_near(self, one: str, other: str) -> bool:
+        """Whether two words stand near each other somewhere, or one of them nowhere."""
+        ones, others = self._places_of(one), self._places_of(other)
+        near = {at + step for at in ones for step in range(-_NEAR, _NEAR + 1)}
+        return not ones or not others or not near.isdisjoint(others)
+
+    def _places_of(self, word: str) -> set[int]:
+        return {at for form in forms(word) for at in self._places.get(form, ())}
 
 
 _NEAR = 5
+_LONGEST_PHRASE = 16
+"""Words that an acronym stands for at most, parts between hyphens counted."""
 
 
 @lru_cache(maxsize=4096)
@@ -324,12 +344,15 @@ def _bare(word: str) -> str:
     return re.sub(r"['’](?:s|S)?$", "", word).replace(".", "")
 
 
-def _in(word: _Word, spans: Sequence[object]) -> bool:
-    return any(getattr(span, "start", 0) <= word.start < getattr(span, "end", 0) for span in spans)
+def _covered(found: Sequence[Value]) -> set[int]:
+    """Return the offsets that some values take up."""
+    return {at for value in found for at in range(value.start, value.end)}
 
 
 _DEFINED = re.compile(
-    r"((?:[A-Z][\w-]*\s+(?:(?:of|the|and|for|on|in)\s+){0,2}){1,7}[A-Z]?[\w-]*)\s*\(([A-Z][A-Za-z]{1,9})\)"
+    # A word is taken whole or not at all ("++"): no way back, so that the time stays linear.
+    r"(?<![\w-])((?:[A-Z][\w-]*+\s++(?:(?:of|the|and|for|on|in)\s++){0,2}){1,7}[A-Z]?[\w-]*+)"
+    r"\s*+\(([A-Z][A-Za-z]{1,9})\)"
 )
 
 
@@ -344,7 +367,11 @@ def _acronyms(text: str) -> dict[str, frozenset[str]]:
             long = words[first:]
             if "".join(word[0] for word in long).upper() == short.upper():
                 found.setdefault("-".join(long).lower(), set()).add(short.lower())
-    return {phrase: frozenset(short) for phrase, short in found.items()}
+    return {
+        phrase: frozenset(short)
+        for phrase, short in found.items()
+        if phrase.count("-") < _LONGEST_PHRASE
+    }
 
 
 @lru_cache(maxsize=64)

@@ -1,7 +1,7 @@
 """Compares what a sentence denies, and which way it points, with its source: "not", "more", "before"."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -156,19 +156,28 @@ def bound(text: str, start: int) -> int:
 def denials(text: str, stemmer: Stemmer) -> list[Denial]:
     """What a text denies: each negating word with the content words behind it."""
     tokens = _TOKEN.findall(_NOT_A_DENIAL.sub(lambda match: "x" * len(match[0]), text))
-    found: list[Denial] = []
-    for at, token in enumerate(tokens):
-        word = token.lower().replace("’", "'")
-        if word in _NEGATORS or word.endswith("n't"):
-            stems = tuple(_scope(tokens[at + 1 :], stemmer))
-            found.append(Denial(word, stems, tuple(_scope(tokens[:at][::-1], stemmer))))
-    return found
+    words = [token.lower().replace("’", "'") for token in tokens]
+    places = [at for at, word in enumerate(words) if word in _NEGATORS or word.endswith("n't")]
+    reaches = [
+        _reach(words, among)
+        for at in places
+        for among in (range(at + 1, len(words)), range(at - 1, -1, -1))
+    ]
+    found = [
+        tuple(stem for stem in stems if stem not in stemmer.stop_stems)
+        for stems in stemmer.stems(reaches)
+    ]
+    return [
+        Denial(words[at], stems, before)
+        for at, stems, before in zip(places, found[::2], found[1::2], strict=True)
+    ]
 
 
 def flipped(said: str, carrying: Sequence[str], stemmer: Stemmer) -> str:
     """What is denied on one side alone, in words for people; empty where nothing is."""
     mine = denials(said, stemmer)
     theirs = [denial for text in carrying for denial in denials(text, stemmer)]
+    denied_by_me, denied_by_them = _Denied(mine), _Denied(theirs)
     said_stems = set(stemmer.stems([said])[0])
     source_stems = {stem for stems in stemmer.stems(carrying) for stem in stems}
     # "refuses" may stand for "does not accept"; where both have the word it stands for nothing
@@ -178,13 +187,13 @@ def flipped(said: str, carrying: Sequence[str], stemmer: Stemmer) -> str:
     for denial in mine:
         head = denial.stems[:1]
         is_said = bool(head) and source_stems.issuperset(head) and not only_theirs
-        if is_said and not any(_same_scope(denial, other) for other in theirs):
+        if is_said and not denied_by_them.has(denial):
             return f"says this without “{denial.word}”"
     for denial in theirs:
         head = denial.stems[:3]
         shared = said_stems.intersection(head)
         is_said = bool(head) and len(shared) >= min(2, len(head)) and not only_mine
-        if is_said and not any(_same_scope(denial, other) for other in mine):
+        if is_said and not denied_by_me.has(denial):
             return f"says “{denial.word}” where the sentence does not"
     return ""
 
@@ -202,13 +211,39 @@ def opposite(said: str, carrying: Sequence[str], stemmer: Stemmer) -> tuple[str,
     return None
 
 
-def _same_scope(one: Denial, other: Denial) -> bool:
-    """Whether two denials deny the same, as far as words tell."""
-    if "without" in (one.word, other.word) and (not one.stems or not other.stems):
-        return one.word == other.word
-    return not set(one.stems).isdisjoint((*other.stems, *other.before)) or not set(
-        one.before
-    ).isdisjoint(other.stems)
+class _Denied:
+    """What a text denies, gathered so that each denial of another text is looked up once.
+
+    Two denials deny the same, as far as words tell, where the stems behind one are around the
+    other. A "without" that has nothing behind it is matched by another "without" alone.
+    """
+
+    def __init__(self, found: Sequence[Denial]) -> None:
+        self._has_without = any(one.word == "without" for one in found)
+        self._has_bare_without = any(one.word == "without" and not one.stems for one in found)
+        self._scoped = _Around([one for one in found if one.stems])
+        self._others = _Around([one for one in found if one.word != "without"])
+        self._any = _Around([one for one in found if one.stems or one.word != "without"])
+
+    def has(self, denial: Denial) -> bool:
+        if denial.word != "without":
+            return (self._any if denial.stems else self._others).meets(denial)
+        if not denial.stems:
+            return self._has_without
+        return self._has_bare_without or self._scoped.meets(denial)
+
+
+class _Around:
+    """The stems behind some denials, and those around them."""
+
+    def __init__(self, found: Sequence[Denial]) -> None:
+        self._behind = {stem for one in found for stem in one.stems}
+        self._around = self._behind | {stem for one in found for stem in one.before}
+
+    def meets(self, denial: Denial) -> bool:
+        return not (
+            self._around.isdisjoint(denial.stems) and self._behind.isdisjoint(denial.before)
+        )
 
 
 @lru_cache(maxsize=4)
@@ -238,14 +273,13 @@ def _sides(text: str, stemmer: Stemmer) -> dict[tuple[int, int], str]:
     }
 
 
-def _scope(tokens: Sequence[str], stemmer: Stemmer) -> Iterator[str]:
+def _reach(words: Sequence[str], among: range) -> str:
+    """Return the words from a denial on, forward or backward, that it can be about."""
     reach: list[str] = []
-    for token in tokens:
-        word = token.lower().replace("’", "'")
+    for at in among:
+        word = words[at]
         if _BORDER.fullmatch(word) or len(reach) == _SCOPE or word in _NEGATORS:
             break
         if word not in _NO_HEADS:
-            reach.append(token)
-    for stem in stemmer.stems([" ".join(reach)])[0]:
-        if stem not in stemmer.stop_stems:
-            yield stem
+            reach.append(word)
+    return " ".join(reach)

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelError
 from assistant.settings import BUNDLED_MODEL
+from assistant.text.surrogates import without_surrogates
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -93,7 +94,9 @@ class BundledEncoder:
         """Unit-length embeddings, shape ``(len(texts), dimension)``; long texts are cut off."""
         tokenizer, session = self._load()
         vectors = np.empty((len(texts), _DIMENSION), dtype=np.float32)
-        ids = [_cut(one.ids) for one in tokenizer.encode_batch_fast(list(texts))]
+        ids = [
+            _cut(one.ids) for one in tokenizer.encode_batch_fast([*map(without_surrogates, texts)])
+        ]
         # Longest first: a batch has texts of about one length, and little of it is padding.
         order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
         for first in range(0, len(order), _BATCH):
@@ -106,7 +109,9 @@ class BundledEncoder:
         """Tokens of each text by the model's own tokenizer, special tokens not counted."""
         with self._loading:
             tokenizer = self._tokenizer
-        found = tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        found = tokenizer.encode_batch_fast(
+            [*map(without_surrogates, texts)], add_special_tokens=False
+        )
         return [len(one.ids) for one in found]
 
 

@@ -21,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.text.surrogates import without_surrogates
 from assistant.types import Reading
 
 if TYPE_CHECKING:
@@ -131,12 +132,14 @@ class BundledReader:
             "max_question_tokens": self._description["max_question_tokens"],
             "stride": self._description["stride"],
         }
-        asked = tokenizer.encode(question, add_special_tokens=False)
+        asked = tokenizer.encode(without_surrogates(question), add_special_tokens=False)
         reading = [
             [
                 threads.submit(self._score, session, window)
                 for window in cut_windows(
-                    asked, tokenizer.encode(passage, add_special_tokens=False), **limits
+                    asked,
+                    tokenizer.encode(without_surrogates(passage), add_special_tokens=False),
+                    **limits,
                 )
             ]
             for passage in passages

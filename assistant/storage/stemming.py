@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from assistant.storage.schema import TOKENIZER
+from assistant.text.surrogates import without_surrogates
 from assistant.text.words import STOP_WORDS
 
 
@@ -33,7 +34,8 @@ class Stemmer:
         found: list[list[str]] = [[] for _ in texts]
         with self._lock:
             self._connection.executemany(
-                "INSERT INTO texts(rowid, text) VALUES (?, ?)", list(enumerate(texts))
+                "INSERT INTO texts(rowid, text) VALUES (?, ?)",
+                list(enumerate(map(without_surrogates, texts))),
             )
             rows = self._connection.execute(
                 'SELECT doc, term FROM instances ORDER BY doc, "offset"'

@@ -8,6 +8,7 @@ import sentencex
 
 from assistant.text.blocks import LIST_ITEM, blocks
 from assistant.text.spans import Span, trimmed
+from assistant.text.surrogates import without_surrogates
 from assistant.types import Document
 
 _SENTENCE_BATCH = 20_000
@@ -39,7 +40,7 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
     marker = LIST_ITEM.match(text, block.start, block.end)
     kept = marker.end() if marker else position  # "1. First" is one sentence
     while position < block.end:
-        piece = text[position : min(position + _SENTENCE_BATCH, block.end)]
+        piece = without_surrogates(text[position : min(position + _SENTENCE_BATCH, block.end)])
         at_end = position + len(piece) == block.end
         found = sentencex.get_sentence_boundaries("en", piece)
         starts = (position + boundary["start_index"] for boundary in found)

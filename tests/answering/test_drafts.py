@@ -119,3 +119,10 @@ def test_every_number_that_is_kept_is_one_of_the_passages(written: str, is_whole
     draft = read_draft(written, 2, is_whole=is_whole)
     assert all(number in (1, 2) for claim in draft.claims for number in claim.passages)
     assert all(claim.text.strip() for claim in draft.claims)
+
+
+def test_no_half_of_a_character_is_left_in_a_sentence() -> None:
+    assert whole("It sm\ud83d\ude42les [1]. It \ud800 ends [2].") == [
+        ("It sm🙂les.", (1,)),
+        ("It \ufffd ends.", (2,)),
+    ]

@@ -123,3 +123,10 @@ def test_documents_are_embedded_by_sentence_transformers_and_questions_wait_for_
     (corpus / "mill.txt").write_text("The mill was built in 1802.", encoding="utf-8")
     assert "sentence_transformers" in imported("ingest()", corpus, tmp_path / "index")
     assert imported("ask('When was the mill built?')", corpus, tmp_path / "index") == "[]"
+
+
+def test_a_lone_surrogate_is_embedded_as_an_unknown_character(encoder: Encoder) -> None:
+    texts = ["The mill \ud800 was built.", "The mill \ufffd was built."]
+    one, other = encoder.encode(texts)
+    assert (one == other).all()
+    assert len(set(encoder.count_tokens(texts))) == 1

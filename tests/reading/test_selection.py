@@ -1,11 +1,6 @@
-import pytest
-
 from assistant import Chunk, Document, Hit
 from assistant.reading.selection import select
 from assistant.testing import ScriptedReader
-from assistant.text.headings import is_heading
-from assistant.text.sentences import whole_sentences
-from assistant.text.spans import Span
 
 TEXT = (
     "The Title\n\nOtters sleep by day. They fish by night.\n\nFeeding\n\n"
@@ -68,25 +63,3 @@ def test_what_was_said_before_is_not_said_again() -> None:
 def test_without_a_hit_there_is_nothing() -> None:
     chosen = select("q", [], lambda _: DOCUMENT, ScriptedReader(), 0.5)
     assert (chosen.passages, chosen.closest, chosen.confidence) == ((), (), 0.0)
-
-
-def test_a_span_over_two_sentences_gives_both() -> None:
-    start, end = TEXT.index("day"), TEXT.index("They") + 4
-    span = whole_sentences(DOCUMENT, start, end)
-    assert TEXT[span.start : span.end] == "Otters sleep by day. They fish by night."
-
-
-@pytest.mark.parametrize(
-    ("line", "expected"), [("The Title", True), ("Feeding", True), ("They fish by night.", False)]
-)
-def test_headings_are_told_from_sentences(line: str, expected: bool) -> None:
-    start = TEXT.index(line)
-    assert is_heading(DOCUMENT, Span(start, start + len(line))) is expected
-
-
-def test_a_byline_and_a_source_line_are_no_headings() -> None:
-    text = "T\n\nBy Ann Example\n\nSource: The Paper\n\nText."
-    document = Document("d", "a.txt", "T", text, "h", "text/plain")
-    for line in ("By Ann Example", "Source: The Paper"):
-        start = text.index(line)
-        assert not is_heading(document, Span(start, start + len(line)))

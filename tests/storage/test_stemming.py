@@ -28,3 +28,7 @@ def test_a_text_has_the_stems_under_which_the_catalog_finds_it(tmp_path: Path, t
     (stems,) = Stemmer().stems([text])
     with catalog.snapshot() as snapshot:
         assert set(snapshot.document_frequencies(stems)) == set(stems) != set()
+
+
+def test_a_lone_surrogate_parts_words() -> None:
+    assert Stemmer().stems(["the\ud800runs \udfff"]) == [["the", "run"]]

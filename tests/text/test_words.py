@@ -1,4 +1,3 @@
-from assistant.storage.stemming import Stemmer
 from assistant.text.words import query_words, words
 
 
@@ -21,9 +20,3 @@ def test_a_pasted_page_is_still_a_query() -> None:
 
 def test_words_keep_apostrophes_inside() -> None:
     assert words("China’s 18th—meeting_x") == ["China’s", "18th", "meeting", "x"]
-
-
-def test_stems_are_those_of_the_keyword_index() -> None:
-    stemmer = Stemmer()
-    assert stemmer.stems(["Running cafés", "", "the runs"]) == [["run", "cafe"], [], ["the", "run"]]
-    assert stemmer.stems(["again"]) == [["again"]]

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Sequence
 from decimal import Decimal
 
-from assistant.checking.values.tokens import Token, is_word
+from assistant.checking.values.tokens import MOST_DIGITS, Token, is_word
 
 _SMALL = (
     "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
@@ -23,6 +23,7 @@ _SCALES = {
     "trillion": 10**12,
     "dozen": 12,
 }
+_LARGEST = Decimal(10) ** MOST_DIGITS
 _PLURAL_SCALES = {f"{word}s": Decimal(2 * amount) for word, amount in _SCALES.items()}
 _SHORT_SCALES = {"k": 1000, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
 _COUNT_SCALES = {"k", "M", "mn", "bn", "tn"}
@@ -92,7 +93,7 @@ def scaled(
     tokens: Sequence[Token], at: int, amount: Decimal, *, is_money: bool, is_digits: bool
 ) -> tuple[Decimal, int]:
     """A number times the scales behind it, "2.5 million" or "300k", and where to go on."""
-    while scale := scale_at(tokens, at):
+    while amount < _LARGEST and (scale := scale_at(tokens, at)):
         amount, at = amount * scale, at + 1
     if is_digits and at < len(tokens):
         short = _SHORT_SCALES.get(tokens[at].lower)
@@ -111,7 +112,7 @@ def scale_at(tokens: Sequence[Token], at: int) -> int:
 def ordinal(tokens: Sequence[Token], at: int) -> tuple[int, int]:
     """An ordinal in digits or words, "21st" or "twenty-first", and where to go on; 0 if none."""
     token = tokens[at]
-    if token.kind == "ordinal":
+    if token.kind == "ordinal" and token.is_amount:
         return int(re.sub(r"\D", "", token.text)), at + 1
     if _WORDS.get(token.lower, 0) >= 20 and is_word(tokens, at + 1, "-"):
         unit = _ORDINALS.get(tokens[at + 2].lower, 0) if at + 2 < len(tokens) else 0
@@ -148,7 +149,7 @@ def multiple(tokens: Sequence[Token], at: int) -> tuple[int, int] | None:
         return 1, at + 1
     if token.lower.endswith("fold") and (count := _WORDS.get(token.lower[:-4], 0)):
         return count, at + 1
-    counted = int(token.text) if token.kind == "number" and token.text.isdigit() else 0
+    counted = int(token.text) if token.is_amount and token.text.isdigit() else 0
     counted = counted or _WORDS.get(token.lower, 0)
     place = at + 2 if is_word(tokens, at + 1, "-") else at + 1
     return (counted, place + 1) if counted and is_word(tokens, place, "fold") else None

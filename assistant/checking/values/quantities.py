@@ -177,7 +177,8 @@ def _literal(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
             return Value(Kind.LITERAL, token.start, tokens[end].end, literal=f"q{number}"), end + 1
     if literal := decade(token.lower):
         return Value(Kind.LITERAL, token.start, token.end, literal=literal), at + 1
-    if token.kind not in ("version", "decade", "code"):
+    is_long = token.kind in ("number", "thousands", "ordinal") and not token.is_amount
+    if token.kind not in ("version", "decade", "code") and not is_long:
         return None
     literal = re.sub(r"[^\w.]", "", token.lower)
     if token.kind == "version":
@@ -240,7 +241,7 @@ def _number(tokens: Sequence[Token], at: int) -> tuple[Value, int] | None:
     if place >= len(tokens):
         return None
     token = tokens[place]
-    is_digits = token.kind in ("number", "thousands")
+    is_digits = token.kind in ("number", "thousands") and token.is_amount
     is_vague = False
     if is_digits:
         amount, place = Decimal(_digits(token)), place + 1
@@ -297,7 +298,9 @@ def _unit(tokens: Sequence[Token], at: int) -> tuple[Unit | None, int]:
 
 
 def _unit_at(tokens: Sequence[Token], at: int) -> tuple[Unit, int] | None:
-    """A unit of one token or two ("°C", "per cent"), and where to go on."""
+    """A unit of one token or two ("°C", "per cent"), and where to go on; None at the text's end."""
+    if at >= len(tokens):
+        return None
     two = "".join(token.lower for token in tokens[at : at + 2])
     for count, name in ((2, two), (1, tokens[at].text), (1, tokens[at].lower)):
         if name in UNITS and (count == 1 or len(tokens) > at + 1):

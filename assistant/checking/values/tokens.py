@@ -4,16 +4,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+MOST_DIGITS = 28
+"""Longer numbers are names of things: arithmetic would round them (the default of `decimal`)."""
 _TOKEN = re.compile(
     r"""
     (?P<iso>\b\d{4}-\d{2}-\d{2}\b)
   | (?P<numeric>\b\d{1,2}(?P<between>[./])\d{1,2}(?P=between)(?:19|20)\d{2}\b)
-  | (?P<thousands>\b\d{1,3}(?:\.\d{3}){2,}(?![\d.]*\d))
+  | (?P<thousands>\b\d{1,3}(?:\.\d{3}){2,}+(?!\.*\d))
   | (?P<version>\b[vV]?\d+(?:\.\d+){2,}\b)
   | (?P<time>\b\d{1,2}:\d{2}(?!\d)(?:\s*(?:[ap]m\b|[ap]\.m\.))?|\b\d{1,2}\s*(?:[ap]m\b|[ap]\.m\.))
   | (?P<decade>\b(?:\d\d)?\d0s\b)
   | (?P<ordinal>\b\d{1,3}(?:,\d{3})*(?:st|nd|rd|th)\b)
-  | (?P<code>\b(?=[\w-]*[A-Za-z])(?=[\w-]*\d)[A-Za-z]+[\w]*(?:-\w+)*\b)
+  | (?P<code>\b(?=[A-Za-z](?:[^\W\d]|-){0,80}\d)[A-Za-z]\w*(?:-\w+)*\b)
   | (?P<number>(?:(?<![\w.,−-])[−-](?=\d))?(?:(?<=\W)|^|(?<=_))\d+(?:[,\u00a0\u2009\u202f]\d{3})*(?:\.\d+)?(?![\d])|(?<=\W)\.\d+)
   | (?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)
   | (?P<sign>[$€£¥%°²³]|[^\s\w])
@@ -35,6 +37,12 @@ class Token:
     def lower(self) -> str:
         """Its text without capitals."""
         return self.text.lower()
+
+    @property
+    def is_amount(self) -> bool:
+        """Whether it is written in digits, few enough to count with."""
+        is_number = self.kind in ("number", "thousands", "ordinal")
+        return is_number and len(self.text) <= MOST_DIGITS
 
 
 def tokenize(text: str) -> list[Token]:

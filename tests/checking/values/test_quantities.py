@@ -138,3 +138,34 @@ def test_a_value_knows_where_it_stands() -> None:
     text = "It cost more than $22 billion in 2018."
     assert [text[value.start : value.end] for value in values(text)] == ["$22 billion", "2018"]
     assert all(value.kind is Kind.NUMBER for value in values(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts"), [("Vitamin A", []), ("an", []), ("a_b", []), ("It grew by 1 and a", [1])]
+)
+def test_a_text_may_end_with_an_article(text: str, amounts: list[int]) -> None:
+    assert [value.amount for value in values(text)] == amounts
+
+
+NINES = "9" * 5_000
+"""More digits than Python makes an integer of."""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [NINES, f"{NINES}th", f"{NINES}-fold", f"{NINES} percent", f"${NINES}", f"1{',999' * 2000}th"],
+)
+def test_a_number_of_very_many_digits_is_compared_digit_by_digit(text: str) -> None:
+    (value, *_) = values(f"of {text}")
+    assert value.kind is Kind.LITERAL
+    assert same(value, values(f"about {text}")[0])
+    assert not same(value, values(f"about {text.replace('9', '8', 1)}")[0])
+
+
+def test_two_long_numbers_that_differ_in_the_last_digit_are_not_the_same() -> None:
+    assert not stands(f"of 1{'0' * 40}1", f"of 1{'0' * 40}2")
+
+
+def test_no_run_of_scales_makes_a_number_that_overflows() -> None:
+    (value,) = values("of 5" + " trillion" * 100)
+    assert value.amount < 10**41

@@ -1,0 +1,111 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant import Document
+from assistant.text.headings import (
+    first_heading,
+    has_headings,
+    headings,
+    is_heading,
+    sections,
+    without_heading_markup,
+)
+from assistant.text.spans import Span
+from tests.ingestion.texts import any_text
+
+MARKDOWN = "# Manual\n\nIntro.\n\n## Setup\n\n### Tools\n\nA hammer.\n\n## Use\n\nHit it.\n"
+TEXT = (
+    "The Title\n\nOtters sleep by day. They fish by night.\n\nFeeding\n\n"
+    "- Otters eat crabs.\n- Otters eat eels.\n"
+)
+DOCUMENT = Document("d", "a.txt", "The Title", TEXT, "h", "text/plain")
+
+
+def test_headings_of_markdown_are_found_with_their_levels() -> None:
+    found = [(heading.level, heading.title) for heading in headings(MARKDOWN)]
+    assert found == [(1, "Manual"), (2, "Setup"), (3, "Tools"), (2, "Use")]
+
+
+def test_hash_signs_in_code_are_no_headings() -> None:
+    assert headings("```\n# no\n```\n\nYes\n===\n")[0].title == "Yes"
+
+
+def test_first_heading_is_empty_without_headings() -> None:
+    assert first_heading("Just text.") == ""
+
+
+def test_sections_carry_the_titles_they_stand_under() -> None:
+    found = [
+        (section.titles, MARKDOWN[section.body : section.end].strip())
+        for section in sections(MARKDOWN, "text/markdown")
+    ]
+    assert found == [
+        (("Manual",), "Intro."),
+        (("Manual", "Setup", "Tools"), "A hammer."),
+        (("Manual", "Use"), "Hit it."),
+    ]
+
+
+@settings(max_examples=30)
+@given(any_text, st.sampled_from(["text/markdown", "text/html", "text/plain"]))
+def test_sections_make_up_the_whole_text(text: str, media_type: str) -> None:
+    found = sections(text, media_type)
+    assert "".join(text[section.start : section.end] for section in found) == text
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"), [("The Title", True), ("Feeding", True), ("They fish by night.", False)]
+)
+def test_headings_are_told_from_sentences(line: str, expected: bool) -> None:
+    start = TEXT.index(line)
+    assert is_heading(DOCUMENT, Span(start, start + len(line))) is expected
+
+
+def test_a_byline_and_a_source_line_are_no_headings() -> None:
+    text = "T\n\nBy Ann Example\n\nSource: The Paper\n\nText."
+    document = Document("d", "a.txt", "T", text, "h", "text/plain")
+    for line in ("By Ann Example", "Source: The Paper"):
+        start = text.index(line)
+        assert not is_heading(document, Span(start, start + len(line)))
+
+
+@pytest.mark.parametrize(
+    ("media_type", "expected"),
+    [
+        ("text/markdown", [(1, "Manual"), (2, "Setup")]),
+        ("text/html", [(1, "Manual"), (2, "Setup")]),
+        ("text/plain", []),
+        ("application/pdf", []),
+    ],
+)
+def test_only_formats_that_mark_headings_have_some(
+    media_type: str, expected: list[tuple[int, str]]
+) -> None:
+    found = headings("# Manual\n\nText.\n\n## Setup\n", media_type)
+    assert [(heading.level, heading.title) for heading in found] == expected
+    assert has_headings(media_type) == bool(expected)
+
+
+def test_a_heading_spans_its_whole_lines() -> None:
+    text = "Text.\n\nSetup\n-----\nMore.\n"
+    (heading,) = headings(text)
+    assert text[heading.start : heading.end] == "Setup\n-----\n"
+
+
+@pytest.mark.parametrize("line", ["# Setup", "  ### Setup ##", "Setup"])
+def test_heading_markup_is_removed(line: str) -> None:
+    assert without_heading_markup(line) == "Setup"
+
+
+def test_a_short_line_inside_a_paragraph_is_not_a_heading() -> None:
+    text = "T\n\nFeeding\nOtters eat crabs.\n"
+    document = Document("d", "a.txt", "T", text, "h", "text/plain")
+    assert not is_heading(document, Span(3, 10))
+
+
+def test_in_markdown_only_a_marked_line_is_a_heading() -> None:
+    text = "## Feeding\n\nFeeding\n\nOtters eat crabs.\n"
+    document = Document("d", "a.md", "T", text, "h", "text/markdown")
+    assert is_heading(document, Span(0, 10))
+    assert not is_heading(document, Span(12, 19))
