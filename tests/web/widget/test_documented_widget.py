@@ -1,11 +1,11 @@
-"""What the README says of the widget works as it stands there, on a page of another site."""
+"""What the documentation says about the widget works, on a page of another site."""
 
 import re
 
 from playwright.sync_api import ConsoleMessage, expect
 
 from assistant.web.widget.pages import FOLDER
-from tests.test_readme import README, blocks
+from tests.documentation.pages import blocks, text_of
 from tests.web.browsing import FOUNDED
 from tests.web.widget.conftest import ATTRIBUTES, Embed
 from tests.web.widget.embedding import Site
@@ -13,11 +13,13 @@ from tests.web.widget.embedding import Site
 HOST = "https://assistant.example.org"
 
 
-def test_the_line_the_policy_and_the_script_of_the_readme_do_what_it_says(
+PAGE = "docs/widget.md"
+
+
+def test_the_line_the_policy_and_the_script_do_what_the_page_says(
     embed: Embed, site: Site, server: str
 ) -> None:
-    (line,), (script,) = blocks("html"), blocks("js")
-    (policy,) = [block for block in blocks("text") if "script-src" in block]
+    line, script, policy = (blocks(PAGE, kind)[0].code for kind in ("html", "js", "text"))
     policy = f"default-src 'none'; img-src data:; {policy.strip()}"
     site.headers["content-security-policy"] = policy.replace(HOST, server)
     icon = '<link rel="icon" href="data:,">'
@@ -35,9 +37,12 @@ def test_the_line_the_policy_and_the_script_of_the_readme_do_what_it_says(
         visitor.wait_for_answer(FOUNDED)
 
 
-def test_the_attributes_of_the_readme_are_those_there_are() -> None:
-    section = README[README.index("## On your pages") : README.index("## In Python")]
-    rows = re.findall(r"^\| (`data-.*?) \|", section, re.MULTILINE)
+def test_every_page_shows_the_same_line() -> None:
+    assert {block.code for block in blocks(language="html")} == {blocks(PAGE, "html")[0].code}
+
+
+def test_the_attributes_on_the_page_are_those_that_exist() -> None:
+    rows = re.findall(r"^\| (`data-.*?) \|", text_of(PAGE), re.MULTILINE)
     assert sorted(re.findall(r"data-(\w+)", " ".join(rows))) == sorted(ATTRIBUTES)
     options = re.search(r"OPTIONS = \[(.*?)\]", (FOLDER / "static/widget.js").read_text())
     assert options
