@@ -114,7 +114,7 @@ class Doorway:
         function, call = await self._read_call(request)
         if function.name != ANSWER:
             raise RefusedError(UNKNOWN)
-        asked = Asked(function.bound(call, request))
+        asked = Asked(function.bound(call, request), len(call.data[0].signed))
         try:
             self.pages.ask(call.session_hash, client_of(request.scope), asked)
         except AssistantError as error:

@@ -125,8 +125,8 @@ class Handlers:
     ) -> Generator[Outputs, None, None]:
         conversation, passages = self._read(kept)
         waiting = conversation.pending
-        if waiting is None:
-            yield self._show(conversation, passages)
+        if waiting is None:  # what was asked was refused, and the word about it stays
+            yield NOTHING_NEW
             return
         last, started = waiting, time.perf_counter()
         earlier = render_earlier(conversation, passages, self._assistant.corpus.questions)

@@ -20,25 +20,34 @@ SECONDS_TO_COME = 30.0
 SECONDS_TO_ANSWER = 2 * 3600.0
 SECONDS_BETWEEN_SIGNS = 15.0
 """A proxy in between may end a stream that is silent for a minute."""
+MOST_CHARACTERS = 32_000_000
+"""What the pages of one client may hold; all together hold at most twice as much."""
+TOO_MANY = "Too many pages wait for an answer. Ask again in a few seconds."
 
 
 class Asked:
     """A question of a page, and the newest state of its answer that is not sent yet.
 
-    A reader that is slow skips states: each is the whole of what there is to show.
+    A reader that is slow skips states: each is the whole of what there is to show. ``characters``
+    is the size of what the page sent with it.
     """
 
-    def __init__(self, answer: Callable[[], AsyncGenerator[Outputs, None]]) -> None:
+    def __init__(
+        self, answer: Callable[[], AsyncGenerator[Outputs, None]], characters: int = 0
+    ) -> None:
         self.id = secrets.token_hex(16)
         self.is_dropped = False
-        self._answer = answer
+        self.characters = characters
+        self._answer: Callable[[], AsyncGenerator[Outputs, None]] | None = answer
         self._newest: Outputs | None = None
         self._changed = asyncio.Event()
         self._work: asyncio.Task[None] | None = None
 
     def drop(self) -> None:
-        """End the work on the question: nobody waits for its answer."""
+        """End the work on the question, and let go of what came with it: nobody waits any more."""
         self.is_dropped = True
+        self.characters = 0
+        self._answer = None
         if self._work is not None:
             self._work.cancel()
 
@@ -47,9 +56,9 @@ class Asked:
 
         Raise what answering raised. Closing this ends the work.
         """
-        if self.is_dropped:
+        if self._answer is None:
             return
-        work = self._work = asyncio.create_task(self._keep_newest())
+        work = self._work = asyncio.create_task(self._keep_newest(self._answer()))
         work.add_done_callback(lambda _: self._changed.set())
         too_late = asyncio.get_running_loop().call_later(SECONDS_TO_ANSWER, self.drop)
         try:
@@ -65,8 +74,8 @@ class Asked:
             too_late.cancel()
             work.cancel()
 
-    async def _keep_newest(self) -> None:
-        async with aclosing(self._answer()) as states:
+    async def _keep_newest(self, answer: AsyncGenerator[Outputs, None]) -> None:
+        async with aclosing(answer) as states:
             async for state in states:
                 if state is not NOTHING_NEW:
                     self._newest = state
@@ -88,6 +97,13 @@ class Page:
         self.client = client
         self.is_streaming = False
         self.asked: deque[Asked] = deque()
+        self.absent: asyncio.TimerHandle | None = None
+        """What forgets the page if it does not open its stream."""
+
+    @property
+    def characters(self) -> int:
+        """The size of what the page sent."""
+        return sum(asked.characters for asked in self.asked)
 
     def drop(self) -> None:
         """End the work on all questions of the page."""
@@ -114,6 +130,7 @@ class Pages:
 
         Raise `ServerBusyError` where too many pages wait.
         """
+        self._check(client, asked.characters)
         page = self._pages.get(name) or self._add(name, client)
         if len(page.asked) >= QUESTIONS_OF_A_PAGE:
             raise ServerBusyError("This page asks too fast. Ask again in a few seconds.")
@@ -126,6 +143,8 @@ class Pages:
         if page is None or page.is_streaming:
             return None
         page.is_streaming = True
+        if page.absent is not None:
+            page.absent.cancel()
         return page
 
     def close(self, name: str, page: Page) -> None:
@@ -144,11 +163,16 @@ class Pages:
     def _add(self, name: str, client: str) -> Page:
         of_client = sum(page.client == client for page in self._pages.values())
         if len(self) >= self._in_all or of_client >= self._by_client:
-            raise ServerBusyError("Too many pages wait for an answer. Ask again in a few seconds.")
+            raise ServerBusyError(TOO_MANY)
         page = self._pages[name] = Page(client)
-        asyncio.get_running_loop().call_later(SECONDS_TO_COME, self._forget_absent, name, page)
+        loop = asyncio.get_running_loop()
+        page.absent = loop.call_later(SECONDS_TO_COME, self.close, name, page)
         return page
 
-    def _forget_absent(self, name: str, page: Page) -> None:
-        if not page.is_streaming:
-            self.close(name, page)
+    def _check(self, client: str, characters: int) -> None:
+        """Raise `ServerBusyError` where what is sent would be too much to hold."""
+        pages = self._pages.values()
+        of_client = sum(page.characters for page in pages if page.client == client)
+        in_all = sum(page.characters for page in pages)
+        if of_client + characters > MOST_CHARACTERS or in_all + characters > 2 * MOST_CHARACTERS:
+            raise ServerBusyError(TOO_MANY)
