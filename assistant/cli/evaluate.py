@@ -22,7 +22,8 @@ def evaluate(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            help="Case files, or folders that hold them. [default: every *.eval.yaml in or below the working directory]"
+            help="Case files, or folders that hold them.",
+            show_default="every *.eval.yaml in or below the working directory",
         ),
     ] = None,
     minimum: Annotated[
@@ -43,7 +44,7 @@ def evaluate(
     engine: Annotated[
         str | None,
         typer.Option(
-            help="extractive or generative. [default: generative if there is a language model]"
+            help="extractive or generative.", show_default="generative if there is a language model"
         ),
     ] = None,
     json_file: Annotated[

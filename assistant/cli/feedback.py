@@ -18,7 +18,7 @@ def feedback(
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...", help="Ids of records, or the start of them. [default: all]"
+            metavar="[ID]...", help="Ids of records, or the start of them.", show_default="all"
         ),
     ] = None,
     since: Annotated[

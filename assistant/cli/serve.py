@@ -26,10 +26,10 @@ _SECONDS_TO_STOP = 5
 
 def serve(
     host: Annotated[
-        str | None, typer.Option(help="Address to listen on. [default: 127.0.0.1]")
+        str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
     ] = None,
     port: Annotated[
-        int | None, typer.Option(min=0, max=65535, help="Port to listen on. [default: 7860]")
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on.", show_default="7860")
     ] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,

@@ -25,7 +25,7 @@ from assistant.web.widget.snippet import (
 def widget(
     url: Annotated[
         str | None,
-        typer.Option(help="Public address of the server. [default: the one it listens on]"),
+        typer.Option(help="Public address of the server.", show_default="the one it listens on"),
     ] = None,
     heading: Annotated[str, typer.Option(help="Text on the button.")] = "",
     placeholder: Annotated[str, typer.Option(help="Text in the empty question box.")] = "",

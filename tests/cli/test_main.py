@@ -64,6 +64,22 @@ def test_help_tells_exit_codes_and_settings() -> None:
     assert "ASSISTANT_*" in text
 
 
+@pytest.mark.parametrize(
+    ("command", "default"),
+    [
+        ("ingest", "docs_corpus"),
+        ("serve", "7860"),
+        ("ask", "all-MiniLM-L6-v2"),
+        ("evaluate", "*.eval.yaml in or below"),
+        ("widget", "the one it listens on"),
+    ],
+)
+def test_help_shows_defaults(command: str, default: str) -> None:
+    result = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+    assert default in result.stdout
+    assert "[default: (" in result.stdout
+
+
 def test_an_answer_has_numbered_quotes_with_source_and_line(places: list[str]) -> None:
     result = run("ask", "When was the SCO founded?", *places)
     assert result.exit_code == 0
