@@ -124,16 +124,15 @@ _NOT_A_DENIAL = re.compile(
     r"\bno doubt\b|\bnot (?:more|less|fewer|later) than\b|\bnot just\b|\bnot merely\b",
     re.IGNORECASE,
 )
-_LOWER = re.compile(
-    r"(?:more than|over|above|at least|a minimum of|no fewer than|no less than|exceed\w*|longer than|"
-    r"after|since|upwards of)\s+(?:the\s+|about\s+)?$",
+_BOUND = re.compile(
+    r"(?P<denied>\b(?:no|not|never)\s+|n['’]t\s+)?\b(?:"
+    r"(?P<lower>more than|over|above|at least|a minimum of|exceed\w*|longer than|after|since|upwards of)|"
+    r"(?P<upper>less than|fewer than|under|below|at most|up to|a maximum of|shorter than|before|until)"
+    r")\s+(?:the\s+|about\s+)?$",
     re.IGNORECASE,
 )
-_UPPER = re.compile(
-    r"(?:less than|fewer than|under|below|at most|up to|a maximum of|no more than|not more than|"
-    r"shorter than|before|until)\s+(?:the\s+|about\s+)?$",
-    re.IGNORECASE,
-)
+_NEAR = 40
+"""Characters before a value in which the words that limit it are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,10 +146,10 @@ class Denial:
 
 def bound(text: str, start: int) -> int:
     """Which way the words before a value at ``start`` limit it: 1 from below, -1 from above, 0."""
-    before = text[max(0, start - 24) : start]
-    if _LOWER.search(before):
-        return 1
-    return -1 if _UPPER.search(before) else 0
+    found = _BOUND.search(text, max(0, start - _NEAR), start)
+    if not found:
+        return 0
+    return 1 if bool(found["lower"]) != bool(found["denied"]) else -1
 
 
 def denials(text: str, stemmer: Stemmer) -> list[Denial]:

@@ -59,6 +59,8 @@ class SupportWeights:
         return logistic(logit)
 
 
+LONGEST_CHECKED = 2_000
+"""Characters: no sentence is longer, and the time of the check grows with the passages alone."""
 WEIGHTS = SupportWeights(bias=-6.0, cosine=5.0, best=2.0, coverage=3.0, wide=2.0, threshold=0.5)
 
 
@@ -78,6 +80,8 @@ def check_support(
     it = it or ("the cited passage" if len(passages) == 1 else "what is cited")
     if not words(sentence):
         return Support(False, "It says nothing that could be checked.")
+    if len(sentence) > LONGEST_CHECKED:
+        return Support(False, "It is too long to be checked.")
     if not source_sentences(passages):
         return Support(False, "It cites no passage.")
     source = _source(tuple(passages))

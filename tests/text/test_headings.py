@@ -47,7 +47,7 @@ def test_sections_carry_the_titles_they_stand_under() -> None:
     ]
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(any_text, st.sampled_from(["text/markdown", "text/html", "text/plain"]))
 def test_sections_make_up_the_whole_text(text: str, media_type: str) -> None:
     found = sections(text, media_type)

@@ -46,7 +46,7 @@ def test_a_wrapped_line_continues_its_sentence() -> None:
     ]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(any_text)
 def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -> None:
     covered = [0] * len(text)
@@ -60,7 +60,7 @@ def test_every_character_but_white_space_is_in_exactly_one_sentence(text: str) -
     assert wrong == []
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(any_text, st.integers(0, 300), st.integers(0, 300))
 def test_sentences_of_a_part_stay_within_it_and_in_order(text: str, one: int, other: int) -> None:
     start, end = sorted((min(one, len(text)), min(other, len(text))))
