@@ -57,12 +57,15 @@ if TYPE_CHECKING:
         Hit,
         IndexStatus,
         IngestReport,
+        PassageReading,
         Reader,
         Reading,
         SkippedFile,
         Statement,
         Status,
+        Support,
         Turn,
+        WindowText,
     )
 
 __version__ = "0.1.0"
@@ -91,6 +94,7 @@ __all__ = [
     "IndexStatus",
     "IngestReport",
     "ModelError",
+    "PassageReading",
     "PortInUseError",
     "QuestionError",
     "Reader",
@@ -103,9 +107,11 @@ __all__ = [
     "Status",
     "StorageError",
     "StrictIngestError",
+    "Support",
     "Turn",
     "UsageError",
     "VectorsDamagedError",
+    "WindowText",
     "load_settings",
 ]
 

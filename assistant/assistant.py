@@ -77,6 +77,7 @@ from assistant.types import (
     Reader,
     Status,
     Turn,
+    WindowText,
 )
 from assistant.understanding.history import to_turns
 
@@ -410,7 +411,7 @@ class Assistant:
         self._with_view(
             lambda view: (
                 self._encoder.encode(["text"]),
-                self._reader(view).read("text?", ["text"]),
+                self._reader(view).read("text?", [WindowText("", "text")]),
             )
         )
         self.load_chat_model()

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from assistant import Chunk, Document, Hit, Reading
+from assistant import Chunk, Document, Hit, PassageReading, Reading, WindowText
 from assistant.reading.selection import select
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
@@ -23,18 +23,16 @@ class ScriptedReader:
     def __init__(self, **words: float) -> None:
         self._words = words
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        return [
-            sorted(
-                (
-                    Reading(passage.index(word), passage.index(word) + len(word), probability)
-                    for word, probability in self._words.items()
-                    if word in passage
-                ),
-                key=lambda reading: -reading.probability,
-            )
-            for passage in passages
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        return [PassageReading(passage.in_text(self._in(passage.joined))) for passage in passages]
+
+    def _in(self, text: str) -> list[Reading]:
+        found = [
+            Reading(text.index(word), text.index(word) + len(word), probability)
+            for word, probability in self._words.items()
+            if word in text
         ]
+        return sorted(found, key=lambda reading: -reading.probability)
 
 
 def hit(text: str = TEXT.strip(), heading: str = "The Title") -> Hit:
