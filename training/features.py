@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from tokenizers import Encoding, Tokenizer
 
-from assistant.models.bundled_reader import Window
-from assistant.text.structure import sentences
+from assistant.models.windows import Window, cut_windows
+from assistant.text.sentences import sentences
 from training.data import Row, Spans
 from training.network import MAX_ANSWER_TOKENS
 
@@ -19,6 +19,8 @@ MAX_LENGTH = 256
 """Tokens of a question and its passage together, special tokens included."""
 MAX_QUESTION_TOKENS = 64
 MAX_HEADER_TOKENS = 48
+MAX_STATEMENT_LENGTH = 384
+"""Tokens of a statement and its passage together."""
 STRIDE = 64
 """Tokens that two neighbouring windows of a long passage share, at the least."""
 
@@ -40,29 +42,6 @@ class Feature:
     points: bool = True
     evidence: tuple[float, ...] | None = None
     label: int | None = None
-
-
-def cut_windows(
-    question: Sequence[int],
-    header: Sequence[int],
-    passage: Encoding,
-    *,
-    cls: int,
-    sep: int,
-    max_length: int,
-    stride: int,
-) -> Iterator[Window]:
-    """Yield `[CLS] question [SEP] header [SEP] passage [SEP]`; a long passage in overlapping windows."""
-    head = (cls, *question, sep, *header, sep) if header else (cls, *question, sep)
-    room = max_length - len(head) - 1
-    total = len(passage.ids)
-    if total == 0:
-        return
-    starts = range(0, max(1, total - stride), room - stride) if total > room else [0]
-    for start in starts:
-        first = max(0, min(start, total - room))
-        part = slice(first, first + room)
-        yield Window((*head, *passage.ids[part], sep), len(head), tuple(passage.offsets[part]))
 
 
 def load_tokenizer(path: Path) -> Tokenizer:

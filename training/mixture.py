@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 
 from training.data import INFORMAL, Row
 from training.documents import Asked
-from training.features import MAX_LENGTH, Feature, Featurizer
+from training.features import MAX_LENGTH, MAX_STATEMENT_LENGTH, Feature, Featurizer
 from training.questions import contradict, vary_question
 from training.sets import PublicSet
-
-LONGEST_STATEMENT_PAIR = 384
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +79,7 @@ def _feature(
     if draw.random() < mixture.headless_share:
         row = replace(row, header="")
     if row.label is not None:
-        return featurizer.feature(row, row.question, LONGEST_STATEMENT_PAIR, draw)
+        return featurizer.feature(row, row.question, MAX_STATEMENT_LENGTH, draw)
     question = row.question
     if reword is not None and draw.random() < mixture.varied_share:
         question = reword(question, draw)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
@@ -13,8 +14,10 @@ from transformers import BertConfig, BertModel
 MAX_ANSWER_TOKENS = 48
 EARLY_LAYERS = 4
 """After how many layers `early` is read: enough to order many windows, for a third of the time."""
-_PAIR_SIZE = 64
-_OUT = -1e4
+PAIR_SIZE = 64
+HEAD_SIZE = 32
+"""Features of an attention head, in every base that is trained from."""
+IMPOSSIBLE = -1e4
 """The score of a span that cannot be: finite, so that half precision holds it."""
 
 
@@ -69,7 +72,7 @@ class Reader(nn.Module):
         size = encoder.config.hidden_size
         self.encoder = encoder
         self.edges = nn.Linear(size, 2)
-        self.pair = nn.Linear(size, 2 * _PAIR_SIZE)
+        self.pair = nn.Linear(size, 2 * PAIR_SIZE)
         self.gather = nn.Linear(3 * size, size)
         self.answers = nn.Linear(size, 1)
         self.evidence = nn.Linear(size, 1)
@@ -98,16 +101,16 @@ class Reader(nn.Module):
         passage = (token_type_ids * following).bool()  # the last token of type 1 is the [SEP]
         start, end = self.edges(hidden).float().unbind(-1)
         first, last = self.pair(hidden).chunk(2, -1)
-        pair = torch.matmul(first, last.transpose(1, 2)).float() / _PAIR_SIZE**0.5
+        pair = torch.matmul(first, last.transpose(1, 2)).float() / PAIR_SIZE**0.5
         both = start.unsqueeze(2) + end.unsqueeze(1) + pair
         null = both[:, 0, 0]
         places = torch.arange(input_ids.shape[1], device=input_ids.device)
         ahead = places.unsqueeze(0) - places.unsqueeze(1)
         fits = (ahead >= 0) & (ahead < MAX_ANSWER_TOKENS)
         allowed = fits.unsqueeze(0) & passage.unsqueeze(2) & passage.unsqueeze(1)
-        span = torch.where(allowed, both, torch.full_like(both, _OUT))
-        start = torch.where(passage, start, torch.full_like(start, _OUT))
-        end = torch.where(passage, end, torch.full_like(end, _OUT))
+        span = torch.where(allowed, both, torch.full_like(both, IMPOSSIBLE))
+        start = torch.where(passage, start, torch.full_like(start, IMPOSSIBLE))
+        end = torch.where(passage, end, torch.full_like(end, IMPOSSIBLE))
         under_start = _weighted(hidden, start)
         under_end = _weighted(hidden, end)
         gathered = self.gather(torch.cat([hidden[:, 0], under_start, under_end], -1))
@@ -127,7 +130,8 @@ class Reader(nn.Module):
         weights = passage.to(hidden.dtype) / passage.sum(1, keepdim=True).clamp(min=1)
         mean = torch.matmul(weights.unsqueeze(1).to(hidden.dtype), hidden).squeeze(1)
         gathered = torch.tanh(self.early_gather(torch.cat([hidden[:, 0], mean], -1)))
-        return self.early(gathered).float().squeeze(-1)
+        guess: Tensor = self.early(gathered).float().squeeze(-1)
+        return guess
 
 
 def _weighted(hidden: Tensor, scores: Tensor) -> Tensor:
@@ -150,11 +154,32 @@ def new_reader(dropout: float, base: Path) -> Reader:
     return Reader(encoder)
 
 
-def load_reader(checkpoint: Path, base: Path) -> Reader:
-    """Return the reader of a checkpoint that `train.py` wrote, ready to read."""
-    config = BertConfig.from_pretrained(base, attn_implementation="eager")
+def load_state(checkpoint: Path) -> dict[str, Tensor]:
+    """Return the weights to be used of a checkpoint: the running mean where it has one."""
+    saved = torch.load(checkpoint, map_location="cpu", weights_only=True)
+    state: dict[str, Tensor] = saved.get("average") or saved["model"]
+    return state
+
+
+def layers_of(state: Mapping[str, Tensor]) -> int:
+    """Return how many layers the encoder of a reader has."""
+    prefix = "encoder.encoder.layer."
+    return 1 + max(int(name.split(".")[3]) for name in state if name.startswith(prefix))
+
+
+def load_reader(state: Mapping[str, Tensor]) -> Reader:
+    """Return the reader of these weights, ready to read; its sizes are those of the weights."""
+    words, size = state["encoder.embeddings.word_embeddings.weight"].shape
+    inner = state["encoder.encoder.layer.0.intermediate.dense.weight"].shape[0]
+    config = BertConfig(
+        vocab_size=words,
+        hidden_size=size,
+        num_hidden_layers=layers_of(state),
+        num_attention_heads=size // HEAD_SIZE,
+        intermediate_size=inner,
+        max_position_embeddings=len(state["encoder.embeddings.position_embeddings.weight"]),
+    )
     reader = Reader(BertModel(config, add_pooling_layer=False))
-    state = torch.load(checkpoint, map_location="cpu", weights_only=True)["model"]
     reader.load_state_dict(state)
     return reader.eval()
 
