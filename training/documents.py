@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.ingestion.chunking import chunk_document
 from assistant.models.bundled_encoder import BundledEncoder
-from assistant.text.structure import sentences
+from assistant.text.sentences import sentences
 from assistant.types import Chunk, Document
 from training.data import Row, Spans, read_records, to_row
 from training.negatives import BM25
@@ -40,11 +40,6 @@ class Asked:
     """The rank, from 0, of each retrieved window in `windows`."""
     windows: tuple[Row, ...]
     row: Row
-
-
-def question_of(text: str) -> str:
-    """Return a question of a conversation as the model reads it: earlier ones in front."""
-    return text.strip()
 
 
 def groups(rows: Sequence[Row], seed: int) -> list[list[Row]]:
@@ -85,8 +80,20 @@ def read_written(path: Path) -> list[Row]:
     return rows
 
 
-def asked_over(rows: Sequence[Row], encoder: BundledEncoder, size: int, seed: int) -> list[Asked]:
-    """Return what the product would read for the questions of one group of documents."""
+def asked_over(
+    rows: Sequence[Row],
+    encoder: BundledEncoder,
+    size: int,
+    seed: int,
+    *,
+    near: int = NEAR,
+    asked: Sequence[Row] | None = None,
+) -> list[Asked]:
+    """Return what the product would read for the questions of one group of documents.
+
+    ``size`` is the tokens of a chunk, ``near`` how many windows of a question are kept. ``asked``
+    are the questions, those of the rows unless given; one about another document has no answer.
+    """
     chunks, documents = _chunks(rows, encoder, size, seed)
     texts = [f"{chunk.heading}\n{chunk.text}" for chunk in chunks]
     vectors = encoder.encode(texts)
@@ -96,10 +103,10 @@ def asked_over(rows: Sequence[Row], encoder: BundledEncoder, size: int, seed: in
         for identifier, document in documents.items()
     }
     made = []
-    for row in rows:
-        question = question_of(row.question)
+    for row in rows if asked is None else asked:
+        question = row.question.strip()
         order = _fused(encoder.encode([question])[0] @ vectors.T, keyword, question)
-        made.append(_asked(row, question, order, chunks, documents, sentences_of))
+        made.append(_asked(row, question, order, chunks, documents, sentences_of, near))
     return made
 
 
@@ -135,6 +142,7 @@ def _asked(
     chunks: Sequence[Chunk],
     documents: dict[str, Document],
     sentences_of: dict[str, list[tuple[int, int]]],
+    near: int,
 ) -> Asked:
     own = hashlib.sha256(row.context.encode()).hexdigest()[:16]
     answering, windows, ranks, others = [], [], [], []
@@ -143,7 +151,7 @@ def _asked(
         spans = _inside(row.spans, chunk) if chunk.document_id == own else ()
         rank = places.get(place, 99)
         is_cut = not spans and chunk.document_id == own and _touches(row.spans, chunk)
-        if is_cut or (not spans and rank >= NEAR):
+        if is_cut or (not spans and rank >= near):
             continue
         window = replace(
             row,
@@ -159,7 +167,7 @@ def _asked(
             answering.append(window)
         elif not any(text.lower() in chunk.text.lower() for text in row.answers):
             others.append((rank, window))
-        if rank < NEAR:
+        if rank < near:
             windows.append(window)
             ranks.append(rank)
     others.sort(key=lambda pair: pair[0])

@@ -37,6 +37,7 @@ from training.sets import (
     read_yes_no,
     with_header,
 )
+from training.shipped import shipped_weights
 from training.synonyms import Thesaurus
 
 SAVE_EVERY = 100
@@ -299,7 +300,8 @@ def progress(
     windows = [row for one in held for row in one.windows]
     features = [_first(featurizer, row) for row in windows]
     read = iter(zip(windows, read_features(reader, features), strict=True))
-    first, early, right, wrong = [], [], [], []
+    first, early = list[bool](), list[bool]()
+    right, wrong = list[float](), list[float]()
     for one in held:
         own = [next(read) for _ in one.windows]
         best = max(own, key=lambda pair: pair[1][0])
@@ -354,10 +356,12 @@ def train(
     mixture: Mixture,
     check_every: int,
     wordnet: Path | None = None,
+    start: Path | None = None,
 ) -> None:
     """Train to the recipe's end, from the encoder in `base` or the last checkpoint in `out`.
 
-    Without WordNet's files in ``wordnet`` no question is said in other words.
+    Without WordNet's files in ``wordnet`` no question is said in other words. ``start`` is the
+    folder of an exported reader whose weights are trained on.
     """
     torch.manual_seed(recipe.seed)
     out.mkdir(parents=True, exist_ok=True)
@@ -379,6 +383,8 @@ def train(
     featurizer = Featurizer(load_tokenizer(base / "tokenizer.json"))
     kind = precision(device)
     reader = new_reader(recipe.dropout, base).to(device).train()
+    if start:
+        reader.load_state_dict(shipped_weights(start))
     if device.type == "cpu" and kind != torch.float32:
         # the backward pass of the fused attention in bf16 took half of a step there
         reader.encoder.set_attn_implementation("eager")
@@ -464,6 +470,7 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=Recipe().rate)
     parser.add_argument("--head-rate", type=float, default=Recipe().head_rate)
     parser.add_argument("--wordnet", type=Path, help="folder of WordNet's files, for synonyms")
+    parser.add_argument("--start", type=Path, help="folder of an exported reader, to go on from")
     parser.add_argument("--seed", type=int, default=Recipe().seed)
     parser.add_argument("--check-every", type=int, default=500)
     given = parser.parse_args()
@@ -475,7 +482,16 @@ def main() -> None:
         head_rate=given.head_rate,
         decay_from=given.decay_from,
     )
-    train(given.data, given.base, given.out, recipe, Mixture(), given.check_every, given.wordnet)
+    train(
+        given.data,
+        given.base,
+        given.out,
+        recipe,
+        Mixture(),
+        given.check_every,
+        given.wordnet,
+        given.start,
+    )
 
 
 if __name__ == "__main__":
