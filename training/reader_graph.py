@@ -79,11 +79,10 @@ class ReaderGraph(Graph):
         return self.add("Gemm", inputs, f"{name}.out", transB=1)
 
     def norm(self, value: str, residual: str, name: str) -> str:
-        """Add the normalisation of a sum."""
-        inputs = [value, residual, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
-        return self.add(
-            "SkipLayerNormalization", inputs, f"{name}.out", domain=MICROSOFT, epsilon=EPSILON
-        )
+        """Add the normalisation of a sum; the reader keeps onnxruntime from fusing the two nodes."""
+        total = self.add("Add", [value, residual], f"{name}.sum")
+        inputs = [total, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
+        return self.add("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=EPSILON)
 
     def layer(self, value: str, number: int, output: str) -> str:
         """Add attention and the feed-forward network of a layer; ``output`` names the result."""
