@@ -22,7 +22,7 @@ from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from assistant.models.bundled_encoder import BundledEncoder
 from training.data import Row, read_rows
-from training.documents import Asked, asked_over, groups, read_written
+from training.documents import CHUNK_TOKENS, Asked, asked_over, groups, read_written
 from training.features import Feature, Featurizer, batches, load_tokenizer, padded_length
 from training.metrics import auroc
 from training.mixture import Material, Mixture, epoch
@@ -233,7 +233,7 @@ def load_material(data: Path, seed: int) -> Material:
         public=public,
         negatives=near,
         yes_no=read_yes_no(data),
-        written=read_asked(data / "written_train.jsonl.gz", seed, sizes=(128, 192)),
+        written=read_asked(data / "written_train.jsonl.gz", seed, CHUNK_TOKENS),
         statements=read_statements(data),
         written_statements=learnt,
     )
