@@ -1,35 +1,12 @@
-from collections.abc import Sequence
-
-from assistant import Chunk, Document, Hit, Reading
+from assistant import Chunk, Document, Hit
 from assistant.reading.selection import select
+from tests.scripted_readers import ScriptedReader
 
 TEXT = (
     "The Title\n\nOtters sleep by day. They fish by night.\n\nFeeding\n\n"
     "- Otters eat crabs.\n- Otters eat eels.\n"
 )
 DOCUMENT = Document("d", "a.txt", "The Title", TEXT, "h", "text/plain")
-
-
-class ScriptedReader:
-    """Finds given words in the passages, with given probabilities."""
-
-    threshold = 0.5
-
-    def __init__(self, **words: float) -> None:
-        self._words = words
-
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        return [
-            sorted(
-                (
-                    Reading(passage.index(word), passage.index(word) + len(word), probability)
-                    for word, probability in self._words.items()
-                    if word in passage
-                ),
-                key=lambda reading: -reading.probability,
-            )
-            for passage in passages
-        ]
 
 
 def hit(text: str = TEXT.strip(), heading: str = "The Title") -> Hit:
