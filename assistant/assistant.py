@@ -29,23 +29,17 @@ from assistant.errors import (
 from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
-from assistant.ingestion.loading import file_sha256
-from assistant.ingestion.pipeline import (
-    BuildOptions,
-    Plan,
-    Progress,
-    Unread,
-    check_match,
-    ingest,
-    plan,
-    restore_vectors,
-)
+from assistant.ingestion.pipeline import Progress, ingest
+from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
+from assistant.ingestion.restoring import restore_vectors
+from assistant.ingestion.scanning import file_sha256
 from assistant.ingestion.watching import watch_corpus
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.models.bundled_reader import BundledReader
 from assistant.models.chat_model import ChatModel, ChatOptions
 from assistant.models.sentence_transformer import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.transformers_reader import TransformersReader
+from assistant.protocols import Encoder, Reader
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness, WeighingReader
 from assistant.retrieval.scope import find_scope
@@ -59,8 +53,8 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
-from assistant.storage.catalog import CatalogState
 from assistant.storage.index import Index, IndexView
+from assistant.storage.state import CatalogState, check_match
 from assistant.storage.stemming import Stemmer
 from assistant.types import (
     EXTRACTIVE,
@@ -69,13 +63,11 @@ from assistant.types import (
     CorpusInfo,
     Document,
     DocumentSummary,
-    Encoder,
     Feedback,
     Hit,
     IndexStatus,
     IngestReport,
     Passage,
-    Reader,
     Status,
     Turn,
 )
@@ -150,15 +142,28 @@ class Assistant:
 
     @property
     def corpus(self) -> CorpusInfo:
-        """What ``corpus.toml`` says of the corpus. Raises `CorpusError` if it is wrong."""
-        return read_corpus_file(self.settings.corpus).info
+        """What ``corpus.toml`` said of the corpus as a whole at the last ingestion.
+
+        Before the first ingestion it is what the file says. Raise `CorpusError` if it is wrong then.
+        """
+        try:
+            state = self._index.catalog.state()
+        except StorageError:  # every question says what is wrong with the index
+            return CorpusInfo()
+        return state.corpus if state else read_corpus_file(self.settings.corpus).info
 
     def ingest(
-        self, *, rebuild: bool = False, strict: bool = False, progress: Progress | None = None
+        self,
+        *,
+        rebuild: bool = False,
+        verify: bool = False,
+        strict: bool = False,
+        progress: Progress | None = None,
     ) -> IngestReport:
         """Bring the index to the state of the corpus; only what changed is embedded.
 
-        ``rebuild`` embeds everything anew, with the model and chunking that the settings name.
+        ``rebuild`` embeds everything again, with the model and chunking that the settings name.
+        ``verify`` reads all files; otherwise those are not read whose size and times are as before.
         With ``strict`` a `StrictIngestError` tells of skipped files, after the rest was ingested.
         """
         report = ingest(
@@ -167,6 +172,7 @@ class Assistant:
             self._document_encoder,
             self._build_options,
             rebuild=rebuild,
+            verify=verify,
             progress=progress,
         )
         if strict and report.skipped:
@@ -383,15 +389,19 @@ class Assistant:
         document = self.document(document_id)
         return file_sha256(self.settings.corpus / document.source) != document.sha256
 
-    def status(self) -> IndexStatus:
-        """What the index holds and whether the corpus has changed since. Needs no model."""
+    def status(self, *, verify: bool = False) -> IndexStatus:
+        """What the index holds and whether the corpus has changed since. Needs no model.
+
+        ``verify`` reads all files; otherwise those are not read whose size and times are as before.
+        """
         state = self._index.catalog.state()
         if state is None:
-            documents, chunks, changes = 0, 0, self._plan({}, {})
+            documents, chunks, changes = 0, 0, self._plan(IndexContents())
         else:
             with self._index.catalog.snapshot() as snapshot:
                 documents, chunks = snapshot.count_documents(), snapshot.count_chunks()
-                changes = self._plan(snapshot.fingerprints(), state.unread)
+                indexed = IndexContents.read(snapshot)
+                changes = self._plan(indexed.without_files() if verify else indexed)
         return IndexStatus(
             corpus=str(self.settings.corpus),
             index=str(self.settings.index),
@@ -400,8 +410,9 @@ class Assistant:
             embedding_model=state.embedding_model if state else self.settings.embedding_model,
             bytes_on_disk=_bytes_below(self.settings.index),
             last_ingestion=state.ingested_at if state else None,
-            stale=state is None or any(changes.changes.values()),
+            stale=state is None or changes.is_needed,
             changes=changes.changes,
+            description_changed=changes.description_changed,
         )
 
     def warm_up(self) -> None:
@@ -490,7 +501,7 @@ class Assistant:
                     encoder=self._sentence_encoder,
                     stemmer=self._stemmer,
                     reader=reader,
-                    corpus=self.corpus,
+                    corpus=view.catalog.corpus(),
                     top_k=top_k or self.settings.top_k,
                     threshold=reader.threshold if threshold is None else threshold,
                 )
@@ -516,7 +527,8 @@ class Assistant:
             restore_vectors(self.settings.index, self._document_encoder, self._build_options, error)
 
     def _check_match(self, state: CatalogState) -> None:
-        check_match(state, self._encoder, self._build_options)
+        settings = self.settings
+        check_match(state, self._encoder.name, settings.chunk_tokens, settings.chunk_overlap)
 
     def _check_question(self, question: str) -> None:
         if not question.strip():
@@ -539,8 +551,9 @@ class Assistant:
                 f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
             )
 
-    def _plan(self, known: dict[str, str], unread: Unread) -> Plan:
-        return plan(self.settings.corpus, known, self._build_options, unread)
+    def _plan(self, indexed: IndexContents) -> Plan:
+        corpus = self.settings.corpus
+        return make_plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
 
 
 def _reading_model(name: str) -> Reader | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.protocols import Encoder, Reader
 from assistant.storage.index import IndexView
 from assistant.storage.stemming import Stemmer
-from assistant.types import Chunk, CorpusInfo, Document, Encoder, Reader
+from assistant.types import Chunk, CorpusInfo, Document
 
 
 @dataclass(slots=True)

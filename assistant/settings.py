@@ -23,6 +23,7 @@ BUNDLED_MODEL = "all-MiniLM-L6-v2"
 BUNDLED_READER = "bundled"
 NO_READER = "none"
 MAX_TOP_K = 100
+MAX_QUESTION_LENGTH = 100_000
 SETTINGS_FILE = "assistant.toml"
 SHORTEST_TOKEN = 16
 _SECRET = {"api_tokens", "chat_password"}
@@ -100,7 +101,9 @@ class Settings(BaseSettings):
         "drop",
         description="what becomes of a written sentence that no passage bears out: drop or flag",
     )
-    max_question_length: int = Field(2000, ge=1, description="characters of a question")
+    max_question_length: int = Field(
+        2000, ge=1, le=MAX_QUESTION_LENGTH, description="characters of a question"
+    )
     host: str = Field("127.0.0.1", description="address that the server listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the server listens on")
     root_path: str = Field(

@@ -1,16 +1,12 @@
-"""The values that travel the way of a document and of a question, and the protocols between stages.
+"""The values that travel the way of a document and of a question.
 
 Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any
 
 
 class Status(StrEnum):
@@ -266,8 +262,26 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class SeenFile:
+    """What was seen of a file when it was read: size, times and the hash of its bytes.
+
+    ``modified`` is when its contents were changed, ``changed`` when anything of it was, both in
+    nanoseconds since 1970 as the system gives them.
+    """
+
+    size: int
+    modified: int
+    changed: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class IngestReport:
-    """What an ingestion did: documents by what became of them, chunks, skipped files, seconds."""
+    """What an ingestion did: documents by what became of them, chunks, skipped files, seconds.
+
+    ``description_changed`` says whether ``corpus.toml`` said something else of the corpus as a
+    whole than at the ingestion before.
+    """
 
     added: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
@@ -277,6 +291,7 @@ class IngestReport:
     chunks_embedded: int = 0
     chunks_total: int = 0
     seconds: float = 0.0
+    description_changed: bool = False
 
     @property
     def documents_total(self) -> int:
@@ -286,7 +301,12 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """What the index holds and whether the corpus has changed since."""
+    """What the index holds and whether the corpus has changed since.
+
+    ``changes`` counts the documents that were added, changed and deleted;
+    ``description_changed`` says whether ``corpus.toml`` says something else of the corpus as a
+    whole.
+    """
 
     corpus: str
     index: str
@@ -297,33 +317,7 @@ class IndexStatus:
     last_ingestion: str | None
     stale: bool
     changes: dict[str, int]
-
-
-class Encoder(Protocol):
-    """Turns texts into embeddings."""
-
-    @property
-    def name(self) -> str:
-        """The model's name, as the settings give it."""
-        ...
-
-    @property
-    def dimension(self) -> int:
-        """Length of an embedding."""
-        ...
-
-    @property
-    def max_tokens(self) -> int:
-        """Tokens that the model takes of a text, its special tokens not counted."""
-        ...
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit-length embeddings, shape ``(len(texts), dimension)``."""
-        ...
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """Tokens of each text, without the model's special tokens."""
-        ...
+    description_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,19 +331,6 @@ class Reading:
     start: int
     end: int
     probability: float
-
-
-class Reader(Protocol):
-    """Reads passages for the words that answer a question."""
-
-    @property
-    def threshold(self) -> float:
-        """The probability from which a reading of this reader should count as an answer."""
-        ...
-
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """For each passage its readings, the most probable first; none that overlap."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

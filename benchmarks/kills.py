@@ -21,8 +21,8 @@ from pathlib import Path
 
 from assistant import Assistant, Encoder, Settings
 from assistant.models.bundled_encoder import BundledEncoder
-from assistant.storage.catalog import vector_id
 from assistant.storage.index import Index
+from assistant.storage.schema import vector_id
 from benchmarks.synthetic import HashEncoder, Prose
 
 State = dict[str, str]

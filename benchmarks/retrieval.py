@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from assistant import Chunk, Document, Encoder
-from assistant.ingestion.pipeline import BuildOptions, ingest
+from assistant.evaluation import load_cases
+from assistant.ingestion.pipeline import ingest
+from assistant.ingestion.planning import BuildOptions
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.models.sentence_transformer import CachingEncoder
 from assistant.retrieval.search import (
@@ -43,11 +44,10 @@ class Labelled:
 
 def labelled(name: str) -> list[Labelled]:
     """The single-turn cases of a set that name evidence."""
-    cases = yaml.safe_load((CASES / f"{name}.eval.yaml").read_text(encoding="utf-8"))["cases"]
     return [
-        Labelled(case["question"], tuple(case["expect"]["cites"]))
-        for case in cases
-        if "question" in case and case["expect"].get("cites")
+        Labelled(case.question, tuple(quote.quote for quote in case.expect.cites))
+        for case in load_cases(CASES / f"{name}.eval.yaml").cases
+        if case.question and case.expect.cites
     ]
 
 

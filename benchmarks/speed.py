@@ -21,11 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import yaml
 from rich.console import Console
 from rich.table import Table
 
 from assistant import Assistant, Encoder, Settings
+from assistant.evaluation import load_cases
 from assistant.ingestion.chunking import embedding_text
 from assistant.models.bundled_encoder import bundled_folder
 from assistant.models.sentence_transformer import BATCH_SIZE, SentenceTransformerEncoder
@@ -150,8 +150,7 @@ def langchain_pipeline(corpus: Path, folder: Path) -> tuple[float, int]:
 def measure_questions(folder: Path) -> Figures:
     """Warm latency by stage over the product's own questions, and the peak memory."""
     case_file = REPOSITORY / "tests" / "evaluation" / "article.eval.yaml"
-    cases = yaml.safe_load(case_file.read_text(encoding="utf-8"))["cases"]
-    questions = [case["question"] for case in cases if "question" in case]
+    questions = [case.question for case in load_cases(case_file).cases if case.question]
     stages: dict[str, list[float]] = {}
     settings = Settings(corpus=REPOSITORY / "docs_corpus", index=folder / "index")
     with Assistant(settings) as assistant:

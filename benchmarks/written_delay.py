@@ -19,8 +19,8 @@ from pydantic import Field
 
 from assistant import Assistant
 from assistant.evaluation.support.labelled_sentences import load_support_file
+from assistant.testing import ScriptedChatModel
 from assistant.types import GENERATIVE
-from tests.scripted_models import ScriptedModel
 
 READING = 1.0
 """Seconds that a model takes to read its prompt; meanwhile the passages are prepared."""
@@ -29,7 +29,7 @@ PAUSE = 0.4
 WORDS_PER_SECOND = 40
 
 
-class Writer(ScriptedModel):
+class Writer(ScriptedChatModel):
     """Writes its texts as sentences with a pause after each, all in one answer."""
 
     texts: list[str] = Field(default_factory=list)

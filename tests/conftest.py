@@ -2,48 +2,19 @@
 
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from assistant import Assistant, Encoder, Settings
+from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.models.bundled_encoder import BundledEncoder
-from assistant.text.words import words
+from assistant.testing import WordEncoder
+from tests.evaluation.fakes import TEXT
 
 REPOSITORY = Path(__file__).parents[1]
 CORPUS = REPOSITORY / "docs_corpus"
 ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
-
-
-class WordEncoder:
-    """An `Encoder` by hand: a text's vector has a 1 at a place for each of its words.
-
-    The place is the sum of the word's code points modulo the dimension; a token is a word.
-    """
-
-    name = "words"
-    dimension = 64
-    max_tokens = 254
-
-    def __init__(self) -> None:
-        self.encoded: list[str] = []
-
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Unit-length word indicators; for a text without words, the first place."""
-        self.encoded.extend(texts)
-        vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        for row, text in enumerate(texts):
-            places = [sum(map(ord, word.lower())) % self.dimension for word in words(text)]
-            vectors[row, places or [0]] = 1.0
-        lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-        return np.asarray(vectors / lengths, dtype=np.float32)
-
-    def count_tokens(self, texts: Sequence[str]) -> list[int]:
-        """The number of words of each text."""
-        return [len(text.split()) for text in texts]
 
 
 @pytest.fixture(autouse=True)
@@ -103,3 +74,28 @@ def article_corpus(corpus: Path) -> Path:
     """A copy of the article's corpus that a test may change."""
     shutil.copytree(CORPUS, corpus, dirs_exist_ok=True)
     return corpus
+
+
+@pytest.fixture
+def mill_corpus(corpus: Path) -> Path:
+    """A corpus of one document."""
+    (corpus / "mill.txt").write_text(TEXT, encoding="utf-8")
+    return corpus
+
+
+@pytest.fixture
+def quick_models(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every assistant that is opened has the hand-computable encoder and reads without a model."""
+    monkeypatch.setattr("assistant.assistant.BundledEncoder", WordEncoder)
+    monkeypatch.setattr(
+        "assistant.assistant.SentenceTransformerEncoder", lambda name: WordEncoder()
+    )
+    monkeypatch.setenv("ASSISTANT_READER", "none")
+
+
+@pytest.fixture
+def mill_assistant(quick_models: None, mill_corpus: Path, tmp_path: Path) -> Iterator[Assistant]:
+    """A quick assistant over the corpus of one document, not ingested yet."""
+    settings = load_settings(corpus=mill_corpus, index=tmp_path / "index")
+    with Assistant.open(settings) as assistant:
+        yield assistant

@@ -20,7 +20,7 @@ from assistant import (
     Turn,
     UsageError,
 )
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 
 QUESTIONS = [
     ("When was the SCO founded?", "2001"),

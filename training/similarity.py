@@ -19,7 +19,8 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.ingestion.pipeline import BuildOptions, ingest
+from assistant.ingestion.pipeline import ingest
+from assistant.ingestion.planning import BuildOptions
 from assistant.models.sentence_transformer import SentenceTransformerEncoder
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness

@@ -27,8 +27,8 @@ from assistant.understanding.follow_ups import Resolution, is_led, resolve
 from assistant.understanding.intents import Intent, IntentKind, understand
 from assistant.understanding.spelling import mend_spelling
 
-NOT_FOUND = "The documents do not answer this."
-NOT_FOUND_CLOSEST = "The documents do not answer this. The closest passages are shown below."
+NOT_FOUND = "I found no answer in the documents."
+NOT_FOUND_CLOSEST = "I found no answer in the documents. The nearest passages are shown below."
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 

@@ -31,11 +31,12 @@ from assistant.checking.injection import carries_link, evidence
 from assistant.checking.support import Support, attribute, check_support, prepare
 from assistant.errors import ChatModelError
 from assistant.models.chat_model import ChatModel
+from assistant.protocols import Encoder
 from assistant.reading.selection import CLOSEST_SHOWN
 from assistant.session import Session
 from assistant.storage.stemming import Stemmer
 from assistant.text.words import STOP_WORDS, words
-from assistant.types import GENERATIVE, Answer, Citation, Encoder, Passage, Statement, Status, Turn
+from assistant.types import GENERATIVE, Answer, Citation, Passage, Statement, Status, Turn
 from assistant.understanding.intents import understand
 
 QUOTES_INSTEAD = "These are quotes from the documents instead."

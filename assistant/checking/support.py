@@ -13,10 +13,11 @@ from assistant.checking.bindings import misbound
 from assistant.checking.carrying import Likeness, carry, context, source_sentences
 from assistant.checking.facts import ABSENT, Source, facts_of, missing_fact
 from assistant.checking.negation import flipped, opposite
+from assistant.protocols import Encoder
 from assistant.reading.weighing import logistic
 from assistant.storage.stemming import Stemmer
 from assistant.text.words import words
-from assistant.types import Encoder, Passage
+from assistant.types import Passage
 
 
 @dataclass(frozen=True, slots=True)

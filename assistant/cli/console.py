@@ -1,5 +1,6 @@
-"""Shows answers, reports and progress in a terminal; text of documents can do nothing there."""
+"""Print answers, reports and progress; control characters in documents are made harmless."""
 
+import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -22,8 +23,36 @@ from assistant.types import Answer, Citation, IngestReport
 _INDENT = "    "
 
 
+def standard_output() -> Console:
+    """Return standard output: colour and wrapping on a terminal, unbroken lines in a pipe."""
+    return _console(stderr=False)
+
+
+def standard_error() -> Console:
+    """Return standard error, with colour and wrapping like `standard_output`."""
+    return _console(stderr=True)
+
+
+def _console(*, stderr: bool) -> Console:
+    console = Console(highlight=False, stderr=stderr)
+    return (
+        console if console.is_terminal else Console(highlight=False, stderr=stderr, soft_wrap=True)
+    )
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON, with escapes if the output is not UTF-8."""
+    in_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+    print(json.dumps(value, indent=2, ensure_ascii=not in_unicode))
+
+
+def print_note(text: str) -> None:
+    """Print a remark on standard error."""
+    standard_error().print(Text(safe(text), style="dim"), soft_wrap=True)
+
+
 def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None:
-    """The answer, then each citation with its quote, source and place."""
+    """Print the answer, then each citation with its quote, source and place."""
     if answer.standalone_question.strip() != " ".join(answer.question.split()):
         console.print(Text(f"({safe(answer.standalone_question)})", style="dim italic"))
     if answer.within:
@@ -40,7 +69,7 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
 
 
 def print_report(console: Console, report: IngestReport) -> None:
-    """What an ingestion did, one line for the counts and one for each skipped file."""
+    """Print what an ingestion did: a line for each skipped file, and one for the counts."""
     for file in report.skipped:
         console.print(Text(f"Skipped {safe(file.source)}: {safe(file.reason)}.", style="yellow"))
     console.print(
@@ -61,7 +90,7 @@ def _counted(number: int, thing: str) -> str:
 
 @contextmanager
 def ingestion_progress() -> Iterator[Callable[[int, int], None]]:
-    """A progress callback: a bar with rate and time left on a terminal, plain lines otherwise."""
+    """Yield a callback that shows progress: a bar on a terminal, plain lines elsewhere."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield _plain_progress()
@@ -92,7 +121,7 @@ def _plain_progress() -> Callable[[int, int], None]:
 
 
 def _marked(answer: Answer) -> Text:
-    """The prose with its marks in colour and the words that answer in bold."""
+    """Return the prose with its marks in colour and the words that answer in bold."""
     text = Text()
     for statement in answer.statements:
         if text:
@@ -111,7 +140,7 @@ def _marked(answer: Answer) -> Text:
 
 def _print_citation(console: Console, citation: Citation, assistant: Assistant) -> None:
     document = assistant.document(citation.document_id)
-    label = f"[{citation.number}]" if citation.number else "Closest, not an answer:"
+    label = f"[{citation.number}]" if citation.number else "Closest passage:"
     attribution = f" ({document.attribution.line})" if document.attribution.line else ""
     place = ", ".join(filter(None, [citation.source, document.place_at(citation.start)]))
     console.print(

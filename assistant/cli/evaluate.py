@@ -1,152 +1,90 @@
-"""``assistant evaluate``: runs case files, reports, and holds the line."""
+"""``assistant evaluate``: ask the questions of case files and report, or add a case."""
 
-import os
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 
 from assistant.assistant import Assistant
-from assistant.cli.console import ingestion_progress, print_report
-from assistant.cli.evaluation_report import evaluation_progress, print_evaluation
-from assistant.errors import UsageError
-from assistant.evaluation.cases.case_files import CaseFile, find_case_files, load_case_files
-from assistant.evaluation.cases.model import CaseFileError
-from assistant.evaluation.metrics.measures import MEASURES, is_measure, measure_named
-from assistant.evaluation.opening import Assistants
-from assistant.evaluation.reports.html_report import render_html
-from assistant.evaluation.reports.report import Report, compare, describe, read_baseline, report_on
-from assistant.evaluation.reports.results import CaseResult
-from assistant.evaluation.runner import Evaluation, engine_of
-from assistant.evaluation.support.labelled_sentences import (
-    SupportFile,
-    find_support_files,
-    is_support_file,
-    load_support_file,
-    measure_support,
+from assistant.cli.console import standard_output
+from assistant.cli.exit_codes import clear_errors
+from assistant.cli.options import (
+    ChatModelName,
+    CorpusFolder,
+    EmbeddingModel,
+    IndexFolder,
+    Verbose,
 )
-
-EXIT_THRESHOLD = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What the command line asks for; ``minimum`` and ``maximum`` are as typed, ``name=value``."""
-
-    minimum: tuple[str, ...] = ()
-    maximum: tuple[str, ...] = ()
-    engine: str | None = None
-    baseline: Path | None = None
-    json_file: Path | None = None
-    html_file: Path | None = None
+from assistant.errors import UsageError
 
 
-def run_evaluation(
-    assistant: Assistant, paths: Sequence[Path], options: Options, console: Console
-) -> int:
-    """Evaluate case files and print the report; the exit code: 0, or 4 if a threshold is missed.
+def evaluate(
+    files: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Case files, or folders that hold them.",
+            show_default="every *.eval.yaml in or below the working directory",
+        ),
+    ] = None,
+    minimum: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--min", help="Least value of a metric, such as answer_accuracy=0.9. Repeatable."
+        ),
+    ] = None,
+    maximum: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--max", help="Greatest value of a metric, such as latency_p95=1. Repeatable."
+        ),
+    ] = None,
+    baseline: Annotated[
+        Path | None, typer.Option(help="Earlier JSON report to compare with, case by case.")
+    ] = None,
+    engine: Annotated[
+        str | None,
+        typer.Option(
+            help="extractive or generative.", show_default="generative if there is a language model"
+        ),
+    ] = None,
+    json_file: Annotated[
+        Path | None, typer.Option("--json", help="Write the report to this file as JSON.")
+    ] = None,
+    html_file: Annotated[
+        Path | None, typer.Option("--html", help="Write the report to this file as an HTML page.")
+    ] = None,
+    new: Annotated[
+        str | None,
+        typer.Option("--new", help="Ask this question, and add a case based on the answer."),
+    ] = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    embedding_model: EmbeddingModel = None,
+    model: ChatModelName = None,
+    verbose: Verbose = False,
+) -> None:
+    """Ask the questions of case files and report how well they are answered."""
+    with (
+        clear_errors(verbose),
+        Assistant.open(
+            corpus=corpus,
+            index=index,
+            embedding_model=embedding_model,
+            chat_model=model,
+            keep_unanswered=False,  # no reader asks these questions
+        ) as assistant,
+    ):
+        if new is not None:
+            from assistant.cli.case_editor import add_case  # keeps YAML out of start-up
 
-    An index that is missing or stale is brought up to date first. Raises `UsageError` (exit code
-    2) for what cannot be used, `CaseFileError` for a bad case file, before anything is asked.
-    """
-    bounds = _bounds(options)
-    engine = engine_of(assistant, options.engine)
-    baseline = read_baseline(options.baseline) if options.baseline else None
-    for target in (options.json_file, options.html_file):
-        _check_writable(target)
-    labelled = [load_support_file(path) for path in find_support_files(paths or [Path()])]
-    asked = [path for path in paths if not is_support_file(path)]
-    files = load_case_files(find_case_files(asked)) if asked or not paths else []
-    report = _evaluate(assistant, files, labelled, bounds, engine)
-    print_evaluation(console, report, compare(report, baseline) if baseline else None)
-    if options.json_file:
-        _write(options.json_file, report.to_json())
-    if options.html_file:
-        _write(options.html_file, render_html(report))
-    return 0 if report.holds else EXIT_THRESHOLD
+            if files and len(files) > 1:
+                raise UsageError("--new adds a case to one file. Name only one.")
+            # `input`, not console.input: rich would read [y] as markup
+            add_case(assistant, new, files[0] if files else None, standard_output(), input)
+            return
+        from assistant.cli.evaluation_run import Options, run_evaluation  # YAML and Jinja
 
-
-def update_index(assistant: Assistant) -> None:
-    """Ingest, and say so on standard error."""
-    with ingestion_progress() as progress:
-        report = assistant.ingest(progress=progress)
-    print_report(Console(stderr=True), report)
-
-
-def _evaluate(
-    assistant: Assistant,
-    files: Sequence[CaseFile],
-    labelled: Sequence[SupportFile],
-    bounds: dict[str, float],
-    engine: str,
-) -> Report:
-    with Assistants(assistant, update_index) as assistants:
-        opened = [assistants.over(file.corpus) for file in files]
-        evaluations = _evaluations(opened, files, engine)
-        results: list[CaseResult] = []
-        total = sum(len(file.cases) for file in files)
-        with evaluation_progress() as progress:
-            for evaluation in evaluations:
-                for position in range(len(evaluation.cases)):
-                    results.append(evaluation.result(position))
-                    progress(len(results), total)
-        support = measure_support(assistants.over, labelled)
-        environment = describe(list(dict.fromkeys(opened)), engine)
-    by_file = {file.path.as_posix(): file.thresholds for file in files}
-    return report_on(results, {**by_file, "": bounds}, environment, support)
-
-
-def _evaluations(
-    opened: Sequence[Assistant], files: Sequence[CaseFile], engine: str
-) -> list[Evaluation]:
-    """All files' evaluations; one error for the quotes of all of them."""
-    found: list[Evaluation] = []
-    wrong: list[str] = []
-    for assistant, file in zip(opened, files, strict=True):
-        try:
-            found.append(Evaluation(assistant, file.cases, engine))
-        except CaseFileError as error:
-            wrong.append(str(error))
-    if wrong:
-        raise CaseFileError("\n".join(wrong))
-    return found
-
-
-def _bounds(options: Options) -> dict[str, float]:
-    bounds: dict[str, float] = {}
-    for flag, written in (("--min", options.minimum), ("--max", options.maximum)):
-        for bound in written:
-            name, value = _bound(flag, bound)
-            bounds[name] = value
-    return bounds
-
-
-def _bound(flag: str, written: str) -> tuple[str, float]:
-    name, _, value = (part.strip() for part in written.partition("="))
-    if not is_measure(name):
-        raise UsageError(f"{flag} {written}: no such metric; known are {', '.join(MEASURES)}.")
-    try:
-        bound = float(value)
-    except ValueError:
-        raise UsageError(
-            f"{flag} {written}: expected {name}=NUMBER, for example {name}=0.9."
-        ) from None
-    right = "--min" if measure_named(name).more_is_better else "--max"
-    if right != flag:
-        better = "more" if right == "--min" else "less"
-        raise UsageError(f"{flag} {written}: of {name}, {better} is better; use {right}.")
-    return name, bound
-
-
-def _check_writable(target: Path | None) -> None:
-    """Find out before the work, not after it, that a report cannot be written."""
-    if target is None:
-        return
-    known = target if target.exists() else target.absolute().parent
-    if target.is_dir() or not known.exists() or not os.access(known, os.W_OK):
-        raise UsageError(f"{str(target)!r} cannot be written; is its folder there?")
-
-
-def _write(target: Path, text: str) -> None:
-    target.write_text(text, encoding="utf-8", errors="backslashreplace", newline="\n")
+        options = Options(
+            tuple(minimum or ()), tuple(maximum or ()), engine, baseline, json_file, html_file
+        )
+        raise typer.Exit(run_evaluation(assistant, files or [], options, standard_output()))

@@ -1,4 +1,4 @@
-"""Shows a report in a terminal: figures, figures by tag, failing cases, thresholds, changes."""
+"""Print a report: figures, figures by tag, failed cases, thresholds and changes."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,10 +8,10 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from assistant.evaluation.metrics.measures import Summary, measure_named
-from assistant.evaluation.reports.report import Comparison, Report
-from assistant.evaluation.reports.results import CaseResult
-from assistant.evaluation.reports.wording import (
+from assistant.evaluation.metrics.measures import measure_named
+from assistant.evaluation.metrics.summary import Summary
+from assistant.evaluation.reports.baseline import Comparison
+from assistant.evaluation.reports.phrasing import (
     GROUPS,
     case_label,
     failure_lines,
@@ -19,8 +19,10 @@ from assistant.evaluation.reports.wording import (
     support_rows,
     value_text,
 )
+from assistant.evaluation.reports.report import Report
+from assistant.evaluation.reports.results import CaseResult
 from assistant.evaluation.runner import Progress as Step
-from assistant.evaluation.support.labelled_sentences import SupportReport
+from assistant.evaluation.support.support_report import SupportReport
 from assistant.text.safe_display import safe
 
 _TAG_COLUMNS = ("answer_accuracy", "citation_recall", "hit_rate_at_8", "false_answer_rate")
@@ -28,31 +30,31 @@ _LABEL_WIDTH = 12
 
 
 def print_evaluation(console: Console, report: Report, comparison: Comparison | None) -> None:
-    """Everything, with what matters most at the end, where the eye is."""
-    console.print(_figures(report.overall))
+    """Print the whole report, with the verdict at the end."""
+    console.print(_figures_table(report.overall))
     if report.by_tag:
-        console.print(_tags(report.by_tag))
+        console.print(_tags_table(report.by_tag))
     for result in report.failed:
         print_failure(console, result)
     if report.support:
         console.print()
-        console.print(_support(report.support))
+        console.print(_support_table(report.support))
     if comparison:
         _print_comparison(console, comparison)
     for check in report.thresholds:
-        mark = "holds" if check.holds else "FAILS"
+        mark = "met   " if check.holds else "MISSED"
         style = "green" if check.holds else "bold red"
         console.print(Text.assemble((f"{mark}  ", style), safe(str(check))), soft_wrap=True)
-    held = len(report.results) - len(report.failed)
+    passed = len(report.results) - len(report.failed)
     missed = sum(not check.holds for check in report.thresholds)
     bounds = f"; {missed} of {len(report.thresholds)} thresholds missed" if missed else ""
     style = "bold green" if report.holds and not report.failed else "bold"
-    summary = f"{held} of {len(report.results)} cases hold{bounds}."
+    summary = f"{passed} of {len(report.results)} cases passed{bounds}."
     console.print(Text(summary, style="bold red" if missed else style))
 
 
 def print_failure(console: Console, result: CaseResult) -> None:
-    """A failing case with what was asked, expected, answered and cited, and why it failed."""
+    """Print a failed case: what was asked, expected, answered and cited, and why it failed."""
     console.print()
     console.print(Text.assemble(("✗ ", "red"), (safe(case_label(result)), "bold")), soft_wrap=True)
     for label, text in failure_lines(result):
@@ -65,7 +67,7 @@ def print_failure(console: Console, result: CaseResult) -> None:
 
 @contextmanager
 def evaluation_progress() -> Iterator[Step]:
-    """A progress bar on standard error; nothing where that is no terminal."""
+    """Yield a callback that moves a progress bar, if standard error is a terminal."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield lambda done, total: None
@@ -76,7 +78,7 @@ def evaluation_progress() -> Iterator[Step]:
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
-def _figures(summary: Summary) -> Table:
+def _figures_table(summary: Summary) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("Metric")
     table.add_column("Value", justify="right")
@@ -96,10 +98,10 @@ def _figures(summary: Summary) -> Table:
     return table
 
 
-def _tags(by_tag: dict[str, Summary]) -> Table:
+def _tags_table(by_tag: dict[str, Summary]) -> Table:
     table = Table(box=None, pad_edge=False, header_style="dim")
     table.add_column("Tag")
-    for heading in ("Cases", "Hold", "95 % interval"):
+    for heading in ("Cases", "Passed", "95 % interval"):
         table.add_column(heading, justify="right")
     for name in _TAG_COLUMNS:
         table.add_column(measure_named(name).label, justify="right")
@@ -115,10 +117,10 @@ def _tags(by_tag: dict[str, Summary]) -> Table:
     return table
 
 
-def _support(report: SupportReport) -> Table:
-    """How the check of written sentences does, by kind; what it was tuned on beside the rest."""
+def _support_table(report: SupportReport) -> Table:
+    """Return the figures of the support check by kind, tuned on beside held out."""
     table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("Check of written sentences")
+    table.add_column("Support check")
     for heading in ("Tuned on", "95 % interval", "Held out", "95 % interval"):
         table.add_column(heading, justify="right")
     for heading, rows in support_rows(report).items():
@@ -137,7 +139,7 @@ def _print_comparison(console: Console, comparison: Comparison) -> None:
         ("new", comparison.new, "dim"),
     ):
         for result in results:
-            state = "" if word != "new" else (" (holds)" if result.passed else " (fails)")
+            state = "" if word != "new" else (" (passed)" if result.passed else " (failed)")
             console.print(
                 Text.assemble((f"  {word:<7}", style), safe(case_label(result)), state),
                 soft_wrap=True,

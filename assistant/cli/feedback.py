@@ -1,150 +1,80 @@
-"""``assistant feedback``: lists what readers said, and deletes it after asking."""
+"""``assistant feedback``: list what readers said, turn it into cases, or delete it."""
 
-import re
-import sys
-from collections import Counter
-from collections.abc import Callable, Sequence
-from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
 
-from rich.console import Console
+import typer
 from rich.text import Text
 
 from assistant.assistant import Assistant
+from assistant.cli.console import print_json, standard_output
+from assistant.cli.exit_codes import clear_errors
+from assistant.cli.feedback_records import chosen, delete_feedback, parse_time, print_feedback
+from assistant.cli.options import AsJson, CorpusFolder, IndexFolder, Verbose
 from assistant.errors import UsageError
-from assistant.text.safe_display import safe
-from assistant.types import Feedback
-
-SHOWN_OF_AN_ID = 8
-_AGO = re.compile(r"(\d{1,5})\s*([hdw])", re.IGNORECASE)
-_HOURS = {"h": 1, "d": 24, "w": 24 * 7}
-_LONGEST_LINE = 300
 
 
-def parse_time(text: str | None, option: str) -> datetime | None:
-    """A date, a time, or how long ago (``12h``, ``7d``, ``4w``); without a zone it is UTC.
-
-    Raises `UsageError` that names the option.
-    """
-    if text is None:
-        return None
-    try:
-        if ago := _AGO.fullmatch(text.strip()):
-            hours = int(ago[1]) * _HOURS[ago[2].lower()]
-            return datetime.now(UTC) - timedelta(hours=hours)
-        time = datetime.fromisoformat(text.strip())
-        zoned = time if time.tzinfo else time.replace(tzinfo=UTC)
-        return zoned.astimezone(UTC)
-    except (ValueError, OverflowError):
-        raise UsageError(
-            f"{option} takes a date as 2026-01-31, or how long ago as 12h, 7d or 4w, "
-            f"not {text[:64]!r}."
-        ) from None
-
-
-def chosen(records: Sequence[Feedback], ids: Sequence[str]) -> list[Feedback]:
-    """The records with these ids, or all; the beginning of an id is enough if it is the only one.
-
-    Raises `UsageError` for an id that none has, or several.
-    """
-    if not ids:
-        return list(records)
-    found: dict[str, Feedback] = {}
-    for identifier in ids:
-        same = [one for one in records if identifier and one.id.startswith(identifier)]
-        if len(same) != 1:
-            how_many = f"are {len(same)} records" if same else "is no feedback"
-            raise UsageError(
-                f"There {how_many} with the id {identifier[:64]!r}. "
-                "List them with: assistant feedback"
-            )
-        found[same[0].id] = same[0]
-    return list(found.values())
-
-
-def print_feedback(console: Console, records: Sequence[Feedback]) -> None:
-    """Each record with its question, comment and answer, then how many there are of each kind."""
-    for record in records:
-        _print_record(console, record)
-        console.print()
-    kinds = Counter(verdict(record) for record in records)
-    counted = ", ".join(f"{count} {kind}" for kind, count in kinds.items())
-    console.print(f"{len(records)} in all: {counted}." if records else "There is no feedback.")
-
-
-def delete(
-    assistant: Assistant,
-    ids: Sequence[str],
-    before: datetime | None,
-    sure: bool,
-    console: Console,
-    prompt: Callable[[str], str] = input,
+def feedback(
+    ids: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[ID]...", help="Ids of records, or the start of them.", show_default="all"
+        ),
+    ] = None,
+    since: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHEN", help="Only records since a date, or from the last 12h, 7d or 4w."
+        ),
+    ] = None,
+    as_json: AsJson = False,
+    export_cases: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE", help="Write a new *.eval.yaml file with a draft case for each question."
+        ),
+    ] = None,
+    delete: Annotated[
+        bool, typer.Option("--delete", help="Delete the records named, or see --all and --before.")
+    ] = False,
+    everything: Annotated[
+        bool, typer.Option("--all", help="With --delete: delete all records.")
+    ] = False,
+    before: Annotated[
+        str | None,
+        typer.Option(
+            metavar="WHEN",
+            help="With --delete: delete records older than a date or an age such as 30d.",
+        ),
+    ] = None,
+    sure: Annotated[
+        bool, typer.Option("--yes", help="With --delete: do not ask for confirmation.")
+    ] = False,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    verbose: Verbose = False,
 ) -> None:
-    """Delete feedback by its ids, or else all of it or that from before a time.
+    """List what readers said about answers, turn it into cases, or delete it."""
+    with clear_errors(verbose), Assistant.open(corpus=corpus, index=index) as assistant:
+        first, until = parse_time(since, "--since"), parse_time(before, "--before")
+        if delete:
+            if bool(ids) == (everything or until is not None) or first or export_cases or as_json:
+                raise UsageError(
+                    "--delete needs ids, --all or --before, and can only be combined with --yes."
+                )
+            delete_feedback(assistant, ids or [], until, sure, standard_output())
+            return
+        if everything or until or sure:
+            raise UsageError("--all, --before and --yes can only be used with --delete.")
+        records = chosen(assistant.feedback(first), ids or [])
+        if export_cases:
+            from assistant.evaluation.cases import from_feedback  # keeps YAML out of start-up
 
-    Unless ``sure``, asks first; raises `UsageError` where nobody can be asked.
-    """
-    records = assistant.feedback()
-    if ids:
-        doomed = chosen(records, ids)
-    else:
-        mark = before.isoformat(timespec="seconds") if before else None
-        doomed = [one for one in records if mark is None or one.time < mark]
-    if not doomed:
-        console.print("There is nothing to delete.")
-        return
-    if not sure and not _agreed(len(doomed), len(records), prompt):
-        console.print("Nothing was deleted.")
-        return
-    count = (
-        assistant.delete_feedback(*(one.id for one in doomed))
-        if ids
-        else assistant.delete_all_feedback(before)
-    )
-    console.print(f"Deleted {count} of {len(records)}.")
-
-
-def verdict(record: Feedback) -> str:
-    """What was said, in words."""
-    if record.helpful is None:
-        return "unanswered"
-    return "helpful" if record.helpful else "not helpful"
-
-
-def _agreed(count: int, total: int, prompt: Callable[[str], str]) -> bool:
-    if not sys.stdin.isatty():
-        raise UsageError(f"This would delete {count} of {total}. To do so, add: --yes")
-    try:
-        answer = prompt(f"Delete {count} of {total} for good? [y/N] ")
-    except EOFError:
-        return False
-    return answer.strip().lower() in ("y", "yes")
-
-
-def _print_record(console: Console, record: Feedback) -> None:
-    colour = {None: "yellow", True: "green", False: "red"}[record.helpful]
-    head = Text.assemble(
-        (record.id[:SHOWN_OF_AN_ID], "dim"),
-        f"  {record.time.replace('+00:00', 'Z')}  ",
-        (verdict(record), f"bold {colour}"),
-    )
-    console.print(head, soft_wrap=True)
-    question = record.question
-    if record.standalone_question != question:
-        question += f" ({record.standalone_question})"
-    lines = {
-        "Question": question,
-        "Asked in": record.within,
-        "Comment": record.comment,
-        "Answer": record.answer,
-        "Sources": ", ".join(dict.fromkeys(citation.source for citation in record.citations)),
-        "Unchecked": ", ".join(f"[{number}]" for number in record.unchecked),
-    }
-    for name, text in lines.items():
-        if text:
-            said = Text.assemble((f"    {name + ':':<11}", "dim"), safe(_one_line(text)))
-            console.print(said, soft_wrap=True)
-
-
-def _one_line(text: str) -> str:
-    flat = " ".join(text.split())
-    return flat if len(flat) <= _LONGEST_LINE else f"{flat[:_LONGEST_LINE]}…"
+            count = from_feedback.export_cases(assistant, records, export_cases)
+            standard_output().print(
+                Text(f"Wrote {count} drafts to {export_cases}."), soft_wrap=True
+            )
+        elif as_json:
+            print_json([record.to_dict() for record in records])
+        else:
+            print_feedback(standard_output(), records)

@@ -1,4 +1,4 @@
-"""Evaluation: questions with what a right answer must contain and cite, and how well they are answered.
+"""Evaluate how well questions are answered: cases say what a right answer must contain and cite.
 
 ::
 
@@ -8,48 +8,50 @@
     report = evaluate(assistant, file.cases, thresholds=file.thresholds)
     report["answer_accuracy"].value, report.holds, report.failed
 
-The names are imported when first used: pytest loads this package in every project that it is
-installed beside.
+The names are imported when first used: pytest loads this package in every project of an
+environment.
 """
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from assistant.lazy_names import lazy_names
+
+__all__ = [
+    "Case",
+    "CaseFile",
+    "CaseFileError",
+    "CaseResult",
+    "Expectation",
+    "Figure",
+    "Report",
+    "case_of",
+    "compare",
+    "evaluate",
+    "load_cases",
+    "render_html",
+]
 
 if TYPE_CHECKING:
-    from assistant.evaluation.cases.case_files import CaseFile as CaseFile
-    from assistant.evaluation.cases.case_files import load_cases as load_cases
-    from assistant.evaluation.cases.model import Case as Case
-    from assistant.evaluation.cases.model import CaseFileError as CaseFileError
-    from assistant.evaluation.cases.model import Expectation as Expectation
-    from assistant.evaluation.metrics.measures import Figure as Figure
-    from assistant.evaluation.reports.html_report import render_html as render_html
-    from assistant.evaluation.reports.report import Report as Report
-    from assistant.evaluation.reports.report import compare as compare
-    from assistant.evaluation.reports.results import CaseResult as CaseResult
-    from assistant.evaluation.runner import case_of as case_of
-    from assistant.evaluation.runner import evaluate as evaluate
-
-_HOMES = {
-    "CaseFile": "cases.case_files",
-    "load_cases": "cases.case_files",
-    "Case": "cases.model",
-    "CaseFileError": "cases.model",
-    "Expectation": "cases.model",
-    "case_of": "runner",
-    "evaluate": "runner",
-    "CaseResult": "reports.results",
-    "Figure": "metrics.measures",
-    "Report": "reports.report",
-    "compare": "reports.report",
-    "render_html": "reports.html_report",
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(importlib.import_module(f"assistant.evaluation.{_HOMES[name]}"), name)
-
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+    from assistant.evaluation.cases.case_files import CaseFile, load_cases
+    from assistant.evaluation.cases.case_model import Case, CaseFileError, Expectation, case_of
+    from assistant.evaluation.metrics.summary import Figure
+    from assistant.evaluation.reports.baseline import compare
+    from assistant.evaluation.reports.html_report import render_html
+    from assistant.evaluation.reports.report import Report
+    from assistant.evaluation.reports.results import CaseResult
+    from assistant.evaluation.runner import evaluate
+else:
+    __getattr__, __dir__ = lazy_names(
+        __name__,
+        __all__,
+        [
+            "cases.case_model",
+            "cases.case_files",
+            "metrics.summary",
+            "reports.results",
+            "reports.report",
+            "reports.baseline",
+            "runner",
+            "reports.html_report",
+        ],
+    )

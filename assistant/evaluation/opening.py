@@ -1,4 +1,4 @@
-"""Opens an assistant for each corpus that case files name, its index up to date."""
+"""Open an assistant for each corpus that case files name, with its index up to date."""
 
 import tempfile
 from collections.abc import Callable
@@ -10,10 +10,10 @@ from assistant.assistant import Assistant
 
 
 class Assistants:
-    """Assistants by corpus: the given one for files that name none, others over a passing index.
+    """Assistants by corpus: the one given for files that name none, others over temporary indexes.
 
-    Each is opened once, and ``update`` called with it when its index is missing or stale. The
-    given one is not closed here; the others are, and their indexes go with them.
+    Each is opened once, and passed to ``update`` if its index is missing or out of date. The one
+    given is not closed here. The others are closed, and their indexes deleted.
     """
 
     def __init__(self, own: Assistant, update: Callable[[Assistant], object]) -> None:
@@ -35,7 +35,7 @@ class Assistants:
         self.close()
 
     def over(self, corpus: Path | None) -> Assistant:
-        """The assistant over a corpus; None and the given assistant's own corpus mean that one."""
+        """Return the assistant over a corpus; the one given for None and for its own corpus."""
         own = self._own.settings.corpus.resolve()
         folder = corpus.resolve() if corpus else own
         if folder not in self._opened:
@@ -46,7 +46,7 @@ class Assistants:
         return self._opened[folder]
 
     def close(self) -> None:
-        """Let go of what was opened here."""
+        """Close the assistants opened here, and delete their indexes."""
         for assistant in self._opened.values():
             if assistant is not self._own:
                 assistant.close()

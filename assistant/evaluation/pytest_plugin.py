@@ -1,6 +1,6 @@
-"""pytest collects ``*.eval.yaml`` files: each case a test, ``thresholds`` one further test.
+"""Collect ``*.eval.yaml`` files in pytest: each case is a test, ``thresholds`` another.
 
-Loaded in every project that the package is installed beside: nothing heavy is imported here.
+pytest loads this in every project of an environment, so nothing heavy is imported here.
 """
 
 from collections.abc import Callable, Iterator
@@ -22,7 +22,7 @@ _LABEL_WIDTH = 12
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The options of the plugin."""
+    """Add the options of the plugin."""
     group = parser.getgroup("assistant", "assistant: questions in *.eval.yaml files")
     group.addoption("--assistant-corpus", help="Folder of the documents. [default: as configured]")
     group.addoption("--assistant-index", help="Folder of the index. [default: as configured]")
@@ -32,16 +32,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption(
         "--assistant-failing",
         choices=("fail", "xfail"),
-        help="What a failing case counts as in a file with thresholds: with xfail only the "
+        help="How a failing case counts in a file with thresholds; with xfail, only the "
         "thresholds decide. [default: fail]",
     )
     parser.addini(
-        "assistant_failing", "Default of --assistant-failing: fail or xfail.", default="fail"
+        "assistant_failing", "Default for --assistant-failing: fail or xfail.", default="fail"
     )
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "CaseFileCollector | None":
-    """Collect files of cases."""
+    """Collect case files."""
     if file_path.name.endswith(SUFFIX):
         collector: CaseFileCollector = CaseFileCollector.from_parent(parent, path=file_path)
         return collector
@@ -49,7 +49,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "CaseFileC
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Let go of what the session opened."""
+    """Close what the session opened."""
     if opened := config.stash.get(_OPENED, None):
         assistants, own = opened
         assistants.close()
@@ -57,13 +57,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 class CaseFileCollector(pytest.File):
-    """A file of cases; its assistant is opened when its first case runs."""
+    """A case file; its assistant is opened when its first case runs."""
 
     def collect(self) -> Iterator[pytest.Item]:
-        """An item for each case, then one for the thresholds."""
+        """Yield an item for each case, then the thresholds."""
         from assistant.evaluation.cases.case_files import (
             load_cases,
-        )  # pydantic and yaml take a moment
+        )  # pydantic and ruamel.yaml take a moment
 
         self._results: dict[int, CaseResult] = {}
         self._evaluation: Evaluation | None = None
@@ -76,7 +76,7 @@ class CaseFileCollector(pytest.File):
             yield thresholds
 
     def result(self, position: int) -> "CaseResult":
-        """The result of a case, asked once; the quotes of all cases are checked before the first."""
+        """Return the result of a case, asked once; the quotes of all cases are checked first."""
         if position not in self._results:
             if self._evaluation is None:
                 from assistant.evaluation.runner import Evaluation  # only when a case runs
@@ -91,23 +91,23 @@ class CaseFileCollector(pytest.File):
         return self._results[position]
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What is wrong with the file, without a traceback."""
+        """Return the errors of the file, without a traceback."""
         return _without_traceback(self, excinfo) or super().repr_failure(excinfo)
 
 
 class CaseFailedError(Exception):
-    """A case does not hold."""
+    """A case failed."""
 
 
 class ThresholdMissedError(Exception):
-    """A figure does not keep to its threshold."""
+    """A figure does not meet its threshold."""
 
 
 class _Item(pytest.Item):
     parent: CaseFileCollector
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
-        """What failed, without a traceback."""
+        """Return what failed, without a traceback."""
         return _without_traceback(self, excinfo) or super().repr_failure(excinfo)
 
 
@@ -122,7 +122,7 @@ class CaseItem(_Item):
         self.user_properties += [("question", case.questions[-1])]
 
     def runtest(self) -> None:
-        """Ask, judge, and fail with a readable account."""
+        """Ask the question, and fail with a readable account."""
         result = self.parent.result(self.position)
         if result.passed:
             return
@@ -134,17 +134,17 @@ class CaseItem(_Item):
         raise CaseFailedError(message)
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The file, the line (from 0) and the name of the case."""
+        """Return the file, the line (from 0) and the name of the case."""
         place = self.parent.cases.cases[self.position].place
         return self.path, place.line - 1 if place else None, self.name
 
 
 class ThresholdsItem(_Item):
-    """The thresholds of a file as a test; cases that were not selected are asked for it."""
+    """The thresholds of a file as a test; it asks cases that were not selected too."""
 
     def runtest(self) -> None:
-        """Fail with the thresholds that are missed."""
-        from assistant.evaluation.metrics.measures import summarize
+        """Fail with the thresholds that were missed."""
+        from assistant.evaluation.metrics.summary import summarize
         from assistant.evaluation.reports.report import check_threshold
 
         file = self.parent.cases
@@ -157,13 +157,13 @@ class ThresholdsItem(_Item):
             raise ThresholdMissedError("\n".join(missed))
 
     def reportinfo(self) -> tuple[Path, int | None, str]:
-        """The file and the name."""
+        """Return the file and the name."""
         return self.path, None, self.name
 
 
 @pytest.fixture(scope="session")
 def assistant(pytestconfig: pytest.Config) -> "Assistant":
-    """The assistant over the working directory's corpus (or --assistant-corpus), ready to be asked."""
+    """Return the assistant over the working directory's corpus, or --assistant-corpus."""
     return _opened(pytestconfig)[0].over(None)
 
 
@@ -171,12 +171,13 @@ def assistant(pytestconfig: pytest.Config) -> "Assistant":
 def check_answer(
     assistant: "Assistant", pytestconfig: pytest.Config
 ) -> Callable[..., "CaseResult"]:
-    """Asks a question and fails unless the answer is as expected, with a readable account.
+    """Return a function that asks a question and fails unless the answer is as expected.
 
     ``check_answer("When was it founded?", contains="2001", cites="founded in 2001")``: the
     keywords are those of a case's ``expect``; several questions in a list are a conversation.
     """
-    from assistant.evaluation.runner import Evaluation, case_of
+    from assistant.evaluation.cases.case_model import case_of
+    from assistant.evaluation.runner import Evaluation
 
     def check(question: str | list[str], **expect: Any) -> "CaseResult":
         __tracebackhide__ = True
@@ -193,7 +194,7 @@ _OPENED = pytest.StashKey["tuple[Assistants, Assistant]"]()
 
 
 def _opened(config: pytest.Config) -> "tuple[Assistants, Assistant]":
-    """The session's assistants, opened when first needed; an index is made if missing or stale."""
+    """Return the session's assistants, opened when first needed, with their indexes up to date."""
     if _OPENED not in config.stash:
         from assistant.assistant import Assistant  # models and storage take a while to import
         from assistant.evaluation.opening import Assistants
@@ -216,8 +217,8 @@ def _failing(config: pytest.Config) -> str:
 
 
 def _account(result: "CaseResult") -> str:
-    """A failed case, line by line."""
-    from assistant.evaluation.reports.wording import failure_lines
+    """Return a failed case, line by line."""
+    from assistant.evaluation.reports.phrasing import failure_lines
     from assistant.text.safe_display import safe
 
     return "\n".join(
@@ -228,7 +229,7 @@ def _account(result: "CaseResult") -> str:
 def _without_traceback(
     node: pytest.Item | pytest.Collector, excinfo: pytest.ExceptionInfo[BaseException]
 ) -> str | None:
-    """The message of an error that a person can meet; None for any other."""
+    """Return the message of an error that a person can meet; None for any other."""
     from assistant.errors import AssistantError
 
     if node.config.getoption("fulltrace", False):

@@ -1,21 +1,22 @@
-"""Asks the questions of cases and judges the answers; over any engine of the assistant."""
+"""Ask the questions of cases and judge the answers, with any engine of the assistant."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
 
 from assistant.errors import UsageError
-from assistant.evaluation.cases.model import Case, CaseFileError, Quote
+from assistant.evaluation.cases.case_model import Case, CaseFileError, Quote
+from assistant.evaluation.evaluated_assistant import EvaluatedAssistant
 from assistant.evaluation.metrics.diagnosis import Diagnosis, Stage, diagnose
 from assistant.evaluation.metrics.evidence import (
+    DocumentSpan,
     DocumentTexts,
     Need,
-    Span,
     covered_needs,
     is_evidence,
 )
 from assistant.evaluation.metrics.judging import cited_spans, judge, prediction, words_correct
-from assistant.evaluation.metrics.measures import RETRIEVED, Observation
+from assistant.evaluation.metrics.measures import RETRIEVED
+from assistant.evaluation.metrics.observation import Observation
 from assistant.evaluation.reports.report import Report, describe, report_on
 from assistant.evaluation.reports.results import (
     CaseResult,
@@ -24,15 +25,10 @@ from assistant.evaluation.reports.results import (
     Excerpt,
     Retrieved,
 )
-from assistant.settings import Settings
 from assistant.types import (
     GENERATIVE,
-    Answer,
     Citation,
-    Document,
-    DocumentSummary,
     Hit,
-    IndexStatus,
     Status,
     Turn,
 )
@@ -41,51 +37,11 @@ CONTEXT = 320
 """Characters of a document that are shown before and after a passage."""
 
 Progress = Callable[[int, int], None]
-"""Told after each case how many are done, and of how many."""
-
-
-class Answering(Protocol):
-    """What evaluation needs of an `Assistant`."""
-
-    @property
-    def settings(self) -> Settings:
-        """How it is set up; ``top_k`` passages are read for an answer."""
-        ...
-
-    @property
-    def engines(self) -> tuple[str, ...]:
-        """The engines that can answer, the one used by default first."""
-        ...
-
-    def ask(
-        self, question: str, history: Sequence[Turn] = (), *, engine: str | None = None
-    ) -> Answer:
-        """The answer to a question."""
-        ...
-
-    def retrieve(self, query: str, top_k: int | None = None) -> list[Hit]:
-        """The passages that the query is about, best first."""
-        ...
-
-    def document(self, document_id: str) -> Document:
-        """A document as it was indexed."""
-        ...
-
-    def documents(self) -> list[DocumentSummary]:
-        """All documents of the index."""
-        ...
-
-    def status(self) -> IndexStatus:
-        """What the index holds."""
-        ...
-
-    def warm_up(self) -> None:
-        """Load models and open the index; raises where it cannot be used as it is."""
-        ...
+"""Called after each case with how many are done, and how many there are."""
 
 
 def evaluate(
-    assistant: Answering,
+    assistant: EvaluatedAssistant,
     cases: Iterable[Case],
     *,
     thresholds: Mapping[str, float] | None = None,
@@ -94,28 +50,28 @@ def evaluate(
 ) -> Report:
     """Ask every case and report on the answers.
 
-    ``engine`` is one of the assistant's, by default its first. A case that raises counts as
-    failed. Raises `CaseFileError` for quotes that are not in the
-    documents, before anything is asked, and `UsageError` for an engine that the assistant lacks.
+    ``engine`` is one of the assistant's, by default its first. A case that raises an error counts
+    as failed. Raises `CaseFileError` for quotes that are not in the documents, before any question
+    is asked, and `UsageError` for an engine that the assistant does not have.
     """
     evaluation = Evaluation(assistant, cases, engine)
     results = evaluation.run(progress)
     return report_on(results, {"": thresholds or {}}, describe([assistant], evaluation.engine))
 
 
-def engine_of(assistant: Answering, engine: str | None) -> str:
-    """The engine that is asked for, or the assistant's first; `UsageError` if it has none such."""
+def engine_of(assistant: EvaluatedAssistant, engine: str | None) -> str:
+    """Return the engine, or the assistant's first. Raises `UsageError` if it has no such engine."""
     if engine is None or engine in assistant.engines:
         return engine or assistant.engines[0]
     raise UsageError(
-        f"There is no engine {engine!r} here; there is: {', '.join(assistant.engines)}. The "
-        f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
+        f"There is no engine {engine!r}. Available: {', '.join(assistant.engines)}. The "
+        f"{GENERATIVE} engine needs a language model: set ASSISTANT_CHAT_MODEL."
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Needs:
-    """Where the quotes of a case stand: of ``cites`` one suffices, of ``cites_all`` none does."""
+    """Where the quotes of a case are: any one of ``cites`` suffices, all of ``cites_all`` are needed."""
 
     one_of: tuple[Need, ...]
     all_of: tuple[Need, ...]
@@ -128,13 +84,13 @@ class _Needs:
 
 
 class Evaluation:
-    """Cases over one assistant, their quotes found in its documents before anything is asked.
+    """Cases over one assistant; their quotes are located before any question is asked.
 
-    Raises `CaseFileError` that names every quote which is not there, with the nearest passage.
+    Raises `CaseFileError` with every quote that is not there and the passage closest to it.
     """
 
     def __init__(
-        self, assistant: Answering, cases: Iterable[Case], engine: str | None = None
+        self, assistant: EvaluatedAssistant, cases: Iterable[Case], engine: str | None = None
     ) -> None:
         self.engine = engine_of(assistant, engine)
         self._assistant = assistant
@@ -149,7 +105,7 @@ class Evaluation:
         self._warm = False
 
     def run(self, progress: Progress | None = None) -> list[CaseResult]:
-        """The results of all cases, in their order."""
+        """Return the results of all cases, in order."""
         results: list[CaseResult] = []
         for position in range(len(self.cases)):
             results.append(self.result(position))
@@ -160,8 +116,8 @@ class Evaluation:
     def result(self, position: int) -> CaseResult:
         """Ask the case at a position and judge the answer.
 
-        Before the first one the models are loaded: an index that cannot be used is an error of
-        the set-up, not of every case, and the first latency is not that of loading.
+        The models are loaded before the first case: an index that cannot be used is an error of
+        the set-up, not of every case, and the first latency does not include loading.
         """
         if not self._warm:
             self._assistant.warm_up()
@@ -177,7 +133,7 @@ class Evaluation:
             hits = self._assistant.retrieve(query, max(RETRIEVED, read))
         except (
             Exception
-        ) as error:  # whatever a case meets, it fails and is shown, and the rest runs
+        ) as error:  # any error fails the case and is reported, and the other cases run
             return self._raised(case, needs, history, error)
         return self._judged(case, needs, history, hits)
 
@@ -227,13 +183,13 @@ class Evaluation:
                 for rank, (hit, needs_covered) in enumerate(zip(hits, covered, strict=True), 1)
             ),
             diagnose(case.expect, answer, checks, together, hits, read),
-            history=_told(history[:-1]),
+            history=_shown_history(history[:-1]),
         )
 
     def _raised(
         self, case: Case, needs: _Needs, history: Sequence[Turn], error: Exception
     ) -> CaseResult:
-        """The result of a case that raised: wrong in everything that it is labelled for."""
+        """Return the result of a case that raised an error: wrong in all that it is labelled for."""
         expect = case.expect
         words = bool(expect.contains or expect.contains_any)
         message = f"{type(error).__name__}: {error}"
@@ -251,7 +207,7 @@ class Evaluation:
             evidence=self._evidence(needs.together, ()),
             diagnosis=Diagnosis(Stage.ERROR, "Asking raised an error."),
             error=message,
-            history=_told(history),
+            history=_shown_history(history),
         )
 
     def _located(self, case: Case, problems: list[str]) -> _Needs:
@@ -274,22 +230,28 @@ class Evaluation:
             f"{case.place.at(field) if case.place else 'cases'}: {case.name}: {name}[{position}]"
         )
         if quote.document and quote.document not in self._texts.sources:
-            problems.append(f"{where}: there is no document {quote.document!r} in the index")
+            problems.append(f"{where}: the index has no document {quote.document!r}")
             return ()
         inside = repr(quote.document) if quote.document else "the documents"
         near = self._texts.nearest(quote.quote, quote.document)
-        hint = f"; nearest is {near.source}, line {near.line}: “{near.text}”" if near else ""
-        problems.append(f"{where}: the quote “{quote.quote}” does not stand in {inside}{hint}")
+        hint = (
+            f"; the closest passage is {near.source}, line {near.line}: “{near.text}”"
+            if near
+            else ""
+        )
+        problems.append(f"{where}: the quote “{quote.quote}” is not in {inside}{hint}")
         return ()
 
     def _cited(self, citation: Citation, needs: Sequence[Need]) -> CitedPassage:
-        span = Span(citation.document_id, citation.start, citation.end)
+        span = DocumentSpan(citation.document_id, citation.start, citation.end)
         excerpt = self._excerpt(span)
         return CitedPassage(
             citation.number, excerpt, excerpt.text == citation.quote, is_evidence(span, needs)
         )
 
-    def _evidence(self, needs: Sequence[Need], cited: Sequence[Span]) -> tuple[Evidence, ...]:
+    def _evidence(
+        self, needs: Sequence[Need], cited: Sequence[DocumentSpan]
+    ) -> tuple[Evidence, ...]:
         return tuple(
             Evidence(
                 position,
@@ -300,7 +262,7 @@ class Evaluation:
             for span in need
         )
 
-    def _excerpt(self, span: Span, context: int = CONTEXT) -> Excerpt:
+    def _excerpt(self, span: DocumentSpan, context: int = CONTEXT) -> Excerpt:
         document = self._texts[span.document_id]
         first, last = max(0, span.start - context), span.end + context
         before, after = document.text[first : span.start], document.text[span.end : last]
@@ -320,15 +282,9 @@ class Evaluation:
         )
 
 
-def case_of(question: str | Sequence[str], **expect: Any) -> Case:
-    """A case made in Python: a question, or the questions of a conversation, and expectations."""
-    asked = {"question": question} if isinstance(question, str) else {"turns": tuple(question)}
-    return Case.model_validate({**asked, "expect": expect})
+def _span(hit: Hit) -> DocumentSpan:
+    return DocumentSpan(hit.chunk.document_id, hit.chunk.start, hit.chunk.end)
 
 
-def _span(hit: Hit) -> Span:
-    return Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end)
-
-
-def _told(history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
+def _shown_history(history: Sequence[Turn]) -> tuple[tuple[str, str], ...]:
     return tuple((turn.question, turn.answer.text) for turn in history)

@@ -1,4 +1,4 @@
-"""Splits a document into chunks: sentences packed up to a number of tokens, offsets exact.
+"""Split a document into chunks: sentences packed up to a number of tokens, offsets exact.
 
 Offsets are computed while splitting and never searched for afterwards. A chunk does not reach
 over a section's border; below that, paragraphs are kept whole where they fit.
@@ -36,7 +36,7 @@ class _Piece:
 def chunk_document(
     document: Document, count_tokens: TokenCounter, max_tokens: int, overlap: int = 0
 ) -> list[Chunk]:
-    """The chunks of a document in order; every character but white space is in one of them.
+    """Return the chunks of a document in order, with every character but white space in one of them.
 
     ``max_tokens`` bounds heading and text together; ``overlap`` is how many sentences a chunk
     repeats from the one before in its section.
@@ -55,7 +55,7 @@ def chunk_document(
 
 
 def embedding_text(chunk: Chunk) -> str:
-    """What is embedded and read of a chunk: its heading, then its text."""
+    """Return what is embedded and read of a chunk: its heading, then its text."""
     return f"{chunk.heading}\n{chunk.text}" if chunk.heading else chunk.text
 
 
@@ -68,7 +68,7 @@ def _chunk(document: Document, start: int, end: int, heading: str) -> Chunk:
 
 
 def _fitting_heading(titles: Sequence[str], count_tokens: TokenCounter, max_tokens: int) -> str:
-    """As many titles, innermost last, as fit into the heading's share; the nearest ones win."""
+    """Return as many titles, innermost last, as fit into the heading's share; the nearest ones win."""
     limit = max_tokens // _HEADING_SHARE
     for first in range(len(titles)):
         heading = " › ".join(titles[first:])
@@ -78,7 +78,7 @@ def _fitting_heading(titles: Sequence[str], count_tokens: TokenCounter, max_toke
 
 
 def _pieces(text: str, within: Span, count_tokens: TokenCounter, room: int) -> list[_Piece]:
-    """The sentences in a stretch of text, those over the limit cut."""
+    """Yield the sentences in a stretch of text, those over the limit cut."""
     spans: list[Span] = []
     paragraphs: list[int] = []
     for number, block in enumerate(blocks(text, within.start, within.end)):
@@ -94,7 +94,7 @@ def _pieces(text: str, within: Span, count_tokens: TokenCounter, room: int) -> l
 
 
 def _cut(text: str, span: Span, count_tokens: TokenCounter, room: int) -> list[Span]:
-    """The span, halved at white space near its middle until each part fits."""
+    """Yield the span, halved at white space near its middle until each part fits."""
     length = span.end - span.start
     if length <= room:  # a character is at most one token
         return [span]
@@ -124,13 +124,13 @@ def _halves(text: str, span: Span) -> tuple[Span, Span]:
 
 
 def _joins(left: str, right: str) -> bool:
-    """Whether two characters belong to one that is seen: combining marks, joiners, CRLF."""
+    """Return whether two characters belong to one that is seen: combining marks, joiners, CRLF."""
     joiners = "\u200d\ufe0e\ufe0f"
     return bool(unicodedata.combining(right)) or right in joiners or left == "\u200d"
 
 
 def _packed(pieces: Sequence[_Piece], room: int, overlap: int) -> Iterable[list[_Piece]]:
-    """Pieces in groups of at most ``room`` tokens; a paragraph is split only if it must be."""
+    """Yield pieces in groups of at most ``room`` tokens; a paragraph is split only if it must be."""
     group: list[_Piece] = []
     tokens = 0
     for _, members in groupby(pieces, key=lambda piece: piece.block):
@@ -150,7 +150,7 @@ def _packed(pieces: Sequence[_Piece], room: int, overlap: int) -> Iterable[list[
 
 
 def _carried(group: Sequence[_Piece], overlap: int, room: int) -> tuple[list[_Piece], int]:
-    """The last pieces of a group that the next one repeats, as far as there is room."""
+    """Return the last pieces of a group that the next one repeats, as far as there is room."""
     carried: list[_Piece] = []
     tokens = 0
     for piece in reversed(group[1:][-overlap:] if overlap else []):

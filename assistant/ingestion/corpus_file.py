@@ -1,27 +1,37 @@
-"""Reads ``corpus.toml``: what the owner says about the corpus and its documents."""
+"""Read ``corpus.toml``: what the owner says about the corpus and its documents."""
 
 import tomllib
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic_core import ErrorDetails
 
 from assistant.errors import CorpusError
+from assistant.ingestion.files import read_regular_file
+from assistant.ingestion.formats import UnreadableFileError
 from assistant.types import Attribution, CorpusInfo
 
 CORPUS_FILE = "corpus.toml"
+_MAX_BYTES = 10_000_000
+_PROBLEMS_NAMED = 10
+_LONGEST_STATEMENT = 1_000
+"""The lines of a statement after which the line of a mistake is no longer looked for."""
 
 
-class _Model(BaseModel):
+class _StrictTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
 
-class _CorpusTable(_Model):
+class _Description(_StrictTable):
     title: str = ""
     description: str = ""
     questions: tuple[str, ...] = ()
 
 
-class DocumentEntry(_Model):
+class DocumentEntry(_StrictTable):
     """What ``[documents."path"]`` may say; every field is optional."""
 
     title: str | None = None
@@ -51,10 +61,10 @@ class DocumentEntry(_Model):
         return Attribution(self.author, self.publisher, self.date, self.url, self.rights)
 
 
-class CorpusFile(_Model):
+class CorpusFile(_StrictTable):
     """The whole of ``corpus.toml``."""
 
-    corpus: _CorpusTable = _CorpusTable()
+    corpus: _Description = _Description()
     documents: dict[str, DocumentEntry] = {}
 
     @property
@@ -64,24 +74,115 @@ class CorpusFile(_Model):
 
 
 def read_corpus_file(corpus: Path) -> CorpusFile:
-    """What ``corpus.toml`` in the folder says; empty where there is no such file.
+    """Return what ``corpus.toml`` in the folder says; nothing where there is no such file.
 
-    Raises `CorpusError` that names every wrong field.
+    Raise `CorpusError` that names the file and the line of each mistake.
     """
     path = corpus / CORPUS_FILE
     try:
-        content = path.read_bytes()
+        content, _ = read_regular_file(path, _MAX_BYTES)
     except (FileNotFoundError, NotADirectoryError):
         return CorpusFile()
-    except OSError as error:
-        raise CorpusError(f"{path} cannot be read: {error.strerror}.") from error
+    except (UnreadableFileError, OSError) as error:
+        raise CorpusError(f"{path} cannot be read: {error}.") from error
+    text = _decode(path, content)
+    fields = _parse(path, text)
     try:
-        return CorpusFile.model_validate(tomllib.loads(content.decode("utf-8-sig")))
+        return CorpusFile.model_validate(fields)
     except ValidationError as error:
-        wrong = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"
-            for problem in error.errors()
-        )
-        raise CorpusError(f"{path} is wrong: {wrong}.") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise CorpusError(f"{path} is not valid TOML: {error}.") from error
+        raise CorpusError(f"{path} is wrong: {_explain(error.errors(), text)}.") from error
+
+
+def _decode(path: Path, content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise CorpusError(f"{path} is not valid TOML: line {line} is not UTF-8.") from error
+
+
+def _parse(path: Path, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        last_line = text.rstrip().count("\n") + 1
+        end = f"(at line {last_line}, the end of the file)"
+        reason = str(error).replace("(at end of document)", end)
+        raise CorpusError(f"{path} is not valid TOML: {reason}.") from error
+    except (RecursionError, ValueError) as error:
+        line = _first_line_that_raises(type(error), text)
+        reason = "values are nested too deeply" if type(error) is RecursionError else str(error)
+        raise CorpusError(f"{path} cannot be read: {reason} (at line {line}).") from error
+
+
+def _explain(problems: Sequence[ErrorDetails], text: str) -> str:
+    """Name the field, the line and the mistake of each problem, as far as a person would read."""
+    named = [
+        f"{'.'.join(str(part) for part in problem['loc'])} "
+        f"(line {_line_of(problem['loc'], text)}): {_mistake(problem)}"
+        for problem in problems[:_PROBLEMS_NAMED]
+    ]
+    more = len(problems) - _PROBLEMS_NAMED
+    return "; ".join(named) + (f"; and {more} more" if more > 0 else "")
+
+
+def _mistake(problem: ErrorDetails) -> str:
+    return "It should be a table" if problem["type"] == "model_type" else problem["msg"]
+
+
+def _first_line_that_raises(error: type[Exception], text: str) -> int:
+    """Return the line, from 1, up to which a file raises an error that does not name its line.
+
+    The beginning of a file raises it as soon as that line is part of it.
+    """
+    lines = text.split("\n")
+
+    def raises(count: int) -> bool:
+        try:
+            tomllib.loads("\n".join(lines[:count]))
+        except (RecursionError, ValueError) as found:
+            return type(found) is error
+        return False
+
+    return bisect_left(range(len(lines)), True, key=raises)
+
+
+def _line_of(place: tuple[int | str, ...], text: str) -> int:
+    """Return the line, from 1, of the statement that sets a field, or of the table it is in."""
+    deepest, line = 0, 1
+    for first_line, fields in _statements(text):
+        depth = _depth(fields, place)
+        if depth > deepest:
+            deepest, line = depth, first_line
+    return line
+
+
+def _statements(text: str) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Yield each statement of a valid file: its first line and the fields that it sets.
+
+    A statement ends with the line at which it can be parsed. The search ends at a statement of
+    very many lines, which would take long.
+    """
+    header, statement, first_line = "", "", 1
+    for number, line in enumerate(text.split("\n"), 1):
+        statement += line + "\n"
+        is_header = statement.lstrip().startswith("[")
+        try:
+            fields = tomllib.loads(statement if is_header else header + statement)
+        except (tomllib.TOMLDecodeError, RecursionError):
+            if number - first_line > _LONGEST_STATEMENT:
+                return
+            continue
+        yield first_line, fields
+        header = statement if is_header else header
+        statement, first_line = "", number + 1
+
+
+def _depth(fields: Any, place: tuple[int | str, ...]) -> int:
+    """Count the steps of a place that lead somewhere in the fields."""
+    for depth, step in enumerate(place):
+        try:
+            fields = fields[step]
+        except (LookupError, TypeError):
+            return depth
+    return len(place)

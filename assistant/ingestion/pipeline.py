@@ -1,4 +1,4 @@
-"""Brings the index to the state of the corpus: only what changed is read, split and embedded.
+"""Bring the index to the state of the corpus: only what changed is read, split and embedded.
 
 The vectors of the new state are written into a folder of their own, beginning with a copy of the
 old one; then documents, chunks, keywords and the name of that folder are committed in one
@@ -9,131 +9,35 @@ answers with the old or the new state, of which nothing was touched; the next in
 import json
 import logging
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass
+from itertools import chain
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import (
-    CorpusError,
-    IndexBusyError,
-    IndexMismatchError,
-    StorageError,
-    VectorsDamagedError,
-)
-from assistant.ingestion.chunking import chunk_document, embedding_text
-from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, read_corpus_file
-from assistant.ingestion.loading import (
-    Loader,
-    ReadingLimits,
-    SourceFile,
-    UnreadableFileError,
-    fingerprint,
-    scan,
-)
-from assistant.storage.catalog import (
-    REBUILD_COMMAND,
-    Catalog,
-    CatalogState,
-    Update,
-    vector_id,
-)
-from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
+from assistant.errors import CorpusError, IndexBusyError, StorageError
+from assistant.ingestion.chunking import chunk_document
+from assistant.ingestion.corpus_file import read_corpus_file
+from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_all, embed_missing, seal_vectors
+from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.loading import Loader
+from assistant.ingestion.planning import BuildOptions, Comparison, IndexContents
+from assistant.ingestion.sandbox.parent import ReadingLimits
+from assistant.protocols import CatalogUpdate, Encoder, VectorIndex
+from assistant.storage.catalog import Catalog
+from assistant.storage.state import CatalogState, check_match
+from assistant.storage.vectors import is_whole, new_vectors, remove_others
 from assistant.text.media_types import MEDIA_TYPES
-from assistant.types import Chunk, Document, Encoder, IngestReport, SkippedFile
+from assistant.types import Chunk, CorpusInfo, Document, IngestReport, SkippedFile
 
 _log = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]
 """Called with the bytes of source files done and the bytes there are to do."""
 
-_CHUNKS_AT_ONCE = 512
-_RESTORING_WAITS = 10.0
 _LOCK_FILE = "ingest.lock"
-
-
-@dataclass(frozen=True, slots=True)
-class BuildOptions:
-    """What an index is built with, and what the reading of a file may take.
-
-    An index built with another size or overlap of chunks cannot be used.
-    """
-
-    chunk_tokens: int
-    chunk_overlap: int
-    max_file_bytes: int
-    max_reading_seconds: float = 120.0
-    max_reading_megabytes: int = 1024
-
-
-@dataclass(slots=True)
-class Plan:
-    """What an ingestion would do, by path, found without reading any text."""
-
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    unchanged: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    skipped: list[SkippedFile] = field(default_factory=list)
-    bytes_to_read: int = 0
-
-    @property
-    def changes(self) -> dict[str, int]:
-        """How many documents would be added, changed and deleted."""
-        return {name: len(getattr(self, name)) for name in ("added", "changed", "deleted")}
-
-
-Unread = Mapping[str, tuple[str, str]]
-"""By path: the mark of a file that could not be read, which changes when it may be, and why."""
-
-
-def _tried(mark: str, options: BuildOptions) -> str:
-    """What changes when a file may be readable: the file itself, or what reading it may take."""
-    return f"{mark} {options.max_reading_seconds:g} {options.max_reading_megabytes}"
-
-
-def plan(corpus: Path, known: dict[str, str], options: BuildOptions, unread: Unread) -> Plan:
-    """Compare the corpus with the fingerprints of an index, by path.
-
-    A file in ``unread`` that is still the same is not tried again.
-    """
-    said = read_corpus_file(corpus)
-    found = Plan()
-    for item in scan(corpus, options.max_file_bytes):
-        if isinstance(item, SkippedFile):
-            found.skipped.append(item)
-            continue
-        mark = fingerprint(item, said.documents.get(item.source))
-        tried, reason = unread.get(item.source, ("", ""))
-        if known.get(item.source) == mark:
-            found.unchanged.append(item.source)
-        elif tried == _tried(mark, options):
-            found.skipped.append(SkippedFile(item.source, reason))
-        else:
-            (found.changed if item.source in known else found.added).append(item.source)
-            found.bytes_to_read += len(item.content)
-    present = {*found.added, *found.changed, *found.unchanged}
-    found.deleted = [source for source in known if source not in present]
-    found.skipped += [
-        SkippedFile(CORPUS_FILE, f"it names {source!r}, which is not in the corpus")
-        for source in said.documents
-        if source not in present and all(source != skipped.source for skipped in found.skipped)
-    ]
-    return found
-
-
-def check_match(state: CatalogState, encoder: Encoder, options: BuildOptions) -> None:
-    """Raise `IndexMismatchError` if the index was built with another model or other chunking."""
-    built = (state.embedding_model, state.chunk_tokens, state.chunk_overlap)
-    wanted = (encoder.name, options.chunk_tokens, options.chunk_overlap)
-    if built != wanted:
-        form = "embedding model {!r}, chunks of {} tokens, overlap {}"
-        raise IndexMismatchError(
-            f"The index was built with {form.format(*built)}; the settings say "
-            f"{form.format(*wanted)}. Set them back, or rebuild with: {REBUILD_COMMAND}"
-        )
 
 
 def ingest(
@@ -143,213 +47,191 @@ def ingest(
     options: BuildOptions,
     *,
     rebuild: bool = False,
+    verify: bool = False,
     progress: Progress | None = None,
 ) -> IngestReport:
-    """Bring the index in ``folder`` to the state of the corpus and say what was done.
+    """Bring the index in ``folder`` to the state of the corpus and return what was done.
 
-    Raises `IndexBusyError` while another ingestion runs, `IndexMismatchError` if the index was
-    built otherwise and ``rebuild`` is not set, and `CorpusError` if no file could be read: then
-    the index stays as it was.
+    With ``verify`` files are read also where size and times are unchanged, as with ``rebuild``.
+    Raise `IndexBusyError` while another ingestion runs, `IndexMismatchError` if the index was built
+    otherwise and ``rebuild`` is not set, and `CorpusError` if no file could be read: then the index
+    stays as it was.
     """
     started = time.perf_counter()
-    with _exclusively(folder):
-        ingestion = _Ingestion(corpus, folder, encoder, options, rebuild, progress)
-        return ingestion.run(started)
+    with exclusively(folder):
+        catalog = Catalog(folder)
+        if rebuild and (aside := catalog.set_aside_unless_sound()):
+            _log.warning("The catalog could not be used; it is kept as %s.", aside)
+        state = catalog.state()
+        if state and not rebuild:
+            check_match(state, encoder.name, options.chunk_tokens, options.chunk_overlap)
+        if state:
+            remove_others(folder, state.vectors)
+        built = None if rebuild else state
+        indexed = _indexed(catalog) if built else IndexContents()
+        described = read_corpus_file(corpus)
+        looked_at = indexed.without_files() if verify else indexed
+        comparison = Comparison(corpus, described, looked_at, options)
+        ingestion = _Ingestion(catalog, built, encoder, options, comparison, progress)
+        embedded = ingestion.run(corpus, indexed, described.info)
+        with catalog.snapshot() as snapshot:
+            total = snapshot.count_chunks()
+    plan = comparison.plan
+    return IngestReport(
+        added=tuple(plan.added),
+        changed=tuple(plan.changed),
+        deleted=tuple(plan.deleted),
+        unchanged=tuple(plan.unchanged),
+        skipped=tuple(plan.skipped),
+        chunks_embedded=embedded,
+        chunks_total=total,
+        seconds=time.perf_counter() - started,
+        description_changed=plan.description_changed,
+    )
 
 
-def restore_vectors(
-    folder: Path, encoder: Encoder, options: BuildOptions, damaged: VectorsDamagedError
-) -> None:
-    """Make vectors that were found damaged anew from the catalog, unless that was done already.
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A document that is to be written, its chunks, and the bytes of its file."""
 
-    Raises the damage itself if there is no way to write here, and `IndexBusyError` if another
-    ingestion takes long: it restores them too.
-    """
-    catalog = Catalog(folder)
-    if _names_others(catalog, damaged.folder):
-        return
-    try:
-        with _exclusively(folder, _RESTORING_WAITS):
-            if not _names_others(catalog, damaged.folder):
-                _log.warning("%s: damaged; made anew from the catalog now.", damaged.folder)
-                _Ingestion(Path(), folder, encoder, options, rebuild=False, progress=None).restore()
-    except StorageError as error:
-        if type(error) is not StorageError:  # it says more than that nothing can be written
-            raise
-        raise VectorsDamagedError(f"{damaged} ({error})") from error
+    document: Document
+    fingerprint: str
+    chunks: Sequence[Chunk]
+    bytes: int
 
 
 class _Ingestion:
-    """One run: its plan, and what became of each file."""
+    """One run: a comparison of the corpus with what was ``built``, and what is written of it."""
 
     def __init__(
         self,
-        corpus: Path,
-        folder: Path,
+        catalog: Catalog,
+        built: CatalogState | None,
         encoder: Encoder,
         options: BuildOptions,
-        rebuild: bool,
+        comparison: Comparison,
         progress: Progress | None,
     ) -> None:
-        self._catalog = Catalog(folder)
-        if rebuild and (aside := self._catalog.set_aside_unless_sound()):
-            _log.warning("The catalog could not be used; it is kept as %s.", aside)
-        self._state = self._catalog.state()
-        if self._state and not rebuild:
-            check_match(self._state, encoder, options)
-        self._fresh = rebuild or self._state is None
-        self._corpus, self._folder, self._encoder = corpus, folder, encoder
-        self._options, self._progress = options, progress
-        self._unread = {} if self._state is None or rebuild else dict(self._state.unread)
+        self._catalog, self._built = catalog, built
+        self._encoder, self._options = encoder, options
+        self._comparison, self._progress = comparison, progress
         self._embedded = 0
-        self._done_bytes = 0
-        if self._state:
-            remove_others(folder, self._state.vectors)
+        self._done_bytes = 0.0
 
-    def run(self, started: float) -> IngestReport:
-        """Bring the index to the state of the corpus."""
-        self._said = read_corpus_file(self._corpus)
-        todo = plan(self._corpus, self._known(), self._options, self._unread)
-        still = {file.source for file in todo.skipped}
-        self._unread = {at: found for at, found in self._unread.items() if at in still}
-        base = self._base()
-        if base is None or any(todo.changes.values()):
-            self._write(todo, base)
-        with self._catalog.snapshot() as snapshot:
-            total = snapshot.count_chunks()
-        return IngestReport(
-            added=tuple(todo.added),
-            changed=tuple(todo.changed),
-            deleted=tuple(todo.deleted),
-            unchanged=tuple(todo.unchanged),
-            skipped=tuple(todo.skipped),
-            chunks_embedded=self._embedded,
-            chunks_total=total,
-            seconds=time.perf_counter() - started,
+    def run(self, corpus: Path, indexed: IndexContents, info: CorpusInfo) -> int:
+        """Write what changed, and return how many texts were embedded.
+
+        Without a changed document there is nothing to write but what is known of the files.
+        """
+        options, comparison = self._options, self._comparison
+        known: dict[str, str | int] = {"corpus": json.dumps(asdict(info))}
+        limits = ReadingLimits(
+            options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
         )
-
-    def restore(self) -> None:
-        """Make the vectors anew; the documents stay as they are."""
-        self._said = CorpusFile()
-        self._write(Plan(unchanged=list(self._known())), None)
-
-    def _known(self) -> dict[str, str]:
-        if self._fresh:
-            return {}
-        with self._catalog.snapshot() as snapshot:
-            return snapshot.fingerprints()
+        with Loader(limits) as loader:
+            documents = self._prepare(loader)
+            first = next(documents, None)
+            base = self._base()
+            if first or comparison.plan.deleted or base is None:
+                self._write(corpus, chain([first] if first else [], documents), base, known)
+            else:
+                self._record(indexed, known)
+        return self._embedded
 
     def _base(self) -> Path | None:
-        """The vectors that the new ones begin with; None to make all of them."""
-        if self._fresh or self._state is None:
+        """Return the vectors that the new ones begin with; None to make all of them."""
+        if self._built is None:
             return None
-        base = self._folder / self._state.vectors
-        return base if is_whole(base, self._state.seal) else None
+        base = self._catalog.folder / self._built.vectors
+        return base if is_whole(base, self._built.seal) else None
 
-    def _write(self, todo: Plan, base: Path | None) -> None:
-        with new_vectors(self._folder, base) as vectors:
-            with self._catalog.update() as update:
-                if self._fresh:
-                    update.clear()
-                for source in todo.deleted:
-                    update.remove(source)
-                if todo.added or todo.changed:
-                    self._write_documents(todo, vectors, update)
-                if not (todo.added or todo.changed or todo.unchanged):
-                    raise CorpusError(_nothing_read(self._corpus, todo.skipped))
-                if base is None:
-                    self._embed_missing(vectors, update)
-                vectors.delete(update.vectors_to_remove())
-                update.set_state(
-                    {
-                        "embedding_model": self._encoder.name,
-                        "dimension": self._encoder.dimension,
-                        "chunk_tokens": self._options.chunk_tokens,
-                        "chunk_overlap": self._options.chunk_overlap,
-                        "vectors": vectors.folder.name,
-                        "seal": _sealed(vectors, update),
-                        "unread": json.dumps(self._unread),
-                    }
-                )
-        remove_others(self._folder, vectors.folder.name)
-
-    def _write_documents(self, todo: Plan, vectors: VectorStore, update: Update) -> None:
-        pending: list[tuple[Document, str, list[Chunk]]] = []
-        for document, mark in self._read_changed(todo, update):
+    def _prepare(self, loader: Loader) -> Iterator[_Prepared]:
+        """Yield the documents of the changes, without the files in which there is no text."""
+        for change in self._comparison.changes():
+            try:
+                document = loader.load(change.file, change.entry)
+            except UnreadableFileError as error:
+                self._comparison.set_unreadable(change, str(error))
+                continue
             chunks = chunk_document(
                 document,
                 self._encoder.count_tokens,
                 self._options.chunk_tokens,
                 self._options.chunk_overlap,
             )
-            pending.append((document, mark, chunks))
-            if sum(len(item[2]) for item in pending) >= _CHUNKS_AT_ONCE:
-                self._flush(pending, vectors, update, todo)
-        self._flush(pending, vectors, update, todo)
+            yield _Prepared(document, change.fingerprint, chunks, change.file.seen.size)
 
-    def _read_changed(self, todo: Plan, update: Update) -> Iterator[tuple[Document, str]]:
-        """The documents to index; a file that has no text moves from its list to the skipped."""
-        wanted = {*todo.added, *todo.changed}
-        options = self._options
-        limits = ReadingLimits(
-            options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
-        )
-        with Loader(limits) as loader:
-            for item in scan(self._corpus, options.max_file_bytes):
-                if isinstance(item, SkippedFile) or item.source not in wanted:
-                    continue
-                entry = self._said.documents.get(item.source)
-                try:
-                    document = loader.load(item, entry)
-                except UnreadableFileError as error:
-                    todo.skipped.append(SkippedFile(item.source, str(error)))
-                    tried = _tried(fingerprint(item, entry), options)
-                    self._unread[item.source] = (tried, str(error))
-                    _unlist(todo, item, update)
-                else:
-                    yield document, fingerprint(item, entry)
-
-    def _flush(
+    def _write(
         self,
-        pending: list[tuple[Document, str, list[Chunk]]],
-        vectors: VectorStore,
-        update: Update,
-        todo: Plan,
+        corpus: Path,
+        documents: Iterable[_Prepared],
+        base: Path | None,
+        known: dict[str, str | int],
     ) -> None:
-        chunks = [chunk for _, _, some in pending for chunk in some]
-        total = sum(len(document.text) for document, _, _ in pending) or 1
-        for first in range(0, len(chunks), _CHUNKS_AT_ONCE):
-            part = chunks[first : first + _CHUNKS_AT_ONCE]
-            self._embed(part, vectors)
-            self._report(sum(len(chunk.text) for chunk in part), todo.bytes_to_read)
-        for document, mark, some in pending:
-            update.put(document, mark, some)
-        self._report(max(0, total - sum(len(chunk.text) for chunk in chunks)), todo.bytes_to_read)
-        pending.clear()
+        plan = self._comparison.plan
+        folder = self._catalog.folder
+        with new_vectors(folder, base) as vectors:
+            with self._catalog.update() as update:
+                if self._built is None:
+                    update.clear()
+                for batch in _batches(documents):
+                    self._write_batch(batch, vectors, update)
+                for source in plan.deleted:
+                    update.remove(source)
+                if not (plan.added or plan.changed or plan.unchanged):
+                    raise CorpusError(_nothing_read(corpus, plan.skipped))
+                if base is None:
+                    self._embedded += embed_all(update, self._encoder, vectors)
+                vectors.delete(update.vectors_to_remove())
+                update.set_files(self._comparison.seen)
+                update.set_state(
+                    {
+                        **known,
+                        "embedding_model": self._encoder.name,
+                        "dimension": self._encoder.dimension,
+                        "chunk_tokens": self._options.chunk_tokens,
+                        "chunk_overlap": self._options.chunk_overlap,
+                        "vectors": vectors.folder.name,
+                        "seal": seal_vectors(vectors, update),
+                        "unread": json.dumps(self._comparison.unread),
+                    }
+                )
+        remove_others(folder, vectors.folder.name)
 
-    def _embed(self, chunks: Sequence[Chunk], vectors: VectorStore) -> None:
-        """Embed each distinct text that has no vector yet."""
-        distinct = {vector_id(chunk): chunk for chunk in chunks}
-        known = vectors.known(list(distinct))
-        new = [identifier for identifier in distinct if identifier not in known]
-        if new:
-            texts = [embedding_text(distinct[identifier]) for identifier in new]
-            vectors.put(new, self._encoder.encode(texts))
-            self._embedded += len(new)
+    def _record(self, indexed: IndexContents, known: dict[str, str | int]) -> None:
+        """Record what is known of the corpus and its files; readers keep their vectors.
 
-    def _embed_missing(self, vectors: VectorStore, update: Update) -> None:
-        """Embed the texts of the documents that did not change, where their vectors are lost."""
-        for chunks in update.chunks_by_vector(_CHUNKS_AT_ONCE):
-            self._embed(chunks, vectors)
+        That files were looked at is no new state, so that nobody opens the index again for it.
+        """
+        seen, unread = self._comparison.seen, self._comparison.unread
+        is_new = self._comparison.plan.description_changed or unread != indexed.unread
+        if is_new or seen != indexed.files:
+            with self._catalog.update() as update:
+                update.set_files(seen)
+                if is_new:
+                    update.set_state({**known, "unread": json.dumps(unread)})
 
-    def _report(self, amount: int, total: int) -> None:
-        self._done_bytes = min(self._done_bytes + amount, total)
+    def _write_batch(
+        self, batch: Sequence[_Prepared], vectors: VectorIndex, update: CatalogUpdate
+    ) -> None:
+        chunks = [chunk for prepared in batch for chunk in prepared.chunks]
+        bytes_of_chunk = sum(prepared.bytes for prepared in batch) / max(1, len(chunks))
+        for first in range(0, len(chunks), CHUNKS_AT_ONCE):
+            part = chunks[first : first + CHUNKS_AT_ONCE]
+            self._embedded += embed_missing(part, self._encoder, vectors)
+            self._report(len(part) * bytes_of_chunk)
+        for prepared in batch:
+            update.put(prepared.document, prepared.fingerprint, prepared.chunks)
+
+    def _report(self, more_bytes: float) -> None:
+        self._done_bytes += more_bytes
+        total = self._comparison.plan.bytes_to_read
         if self._progress:
-            self._progress(self._done_bytes, total)
+            self._progress(min(round(self._done_bytes), total), total)
 
 
 @contextmanager
-def _exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
+def exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
     """Hold the index for one ingestion; the operating system lets go of it if the process dies."""
     lock = FileLock(folder / _LOCK_FILE, timeout=waits)
     try:
@@ -370,30 +252,21 @@ def _exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
         lock.release()
 
 
-def _names_others(catalog: Catalog, vectors: str) -> bool:
-    """Whether the catalog names other vectors than these by now."""
-    state = catalog.state()
-    return state is None or state.vectors != vectors
+def _indexed(catalog: Catalog) -> IndexContents:
+    with catalog.snapshot() as snapshot:
+        return IndexContents.read(snapshot)
 
 
-def _sealed(vectors: VectorStore, update: Update) -> str:
-    """Close the vectors with a seal; they must be those that the chunks have."""
-    found, wanted = vectors.count(), update.count_vectors()
-    if found != wanted:
-        raise StorageError(
-            f"{found} vectors were written where the chunks have {wanted}. The index is as it "
-            f"was. Make it anew from the documents with: {REBUILD_COMMAND}"
-        )
-    return vectors.seal()
-
-
-def _unlist(todo: Plan, item: SourceFile, update: Update) -> None:
-    if item.source in todo.changed:
-        todo.changed.remove(item.source)
-        todo.deleted.append(item.source)
-        update.remove(item.source)
-    else:
-        todo.added.remove(item.source)
+def _batches(documents: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
+    """Yield documents together, as soon as there are enough chunks to be embedded at once."""
+    batch: list[_Prepared] = []
+    for prepared in documents:
+        batch.append(prepared)
+        if sum(len(one.chunks) for one in batch) >= CHUNKS_AT_ONCE:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _nothing_read(corpus: Path, skipped: Sequence[SkippedFile]) -> str:

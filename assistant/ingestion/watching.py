@@ -1,4 +1,4 @@
-"""Tells when the files of a corpus change; the only importer of watchfiles."""
+"""Tell when the files of a corpus change; the only importer of watchfiles."""
 
 import os
 import threading
@@ -8,22 +8,22 @@ from pathlib import Path
 from watchfiles import Change, watch
 
 from assistant.errors import CorpusError
-from assistant.ingestion.loading import is_hidden
+from assistant.ingestion.scanning import is_hidden
 
 _SETTLED = 400
 """Milliseconds without a change after which a burst of changes is over."""
 _LONGEST_BURST = 5_000
-"""Milliseconds after which changes are told although they go on."""
+"""Milliseconds after which changes are reported although they go on."""
 _LOOK = 1_000
 """Milliseconds after which the folder itself is looked at: it may be gone, or another one."""
 
 
 def watch_corpus(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
-    """Yields once when watching has begun, then after each burst of changes, until ``stop`` is set.
+    """Yield once when watching has begun, then after each burst of changes, until ``stop`` is set.
 
-    What ingestion does not read is not watched either: hidden files, and the index folder, should
-    it be inside the corpus. A folder that is not there is told of once and waited for. Raises `CorpusError` if the
-    system does not let it be watched.
+    What ingestion does not read is not watched either: hidden files, and the index folder where it
+    is inside the corpus. Yield once for a folder that is not there, and wait for it. Raise
+    `CorpusError` if the system does not let it be watched.
     """
     is_missed = False
     while not stop.is_set():
@@ -44,7 +44,7 @@ def watch_corpus(corpus: Path, index: Path, stop: threading.Event) -> Iterator[N
 
 
 def _bursts(corpus: Path, index: Path, stop: threading.Event) -> Iterator[bool]:
-    """Whether there were changes: after each burst, and every second without one."""
+    """Yield whether there were changes: after each burst, and every second without one."""
     try:
         found = watch(
             corpus.resolve(),
@@ -78,7 +78,7 @@ def _relevant(corpus: Path, index: Path) -> Callable[[Change, str], bool]:
 
 
 def _identity(folder: Path) -> tuple[int, int] | None:
-    """What tells a folder from another one at its path; None where there is none."""
+    """Return what tells a folder from another one at its path; None where there is none."""
     try:
         status = os.stat(folder)
     except OSError:

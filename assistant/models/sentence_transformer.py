@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelError
 from assistant.models.bundled_encoder import bundled_folder
+from assistant.protocols import Encoder
 from assistant.settings import BUNDLED_MODEL
-from assistant.types import Encoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer

@@ -4,10 +4,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from assistant.ingestion.chunking import embedding_text
+from assistant.protocols import Reader
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.words import words
-from assistant.types import Document, Hit, Passage, Reader, Reading
+from assistant.types import Document, Hit, Passage, Reading
 
 Place = tuple[str, int, int]
 """Where a sentence stands: document id, start, end."""

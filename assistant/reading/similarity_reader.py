@@ -11,11 +11,12 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.protocols import Encoder
 from assistant.reading.weighing import Commonness, coverage, logistic
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
-from assistant.types import Encoder, Reading
+from assistant.types import Reading
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _NUMBER_WORDS = (

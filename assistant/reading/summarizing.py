@@ -11,12 +11,13 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.protocols import Encoder
 from assistant.reading.documents_meant import documents_meant, is_named
 from assistant.retrieval.search import hybrid_search
 from assistant.session import Session
 from assistant.text.headings import is_heading
 from assistant.text.sentences import sentences, whole_sentences
-from assistant.types import Chunk, Document, Encoder, Passage, Turn
+from assistant.types import Chunk, Document, Passage, Turn
 from assistant.understanding.intents import Intent
 
 MAX_SENTENCES = 5

@@ -10,9 +10,10 @@ import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
+from assistant.protocols import Encoder, Reader
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
-from assistant.types import Encoder, Reader, Reading
+from assistant.types import Reading
 
 _CERTAIN = 1e-6
 _COMPARED = 4

@@ -5,8 +5,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.storage.catalog import Snapshot
 from assistant.storage.index import IndexView
+from assistant.storage.snapshot import Snapshot
 from assistant.text.words import query_words
 from assistant.types import Chunk, Hit
 

@@ -9,7 +9,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.storage.catalog import Catalog, Snapshot, vector_id
+from assistant.storage.catalog import Catalog
+from assistant.storage.schema import vector_id
+from assistant.storage.snapshot import Snapshot
 from assistant.storage.vectors import VectorStore
 from assistant.types import Chunk
 

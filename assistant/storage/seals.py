@@ -1,4 +1,4 @@
-"""Tells whether the files of a folder of vectors are as they were written, before Chroma opens them.
+"""Tell whether the files of a folder of vectors are as they were written, before Chroma opens them.
 
 Chroma adds a row to its SQLite at every opening (1.5.9), so that this file is never twice the same.
 The database is packed when it is sealed: then such rows stand in one page of their own, and in
@@ -40,7 +40,7 @@ class SealedDatabase:
 
     @classmethod
     def take(cls, path: Path) -> Self:
-        """Pack a database and take its checksum. Raises `sqlite3.Error` and `OSError`."""
+        """Pack a database and take its checksum. Raise `sqlite3.Error` and `OSError`."""
         with closing(sqlite3.connect(path, isolation_level=None)) as connection:
             connection.execute("VACUUM")
             (page_bytes,) = connection.execute("PRAGMA page_size").fetchone()
@@ -53,7 +53,7 @@ class SealedDatabase:
         return cls(page_bytes, pages, passed_over, checksum, version("chromadb"))
 
     def holds(self, path: Path) -> bool:
-        """Whether the database is as it was sealed, as far as can be told."""
+        """Return whether the database is as it was sealed, as far as can be told."""
         if self.chroma != version("chromadb"):
             return True
         found = _pages_checksum(path, self.page_bytes, self.pages, self.passed_over)
@@ -70,26 +70,26 @@ class Seal:
 
     @classmethod
     def take(cls, folder: Path, count: int) -> Self:
-        """The seal of a folder that nobody has open. Raises `sqlite3.Error` and `OSError`."""
+        """Return the seal of a folder that nobody has open. Raise `sqlite3.Error` and `OSError`."""
         database = SealedDatabase.take(folder / _DATABASE)
         return cls(count, _checksums(folder), database)
 
     @classmethod
     def read(cls, folder: Path, written: str) -> Self:
-        """The seal that was written down. Raises `VectorsDamagedError` if it cannot be read."""
+        """Return the seal that was written down. Raise `VectorsDamagedError` if it cannot be read."""
         try:
-            said = json.loads(written)
-            database = said.get("database")
+            fields = json.loads(written)
+            database = fields.get("database")
             return cls(
-                int(said["count"]),
-                dict(said["files"]),
+                int(fields["count"]),
+                dict(fields["files"]),
                 SealedDatabase(**database) if database else None,
             )
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise damaged(folder, "its seal cannot be read") from error
+            raise damaged_vectors(folder, "its seal cannot be read") from error
 
     def written(self) -> str:
-        """The seal as `read` takes it."""
+        """Return the seal as `read` takes it."""
         return json.dumps(asdict(self))
 
     def check(self, folder: Path) -> None:
@@ -98,28 +98,28 @@ class Seal:
             found = _checksums(folder)
             as_sealed = self.database is None or self.database.holds(folder / _DATABASE)
         except OSError as error:
-            raise damaged(folder, str(error)) from error
+            raise damaged_vectors(folder, str(error)) from error
         if found != self.files or not as_sealed:
-            raise damaged(folder, "its files are not as they were written")
+            raise damaged_vectors(folder, "its files are not as they were written")
 
     def if_it_holds(self, folder: Path) -> Self:
-        """The seal after an opening: without the database, should this Chroma write more to it."""
+        """Return the seal after an opening: without the database, if this Chroma writes more to it."""
         if self.database and self.database.holds(folder / _DATABASE):
             return self
         return replace(self, database=None)
 
 
-def damaged(folder: Path, reason: str) -> VectorsDamagedError:
-    """What is raised for vectors that are not as they were written."""
+def damaged_vectors(folder: Path, reason: str) -> VectorsDamagedError:
+    """Return the error for vectors that are not as they were written."""
     return VectorsDamagedError(
         f"The vectors in {folder} are damaged: {reason}. "
-        "Make them anew from the catalog with: assistant ingest",
+        "Make them again from the catalog with: assistant ingest",
         folder.name,
     )
 
 
 def _checksums(folder: Path) -> dict[str, str]:
-    """Size and CRC-32 of each file of the graph.
+    """Return size and CRC-32 of each file of the graph.
 
     While Chroma keeps all vectors in SQLite still, there is no file ``index_metadata.pickle``,
     and the others mean nothing.
@@ -139,7 +139,7 @@ def _checksum(path: Path) -> str:
 
 
 def _pages_checksum(path: Path, page_bytes: int, pages: int, passed_over: int) -> int:
-    """CRC-32 of the first pages of a database but one, the counters in its head taken as zero."""
+    """Return the CRC-32 of the first pages of a database but one, the counters in its head taken as zero."""
     value = 0
     with path.open("rb") as file:
         for number in range(1, pages + 1):

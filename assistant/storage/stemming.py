@@ -5,12 +5,13 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 
+from assistant.storage.schema import TOKENIZER
 from assistant.text.surrogates import without_surrogates
 from assistant.text.words import STOP_WORDS
 
 
 class Stemmer:
-    """Stems texts by SQLite's own tokenizer, so that they agree with the catalog's keyword index.
+    """Stem texts by SQLite's own tokenizer, so that they agree with the catalog's keyword index.
 
     An in-memory FTS5 table is the tokenizer, its vocabulary the result. Thread-safe.
     """
@@ -19,8 +20,7 @@ class Stemmer:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
         self._connection.executescript(
-            "CREATE VIRTUAL TABLE texts USING fts5("
-            " text, tokenize='porter unicode61 remove_diacritics 2');"
+            f"CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='{TOKENIZER}');"
             "CREATE VIRTUAL TABLE instances USING fts5vocab(texts, instance);"
         )
 
@@ -30,7 +30,7 @@ class Stemmer:
         return frozenset(stem for some in self.stems(sorted(STOP_WORDS)) for stem in some)
 
     def stems(self, texts: Sequence[str]) -> list[list[str]]:
-        """The stems of each text in order."""
+        """Return the stems of each text in order."""
         found: list[list[str]] = [[] for _ in texts]
         with self._lock:
             self._connection.executemany(

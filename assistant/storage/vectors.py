@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
-from assistant.storage.seals import Seal, damaged
+from assistant.storage.seals import Seal, damaged_vectors
 
 if TYPE_CHECKING:
     from chromadb import Collection
@@ -58,14 +58,14 @@ class VectorStore:
                     _COLLECTION, embedding_function=None
                 )
             if self.count() != sealed.count:
-                raise damaged(folder, f"{self.count()} of {sealed.count} vectors are there")
+                raise damaged_vectors(folder, f"{self.count()} of {sealed.count} vectors are there")
         except VectorsDamagedError:
             self.close()
             raise
 
     @classmethod
     def create(cls, folder: Path, base: Path | None = None) -> Self:
-        """Vectors to be written, in a new folder: those of ``base``, or none."""
+        """Begin vectors that are to be written, in a new folder, with those of ``base`` or none."""
         store = cls.__new__(cls)
         store.folder, store._copy, store._client = folder, None, None
         try:
@@ -91,7 +91,7 @@ class VectorStore:
                 self._collection.upsert(ids=list(ids[part]), embeddings=vectors[part])
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Remove vectors; ids that are not there are passed over."""
+        """Remove vectors; pass over ids that are not there."""
         with _writing(self.folder):
             for first in range(0, len(ids), _WRITTEN_AT_ONCE):
                 self._collection.delete(ids=list(ids[first : first + _WRITTEN_AT_ONCE]))
@@ -99,7 +99,7 @@ class VectorStore:
     def nearest(
         self, vector: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
     ) -> list[tuple[str, float]]:
-        """Ids and cosine similarities of the nearest vectors, best first; ``vector`` is 1-d.
+        """Return ids and cosine similarities of the nearest vectors, best first; ``vector`` is 1-d.
 
         With ``among`` only those of these ids are looked at: Chroma walks its graph past the
         others, so that as many are found in a small part of a large index. Each of them must be
@@ -120,7 +120,7 @@ class VectorStore:
         ]
 
     def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Those of the vectors that are there, by id."""
+        """Return those of the vectors that are there, by id."""
         found: dict[str, NDArray[np.float32]] = {}
         with _reading(self.folder):
             for first in range(0, len(ids), _IDS_AT_ONCE):
@@ -132,7 +132,7 @@ class VectorStore:
         return found
 
     def known(self, ids: Sequence[str]) -> set[str]:
-        """Those of the ids that are there."""
+        """Return those of the ids that are there."""
         found: set[str] = set()
         with _reading(self.folder):
             for first in range(0, len(ids), _IDS_AT_ONCE):
@@ -141,19 +141,19 @@ class VectorStore:
         return found
 
     def count(self) -> int:
-        """How many vectors there are."""
+        """Count the vectors."""
         with _reading(self.folder):
             return int(self._collection.count())
 
     def ids(self) -> Iterator[str]:
-        """The ids of all vectors."""
+        """Yield the ids of all vectors."""
         for offset in range(0, self.count(), _IDS_AT_ONCE):
             with _reading(self.folder):
                 part = self._collection.get(limit=_IDS_AT_ONCE, offset=offset, include=[])
             yield from part["ids"]
 
     def seal(self) -> str:
-        """Close what was written, and say what must be there when it is opened."""
+        """Close what was written, and return what must be there when it is opened."""
         count = self.count()
         self.close()
         with _writing(self.folder):
@@ -162,7 +162,7 @@ class VectorStore:
         return seal.if_it_holds(self.folder).written()
 
     def close(self) -> None:
-        """Let go of the files; a second time does nothing."""
+        """Let go of the files; do nothing a second time."""
         with _opening:
             if self._client:
                 self._client.close()
@@ -171,7 +171,7 @@ class VectorStore:
             self._copy.cleanup()
 
     def _readable(self) -> Path:
-        """The folder, or a private copy of it where it cannot be written."""
+        """Return the folder, or a private copy of it where it cannot be written."""
         if not self.folder.is_dir():
             raise FileNotFoundError("the folder is gone")
         if os.access(self.folder, os.W_OK):
@@ -184,9 +184,9 @@ class VectorStore:
 
 @contextmanager
 def new_vectors(folder: Path, base: Path | None) -> Iterator[VectorStore]:
-    """Vectors to be written below an index folder: those of ``base``, or none.
+    """Begin vectors that are to be written below an index folder, with those of ``base`` or none.
 
-    If the block raises, their folder is removed.
+    Remove their folder if the block raises.
     """
     path = folder / f"{PREFIX}-{uuid.uuid4().hex}"
     try:
@@ -201,7 +201,7 @@ def new_vectors(folder: Path, base: Path | None) -> Iterator[VectorStore]:
 
 
 def is_whole(folder: Path, seal: str) -> bool:
-    """Whether the vectors in a folder are as they were sealed."""
+    """Return whether the vectors in a folder are as they were sealed."""
     try:
         VectorStore(folder, seal).close()
     except VectorsDamagedError:
@@ -232,11 +232,11 @@ def _reading(folder: Path) -> Iterator[None]:
     try:
         yield
     except (ChromaError, OSError, ValueError) as error:
-        raise damaged(folder, str(error)) from error
+        raise damaged_vectors(folder, str(error)) from error
     except BaseException as error:
         if not _is_panic(error):
             raise
-        raise damaged(folder, str(error)) from error
+        raise damaged_vectors(folder, str(error)) from error
 
 
 @contextmanager
@@ -254,7 +254,7 @@ def _writing(folder: Path) -> Iterator[None]:
 
 
 def _is_panic(error: BaseException) -> bool:
-    """Whether Chroma's engine gave up in the middle; no class of it can be imported (1.5.9)."""
+    """Return whether Chroma's engine gave up in the middle; no class of it can be imported (1.5.9)."""
     return type(error).__name__ == "PanicException"
 
 
@@ -266,7 +266,7 @@ def _unwritten(folder: Path, reason: BaseException) -> StorageError:
 
 
 def _client(folder: Path) -> tuple[str, "Client"]:
-    """A client of its own for the folder, and the spelling of the path that it is known by.
+    """Return a client of its own for the folder, and the spelling of the path that it is known by.
 
     Chroma shares one system among the clients of a path, by the path's spelling, and neither
     opens nor closes it safely from several threads (1.5.9); hence the lock and the spellings.

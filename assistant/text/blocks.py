@@ -5,7 +5,7 @@ import re
 from assistant.text.spans import Span, lines, trimmed
 
 LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
-_TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
+TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 
 
 def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
@@ -18,10 +18,10 @@ def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
         if not line.strip():
             is_open = False
             continue
-        begins = not is_open or LIST_ITEM.match(line) or _TABLE_ROW.match(line)
+        begins = not is_open or LIST_ITEM.match(line) or TABLE_ROW.match(line)
         if begins:
             found.append(Span(start + row.start, start + row.end))
         else:
             found[-1] = Span(found[-1].start, start + row.end)
-        is_open = not _TABLE_ROW.match(line)
+        is_open = not TABLE_ROW.match(line)
     return [trimmed(text, span) for span in found]

@@ -12,15 +12,25 @@ from assistant.text.surrogates import without_surrogates
 from assistant.types import Document
 
 _SENTENCE_BATCH = 20_000
+_WORD = re.compile(r"[^\W_]")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """The sentences between two offsets, in order; none reaches over a block's border.
 
-    Every character that is not white space is in exactly one of them.
+    Every character that is not white space is in exactly one of them. Signs without a word, such
+    as the end of an emphasis, belong to the sentence before.
     """
     end = len(text) if end is None else end
-    return [span for block in blocks(text, start, end) for span in _sentences_of(text, block)]
+    found: list[Span] = []
+    for block in blocks(text, start, end):
+        first = len(found)
+        for span in _sentences_of(text, block):
+            if len(found) > first and not _WORD.search(text, span.start, span.end):
+                found[-1] = Span(found[-1].start, span.end)
+            else:
+                found.append(span)
+    return found
 
 
 def _sentences_of(text: str, block: Span) -> Iterator[Span]:

@@ -18,22 +18,23 @@ from assistant.settings import Settings
 from assistant.web.api.description import add_docs
 from assistant.web.api.endpoints import api_routes
 from assistant.web.api.openai import openai_routes
-from assistant.web.chat.components import build_chat
+from assistant.web.chat.components import build_chat, page_functions
+from assistant.web.chat.doorway import Doorway
 from assistant.web.chat.page import OnlyTheChat
-from assistant.web.concurrency import Questions
+from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
-from assistant.web.middleware.bearer_tokens import Tokens
+from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.limits import Guard
-from assistant.web.middleware.password import Password, Sessions, password_routes
+from assistant.web.middleware.password import LoginSessions, Password, password_routes
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
 from assistant.web.middleware.rates import RateLimit
 from assistant.web.middleware.request_log import RequestLog
 from assistant.web.problems import add_problem_handlers, add_unknown_routes
 from assistant.web.server import run_server
 from assistant.web.shutdown import Ending
+from assistant.web.strings import load_strings
 from assistant.web.widget.pages import widget_routes
-from assistant.web.wording import NOTHING_INGESTED
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -65,12 +66,12 @@ def create_app(
         lifespan=_lifespan(assistant, close=opened_here),
     )
     settings = assistant.settings
-    questions = Questions(settings.concurrency, settings.max_in_flight)
+    questions = AnsweringLimit(settings.concurrency, settings.max_in_flight)
     add_problem_handlers(app)
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
     app.include_router(widget_routes(assistant))
-    sessions = Sessions(settings.chat_password) if settings.chat_password else None
+    sessions = LoginSessions(settings.chat_password) if settings.chat_password else None
     if sessions:
         app.include_router(password_routes(sessions))
     _add_probes(app, assistant)
@@ -81,9 +82,12 @@ def create_app(
     add_unknown_routes(app, routers)
     app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
     app.mount("/widget/static", StaticFiles(directory=WIDGET_STATIC), name="widget")
+    chat = build_chat(assistant, questions)
+    app.state.doorway = Doorway(page_functions(chat), settings.max_in_flight)
+    app.include_router(app.state.doorway.routes())
     gr.mount_gradio_app(
         app,
-        build_chat(assistant, questions),
+        chat,
         path="/",
         theme=_theme(),
         footer_links=[],
@@ -106,11 +110,11 @@ def create_app(
     return app
 
 
-def _add_guards(app: FastAPI, settings: Settings, sessions: Sessions | None) -> None:
+def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None) -> None:
     """What a request passes before any route; the last one added is the first one passed."""
     app.add_middleware(Password, sessions=sessions)
     has_password = sessions is not None
-    app.add_middleware(Tokens, tokens=settings.api_tokens, has_password=has_password)
+    app.add_middleware(BearerTokens, tokens=settings.api_tokens, has_password=has_password)
     app.add_middleware(RateLimit, limit=settings.rate_limit)
     # with this class among the middleware Gradio sends no CORS headers of its own
     app.add_middleware(
@@ -175,7 +179,7 @@ def _add_probes(app: FastAPI, assistant: "Assistant") -> None:
 def _why(assistant: "Assistant", app: FastAPI) -> str:
     try:
         if not assistant.documents():
-            return NOTHING_INGESTED
+            return load_strings("chat")("nothing_ingested")
     except AssistantError as error:
         return str(error)
     _start_warm_up(assistant, app)  # there was no index at start-up, or the model failed to load

@@ -1,4 +1,4 @@
-"""Passages as the index holds them now: what a citation is checked against before it is shown."""
+"""CitationChecks as the index holds them now: what a citation is checked against before it is shown."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 
-class Passages:
+class CitationChecks:
     """Documents looked up for one request, each read once.
 
     Made anew for each request: it keeps nothing between readers, and never an old state of the

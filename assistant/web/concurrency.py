@@ -19,7 +19,7 @@ LOOKS_EVERY = 0.5
 STOPPED = "The server is being stopped. Ask again in a few seconds."
 
 
-class Questions:
+class AnsweringLimit:
     """Counts the questions of the chat and the API together, and refuses those that are too many.
 
     ``at_once`` of them are answered at the same time; the others of the ``in_flight`` wait.

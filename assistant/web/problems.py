@@ -179,10 +179,15 @@ def add_problem_handlers(app: FastAPI) -> None:
         )
 
 
+def is_json(request: Request) -> bool:
+    """Whether the body of a request is said to be JSON."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return _JSON.fullmatch(kind) is not None
+
+
 def takes_json(request: Request) -> None:
     """Refuses a body that is not said to be JSON; for the routes of the APIs to depend on."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if request.method == "POST" and not _JSON.fullmatch(kind):
+    if request.method == "POST" and not is_json(request):
         raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
 
 

@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from assistant.web.concurrency import Questions
+from assistant.web.concurrency import AnsweringLimit
 
 SECONDS_TO_FINISH = 5
 SECONDS_TO_CLOSE = 2
@@ -18,7 +18,7 @@ class Ending:
     page, for as long as the page is.
     """
 
-    def __init__(self, questions: Questions, idle: asyncio.Event) -> None:
+    def __init__(self, questions: AnsweringLimit, idle: asyncio.Event) -> None:
         self._questions = questions
         self._idle = idle
 

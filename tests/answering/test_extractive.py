@@ -16,9 +16,9 @@ from assistant.answering.extractive import (
     without_passages,
 )
 from assistant.session import Session
+from assistant.testing import ScriptedReader
 from assistant.understanding.follow_ups import resolve
 from assistant.understanding.intents import understand
-from tests.scripted_readers import ScriptedReader
 from tests.sessions import open_session
 
 OTTERS = "The Otter Handbook\n\nBy Ann Example\n\nOtters sleep by day. They fish by night.\n"

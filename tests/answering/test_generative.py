@@ -12,13 +12,13 @@ from assistant import Answer, Assistant, Encoder, Settings, Status, Turn
 from assistant.answering.citations import check_citations
 from assistant.answering.generative import QUOTES_INSTEAD, accepted_rewriting
 from assistant.models.sentence_transformer import CachingEncoder
+from assistant.testing import ScriptedChatModel
 from assistant.understanding.history import to_turns
-from tests.scripted_models import ScriptedModel
 
 SIGNED = "What was signed in 2003?"
 TRUE = "The Program of Multilateral Trade and Economic Cooperation was signed in Beijing in 2003"
 FALSE = "The program was signed in Moscow in 1999"
-Writing = Callable[..., tuple[Assistant, ScriptedModel]]
+Writing = Callable[..., tuple[Assistant, ScriptedChatModel]]
 
 
 @pytest.fixture(scope="module")
@@ -31,8 +31,10 @@ def caching_encoder(encoder: Encoder) -> Encoder:
 def writing(article_assistant: Assistant, caching_encoder: Encoder) -> Writing:
     """Makes assistants over the article that have a scripted model; quotes are chosen by likeness."""
 
-    def make(*texts: str, delay: float = 0.0, **settings: Any) -> tuple[Assistant, ScriptedModel]:
-        model = ScriptedModel(texts=list(texts), delay=delay)
+    def make(
+        *texts: str, delay: float = 0.0, **settings: Any
+    ) -> tuple[Assistant, ScriptedChatModel]:
+        model = ScriptedChatModel(texts=list(texts), delay=delay)
         chosen = {**article_assistant.settings.model_dump(), "reader": "none", **settings}
         return Assistant(Settings(**chosen), caching_encoder, model), model
 

@@ -7,8 +7,8 @@ import pytest
 from assistant import Answer, Assistant, Citation, Status, Turn
 from assistant.answering.material import Material, gather
 from assistant.session import Session
+from assistant.testing import ScriptedReader
 from assistant.understanding.intents import understand
-from tests.scripted_readers import ScriptedReader
 from tests.sessions import open_session
 
 OTTERS = "The Otter Handbook\n\nOtters sleep by day. They fish by night.\n"

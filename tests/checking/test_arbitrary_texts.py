@@ -7,8 +7,8 @@ from assistant import Document
 from assistant.checking.support import LONGEST_CHECKED, check_support
 from assistant.checking.values.quantities import values
 from assistant.storage.stemming import Stemmer
+from assistant.testing import WordEncoder
 from assistant.types import Passage
-from tests.conftest import WordEncoder
 
 PARTS = (
     *(

@@ -3,8 +3,8 @@ import pytest
 from assistant import Document
 from assistant.checking.carrying import Carried, carry, context, source_sentences
 from assistant.storage.stemming import Stemmer
+from assistant.testing import WordEncoder
 from assistant.types import Passage
-from tests.conftest import WordEncoder
 
 TEXT = "# Otters\n\nOtters eat crabs. They sleep by day.\n\n## Zebras\n\nZebras eat grass.\n"
 DOCUMENT = Document("d", "a.md", "The Zoo", TEXT, "h", "text/markdown")

@@ -14,11 +14,11 @@ import pytest
 from typer.testing import Result
 
 from assistant import Assistant, Feedback, Settings
-from assistant.cli.feedback import parse_time
+from assistant.cli.feedback_records import parse_time
 from assistant.evaluation import load_cases
 from assistant.feedback.store import FILE, FeedbackStore, as_written
+from assistant.testing import WordEncoder
 from tests.cli.test_main import COMMAND, run
-from tests.conftest import WordEncoder
 
 TEXT = "The tower of Pisa leans to the south.\n\nThe tower of Ulm is straight.\n"
 
@@ -56,7 +56,7 @@ def test_feedback_is_listed_for_people_and_harmlessly(owner: Assistant) -> None:
     assert "Comment:   Which �[2Jangle? In degrees: #5 'please'" in result.stdout
     assert "\x1b" not in result.stdout
     assert "Sources:   towers.txt" in result.stdout
-    assert "3 in all: 1 helpful, 1 not helpful, 1 unanswered." in result.stdout
+    assert "3 in total: 1 helpful, 1 not helpful, 1 unanswered." in result.stdout
 
 
 def test_feedback_is_listed_for_programs(owner: Assistant) -> None:
@@ -88,7 +88,7 @@ def test_what_is_listed_can_begin_at_a_time(owner: Assistant) -> None:
 def test_a_time_that_is_none_is_wrong_usage(owner: Assistant, when: str) -> None:
     result = feedback(owner, "--since", when)
     assert result.exit_code == 2
-    assert "--since takes a date as 2026-01-31" in result.stderr
+    assert "--since takes a date such as 2026-01-31" in result.stderr
 
 
 def test_times_are_read_as_utc_unless_they_say_otherwise() -> None:
@@ -103,14 +103,14 @@ def test_one_is_chosen_by_the_beginning_of_its_id(owner: Assistant) -> None:
     assert listed["id"] == wanted.id
     result = feedback(owner, "nothing")
     assert result.exit_code == 2
-    assert "There is no feedback with the id 'nothing'" in result.stderr
+    assert "No records have an id that starts with 'nothing'" in result.stderr
 
 
 def test_drafts_of_cases_load_and_say_what_readers_said(owner: Assistant, tmp_path: Path) -> None:
     path = tmp_path / "drafts.eval.yaml"
     result = feedback(owner, "--export-cases", str(path))
     assert result.exit_code == 0
-    assert "2 drafts in " in result.stdout
+    assert "Wrote 2 drafts to " in result.stdout
     leans, chess = load_cases(path).cases
     assert leans.question == "Where does the tower of Pisa lean to?"
     assert leans.tags == ("draft", "not-helpful")
@@ -143,7 +143,7 @@ def test_drafts_are_written_to_a_new_case_file_alone(owner: Assistant, tmp_path:
     path.write_text("mine", encoding="utf-8")
     result = feedback(owner, "--export-cases", str(path))
     assert (result.exit_code, path.read_text(encoding="utf-8")) == (2, "mine")
-    assert "is there already" in result.stderr
+    assert "already exists" in result.stderr
     result = feedback(owner, "--export-cases", str(tmp_path / "cases.yaml"))
     assert result.exit_code == 2
     assert "must end in .eval.yaml" in result.stderr
@@ -186,7 +186,7 @@ def test_a_wish_to_delete_must_be_clear(owner: Assistant, arguments: tuple[str, 
 def test_where_nobody_can_be_asked_nothing_is_deleted_without_yes(owner: Assistant) -> None:
     result = feedback(owner, "--delete", "--all")
     assert result.exit_code == 2
-    assert "This would delete 3 of 3. To do so, add: --yes" in result.stderr
+    assert "This would delete 3 of 3 records. To confirm, add: --yes" in result.stderr
     assert len(owner.feedback()) == 3
 
 
@@ -207,7 +207,7 @@ def test_on_a_terminal_it_is_asked_before_deleting(
     said, errors = process.communicate(timeout=60)
     os.close(ours)
     assert process.returncode == 0, errors
-    assert b"Delete 3 of 3 for good? [y/N]" in said + errors
+    assert b"Permanently delete 3 of 3 records? [y/N]" in said + errors
     assert len(owner.feedback()) == left
 
 

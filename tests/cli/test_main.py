@@ -64,6 +64,22 @@ def test_help_tells_exit_codes_and_settings() -> None:
     assert "ASSISTANT_*" in text
 
 
+@pytest.mark.parametrize(
+    ("command", "default"),
+    [
+        ("ingest", "docs_corpus"),
+        ("serve", "7860"),
+        ("ask", "all-MiniLM-L6-v2"),
+        ("evaluate", "*.eval.yaml in or below"),
+        ("widget", "the one it listens on"),
+    ],
+)
+def test_help_shows_defaults(command: str, default: str) -> None:
+    result = CliRunner().invoke(app, [command, "--help"], env={"COLUMNS": "200"})
+    assert default in result.stdout
+    assert "[default: (" in result.stdout
+
+
 def test_an_answer_has_numbered_quotes_with_source_and_line(places: list[str]) -> None:
     result = run("ask", "When was the SCO founded?", *places)
     assert result.exit_code == 0
@@ -88,8 +104,8 @@ def test_json_is_the_answer_for_programs(places: list[str]) -> None:
 def test_not_found_exits_with_3_and_shows_the_closest_as_such(places: list[str]) -> None:
     result = run("ask", "Who is the president of France?", *places)
     assert result.exit_code == 3
-    assert "do not answer" in result.stdout
-    assert "Closest, not an answer:" in result.stdout
+    assert "found no answer" in result.stdout
+    assert "Closest passage:" in result.stdout
 
 
 def test_a_conversation_reads_lines_and_remembers(places: list[str]) -> None:

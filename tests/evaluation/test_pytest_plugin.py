@@ -111,7 +111,9 @@ def test_a_wrong_case_file_is_an_error_of_collection_without_a_traceback(
     case_file(project, "cases:\n  - question: A\n    expect: {contain: b}\n")
     result = run(project)
     result.assert_outcomes(errors=1)
-    result.stdout.fnmatch_lines(["*site.eval.yaml:3: cases?0?.expect.contain: *is 'contains'*"])
+    result.stdout.fnmatch_lines(
+        ["*site.eval.yaml:3: cases?0?.expect.contain: *did you mean 'contains'*"]
+    )
     result.stdout.no_fnmatch_line("*Traceback*")
 
 
@@ -121,7 +123,7 @@ def test_a_quote_that_is_not_there_fails_before_anything_is_asked(
     case_file(project, CASES.replace("The mill was built in 1851.", "The mill was made in 1851."))
     result = run(project)
     result.assert_outcomes(failed=2)
-    result.stdout.fnmatch_lines(["*site.eval.yaml:4: *nearest is mill.txt, line 1*"])
+    result.stdout.fnmatch_lines(["*site.eval.yaml:4: *the closest passage is mill.txt, line 1*"])
 
 
 def test_corpus_index_and_engine_are_options(project: pytest.Pytester) -> None:
@@ -165,8 +167,8 @@ def test_nothing_heavy_is_imported_where_there_are_no_case_files(tmp_path: Path)
     (tmp_path / "test_heavy.py").write_text(
         "import sys\n"
         "def test_imports():\n"
-        "    heavy = {'torch', 'chromadb', 'sentence_transformers', 'jinja2', 'yaml',\n"
-        "             'assistant.evaluation.runner', 'assistant.evaluation.cases.model'}\n"
+        "    heavy = {'torch', 'chromadb', 'sentence_transformers', 'jinja2', 'ruamel',\n"
+        "             'assistant.evaluation.runner', 'assistant.evaluation.cases.case_model'}\n"
         "    assert not heavy & set(sys.modules)\n"
     )
     plugin = [] if installed() else ["-p", PLUGIN]

@@ -9,16 +9,19 @@ from assistant import Assistant, Status
 from assistant.errors import UsageError
 from assistant.evaluation import CaseFileError, case_of, compare, evaluate, load_cases
 from assistant.evaluation.metrics.diagnosis import Stage
-from assistant.evaluation.metrics.measures import MEASURES, Observation, measure_named, summarize
-from assistant.evaluation.reports.report import read_baseline
-from tests.evaluation.fakes import ScriptedAssistant, answered, not_found
+from assistant.evaluation.metrics.measures import MEASURES, measure_named
+from assistant.evaluation.metrics.observation import Observation
+from assistant.evaluation.metrics.summary import summarize
+from assistant.evaluation.reports.baseline import read_baseline
+from assistant.testing import answer_not_found
+from tests.evaluation.fakes import answered, scripted
 
 BUILT = "The mill was built in 1851."
 BURNED = "In 1920 it burned down."
 
 
 def test_only_the_last_turn_is_judged_and_it_hears_those_before() -> None:
-    assistant = ScriptedAssistant(
+    assistant = scripted(
         {"Built?": answered("Built?", BUILT), "And then?": answered("And then?", BURNED)}
     )
     report = evaluate(assistant, [case_of(["Built?", "And then?"], contains="1920")])
@@ -28,7 +31,7 @@ def test_only_the_last_turn_is_judged_and_it_hears_those_before() -> None:
 
 
 def test_a_case_that_raises_counts_as_failed_and_the_others_are_asked() -> None:
-    assistant = ScriptedAssistant({"A": RuntimeError("no"), "B": answered("B", BUILT)})
+    assistant = scripted({"A": RuntimeError("no"), "B": answered("B", BUILT)})
     report = evaluate(
         assistant,
         [case_of("A", contains="1851", cites=BUILT), case_of("B", contains="1851", cites=BUILT)],
@@ -43,7 +46,7 @@ def test_a_case_that_raises_counts_as_failed_and_the_others_are_asked() -> None:
 
 
 def test_a_question_that_raises_though_the_documents_do_not_answer_it_is_no_abstention() -> None:
-    assistant = ScriptedAssistant({"A": RuntimeError("no"), "B": not_found("B")})
+    assistant = scripted({"A": RuntimeError("no"), "B": answer_not_found("B")})
     cases = [case_of("A", status="not_found"), case_of("B", status="not_found")]
     report = evaluate(assistant, cases)
     assert report["abstention_recall"].value == 0.5
@@ -51,7 +54,7 @@ def test_a_question_that_raises_though_the_documents_do_not_answer_it_is_no_abst
 
 
 def test_a_quote_that_is_not_in_the_documents_stops_all_before_anything_is_asked() -> None:
-    assistant = ScriptedAssistant({})
+    assistant = scripted({})
     cases = [
         case_of("A", cites="The mill was built in 1815"),
         case_of("B", cites_all=["xyzzy"]),
@@ -60,8 +63,8 @@ def test_a_quote_that_is_not_in_the_documents_stops_all_before_anything_is_asked
     with pytest.raises(CaseFileError) as caught:
         evaluate(assistant, cases)
     first, second, third = str(caught.value).splitlines()
-    assert "nearest is mill.txt, line 1: “The mill was built in 1851.”" in first
-    assert second.endswith("does not stand in the documents")
+    assert "the closest passage is mill.txt, line 1: “The mill was built in 1851.”" in first
+    assert second.endswith("is not in the documents")
     assert "no document 'other.txt'" in third
     assert assistant.asked == []
     assert caught.value.exit_code == 2
@@ -73,11 +76,11 @@ def test_a_missing_quote_is_told_with_its_line(tmp_path: Path) -> None:
         "cases:\n  - question: A\n    expect:\n      cites:\n        - burned\n        - x\n"
     )
     with pytest.raises(CaseFileError, match=r"a\.eval\.yaml:6: a: expect\.cites\[1\]"):
-        evaluate(ScriptedAssistant({}), load_cases(path).cases)
+        evaluate(scripted({}), load_cases(path).cases)
 
 
 def test_retrieval_and_citations_are_scored_against_spans() -> None:
-    assistant = ScriptedAssistant(
+    assistant = scripted(
         {"A": answered("A", BURNED, "Nobody was hurt."), "B": answered("B", BUILT)},
         retrieved=(2, 1, 0),
     )
@@ -94,7 +97,7 @@ def test_retrieval_and_citations_are_scored_against_spans() -> None:
 
 
 def test_figures_are_told_overall_and_by_tag() -> None:
-    assistant = ScriptedAssistant({"A": answered("A", BUILT), "B": not_found("B")})
+    assistant = scripted({"A": answered("A", BUILT), "B": answer_not_found("B")})
     cases = [
         case_of("A", contains="1851").model_copy(update={"tags": ("x", "y")}),
         case_of("B", contains="1920").model_copy(update={"tags": ("y",)}),
@@ -108,7 +111,7 @@ def test_figures_are_told_overall_and_by_tag() -> None:
 
 
 def test_a_threshold_is_at_least_or_at_most_by_its_metric_and_undefined_holds_none() -> None:
-    assistant = ScriptedAssistant({"A": answered("A", BUILT), "B": not_found("B")})
+    assistant = scripted({"A": answered("A", BUILT), "B": answer_not_found("B")})
     cases = [case_of("A", contains="1851"), case_of("B", contains="1920")]
     bounds = {
         "pass_rate": 0.5,
@@ -126,17 +129,17 @@ def test_a_threshold_is_at_least_or_at_most_by_its_metric_and_undefined_holds_no
 
 def test_an_engine_that_is_not_there_is_a_clear_error() -> None:
     with pytest.raises(UsageError, match="no engine 'psychic'"):
-        evaluate(ScriptedAssistant({}), [case_of("A", status="answered")], engine="psychic")
+        evaluate(scripted({}), [case_of("A", status="answered")], engine="psychic")
 
 
 def test_a_report_is_json_and_serves_as_a_baseline(tmp_path: Path) -> None:
-    right, wrong = answered("A", BUILT), not_found("A")
+    right, wrong = answered("A", BUILT), answer_not_found("A")
     path = tmp_path / "old.json"
     cases = [case_of("A", contains="1851"), case_of("B", status="not_found")]
-    old = evaluate(ScriptedAssistant({"A": wrong, "B": not_found("B")}), cases)
+    old = evaluate(scripted({"A": wrong, "B": answer_not_found("B")}), cases)
     path.write_text(old.to_json(), encoding="utf-8")
     new = evaluate(
-        ScriptedAssistant({"A": right, "B": answered("B", BUILT), "C": right}),
+        scripted({"A": right, "B": answered("B", BUILT), "C": right}),
         [*cases, case_of("C", status="answered")],
     )
     found = compare(new, read_baseline(path))

@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from assistant import Chunk, Document, Encoder
 from assistant.ingestion.chunking import chunk_document, embedding_text
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 from tests.ingestion.texts import any_text
 
 WORDS = WordEncoder().count_tokens

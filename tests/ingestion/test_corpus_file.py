@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -33,22 +34,61 @@ def test_corpus_and_documents_are_described(corpus: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        ("[corpus]\ntitel = 'x'", "corpus.titel"),
-        ("[documents.'a.md']\nurl = 'javascript:alert(1)'", "documents.a.md.url"),
-        ("[corpus\n", "not valid TOML"),
-        ("[corpus]\nquestions = 3", "corpus.questions"),
+        ("[corpus]\ntitel = 'x'", "corpus.titel (line 2)"),
+        ("# one\n\n[documents.'a.md']\nurl = 'javascript:alert(1)'", "documents.a.md.url (line 4)"),
+        ("[corpus]\ndescription = '''\n[a]\n'''\nquestions = 3", "corpus.questions (line 5)"),
+        ("[corpus]\nquestions = [\n'a',\n3]\n", "corpus.questions.1 (line 2)"),
+        ("[corpus]\r\ntitle = 3\r\n", "corpus.title (line 2)"),
+        ("documents = {'a.md' = {title = 3}}", "documents.a.md.title (line 1)"),
+        ("\n[[corpus]]\n", "corpus (line 2): It should be a table"),
+        ("\ncorpus = 3", "corpus (line 2): It should be a table"),
+        (".".join("a" * 1000) + " = 1", "a (line 1)"),
+        (
+            "\n[corpus\n",
+            "not valid TOML: Expected ']' at the end of a table declaration (at line 2",
+        ),
+        ("[corpus]\ntitle = 'x'\ndescription = '''\n\n", "(at line 3, the end of the file)"),
+        ("[corpus]\nquestions = " + "[" * 1000 + "]" * 1000, "nested too deeply (at line 2)"),
+        ("\n\n[corpus]\ntitle = " + "9" * 5000, "(at line 4)"),
     ],
 )
-def test_a_wrong_file_is_an_error_that_names_the_field(
+def test_a_wrong_file_is_an_error_that_names_the_field_and_the_line(
     corpus: Path, content: str, named: str
 ) -> None:
-    (corpus / "corpus.toml").write_text(content)
+    (corpus / "corpus.toml").write_bytes(content.encode())
     with pytest.raises(CorpusError, match=r"corpus\.toml") as error:
         read_corpus_file(corpus)
     assert named in str(error.value)
 
 
+def test_of_very_many_mistakes_the_first_are_named_and_the_rest_counted(corpus: Path) -> None:
+    (corpus / "corpus.toml").write_text("".join(f"wrong{n} = 1\n" for n in range(500)))
+    with pytest.raises(CorpusError, match=r"wrong9 \(line 10\).*; and 490 more") as error:
+        read_corpus_file(corpus)
+    assert "wrong10 " not in str(error.value)
+
+
+def test_a_pipe_is_an_error_and_not_waited_for(corpus: Path) -> None:
+    os.mkfifo(corpus / "corpus.toml")
+    with pytest.raises(CorpusError, match=r"corpus\.toml cannot be read: it is not a regular file"):
+        read_corpus_file(corpus)
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="there are no such devices")
+def test_a_device_is_an_error_and_not_read(corpus: Path) -> None:
+    (corpus / "corpus.toml").symlink_to("/dev/zero")
+    with pytest.raises(CorpusError, match="not a regular file"):
+        read_corpus_file(corpus)
+
+
+def test_a_huge_file_is_an_error_and_not_read(corpus: Path) -> None:
+    (corpus / "corpus.toml").touch()
+    os.truncate(corpus / "corpus.toml", 2**40)
+    with pytest.raises(CorpusError, match="larger than 10,000,000 bytes"):
+        read_corpus_file(corpus)
+
+
 def test_a_file_that_is_not_utf8_is_an_error(corpus: Path) -> None:
     (corpus / "corpus.toml").write_bytes(b"[corpus]\ntitle = '\xff'")
-    with pytest.raises(CorpusError, match="not valid TOML"):
+    with pytest.raises(CorpusError, match="not valid TOML: line 2 is not UTF-8"):
         read_corpus_file(corpus)

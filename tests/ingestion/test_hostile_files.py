@@ -11,8 +11,8 @@ import pytest
 from assistant import Assistant, IngestReport, Settings
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
+from assistant.testing import WordEncoder
 from assistant.text.media_types import HTML, PDF, WORD
-from tests.conftest import WordEncoder
 from tests.ingestion.formats import files
 
 OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600
@@ -37,15 +37,15 @@ HOSTILE = {
     "bomb.pdf": (files.pdf_bomb(400), f"more than {MEGABYTES} MB of memory"),
     "slow.pdf": (files.long_pdf(300, 20_000), f"longer than {SECONDS} s (max_reading_seconds)"),
     "word.pdf": (SOUND["good.docx"], "ends in .pdf, but it is a ZIP archive"),
-    "text.pdf": (b"Otters.", "it is no PDF"),
+    "text.pdf": (b"Otters.", "it is not a PDF"),
     "broken.docx": (SOUND["good.docx"][:3000], "it is broken"),
-    "archive.docx": (b"PK\x05\x06" + b"\0" * 18, "no whole Word document"),
+    "archive.docx": (b"PK\x05\x06" + b"\0" * 18, "not a whole Word document"),
     "encrypted.docx": (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "it is encrypted"),
     "old.docx": (OLD_OFFICE, "an older Office, such as .doc"),
     "bomb.docx": (files.word_bomb(300), "would unpack to"),
     "large.docx": (files.word_of_many_paragraphs(2_000_000), "of memory"),
     "laughs.docx": (files.word_with_entities(), "it is broken"),
-    "text.docx": (b"Otters.", "it is no Word document"),
+    "text.docx": (b"Otters.", "it is not a Word document"),
     "navigation.html": (b"<nav><a>Home</a></nav>", "no text in it"),
     "picture.html": (b"\x89PNG\r\n\x1a\n\0\0", "it is a PNG image"),
     "binary.html": (b"<p>\1\2", "it is binary"),

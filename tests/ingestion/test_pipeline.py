@@ -19,9 +19,9 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
-from assistant.storage.catalog import vector_id
 from assistant.storage.index import Index
-from tests.conftest import WordEncoder
+from assistant.storage.schema import vector_id
+from assistant.testing import WordEncoder
 
 
 def vector_ids(index: Path) -> set[str]:
@@ -208,7 +208,7 @@ def test_an_ingestion_that_breaks_off_leaves_the_old_state_and_the_next_sweeps_u
     assert chunks(tmp_path / "index") != old
 
 
-def test_lost_vectors_are_made_anew_from_the_catalog(
+def test_lost_vectors_are_made_again_from_the_catalog(
     small_assistant: Assistant, corpus: Path, tmp_path: Path
 ) -> None:
     (corpus / "a.txt").write_text("Text.")

@@ -14,7 +14,7 @@ from langchain_core.runnables import RunnableConfig, RunnableLambda
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 from assistant import Answer, Assistant, Encoder, Status, UsageError
-from tests import scripted_models
+from assistant.testing import ScriptedChatModel
 from tests.in_thread import run
 
 FOUNDED = "When was the SCO founded?"
@@ -172,7 +172,7 @@ def test_several_questions_are_asked_at_once(article_assistant: Assistant) -> No
 @pytest.fixture
 def written(article_assistant: Assistant, encoder: Encoder) -> Assistant:
     """An assistant whose language model writes one true sentence."""
-    model = scripted_models.ScriptedModel(texts=["The SCO was founded in 2001."])
+    model = ScriptedChatModel(texts=["The SCO was founded in 2001."])
     settings = article_assistant.settings.model_copy(update={"reader": "none"})
     return Assistant(settings, encoder, model)
 

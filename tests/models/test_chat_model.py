@@ -8,8 +8,8 @@ import pytest
 
 from assistant.errors import ChatModelError, ModelError
 from assistant.models.chat_model import ChatModel, ChatOptions, TextPiece
+from assistant.testing import ScriptedChatModel
 from tests.chat_server import ChatServer, chat_server
-from tests.scripted_models import ScriptedModel
 
 KEY = "sk-very-secret-0123456789"
 
@@ -67,7 +67,7 @@ def test_a_text_that_was_cut_off_says_so(server: ChatServer) -> None:
 
 
 def test_an_answer_that_never_ends_is_cut_off() -> None:
-    pieces = say(ChatModel(ScriptedModel(texts=["word " * 10_000])))
+    pieces = say(ChatModel(ScriptedChatModel(texts=["word " * 10_000])))
     assert pieces[-1].cut
     assert len(text_of(pieces)) < 30_000
 
@@ -128,7 +128,10 @@ def test_stopping_cancels_the_request_at_the_server(server: ChatServer) -> None:
 
 
 def test_stopping_ends_the_request_when_the_cancellation_is_lost() -> None:
-    model, stopped = ScriptedModel(texts=["word " * 100], delay=0.05, deaf=True), threading.Event()
+    model, stopped = (
+        ScriptedChatModel(texts=["word " * 100], delay=0.05, deaf=True),
+        threading.Event(),
+    )
     for piece in ChatModel(model).stream([("user", "?")], time.monotonic() + 20, stopped):
         if piece.text:
             stopped.set()
@@ -180,9 +183,9 @@ def test_a_name_or_key_that_is_missing_is_an_error_that_says_what_to_set(
 
 
 def test_an_object_of_langchain_is_used_as_it_is() -> None:
-    model = ChatModel(ScriptedModel(texts=["It was built."]))
+    model = ChatModel(ScriptedChatModel(texts=["It was built."]))
     assert text_of(say(model)) == "It was built. "
-    assert model.name == "ScriptedModel"
+    assert model.name == "ScriptedChatModel"
 
 
 def test_many_threads_ask_one_model_at_once(server: ChatServer) -> None:

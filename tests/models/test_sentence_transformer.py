@@ -8,7 +8,7 @@ import pytest
 
 from assistant import Encoder, ModelError
 from assistant.models.sentence_transformer import CachingEncoder, SentenceTransformerEncoder
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 
 
 def test_embeddings_have_unit_length_and_the_models_dimension(encoder: Encoder) -> None:

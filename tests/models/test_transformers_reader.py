@@ -4,7 +4,7 @@ import pytest
 
 from assistant import Assistant, ModelError, Settings
 from assistant.models.transformers_reader import TransformersReader
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,6 @@
 from assistant import Chunk, Document, Hit
 from assistant.reading.selection import select
-from tests.scripted_readers import ScriptedReader
+from assistant.testing import ScriptedReader
 
 TEXT = (
     "The Title\n\nOtters sleep by day. They fish by night.\n\nFeeding\n\n"

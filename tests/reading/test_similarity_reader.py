@@ -6,8 +6,8 @@ import pytest
 from assistant.reading.similarity_reader import SimilarityReader, SimilarityWeights, kind_matches
 from assistant.reading.weighing import Commonness, logistic
 from assistant.storage.stemming import Stemmer
+from assistant.testing import WordEncoder
 from assistant.text.sentences import sentences
-from tests.conftest import WordEncoder
 
 EVEN = SimilarityWeights(
     bias=0.0, cosine=1.0, coverage=0.0, passage_coverage=0.0, unknown=0.0, kind=0.0

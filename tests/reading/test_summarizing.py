@@ -14,8 +14,8 @@ from assistant.reading.summarizing import (
     digest,
 )
 from assistant.session import Session
+from assistant.testing import WordEncoder
 from assistant.understanding.intents import Intent, IntentKind
-from tests.conftest import WordEncoder
 from tests.sessions import open_session
 
 OTTERS = "Otters of the wide river eat crabs and eels."

@@ -13,7 +13,7 @@ from assistant.reading.weighing import (
     sentence_around,
 )
 from assistant.storage.stemming import Stemmer
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 
 FREQUENCIES = {"price": 8, "2024": 1, "2025": 1}
 

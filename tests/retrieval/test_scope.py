@@ -7,8 +7,8 @@ import pytest
 
 from assistant import Answer, Assistant, Settings, Status, Turn, UsageError
 from assistant.retrieval.scope import find_scope, folders
+from assistant.testing import WordEncoder
 from assistant.types import DocumentSummary
-from tests.conftest import WordEncoder
 
 SOURCES = ["readme.txt", "hr/leave.md", "hr/pay/rates.md", "hr-old/leave.md", "it/Zürich plan.md"]
 

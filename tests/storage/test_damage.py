@@ -21,7 +21,7 @@ from assistant import (
     StorageError,
     VectorsDamagedError,
 )
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 from tests.ingestion.test_pipeline import assert_no_orphans, only_vectors
 
 ANIMALS = ("otter", "badger", "heron")
@@ -64,7 +64,7 @@ def scribble(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("harm", [shutil.rmtree, empty, cut, scribble])
-def test_a_question_makes_damaged_vectors_anew(
+def test_a_question_makes_damaged_vectors_again(
     small_assistant: Assistant,
     corpus: Path,
     index: Path,
@@ -75,7 +75,7 @@ def test_a_question_makes_damaged_vectors_anew(
     harm(only_vectors(index))
     with another(corpus, index) as assistant:
         assert_answers(assistant)
-    assert "made anew from the catalog" in caplog.text
+    assert "made again from the catalog" in caplog.text
     assert_answers(small_assistant)
     assert_no_orphans(index)
 
@@ -92,7 +92,7 @@ def test_a_running_server_goes_on_when_its_vectors_are_removed(
 
 
 @pytest.mark.parametrize("harm", [shutil.rmtree, empty, cut, scribble])
-def test_an_ingestion_makes_damaged_vectors_anew(
+def test_an_ingestion_makes_damaged_vectors_again(
     small_assistant: Assistant, corpus: Path, index: Path, harm: Callable[[Path], None]
 ) -> None:
     harm(only_vectors(index))
@@ -114,9 +114,9 @@ def test_vectors_of_another_ingestion_are_waited_for_or_said_to_be_busy(
     from filelock import FileLock
 
     from assistant import IndexBusyError
-    from assistant.ingestion import pipeline
+    from assistant.ingestion import restoring
 
-    monkeypatch.setattr(pipeline, "_RESTORING_WAITS", 0.1)
+    monkeypatch.setattr(restoring, "_RESTORING_WAITS", 0.1)
     small_assistant.close()
     shutil.rmtree(only_vectors(index))
     with FileLock(index / "ingest.lock"):
@@ -314,7 +314,7 @@ _LIMITED = """
 import resource, sys
 from pathlib import Path
 from assistant import Assistant, Settings, StorageError
-from tests.conftest import WordEncoder
+from assistant.testing import WordEncoder
 resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[3]), int(sys.argv[3])))
 settings = Settings(corpus=Path(sys.argv[1]), index=Path(sys.argv[2]))
 with Assistant(settings, WordEncoder()) as assistant:

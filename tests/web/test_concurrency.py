@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from assistant.errors import ServerBusyError
-from assistant.web.concurrency import Questions
+from assistant.web.concurrency import AnsweringLimit
 from tests.in_thread import run
 
 
@@ -17,7 +17,7 @@ async def nobody_left() -> bool:
 
 def test_answers_that_wait_for_their_turn_do_not_hold_up_the_one_that_has_it() -> None:
     async def ask() -> list[list[int]]:
-        questions = Questions(1, 4)
+        questions = AnsweringLimit(1, 4)
         never = threading.Event()
         first = questions.pieces(iter([1, 2]), never)
         told = [await anext(first)]
@@ -34,7 +34,7 @@ def test_answers_that_wait_for_their_turn_do_not_hold_up_the_one_that_has_it() -
 
 
 def test_one_question_too_many_is_refused_until_another_one_is_answered() -> None:
-    questions = Questions(1, 1)
+    questions = AnsweringLimit(1, 1)
     with questions.place():
         assert questions.in_flight == 1
         with pytest.raises(ServerBusyError), questions.place():
@@ -45,7 +45,7 @@ def test_one_question_too_many_is_refused_until_another_one_is_answered() -> Non
 
 
 def test_what_is_stopped_ends_with_a_word() -> None:
-    questions = Questions(1, 2)
+    questions = AnsweringLimit(1, 2)
 
     def endless(stopped: threading.Event) -> Iterator[int]:
         while not stopped.wait(0.01):

@@ -1,4 +1,4 @@
-"""``assistant feedback --export-cases``: drafts of cases from what readers said, for an editor to mend."""
+"""Draft cases from what readers said, for an editor to correct."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -7,13 +7,13 @@ from typing import Any
 from assistant.answering.citations import holds
 from assistant.assistant import Assistant
 from assistant.errors import AssistantError, UsageError
-from assistant.evaluation.cases.case_files import SUFFIX
+from assistant.evaluation.cases.case_files import CASE_SUFFIX
+from assistant.evaluation.cases.case_model import Case, slug
 from assistant.evaluation.cases.drafting import free_name, one_line, replace_cases, written_case
-from assistant.evaluation.cases.model import Case, slug
 from assistant.types import Citation, Feedback, Status
 
-HEADER = """# Drafts made of what readers said. Nobody has checked them: read the note of each case, correct
-# what it expects, and take the tag "draft" away.
+HEADER = """# Drafts based on reader feedback. Nobody has checked them yet: read the note of each case,
+# correct what it expects, and remove the tag "draft".
 cases:
 """
 TAG = "draft"
@@ -21,21 +21,23 @@ _LONGEST_ANSWER = 300
 
 
 def export_cases(assistant: Assistant, records: Sequence[Feedback], path: Path) -> int:
-    """Write a new case file with one draft for each question; how many there are.
+    """Write a new case file with a draft for each question. Return how many there are.
 
-    Of several records of one question the last is drafted, and the others' comments are noted.
-    Raises `UsageError` for a file that is there already, has another ending or cannot be
-    written, and where there is nothing to write.
+    If a question has several records, draft the last and note the comments of the others.
+    Raises `UsageError` for a file that exists, has another ending or cannot be written, and if
+    there are no records.
     """
-    if not path.name.endswith(SUFFIX):
-        raise UsageError(f"{str(path)!r} must end in {SUFFIX}, to be found by: assistant evaluate")
+    if not path.name.endswith(CASE_SUFFIX):
+        raise UsageError(
+            f"{str(path)!r} must end in {CASE_SUFFIX}, so that assistant evaluate finds it."
+        )
     if path.exists():
-        raise UsageError(f"{str(path)!r} is there already. Name a new file.")
+        raise UsageError(f"{str(path)!r} already exists. Name a new file.")
     asked: dict[tuple[str, str], list[Feedback]] = {}
     for record in records:
         asked.setdefault((question_of(record).casefold(), record.within), []).append(record)
     if not asked:
-        raise UsageError("There is no feedback to make cases of.")
+        raise UsageError("There is no feedback to export.")
     names: set[str] = set()
     written = ""
     for same in asked.values():
@@ -49,23 +51,23 @@ def export_cases(assistant: Assistant, records: Sequence[Feedback], path: Path) 
 
 
 def drafted(records: Sequence[Feedback], is_real: Callable[[Citation], bool]) -> dict[str, Any]:
-    """The draft of a case from the records of one question, oldest first."""
+    """Return the draft of a case from the records of one question, oldest first."""
     last = records[-1]
     return {
         "question": question_of(last),
         "tags": [TAG, _kind(last)],
         "note": _note(records),
-        "expect": _expected(last, is_real),
+        "expect": _confirmed(last, is_real),
     }
 
 
 def question_of(record: Feedback) -> str:
-    """The question on one line, in full where it was completed from a conversation."""
+    """Return the question on one line, as completed from the conversation."""
     return one_line(record.standalone_question or record.question) or "?"
 
 
-def _expected(record: Feedback, is_real: Callable[[Citation], bool]) -> dict[str, Any]:
-    """What a reader who found the answer helpful confirmed; an answer, where one was missed."""
+def _confirmed(record: Feedback, is_real: Callable[[Citation], bool]) -> dict[str, Any]:
+    """Return what a reader confirmed; an answer of any kind if they missed one."""
     if record.helpful is False:
         return {"status": Status.ANSWERED.value}
     expect: dict[str, Any] = {"status": record.status.value}
@@ -85,23 +87,23 @@ def _kind(record: Feedback) -> str:
 
 def _note(records: Sequence[Feedback]) -> str:
     last = records[-1]
-    said = [
+    verdicts = [
         f"{_kind(record)} ({record.time[:10]}){f': {record.comment}' if record.comment else ''}"
         for record in records
     ]
     answer = one_line(last.answer)
     if len(answer) > _LONGEST_ANSWER:
         answer = f"{answer[:_LONGEST_ANSWER]}…"
-    parts = [f"Readers: {'; '.join(said)}.", f"The answer was: {answer}"]
+    parts = [f"Readers: {'; '.join(verdicts)}.", f"The answer was: {answer}"]
     if last.question != last.standalone_question:
         parts.append(f"Asked as: {last.question}")
     if last.within:
-        parts.append(f"Asked in {last.within} only.")
+        parts.append(f"Asked only in {last.within}.")
     return one_line(" ".join(parts))
 
 
 def _now_in(assistant: Assistant) -> Callable[[Citation], bool]:
-    """Whether a quote is in the documents as they are indexed now."""
+    """Return a test of whether a quote is in the documents as they are indexed now."""
 
     def is_real(citation: Citation) -> bool:
         try:

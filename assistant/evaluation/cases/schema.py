@@ -1,9 +1,9 @@
-"""Writes ``cases.schema.json``: ``python -m assistant.evaluation.cases.schema``, after a change of cases."""
+"""Write ``cases.schema.json``: run ``python -m assistant.evaluation.cases.schema`` after a change."""
 
 import json
 from pathlib import Path
 
-from assistant.evaluation.cases.model import cases_schema
+from assistant.evaluation.cases.case_model import cases_schema
 
 SCHEMA_FILE = Path(__file__).with_name("cases.schema.json")
 

@@ -1,17 +1,17 @@
-"""Tells at which stage a case went wrong, from what was retrieved, chosen and said."""
+"""Find the stage at which a case went wrong, from what was retrieved, chosen and stated."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.evaluation.cases.model import Expectation
-from assistant.evaluation.metrics.evidence import Need, Span, covered_needs
+from assistant.evaluation.cases.case_model import Expectation
+from assistant.evaluation.metrics.evidence import DocumentSpan, Need, covered_needs
 from assistant.evaluation.metrics.judging import WORDS, Check, cited_spans, holds_words
 from assistant.types import Answer, Hit, Status
 
 
 class Stage(StrEnum):
-    """Where on the way of a question it went wrong."""
+    """The stage at which a case went wrong."""
 
     RETRIEVAL = "retrieval"
     RANKING = "ranking"
@@ -23,7 +23,7 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """The stage that is to blame, and a sentence on why."""
+    """The stage at fault, and a sentence that says why."""
 
     stage: Stage
     reason: str
@@ -37,11 +37,10 @@ def diagnose(
     hits: Sequence[Hit],
     read: int,
 ) -> Diagnosis | None:
-    """Why a case failed; None for one that holds.
+    """Return why a case failed; None if it passed.
 
-    ``hits`` may be more than the ``read`` first ones that the assistant reads. The right
-    passages are those that cover the evidence; where a case has none, those that hold the words
-    expected.
+    ``hits`` may be more than the first ``read``, which the assistant reads. The right passages
+    are those that cover the evidence, or, if a case has none, those with the words expected.
     """
     failed = [check.name for check in checks if not check.passed]
     if not failed:
@@ -53,15 +52,13 @@ def diagnose(
     if not {"status", *WORDS} & set(failed) and _judges_words(expect):
         if "cites" in failed or "cites_all" in failed:
             return Diagnosis(Stage.CITATION, "The words are right, but another passage is cited.")
-        return Diagnosis(
-            Stage.READING, "The answer holds what it must, but in too many statements."
-        )
+        return Diagnosis(Stage.READING, "The answer has what is expected, but too many statements.")
     return _along_the_way(expect, answer, needs, hits, read)
 
 
 _WRONG_STATUS = {
-    Status.ANSWERED: "The documents do not answer this, but an answer was given.",
-    Status.NOT_FOUND: "Nothing was found where another kind of answer was expected.",
+    Status.ANSWERED: "The documents do not answer this question, but an answer was given.",
+    Status.NOT_FOUND: "Nothing was found, but another kind of answer was expected.",
     Status.SMALL_TALK: "The question was taken for small talk.",
 }
 
@@ -69,19 +66,21 @@ _WRONG_STATUS = {
 def _along_the_way(
     expect: Expectation, answer: Answer, needs: Sequence[Need], hits: Sequence[Hit], read: int
 ) -> Diagnosis:
-    """Follow the right passages from retrieval to the answer, to where they were lost."""
-    spans = [Span(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in hits]
+    """Follow the right passages from retrieval to the answer, and return where they were lost."""
+    spans = [DocumentSpan(hit.chunk.document_id, hit.chunk.start, hit.chunk.end) for hit in hits]
     if needs:
         right = [bool(covered_needs(span, needs)) for span in spans]
         looked_for = "evidence"
     elif _judges_words(expect):
         right = [_holds_expected(expect, hit.chunk.text) for hit in hits]
-        looked_for = "passage with the words expected"
+        looked_for = "passage with the expected words"
     else:
         if answer.status == Status.NOT_FOUND:
-            return Diagnosis(Stage.ABSTENTION, "The question was refused; no evidence is labelled.")
+            return Diagnosis(
+                Stage.ABSTENTION, "The question was refused; the case has no evidence."
+            )
         return Diagnosis(
-            Stage.READING, "The answer says what it must not; no evidence is labelled."
+            Stage.READING, "The answer has words it must not have; the case has no evidence."
         )
     rank = next((place for place, is_right in enumerate(right, 1) if is_right), None)
     cited = cited_spans(answer)
@@ -110,7 +109,7 @@ def _along_the_way(
         )
     return Diagnosis(
         Stage.READING,
-        f"The right passage (rank {rank}) was chosen, but other words of it are stated.",
+        f"The right passage (rank {rank}) was chosen, but the answer states other words of it.",
     )
 
 

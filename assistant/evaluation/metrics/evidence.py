@@ -1,4 +1,4 @@
-"""Finds the quotes of cases in the documents: spans, so that labels survive another chunking."""
+"""Find the quotes of cases in the documents, as spans that do not depend on the chunking."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.types import Document
 
 COVERAGE = 0.5
-"""The share of an evidence span that a chunk must hold to count as a hit."""
+"""The share of an evidence span that a chunk must contain to count as a hit."""
 
 _ALIKE = ("'‘’‚‛`´", '"“”„‟«»', "-‐‑‒–—−")
 _SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?]+|\n|$)")
@@ -16,15 +16,15 @@ _LONGEST_SUGGESTION = 240
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class DocumentSpan:
     """A half-open stretch of a document's text, in characters."""
 
     document_id: str
     start: int
     end: int
 
-    def overlap(self, other: "Span") -> int:
-        """Characters that both spans hold; 0 for other documents."""
+    def overlap(self, other: "DocumentSpan") -> int:
+        """Return how many characters both spans share; 0 for different documents."""
         if self.document_id != other.document_id:
             return 0
         return max(0, min(self.end, other.end) - max(self.start, other.start))
@@ -35,40 +35,40 @@ class Span:
         return self.end - self.start
 
 
-Need = tuple[Span, ...]
-"""What an answer must rest on: spans of which any one suffices."""
+Need = tuple[DocumentSpan, ...]
+"""What an answer must rest on: spans of which any suffices."""
 
 
-def covers(chunk: Span, evidence: Span, share: float = COVERAGE) -> bool:
-    """Whether a chunk holds at least ``share`` of an evidence span."""
+def covers(chunk: DocumentSpan, evidence: DocumentSpan, share: float = COVERAGE) -> bool:
+    """Return whether a chunk contains at least ``share`` of an evidence span."""
     return evidence.length > 0 and chunk.overlap(evidence) >= share * evidence.length
 
 
-def cites(citation: Span, evidence: Span, share: float = COVERAGE) -> bool:
-    """Whether a citation and an evidence span share at least ``share`` of the shorter of the two.
+def cites(citation: DocumentSpan, evidence: DocumentSpan, share: float = COVERAGE) -> bool:
+    """Return whether a citation and an evidence span share at least ``share`` of the shorter.
 
-    Of the shorter, since an editor may label two words of a sentence that is cited whole, or
-    three sentences of which one is cited.
+    The shorter counts because an editor may label two words of a sentence that is cited whole,
+    or three sentences of which one is cited.
     """
     shorter = min(citation.length, evidence.length)
     return shorter > 0 and citation.overlap(evidence) >= share * shorter
 
 
-def covered_needs(chunk: Span, needs: Sequence[Need]) -> frozenset[int]:
-    """The positions of the needs of which the chunk holds a span."""
+def covered_needs(chunk: DocumentSpan, needs: Sequence[Need]) -> frozenset[int]:
+    """Return the positions of the needs of which the chunk covers a span."""
     return frozenset(
         place for place, need in enumerate(needs) if any(covers(chunk, span) for span in need)
     )
 
 
-def is_evidence(citation: Span, needs: Iterable[Need]) -> bool:
-    """Whether a citation stands on any evidence span."""
+def is_evidence(citation: DocumentSpan, needs: Iterable[Need]) -> bool:
+    """Return whether a citation matches any evidence span."""
     return any(cites(citation, span) for need in needs for span in need)
 
 
 @dataclass(frozen=True, slots=True)
 class Nearby:
-    """The passage most like a quote that was not found."""
+    """The passage closest to a quote that was not found."""
 
     source: str
     line: int
@@ -89,21 +89,21 @@ class DocumentTexts:
         """The documents' paths below the corpus."""
         return [document.source for document in self._documents.values()]
 
-    def locate(self, quote: str, source: str | None = None) -> list[Span]:
-        """Every occurrence of a quote, with exact offsets.
+    def locate(self, quote: str, source: str | None = None) -> list[DocumentSpan]:
+        """Return every occurrence of a quote, with exact offsets.
 
-        Runs of white space match each other, and so do kinds of quotation marks, apostrophes
+        Runs of white space match each other, and so do variants of quotation marks, apostrophes
         and dashes. ``source`` limits the search to one document.
         """
         pattern = _pattern(quote)
         return [
-            Span(document.id, match.start(), match.end())
+            DocumentSpan(document.id, match.start(), match.end())
             for document in self._among(source)
             for match in pattern.finditer(document.text)
         ]
 
     def nearest(self, quote: str, source: str | None = None) -> Nearby | None:
-        """The passage that has most of a quote's words, of equals the shortest; None if none has any."""
+        """Return the passage with the most words of a quote, the shortest of equals; None without any."""
         wanted = _word_set(quote)
         sentences = max(1, len(_SENTENCE.findall(quote)))
         best: tuple[tuple[int, int], Document, int, int] | None = None
@@ -143,7 +143,7 @@ def _word_set(text: str) -> set[str]:
 
 
 def _windows(text: str, sentences: int) -> Iterator[tuple[int, int]]:
-    """Runs of as many sentences, roughly told apart; without the white space around them."""
+    """Yield runs of that many sentences, split roughly, without the white space around them."""
     found = [match.span() for match in _SENTENCE.finditer(text) if match.group().strip()]
     for first in range(max(1, len(found) - sentences + 1) if found else 0):
         last = min(first + sentences, len(found)) - 1

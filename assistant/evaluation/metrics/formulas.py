@@ -1,7 +1,7 @@
-"""The formulas that answers are measured by, over plain values; no model judges anything here.
+"""The formulas of the metrics, over plain values; no model judges anything here.
 
-Shares lie between 0 and 1. A value that nothing defines (no case, no citation, no evidence) is
-None, and is left out of means instead of counting as 0 or 1.
+Shares are between 0 and 1. An undefined value (no case, no citation, no evidence) is None, and is
+left out of means instead of counting as 0 or 1.
 """
 
 import math
@@ -13,7 +13,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.evaluation.metrics.evidence import Need, Span, cites, is_evidence
+from assistant.evaluation.metrics.evidence import DocumentSpan, Need, cites, is_evidence
 
 BOOTSTRAP_SAMPLES = 1000
 CONFIDENCE = 0.95
@@ -24,7 +24,7 @@ Relevance = Sequence[frozenset[int]]
 
 
 def mean(values: Sequence[float | None]) -> float | None:
-    """``Σ xᵢ / n`` over the values that are defined; None when none is."""
+    """``Σ xᵢ / n`` over the defined values; None without any."""
     defined = [value for value in values if value is not None]
     return math.fsum(defined) / len(defined) if defined else None
 
@@ -34,7 +34,7 @@ def hit_at_k(relevance: Relevance, k: int) -> float:
 
     Hit rate, also success@k: the share of questions with a relevant result among the first k
     (Manning, Raghavan, Schütze: Introduction to Information Retrieval, 2008, chapter 8). A chunk
-    is relevant that holds at least half of an evidence span.
+    is relevant if it contains at least half of an evidence span.
     """
     return float(any(relevance[:k]))
 
@@ -43,7 +43,7 @@ def recall_at_k(relevance: Relevance, needs: int, k: int) -> float | None:
     """``|needs covered by the first k chunks| / |needs|``; None without needs.
 
     Recall@k (Manning et al. 2008, section 8.3) over pieces of evidence instead of chunks: a need
-    counts once, however many chunks hold it, so that the value does not hang on the chunking.
+    counts once, however many chunks contain it, so that the value does not depend on the chunking.
     """
     if not needs:
         return None
@@ -126,14 +126,14 @@ def _token_f1(prediction: str, reference: str) -> float:
     return 2 * shared / (len(given) + len(wanted))
 
 
-def citation_recall(cited: Sequence[Span], needs: Sequence[Need]) -> float | None:
-    """``|needs that a citation stands on| / |needs|``; None without needs.
+def citation_recall(cited: Sequence[DocumentSpan], needs: Sequence[Need]) -> float | None:
+    """``|needs that a citation matches| / |needs|``; None without needs.
 
     ALCE (Gao et al.: Enabling Large Language Models to Generate Text with Citations, 2023) asks
     of each statement whether its citations entail it, and has a language model decide. Here the
-    editor has said which passages the right answer rests on, so recall asks whether they are
-    cited: overlap instead of entailment. A citation stands on evidence when the two share at
-    least half of the shorter one.
+    editor has named the passages that the right answer rests on, so recall asks whether they are
+    cited: overlap instead of entailment. A citation matches evidence if the two share at least
+    half of the shorter.
     """
     if not needs:
         return None
@@ -141,8 +141,8 @@ def citation_recall(cited: Sequence[Span], needs: Sequence[Need]) -> float | Non
     return met / len(needs)
 
 
-def citation_precision(cited: Sequence[Span], needs: Sequence[Need]) -> float | None:
-    """``|citations that stand on evidence| / |citations|``; None without citations or needs.
+def citation_precision(cited: Sequence[DocumentSpan], needs: Sequence[Need]) -> float | None:
+    """``|citations that match evidence| / |citations|``; None without citations or needs.
 
     ALCE (Gao et al. 2023) counts a citation as precise when the statement needs it. Here it is
     precise when it overlaps with a passage that the editor named (see `citation_recall`). Where
@@ -156,8 +156,8 @@ def citation_precision(cited: Sequence[Span], needs: Sequence[Need]) -> float | 
 def precision_terms(unanswerable: bool, abstained: bool) -> tuple[int, int] | None:
     """Numerator and denominator of abstention precision, ``TP / (TP + FP)``.
 
-    An abstention is the positive class; it is right (TP) where the documents do not answer. None
-    for a question that was answered: nothing abstained, nothing to be right about. Precision and
+    An abstention is the positive class; it is right (TP) if the documents do not answer. None for
+    a question that was answered. Precision and
     recall of unanswerable questions as in SQuAD 2.0 (Rajpurkar et al. 2018).
     """
     return (int(unanswerable), 1) if abstained else None
@@ -176,7 +176,7 @@ def f1_terms(unanswerable: bool, abstained: bool) -> tuple[int, int] | None:
     """Numerator and denominator of abstention F1, ``2 TP / (2 TP + FP + FN)``.
 
     The harmonic mean of precision and recall (van Rijsbergen: Information Retrieval, 1979); None
-    for an answerable question that was answered, which no term counts.
+    for an answerable question that was answered, which is in no term.
     """
     if not unanswerable and not abstained:
         return None
@@ -187,7 +187,7 @@ def f1_terms(unanswerable: bool, abstained: bool) -> tuple[int, int] | None:
 def false_answer_terms(unanswerable: bool, answered: bool) -> tuple[int, int] | None:
     """Numerator and denominator of the false-answer rate, ``|answered| / |unanswerable|``.
 
-    The share of the questions that the documents do not answer which were answered all the same.
+    The share of the questions that the documents do not answer but that were answered.
     """
     return (int(answered), 1) if unanswerable else None
 
@@ -198,7 +198,7 @@ def false_abstention_terms(unanswerable: bool, answered: bool) -> tuple[int, int
 
 
 def ratio(terms: Sequence[tuple[float, float] | None]) -> float | None:
-    """``Σ numerators / Σ denominators``; None where the denominators sum to 0."""
+    """``Σ numerators / Σ denominators``; None if the denominators sum to 0."""
     defined = [pair for pair in terms if pair is not None]
     denominator = math.fsum(below for _, below in defined)
     return math.fsum(above for above, _ in defined) / denominator if denominator else None
@@ -210,8 +210,8 @@ def risk_coverage(
     """Points (coverage, risk) of answering only the k most confident questions, k from 1 to n.
 
     ``coverage = k / n``, ``risk = wrong among the first k / k`` (El-Yaniv, Wiener: On the
-    Foundations of Noise-free Selective Classification, 2010). Equal confidences stand in no
-    order, so within them the wrong ones are spread evenly. Empty without answers.
+    Foundations of Noise-free Selective Classification, 2010). Equal confidences have no
+    order, so the wrong answers among them are spread evenly. Empty without answers.
     """
     order = sorted(range(len(confidences)), key=lambda place: -confidences[place])
     points: list[tuple[float, float]] = []
@@ -245,15 +245,15 @@ def percentile(values: Sequence[float], share: float) -> float | None:
 
 
 def resamples(count: int, samples: int = BOOTSTRAP_SAMPLES) -> NDArray[np.intp]:
-    """Positions drawn with replacement, shape ``(samples, count)``; always the same ones."""
+    """Return positions drawn with replacement, shape ``(samples, count)``, the same in every run."""
     return np.random.default_rng(_SEED).integers(0, count, size=(samples, count))
 
 
 def interval(statistics: NDArray[np.float64]) -> tuple[float, float] | None:
     """The 95 % percentile interval of bootstrap statistics; undefined ones (nan) are left out.
 
-    Efron, Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13. What is resampled are
-    cases. None where no statistic is defined.
+    Efron, Tibshirani: An Introduction to the Bootstrap, 1993, chapter 13. Cases are
+    resampled. None if no statistic is defined.
     """
     defined = statistics[~np.isnan(statistics)]
     if not defined.size:

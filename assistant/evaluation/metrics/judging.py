@@ -1,16 +1,16 @@
-"""Holds an answer against what its case expects: one check for each thing that was asked for."""
+"""Judge an answer by what its case expects: a check for each expectation."""
 
 import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.evaluation.cases.model import Expectation
-from assistant.evaluation.metrics.evidence import Need, Span, cites
+from assistant.evaluation.cases.case_model import Expectation
+from assistant.evaluation.metrics.evidence import DocumentSpan, Need, cites
 from assistant.types import Answer, Status
 
 WORDS = ("contains", "contains_any", "excludes")
-"""The checks that look at the words of an answer."""
+"""The checks on the words of an answer."""
 
 _ALIKE = str.maketrans({**dict.fromkeys("‘’‚‛`´", "'"), **dict.fromkeys("“”„‟«»", '"')})
 _DASHES = re.compile("[‐‑‒–—−]")
@@ -18,7 +18,7 @@ _DASHES = re.compile("[‐‑‒–—−]")
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation, whether it holds, and in words what was expected and what was found."""
+    """An expectation, whether it is met, and in words what was expected and found."""
 
     name: str
     passed: bool
@@ -27,14 +27,14 @@ class Check:
 
 
 def prose(answer: Answer) -> str:
-    """What the answer says, without its marks: the statements, or the notice where none was made."""
+    """Return the text of an answer without its marks: the statements, or the notice without any."""
     if not answer.statements:
         return answer.notice
     return " ".join(statement.text for statement in answer.statements)
 
 
 def prediction(answer: Answer) -> str:
-    """What is compared with reference answers: the first highlighted words, or else all the prose.
+    """Return what is compared with reference answers: the first highlighted words, or all the text.
 
     Empty for an answer that states nothing.
     """
@@ -47,10 +47,10 @@ def prediction(answer: Answer) -> str:
 
 
 def holds_words(text: str, wanted: str) -> bool:
-    """Whether words stand in a text, whatever the case, white space, quotation marks and dashes.
+    """Return whether words appear in a text, whatever the case, spaces, quotation marks and dashes.
 
-    Part of a word suffices ("extremis" stands in "extremism"), but a number is a whole number:
-    "8" does not stand in "18", nor "127" in "1,127" or "127.5".
+    Part of a word suffices ("extremis" appears in "extremism"), but a number must be whole: "8"
+    does not appear in "18", nor "127" in "1,127" or "127.5".
     """
     pattern = re.escape(_even(wanted))
     if pattern and _even(wanted)[0].isdigit():
@@ -65,32 +65,32 @@ def _even(text: str) -> str:
     return " ".join(_DASHES.sub("-", even).split())
 
 
-def cited_spans(answer: Answer) -> tuple[Span, ...]:
-    """Where the answer's citations stand; none for one that was not found."""
-    return tuple(Span(one.document_id, one.start, one.end) for one in answer.citations)
+def cited_spans(answer: Answer) -> tuple[DocumentSpan, ...]:
+    """Return the spans of the answer's citations; none if nothing was found."""
+    return tuple(DocumentSpan(one.document_id, one.start, one.end) for one in answer.citations)
 
 
 def judge(
     expect: Expectation, answer: Answer, one_of: Sequence[Need], all_of: Sequence[Need]
 ) -> tuple[Check, ...]:
-    """Every expectation as a check.
+    """Return every expectation as a check.
 
     ``one_of`` and ``all_of`` are the places of the quotes of ``cites`` and of ``cites_all``.
     """
-    said, shown = prose(answer), answer.text or "(nothing)"
+    text, shown = prose(answer), answer.text or "(nothing)"
     checks: list[Check] = []
     if awaited := expect.awaited_status:
         checks.append(Check("status", answer.status == awaited, awaited.value, answer.status.value))
     checks += [
-        Check("contains", holds_words(said, words), f"“{words}”", shown)
+        Check("contains", holds_words(text, words), f"“{words}”", shown)
         for words in expect.contains
     ]
     if expect.contains_any:
-        found = any(holds_words(said, words) for words in expect.contains_any)
+        found = any(holds_words(text, words) for words in expect.contains_any)
         listed = " or ".join(f"“{words}”" for words in expect.contains_any)
         checks.append(Check("contains_any", found, listed, shown))
     checks += [
-        Check("excludes", not holds_words(said, words), f"not “{words}”", shown)
+        Check("excludes", not holds_words(text, words), f"not “{words}”", shown)
         for words in expect.excludes
     ]
     checks += _citation_checks(expect, answer, one_of, all_of)
@@ -108,7 +108,7 @@ def judge(
 
 
 def words_correct(expect: Expectation, checks: Sequence[Check]) -> bool | None:
-    """Whether the answer's words are right; None where no words of an answer are expected."""
+    """Return whether the answer's words are right; None if no words of an answer are expected."""
     if not (expect.contains or expect.contains_any) or expect.awaited_status != Status.ANSWERED:
         return None
     status = (check.passed for check in checks if check.name == "status")
@@ -130,5 +130,5 @@ def _citation_checks(
     return checks
 
 
-def _met(need: Need, cited: Sequence[Span]) -> bool:
+def _met(need: Need, cited: Sequence[DocumentSpan]) -> bool:
     return any(cites(citation, span) for citation in cited for span in need)

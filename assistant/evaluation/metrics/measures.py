@@ -1,72 +1,22 @@
-"""The metrics of a set of cases, each with its count and a 95 % bootstrap confidence interval."""
+"""The metrics: their names, their labels, and what each case adds to them."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from assistant.evaluation.metrics import formulas as metrics
-from assistant.evaluation.metrics.evidence import Need, Span
-from assistant.types import Status
+from assistant.evaluation.metrics.observation import Observation
 
 LATENCY_NAME = re.compile(r"^latency_p(50|95)_\w+$")
 DEPTHS = (1, 3, 8)
 """The k of hit rate@k and recall@k."""
 
 RETRIEVED = 10
-"""Chunks that are retrieved for each case, at least: nDCG looks at ten."""
-
-
-@dataclass(frozen=True, slots=True)
-class Observation:
-    """What came of one case, as far as metrics need it.
-
-    ``status`` is None for a case that raised: it counts as wrong in each share that it is
-    labelled for. ``correct`` is whether the words expected stand in the answer, None where none
-    were expected. ``prediction`` is what reference answers are compared with.
-    """
-
-    passed: bool
-    expected: Status | None = None
-    status: Status | None = None
-    needs: tuple[Need, ...] = ()
-    relevance: tuple[frozenset[int], ...] = ()
-    correct: bool | None = None
-    prediction: str = ""
-    references: tuple[str, ...] = ()
-    cited: tuple[Span, ...] = ()
-    quotes: int = 0
-    verbatim_quotes: int = 0
-    statements: int = 0
-    uncited_statements: int = 0
-    confidence: float | None = None
-    timings: Mapping[str, float] = field(default_factory=dict)
-
-    @property
-    def answered(self) -> bool:
-        """Whether something was stated as an answer."""
-        return self.status == Status.ANSWERED
-
-    @property
-    def abstained(self) -> bool:
-        """Whether it was said that nothing answers; small talk states nothing either."""
-        return self.status in (Status.NOT_FOUND, Status.SMALL_TALK)
-
-    @property
-    def unanswerable(self) -> bool:
-        """Whether the documents do not answer the question, as its editor says."""
-        return self.expected == Status.NOT_FOUND
-
-    @property
-    def judged_for_abstention(self) -> bool:
-        """Whether its editor said that the documents do or do not answer the question."""
-        return self.expected in (Status.ANSWERED, Status.NOT_FOUND)
+"""The least number of chunks to retrieve for each case: nDCG looks at ten."""
 
 
 Terms = tuple[float, float] | None
-"""Numerator and denominator that a case adds to a ratio of sums; None where it has no part."""
+"""Numerator and denominator that a case adds to a ratio of sums; None if it has no part."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,20 +30,6 @@ class Measure:
     terms: Callable[[Observation], Terms]
     more_is_better: bool = True
     unit: str = "share"
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """A metric's value over a set, its 95 % interval, and over how many cases; None: undefined."""
-
-    value: float | None
-    low: float | None
-    high: float | None
-    count: int
-
-
-Summary = dict[str, Figure]
-"""Figures by the metric's name, in the order of `MEASURES`, then latencies by stage."""
 
 
 def _value(value: float | None) -> Terms:
@@ -134,19 +70,19 @@ def _at_k(k: int) -> list[Measure]:
     ]
 
 
-_RATIOS = (
+RATIOS = (
     Measure(
         "pass_rate",
-        "Cases that hold",
+        "Cases passed",
         "cases",
-        "passed / cases: the share of cases of which everything expected holds.",
+        "passed / cases: the share of cases of which all expectations are met.",
         lambda seen: (seen.passed, 1),
     ),
     Measure(
         "answer_accuracy",
         "Answer accuracy",
         "answer",
-        "The share of answers that hold all words they must (contains, contains_any) and none "
+        "The share of answers that have all words they must (contains, contains_any) and none "
         "they must not (excludes), over the cases to be answered that name any.",
         lambda seen: _value(seen.correct),
     ),
@@ -247,7 +183,7 @@ _RATIOS = (
         more_is_better=False,
     ),
 )
-_RISK = Measure(
+RISK = Measure(
     "area_under_risk_coverage",
     "Area under risk–coverage",
     "abstention",
@@ -268,78 +204,20 @@ _LATENCIES = tuple(
     )
     for share in (50, 95)
 )
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*_RATIOS, _RISK, *_LATENCIES)}
-"""All metrics by name; latencies by stage are named ``latency_p95_<stage>`` besides."""
+MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*RATIOS, RISK, *_LATENCIES)}
+"""All metrics by name; latencies by stage are named ``latency_p95_<stage>``."""
 
 
 def is_measure(name: str) -> bool:
-    """Whether a metric is so called."""
+    """Return whether a metric has this name."""
     return name in MEASURES or LATENCY_NAME.match(name) is not None
 
 
 def measure_named(name: str) -> Measure:
-    """A metric by its name, latencies by stage included. Raises `KeyError` for an unknown one."""
+    """Return a metric by its name, including latencies by stage. Raises `KeyError` if unknown."""
     if name in MEASURES or not LATENCY_NAME.match(name):
         return MEASURES[name]
     _, share, stage = name.split("_", 2)
     return Measure(
         name, f"Latency {share}, {stage}", "cost", "", lambda seen: None, False, "seconds"
     )
-
-
-def confidences(observations: Sequence[Observation]) -> tuple[list[float], list[bool]]:
-    """Confidence and rightness of the answers that were given and carry one."""
-    pairs = [
-        (seen.confidence, seen.passed)
-        for seen in observations
-        if seen.answered and seen.confidence is not None
-    ]
-    return [confidence for confidence, _ in pairs], [passed for _, passed in pairs]
-
-
-def summarize(observations: Sequence[Observation]) -> Summary:
-    """Every metric over a set of cases."""
-    summary = {measure.name: _ratio_figure(measure, observations) for measure in _RATIOS}
-    summary[_RISK.name] = _risk_figure(observations)
-    stages = dict.fromkeys(stage for seen in observations for stage in seen.timings)
-    for stage in sorted(stages, key=lambda name: name != "total"):
-        seconds = [seen.timings[stage] for seen in observations if stage in seen.timings]
-        for share in (50, 95):
-            name = f"latency_p{share}" + ("" if stage == "total" else f"_{stage}")
-            summary[name] = _latency_figure(seconds, share / 100)
-    return summary
-
-
-def _ratio_figure(measure: Measure, observations: Sequence[Observation]) -> Figure:
-    terms = [pair for pair in map(measure.terms, observations) if pair is not None]
-    value = metrics.ratio(terms)
-    if value is None:
-        return Figure(None, None, None, 0)
-    pairs = np.asarray(terms, dtype=np.float64)
-    sums = pairs[metrics.resamples(len(terms))].sum(axis=1)
-    return _figure(value, sums[:, 0] / sums[:, 1], len(terms))
-
-
-def _risk_figure(observations: Sequence[Observation]) -> Figure:
-    sure, right = confidences(observations)
-    value = metrics.area_under_risk_coverage(sure, right)
-    if value is None:
-        return Figure(None, None, None, 0)
-    drawn = metrics.resamples(len(sure))
-    order = np.argsort(-np.asarray(sure)[drawn], axis=1, kind="stable")
-    wrong = np.take_along_axis(~np.asarray(right)[drawn], order, axis=1)
-    risks = np.cumsum(wrong, axis=1) / np.arange(1, len(sure) + 1)
-    return _figure(value, risks.mean(axis=1), len(sure))
-
-
-def _latency_figure(seconds: Sequence[float], share: float) -> Figure:
-    value = metrics.percentile(seconds, share)
-    if value is None:
-        return Figure(None, None, None, 0)
-    drawn = np.asarray(seconds)[metrics.resamples(len(seconds))]
-    return _figure(value, np.quantile(drawn, share, axis=1), len(seconds))
-
-
-def _figure(value: float, statistics: NDArray[np.float64], count: int) -> Figure:
-    low, high = metrics.interval(statistics) or (None, None)
-    return Figure(value, low, high, count)

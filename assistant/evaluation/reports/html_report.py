@@ -1,4 +1,4 @@
-"""Renders a report as one self-contained page; nothing in documents or cases can act in it."""
+"""Render a report as one self-contained page in which no text of documents or cases is markup."""
 
 import base64
 import hashlib
@@ -7,20 +7,20 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from assistant.evaluation.metrics.diagnosis import Stage
 from assistant.evaluation.metrics.formulas import risk_coverage
-from assistant.evaluation.metrics.measures import confidences, measure_named
-from assistant.evaluation.reports.plots import interval_bar, latency_histogram, risk_curve
-from assistant.evaluation.reports.report import Report
-from assistant.evaluation.reports.wording import (
+from assistant.evaluation.metrics.measures import measure_named
+from assistant.evaluation.metrics.summary import confidences
+from assistant.evaluation.reports.phrasing import (
     GROUPS,
     interval_text,
     place_text,
     support_rows,
     value_text,
 )
+from assistant.evaluation.reports.plots import Plot, interval_bar, latency_histogram, risk_curve
+from assistant.evaluation.reports.report import Report
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TILES = (
@@ -34,7 +34,7 @@ _TILES = (
 
 
 def render_html(report: Report) -> str:
-    """The page. Its policy lets in its own style and script, by their hashes, and nothing else."""
+    """Return the page. Its content security policy allows only its own style and script, by hash."""
     environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
         autoescape=True,
@@ -44,6 +44,7 @@ def render_html(report: Report) -> str:
     )
     environment.filters["place"] = place_text
     environment.filters["value"] = value_text
+    environment.filters["decimals"] = lambda number, digits: f"{number:.{digits}f}"
     style = (_TEMPLATES / "report.css").read_text(encoding="utf-8")
     script = (_TEMPLATES / "report.js").read_text(encoding="utf-8")
     policy = (
@@ -101,13 +102,13 @@ def _tag(number: int, tag: str, report: Report) -> dict[str, Any]:
 
 
 def _stages(report: Report) -> list[tuple[str, int]]:
-    """How many cases failed at each stage, those where none did left out."""
+    """Return how many cases failed at each stage, without stages where none did."""
     counts = Counter(one.diagnosis.stage for one in report.failed if one.diagnosis)
     return [(stage.value, counts[stage]) for stage in Stage if counts[stage]]
 
 
-def _latency(report: Report) -> Markup:
+def _latency(report: Report) -> Plot | None:
     if "latency_p50" not in report.overall:
-        return Markup("")
+        return None
     seconds = [one.timings["total"] for one in report.results if "total" in one.timings]
     return latency_histogram(seconds, report.overall["latency_p50"], report.overall["latency_p95"])

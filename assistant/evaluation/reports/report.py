@@ -4,18 +4,15 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from assistant import __version__
-from assistant.errors import UsageError
-from assistant.evaluation.metrics.measures import Figure, Measure, Summary, measure_named, summarize
+from assistant.evaluation.evaluated_assistant import EvaluatedAssistant
+from assistant.evaluation.metrics.measures import Measure, measure_named
+from assistant.evaluation.metrics.summary import Figure, Summary, summarize
 from assistant.evaluation.reports.results import CaseResult, Excerpt
-from assistant.evaluation.support.labelled_sentences import SupportReport
+from assistant.evaluation.support.support_report import SupportReport
 from assistant.types import GENERATIVE
-
-if TYPE_CHECKING:
-    from assistant.evaluation.runner import Answering
 
 FORMAT = 1
 """The version of the JSON report."""
@@ -23,7 +20,7 @@ FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """What the questions were asked of."""
+    """A corpus that questions were asked about."""
 
     folder: str
     documents: int
@@ -43,9 +40,9 @@ class Environment:
 
 @dataclass(frozen=True, slots=True)
 class ThresholdCheck:
-    """A bound on a figure and whether it holds; a figure that is undefined holds no bound.
+    """A bound on a figure, and whether it is met; an undefined figure meets none.
 
-    ``scope`` is the file whose cases it is over; empty for all.
+    ``scope`` is the file whose cases the figure covers; empty for all.
     """
 
     scope: str
@@ -80,19 +77,19 @@ class Report:
 
     @property
     def failed(self) -> tuple[CaseResult, ...]:
-        """The cases that do not hold, those that raised included."""
+        """The cases that did not pass, including those that raised an error."""
         return tuple(result for result in self.results if not result.passed)
 
     @property
     def holds(self) -> bool:
-        """Whether all thresholds hold; without any, they do."""
+        """Whether all thresholds are met; true without any."""
         return all(check.holds for check in self.thresholds)
 
     def __getitem__(self, metric: str) -> Figure:
         return self.overall[metric]
 
     def to_dict(self) -> dict[str, Any]:
-        """The report as JSON-ready values."""
+        """Return the report as JSON-ready values."""
         return {
             "format": FORMAT,
             "environment": asdict(self.environment),
@@ -100,15 +97,15 @@ class Report:
             "failed": len(self.failed),
             "holds": self.holds,
             "thresholds": [asdict(check) for check in self.thresholds],
-            "overall": _figures(self.overall),
-            "by_tag": {tag: _figures(summary) for tag, summary in self.by_tag.items()},
-            "by_file": {file: _figures(summary) for file, summary in self.by_file.items()},
+            "overall": _figures_json(self.overall),
+            "by_tag": {tag: _figures_json(summary) for tag, summary in self.by_tag.items()},
+            "by_file": {file: _figures_json(summary) for file, summary in self.by_file.items()},
             "support": self.support.to_dict() if self.support else None,
-            "results": [_result(result) for result in self.results],
+            "results": [_result_json(result) for result in self.results],
         }
 
     def to_json(self) -> str:
-        """The report as JSON text."""
+        """Return the report as JSON text."""
         return json.dumps(self.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
 
 
@@ -118,7 +115,7 @@ def report_on(
     environment: Environment,
     support: SupportReport | None = None,
 ) -> Report:
-    """The report on results; thresholds are by the file whose cases they are over, "" for all."""
+    """Return the report on results; thresholds are by file, "" for all files together."""
     by_file = _grouped(results, lambda result: [result.case.file] if result.case.file else [])
     overall = summarize([result.observation for result in results])
     checks = [
@@ -137,8 +134,8 @@ def report_on(
     )
 
 
-def describe(assistants: Iterable["Answering"], engine: str) -> Environment:
-    """What is evaluated, now; a language model is named with the engine."""
+def describe(assistants: Iterable[EvaluatedAssistant], engine: str) -> Environment:
+    """Return what is evaluated, with the current time; name the language model with the engine."""
     assistants = tuple(assistants)
     found = [assistant.status() for assistant in assistants]
     models = {assistant.settings.chat_model for assistant in assistants} - {None}
@@ -156,7 +153,7 @@ def describe(assistants: Iterable["Answering"], engine: str) -> Environment:
 
 
 def check_threshold(metric: str, bound: float, summary: Summary, scope: str = "") -> ThresholdCheck:
-    """Whether a figure keeps to a bound: at least it, or at most where less is better."""
+    """Return whether a figure meets a bound: at least the bound, or at most if less is better."""
     return _check(scope, metric, bound, summary)
 
 
@@ -179,11 +176,11 @@ def _grouped(results: Sequence[CaseResult], keys: Any) -> dict[str, Summary]:
     }
 
 
-def _figures(summary: Summary) -> dict[str, Any]:
+def _figures_json(summary: Summary) -> dict[str, Any]:
     return {name: asdict(figure) for name, figure in summary.items()}
 
 
-def _result(result: CaseResult) -> dict[str, Any]:
+def _result_json(result: CaseResult) -> dict[str, Any]:
     return {
         "file": result.case.file,
         "id": result.case.name,
@@ -197,7 +194,8 @@ def _result(result: CaseResult) -> dict[str, Any]:
         "checks": [asdict(check) for check in result.checks],
         "answer": result.answer.to_dict() if result.answer else None,
         "evidence": [
-            {"need": one.need, "cited": one.cited, **_place(one.excerpt)} for one in result.evidence
+            {"need": one.need, "cited": one.cited, **_place_json(one.excerpt)}
+            for one in result.evidence
         ],
         "retrieved": [
             {
@@ -207,14 +205,14 @@ def _result(result: CaseResult) -> dict[str, Any]:
                 "keyword_rank": hit.keyword_rank,
                 "covers": list(hit.covers),
                 "read": hit.read,
-                **_place(hit.excerpt),
+                **_place_json(hit.excerpt),
             }
             for hit in result.retrieved
         ],
     }
 
 
-def _place(excerpt: Excerpt) -> dict[str, Any]:
+def _place_json(excerpt: Excerpt) -> dict[str, Any]:
     return {
         "document_id": excerpt.document_id,
         "source": excerpt.source,
@@ -223,70 +221,3 @@ def _place(excerpt: Excerpt) -> dict[str, Any]:
         "line": excerpt.line,
         "text": excerpt.text,
     }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """A metric then and now; None where it was or is undefined."""
-
-    metric: str
-    then: float | None
-    now: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Comparison:
-    """A report beside an older one, case by case; ``gone`` are cases that only the older had."""
-
-    better: tuple[CaseResult, ...]
-    worse: tuple[CaseResult, ...]
-    new: tuple[CaseResult, ...]
-    gone: tuple[str, ...]
-    changes: tuple[Change, ...]
-
-
-def read_baseline(path: Path) -> dict[str, Any]:
-    """An older report that ``--json`` wrote. Raises `UsageError` for anything else."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"The baseline {str(path)!r} cannot be read: {error.strerror}.") from None
-    except ValueError:
-        raise UsageError(f"The baseline {str(path)!r} is not JSON.") from None
-    if not _is_report(found):
-        raise UsageError(
-            f"The baseline {str(path)!r} is not a report of format {FORMAT}. "
-            "Write one with: assistant evaluate --json FILE"
-        )
-    return dict(found)
-
-
-def compare(report: Report, baseline: Mapping[str, Any]) -> Comparison:
-    """What got better and worse since an older report, of the cases that both have."""
-    then = {(case["file"], case["id"]): bool(case["passed"]) for case in baseline["results"]}
-    now = {result.key for result in report.results}
-    old = {name: figure["value"] for name, figure in baseline["overall"].items()}
-    values = {name: figure.value for name, figure in report.overall.items()}
-    return Comparison(
-        tuple(one for one in report.results if one.passed and then.get(one.key) is False),
-        tuple(one for one in report.results if not one.passed and then.get(one.key) is True),
-        tuple(one for one in report.results if one.key not in then),
-        tuple(name for file, name in then if (file, name) not in now),
-        tuple(
-            Change(name, old.get(name), value)
-            for name, value in values.items()
-            if old.get(name) != value
-        ),
-    )
-
-
-def _is_report(found: Any) -> bool:
-    if not isinstance(found, dict) or found.get("format") != FORMAT:
-        return False
-    results, overall = found.get("results"), found.get("overall")
-    return (
-        isinstance(results, list)
-        and all(isinstance(one, dict) and {"file", "id", "passed"} <= one.keys() for one in results)
-        and isinstance(overall, dict)
-        and all(isinstance(one, dict) and "value" in one for one in overall.values())
-    )

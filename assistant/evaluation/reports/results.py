@@ -1,12 +1,12 @@
-"""What came of a case: the answer, what it was held against, and all that a report shows of it."""
+"""The result of a case: the answer, the checks, and all that a report shows of it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from assistant.evaluation.cases.model import Case
+from assistant.evaluation.cases.case_model import Case
 from assistant.evaluation.metrics.diagnosis import Diagnosis
 from assistant.evaluation.metrics.judging import Check
-from assistant.evaluation.metrics.measures import Observation
+from assistant.evaluation.metrics.observation import Observation
 from assistant.types import Answer
 
 
@@ -28,7 +28,7 @@ class Excerpt:
 
 @dataclass(frozen=True, slots=True)
 class CitedPassage:
-    """A passage that the answer cites (number 0: one of the closest, where nothing was found)."""
+    """A passage that the answer cites; number 0 for the closest passages if nothing was found."""
 
     number: int
     excerpt: Excerpt
@@ -40,7 +40,7 @@ class CitedPassage:
 class Evidence:
     """A place that a right answer may rest on.
 
-    ``need`` is the position of the need that it meets; places with the same one are alternatives.
+    ``need`` is the position of the need that it meets; places with the same need are alternatives.
     """
 
     need: int
@@ -63,7 +63,7 @@ class Retrieved:
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """A case, its answer and the verdict; ``answer`` is None where asking raised ``error``."""
+    """A case, its answer and the verdict; ``answer`` is None if asking raised ``error``."""
 
     case: Case
     answer: Answer | None
@@ -78,17 +78,17 @@ class CaseResult:
 
     @property
     def passed(self) -> bool:
-        """Whether everything expected holds."""
+        """Whether all expectations are met."""
         return self.observation.passed
 
     @property
     def key(self) -> tuple[str, str]:
-        """What the case is known by from one run to the next: its file and its name."""
+        """What identifies the case from one run to the next: its file and its name."""
         return self.case.file, self.case.name
 
     @property
     def failures(self) -> tuple[Check, ...]:
-        """The checks that do not hold."""
+        """The checks that failed."""
         return tuple(check for check in self.checks if not check.passed)
 
     @property

@@ -48,7 +48,7 @@ _BODY_TEXT_LEVEL = 9
 
 
 def extract(content: bytes, most_bytes: int) -> Extracted:
-    """The text of a Word document; ``most_bytes`` bounds what it may unpack to.
+    """Return the text of a Word document; ``most_bytes`` bounds what it may unpack to.
 
     Raises `UnreadableFileError` if it is broken, or a ZIP bomb.
     """
@@ -57,13 +57,13 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
         document = docx.Document(io.BytesIO(content))
         notes = _notes(document)
     except (PackageNotFoundError, KeyError, ValueError, zipfile.BadZipFile) as error:
-        raise UnreadableFileError(f"it is no whole Word document: {error}") from None
+        raise UnreadableFileError(f"it is not a whole Word document: {error}") from None
     except etree.XMLSyntaxError as error:
         if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
             raise MemoryError from None
         raise UnreadableFileError(f"it is broken: {error.msg}") from None
     numbering = _Numbering(_numbering(document))
-    writer = _Writer(_Styles(document.styles.element), numbering, notes)
+    writer = _WordWriter(_Styles(document.styles.element), numbering, notes)
     writer.write(document.element.body)
     title = " ".join((document.core_properties.title or "").split())
     return Extracted(writer.outline.text(), writer.title or title)
@@ -87,7 +87,7 @@ def _check_archive(content: bytes, most_bytes: int) -> None:
 
 
 def _numbering(document: Any) -> Any:
-    """The XML that says how lists are numbered; None where a document has none."""
+    """Return the XML that says how lists are numbered; None where a document has none."""
     for relation in document.part.rels.values():
         if relation.reltype.endswith("/numbering"):
             return relation.target_part.element
@@ -95,7 +95,7 @@ def _numbering(document: Any) -> Any:
 
 
 def _notes(document: Any) -> dict[tuple[str, str], Any]:
-    """The foot notes and end notes, by the tag that refers to them and their number."""
+    """Return the foot notes and end notes, by the tag that refers to them and their number."""
     found: dict[tuple[str, str], Any] = {}
     for relation in document.part.rels.values():
         for tag, ending in _NOTES.items():
@@ -114,7 +114,7 @@ class _Styles:
         }
 
     def heading_level(self, paragraph: Any) -> int | None:
-        """The level of a heading from 1; None for other paragraphs."""
+        """Return the level of a heading from 1; None for other paragraphs."""
         for element in self._sources(paragraph):
             outline = element.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
             if outline is not None:
@@ -125,11 +125,11 @@ class _Styles:
         return None
 
     def is_title(self, paragraph: Any) -> bool:
-        """Whether a paragraph is the document's title."""
+        """Return whether a paragraph is the document's title."""
         return any(_style_name(element) == "title" for element in self._sources(paragraph))
 
     def numbering(self, paragraph: Any) -> tuple[str, int] | None:
-        """The list that a paragraph is an item of, and how deep in it; None for no item."""
+        """Return the list that a paragraph is an item of, and how deep in it; None for no item."""
         depth = None
         for element in self._sources(paragraph):
             properties = element.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
@@ -144,7 +144,7 @@ class _Styles:
         return None
 
     def _sources(self, paragraph: Any) -> Iterator[Any]:
-        """The paragraph, its style, the style that this is based on, and so on."""
+        """Yield the paragraph, its style, the style that this is based on, and so on."""
         yield paragraph
         reference = paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}")
         for _ in range(_DEEPEST_STYLE):
@@ -176,7 +176,7 @@ class _Numbering:
             self._abstract_of[number.get(qn("w:numId"))] = _value(number, "w:abstractNumId", "")
 
     def marker(self, identifier: str, depth: int) -> str:
-        """The mark before the next item: its number or letter, or a dash."""
+        """Return the mark before the next item: its number or letter, or a dash."""
         levels = self._levels.get(self._abstract_of.get(identifier, ""), {})
         form, start = levels.get(depth, ("bullet", 1))
         counts = self._counts.setdefault(identifier, {})
@@ -191,8 +191,8 @@ class _Numbering:
         return "-"
 
 
-class _Writer:
-    """Writes the paragraphs and tables of a document in order."""
+class _WordWriter:
+    """Write the paragraphs and tables of a document in order."""
 
     def __init__(
         self, styles: _Styles, numbering: _Numbering, notes: dict[tuple[str, str], Any]
@@ -218,7 +218,7 @@ class _Writer:
                     waiting.extend(_blocks(aside))
 
     def _asides(self, block: Any) -> Iterator[Any]:
-        """The text boxes and notes of a paragraph or table; a note where it is first referred to."""
+        """Write the text boxes and notes of a paragraph or table; a note where it is first referred to."""
         walk = etree.iterwalk(block, events=("start",))
         for _, element in walk:
             if element.tag in _UNSEEN or _is_hidden(element):
@@ -258,7 +258,7 @@ class _Writer:
 
 
 def _blocks(element: Any) -> Iterator[Any]:
-    """The paragraphs and tables in an element, in order."""
+    """Yield the paragraphs and tables in an element, in order."""
     stack = [element]
     while stack:
         current = stack.pop()
@@ -269,7 +269,7 @@ def _blocks(element: Any) -> Iterator[Any]:
 
 
 def _inside(element: Any, tag: str) -> Iterator[Any]:
-    """The rows of a table or the cells of a row, those of tables within left out."""
+    """Yield the rows of a table or the cells of a row, those of tables within left out."""
     stack = list(reversed(list(element)))
     while stack:
         current = stack.pop()
@@ -280,7 +280,7 @@ def _inside(element: Any, tag: str) -> Iterator[Any]:
 
 
 def _paragraphs(cell: Any) -> Iterator[Any]:
-    """The paragraphs in a cell, those of tables in it included, those of text boxes left out."""
+    """Yield the paragraphs in a cell, those of tables in it included, those of text boxes left out."""
     walk = etree.iterwalk(cell, events=("start",))
     for _, element in walk:
         if element.tag == _TEXT_BOX:
@@ -303,7 +303,7 @@ def _text_of(paragraph: Any) -> str:
 
 
 def _is_hidden(element: Any) -> bool:
-    """Whether it is a run of text of which Word shows nothing."""
+    """Return whether it is a run of text of which Word shows nothing."""
     mark = element.find(_HIDDEN) if element.tag == _RUN else None
     return mark is not None and mark.get(_VALUE, "1") not in ("0", "false", "off")
 

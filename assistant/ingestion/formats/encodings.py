@@ -18,7 +18,7 @@ _DECLARED_WITHIN = 4096
 
 
 def find_encoding(content: bytes) -> tuple[bytes, str]:
-    """The byte order mark, empty where there is none, and the name of the encoding.
+    """Return the byte order mark, empty where there is none, and the name of the encoding.
 
     Raises `UnreadableFileError` for what is not text.
     """
@@ -35,7 +35,7 @@ def find_encoding(content: bytes) -> tuple[bytes, str]:
 
 
 def find_html_encoding(content: bytes) -> tuple[bytes, str]:
-    """The byte order mark and the encoding: that of the mark, else as the page declares it.
+    """Return the byte order mark and the encoding: that of the mark, else as the page declares it.
 
     What is UTF-8 with letters beyond ASCII is nothing else, whatever the page declares.
     """
@@ -56,7 +56,7 @@ def find_html_encoding(content: bytes) -> tuple[bytes, str]:
 
 
 def decode_as(content: bytes, encoding: str) -> str:
-    """The text in an encoding. Raises `UnreadableFileError` for what is not text in it."""
+    """Return the text in an encoding. Raise `UnreadableFileError` for what is not text in it."""
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError:
@@ -67,7 +67,7 @@ def decode_as(content: bytes, encoding: str) -> str:
 
 
 def _utf16_without_mark(content: bytes) -> str:
-    """The byte order in which most of the zero bytes are the high halves of Latin letters."""
+    """Return the byte order in which most of the zero bytes are the high halves of Latin letters."""
     head = content[:4096]
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if len(content) % 2 or max(even, odd) < len(head) / 8 or min(even, odd) * 4 > max(even, odd):

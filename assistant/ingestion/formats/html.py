@@ -50,10 +50,10 @@ _BREAK = "\0"
 
 
 def extract(content: bytes) -> Extracted:
-    """The readable content of a page. Raises `UnreadableFileError` for what is not text."""
+    """Return the readable content of a page. Raise `UnreadableFileError` for what is not text."""
     root = _parse(content)
     main = _main_content(root)
-    writer = _Writer()
+    writer = _PageWriter()
     writer.write(main)
     page_title = " ".join("".join(root.xpath("//head/title[1]//text()")).split())
     headings = main.xpath(".//h1") or root.xpath("//h1")
@@ -76,7 +76,7 @@ def _parse(content: bytes) -> lxml_html.HtmlElement:
 
 
 def _main_content(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
-    """The element that the page marks as its content, else the page.
+    """Return the element that the page marks as its content, else the page.
 
     The whole of it and not its body: lxml takes <article> and the like for a part of the head
     where a page leaves out the tag <body>.
@@ -92,8 +92,8 @@ def _has_text(element: lxml_html.HtmlElement) -> bool:
     return any(text.strip() for text in element.itertext())
 
 
-class _Writer:
-    """Walks over the elements and writes what they say; no depth of nesting is too deep."""
+class _PageWriter:
+    """Walk over the elements and write what they say; no depth of nesting is too deep."""
 
     def __init__(self) -> None:
         self.outline = Outline()

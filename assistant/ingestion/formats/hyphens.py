@@ -1,4 +1,4 @@
-"""Tells whether a hyphen at the end of a line divides a word or belongs to it, by the document's words.
+"""Tell whether a hyphen at the end of a line divides a word or belongs to it, by the document's words.
 
 "infor-mation" is one word and "well-known" is two; a PDF does not say which is which.
 """
@@ -27,7 +27,7 @@ _WITHOUT = frozenset((  # words that begin many others
 
 
 class Hyphens:
-    """Mends the divided words of a document, of which all texts are known."""
+    """Mend the divided words of a document, of which all texts are known."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self._seen = Counter(
@@ -35,7 +35,7 @@ class Hyphens:
         )
 
     def mended(self, text: str) -> str:
-        """The text with each mark taken out, or made a hyphen."""
+        """Return the text with each mark taken out, or made a hyphen."""
         return _DIVIDED.sub(self._mended, text).replace(MARK, "-")
 
     def _mended(self, match: re.Match[str]) -> str:
@@ -45,7 +45,7 @@ class Hyphens:
         return found
 
     def _keeps_hyphen(self, left: str, right: str) -> bool:
-        """What the document itself says of the word, else what its halves say."""
+        """Return what the document itself says of the word, else what its halves say."""
         before = left.casefold().rsplit("-", 1)[-1]
         after, *more = right.casefold().split("-", 1)
         joined, apart = self._seen[f"{before}{after}"], self._seen[f"{before}-{after}"]
@@ -60,7 +60,7 @@ class Hyphens:
 
 
 def _words(word: str) -> list[str]:
-    """The parts of a word in lower case, and each two of them; nothing of one that is divided."""
+    """Return the parts of a word in lower case, and each two of them; nothing of one that is divided."""
     word = word.casefold()
     if MARK in word:
         return []

@@ -1,4 +1,4 @@
-"""Writes the text of formatted documents: headings, paragraphs, list items and table rows as lines.
+"""Write the text of formatted documents: headings, paragraphs, list items and table rows as lines.
 
 Headings are lines with hash signs, as in Markdown; `assistant.text.blocks` finds them again.
 """
@@ -23,38 +23,38 @@ class Outline:
         self.length = 0
 
     def heading(self, level: int, text: str) -> None:
-        """A heading, its level from 1."""
+        """Add a heading, its level from 1."""
         if title := _in_one_line(text):
             self._add("heading", f"{'#' * min(max(level, 1), 6)} {title}")
 
     def paragraph(self, text: str) -> None:
-        """A paragraph; line ends in it are kept, other white space is one space."""
-        if said := flowing(text):
-            self._add("paragraph", guarded(said))
+        """Add a paragraph; line ends in it are kept, other white space is one space."""
+        if line := flowing(text):
+            self._add("paragraph", guarded(line))
 
     def verbatim(self, text: str) -> None:
-        """Lines whose white space means something, such as code."""
+        """Add lines whose white space means something, such as code."""
         text = text.translate(_INVISIBLE)
         if text.strip():
             self._add("verbatim", guarded(text.strip("\r\n").rstrip()))
 
     def item(self, marker: str, depth: int, text: str) -> None:
-        """An item of a list, ``depth`` from 0."""
-        if said := _in_one_line(text):
-            self._add("item", f"{'  ' * min(depth, _DEEPEST)}{marker} {said}")
+        """Add an item of a list, ``depth`` from 0."""
+        if line := _in_one_line(text):
+            self._add("item", f"{'  ' * min(depth, _DEEPEST)}{marker} {line}")
 
     def row(self, cells: list[str]) -> None:
-        """A row of a table."""
-        said = [_in_one_line(cell) for cell in cells]
-        if any(said):
-            self._add("row", f"| {' | '.join(said)} |")
+        """Add a row of a table."""
+        texts = [_in_one_line(cell) for cell in cells]
+        if any(texts):
+            self._add("row", f"| {' | '.join(texts)} |")
 
     def text(self) -> str:
-        """The whole, with a line end at its end."""
+        """Return the whole, with a line end at its end."""
         return "".join([*self._parts, "\n"]) if self._parts else ""
 
     def end_of_list_or_table(self) -> None:
-        """What follows is of another list or table, though of the same kind."""
+        """Begin another list or table: what follows is of another list or table, though of the same kind."""
         self._last = ""
 
     def _add(self, kind: str, text: str) -> None:
@@ -67,7 +67,7 @@ class Outline:
 
 
 def flowing(text: str) -> str:
-    """Text with single spaces and no blank lines."""
+    """Return the text with single spaces and no blank lines."""
     text = _SPACES.sub(" ", text.translate(_INVISIBLE))
     return _AROUND_LINE_END.sub("\n", text).strip()
 
@@ -77,5 +77,5 @@ def _in_one_line(text: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """Text of which no line looks like a heading: an invisible character stands before hash signs."""
+    """Return a text of which no line looks like a heading: an invisible character stands before hash signs."""
     return _LOOKS_LIKE_HEADING.sub(_WORD_JOINER, text)

@@ -67,7 +67,7 @@ class _Measures:
 
 
 def extract(content: bytes) -> Extracted:
-    """The text of a PDF with the offsets of its pages.
+    """Return the text of a PDF with the offsets of its pages.
 
     Raises `UnreadableFileError` if it is encrypted, broken, or has pictures in place of text.
     """
@@ -88,7 +88,7 @@ def extract(content: bytes) -> Extracted:
 
 
 def _lines(document: pypdfium2.PdfDocument, number: int) -> list[_Line]:
-    """The lines of a page that have any text, in the order in which the file has them."""
+    """Return the lines of a page that have any text, in the order in which the file has them."""
     page = document[number]
     try:
         text_page = page.get_textpage()
@@ -124,7 +124,7 @@ def _units(text: str) -> int:
 
 
 def _joined(pages: Sequence[Sequence[_Line]]) -> tuple[str, tuple[int, ...]]:
-    """The text of all pages and the offset at which each begins.
+    """Return the text of all pages and the offset at which each begins.
 
     A page that goes on in the middle of a sentence is joined by a single line end.
     """
@@ -158,7 +158,7 @@ def _measures(pages: Sequence[Sequence[_Line]]) -> _Measures:
 
 
 def _weighted_median(values: list[tuple[float, int]]) -> float:
-    """The value up to which half of the weight lies; 0 of none."""
+    """Return the value up to which half of the weight lies; 0 of none."""
     half = sum(weight for _, weight in values) / 2
     passed = 0
     for value, weight in sorted(values):
@@ -169,7 +169,7 @@ def _weighted_median(values: list[tuple[float, int]]) -> float:
 
 
 def _paragraphs(lines: Sequence[_Line], measures: _Measures) -> str:
-    """The lines of a page, put together to paragraphs with blank lines between.
+    """Return the lines of a page, put together to paragraphs with blank lines between.
 
     A mark stands for each hyphen at the end of a line.
     """
@@ -192,7 +192,7 @@ def _paragraphs(lines: Sequence[_Line], measures: _Measures) -> str:
 
 
 def _is_border(above: _Line, below: _Line, measures: _Measures) -> bool:
-    """Whether a paragraph ends between two lines."""
+    """Return whether a paragraph ends between two lines."""
     if not 1 / _OTHER_SIZE <= (above.size or 1) / (below.size or 1) <= _OTHER_SIZE:
         return True
     step = above.bottom - below.baseline
@@ -209,12 +209,12 @@ def _is_border(above: _Line, below: _Line, measures: _Measures) -> bool:
 
 
 def _goes_on(above: str, below: str) -> bool:
-    """Whether a sentence seems to go on from one page or column to the next."""
+    """Return whether a sentence seems to go on from one page or column to the next."""
     return not _ENDED.search(above) and not _BEGINS_ANEW.match(below)
 
 
 def _without_running_lines(pages: Sequence[list[_Line]]) -> list[list[_Line]]:
-    """The pages without heads, feet and page numbers, which would stand in the middle of sentences.
+    """Return the pages without heads, feet and page numbers, which would stand in the middle of sentences.
 
     A line at the edge of a page is one of these if most pages have it, whatever page number
     stands in it. Its first occurrence stays, unless it is nothing but the number.
@@ -242,12 +242,12 @@ def _at_edges(page: Sequence[_Line]) -> list[_Line]:
 
 
 def _unnumbered(text: str, page: int) -> str:
-    """The line with a mark in place of its page's number."""
+    """Return the line with a mark in place of its page's number."""
     return re.sub(rf"(?<!\w){page}(?!\w)", "\0", text, count=1)
 
 
 def _title(said: str, lines: Sequence[_Line]) -> str:
-    """The title that the file gives itself, if its first page has it; else a line in large type."""
+    """Return the title that the file gives itself, if its first page has it; else a line in large type."""
     said = " ".join(said.split())
     shown = " ".join(line.text for line in lines).casefold()
     if said and said.casefold() in shown:

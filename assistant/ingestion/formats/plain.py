@@ -5,12 +5,12 @@ from assistant.ingestion.formats.encodings import decode_as, find_encoding
 
 
 def extract(content: bytes) -> Extracted:
-    """The text of a plain-text file, exactly as it stands there."""
+    """Return the text of a plain-text file, exactly as it stands there."""
     return Extracted(decode(content))
 
 
 def decode(content: bytes) -> str:
-    """The text of a plain-text file: UTF-8, UTF-16 and UTF-32 with or without mark, Windows-1252.
+    """Return the text of a plain-text file: UTF-8, UTF-16 and UTF-32 with or without mark, Windows-1252.
 
     Raises `UnreadableFileError` for what is not text.
     """

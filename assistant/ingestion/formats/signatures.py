@@ -1,4 +1,4 @@
-"""Tells by a file's first bytes what it is, so that a wrong ending of its name is named as such."""
+"""Tell by a file's first bytes what it is, so that a wrong ending of its name is named as such."""
 
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.text.media_types import MEDIA_TYPES, PDF, WORD
@@ -31,4 +31,4 @@ def check_signature(ending: str, content: bytes) -> None:
         raise UnreadableFileError(f"its name ends in {ending}, but it is {found}")
     if media_type in (PDF, WORD):
         kind = "PDF" if media_type == PDF else "Word document"
-        raise UnreadableFileError(f"it is no {kind}, although its name ends in {ending}")
+        raise UnreadableFileError(f"it is not a {kind}, although its name ends in {ending}")

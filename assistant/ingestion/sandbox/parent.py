@@ -1,4 +1,4 @@
-"""Has files parsed in a process of its own, so that no file takes more time and memory than it may.
+"""Have files parsed in a process of its own, so that no file takes more time and memory than it may.
 
 The process is started for the first file that needs it and parses one after the other; one that
 does not answer in time is ended, and the next file gets a new one.
@@ -34,7 +34,7 @@ class ReadingLimits:
 
 
 class ParsingProcess:
-    """Parses files elsewhere; used in a ``with`` block, from one thread."""
+    """Parse files elsewhere. Use it in a ``with`` block, from one thread."""
 
     def __init__(self, limits: ReadingLimits) -> None:
         self._limits = limits
@@ -53,7 +53,7 @@ class ParsingProcess:
         self.close()
 
     def extract(self, media_type: str, content: bytes) -> Extracted:
-        """The text of a file. Raises `UnreadableFileError` with the reason if there is none."""
+        """Return the text of a file. Raise `UnreadableFileError` with the reason if there is none."""
         process = self._running()
         request = {
             "media_type": media_type,
@@ -127,7 +127,7 @@ def _start(megabytes: int) -> subprocess.Popen[bytes]:
 def _exchange(
     process: subprocess.Popen[bytes], message: bytes, seconds: float
 ) -> tuple[dict[str, Any] | None, bool]:
-    """Send a message and wait for the answer: None if the process ended; whether that was in time."""
+    """Send a message and return the answer, None if the process ended, and whether that was in time."""
     assert process.stdin is not None
     assert process.stdout is not None
     late = threading.Event()

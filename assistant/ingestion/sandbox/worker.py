@@ -88,7 +88,7 @@ def _address_space() -> int:
 
 
 def _limit_seconds(seconds: float) -> None:
-    """Bound the processor's time too, should the parent be gone and not end this process."""
+    """Bound the processor's time too, in case the parent is gone and does not end this process."""
     if _HAS_LIMITS:
         used = sum(resource.getrusage(resource.RUSAGE_SELF)[:2])
         _, highest = resource.getrlimit(resource.RLIMIT_CPU)

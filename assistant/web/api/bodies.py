@@ -182,7 +182,7 @@ class SearchResults(BaseModel):
     hits: list[Hit]
 
 
-class Documents(BaseModel):
+class DocumentList(BaseModel):
     """All documents of the index, by path."""
 
     documents: list[DocumentSummary]

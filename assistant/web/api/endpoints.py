@@ -18,7 +18,7 @@ from assistant.web.api.bodies import (
     AnswerBody,
     AskBody,
     DocumentBody,
-    Documents,
+    DocumentList,
     FeedbackBody,
     FeedbackKept,
     NoQuery,
@@ -27,7 +27,7 @@ from assistant.web.api.bodies import (
     document_body,
 )
 from assistant.web.api.description import problems
-from assistant.web.concurrency import Questions
+from assistant.web.concurrency import AnsweringLimit
 from assistant.web.middleware.request_facts import request_id_of
 from assistant.web.middleware.request_log import log_answer
 from assistant.web.problems import problem_of, takes_json
@@ -45,7 +45,7 @@ STREAM_EXAMPLE = (
 )
 
 
-def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
+def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
     """The routes of the API over an assistant."""
     router = APIRouter(
         prefix="/api/v1", tags=["Documents and questions"], dependencies=[Depends(takes_json)]
@@ -93,9 +93,9 @@ def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
         return SearchResults(hits=assistant.retrieve(query.q, query.k, within=query.within))
 
     @router.get("/documents", summary="List the documents", responses=problems(422))
-    def documents(_: Annotated[NoQuery, Query()]) -> Documents:
+    def documents(_: Annotated[NoQuery, Query()]) -> DocumentList:
         """All documents without their texts, by path."""
-        return Documents(documents=assistant.documents())
+        return DocumentList(documents=assistant.documents())
 
     @router.get("/documents/{document_id}", summary="Read a document", responses=problems(404, 422))
     def document(document_id: str, _: Annotated[NoQuery, Query()]) -> DocumentBody:
@@ -120,7 +120,7 @@ def api_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
 
 async def _events(
     stream: Callable[..., Iterator[Answer]],
-    questions: Questions,
+    questions: AnsweringLimit,
     scope: Scope,
     log_questions: bool,
 ) -> AsyncIterator[bytes]:

@@ -24,19 +24,18 @@ from assistant.web.api.bodies import MAX_MESSAGE_CHARACTERS, MAX_MESSAGES
 from assistant.web.api.description import openai_errors
 from assistant.web.api.endpoints import EVENTS, STREAM_HEADERS
 from assistant.web.chat.export import where
-from assistant.web.citation_checks import Passages
-from assistant.web.concurrency import Questions
+from assistant.web.citation_checks import CitationChecks
+from assistant.web.concurrency import AnsweringLimit
 from assistant.web.middleware.request_facts import request_id_of
 from assistant.web.middleware.request_log import log_answer
 from assistant.web.problems import Problem, problem_of, respond, takes_json
-from assistant.web.wording import too_long
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 MODEL = "assistant"
 SOURCES = "\n\nSources:\n"
-CLOSEST = "\n\nNot an answer, but the closest passages:\n"
+CLOSEST = "\n\nThe nearest passages:\n"
 _OUR_SOURCES = re.compile(rf"(?:{re.escape(SOURCES)}|{re.escape(CLOSEST)}).*\Z", re.DOTALL)
 
 
@@ -118,7 +117,7 @@ class ChatBody(BaseModel):
         ]
 
 
-def openai_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
+def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
     """``/v1/chat/completions`` and ``/v1/models``."""
     router = APIRouter(
         prefix="/v1", tags=["For clients of OpenAI"], dependencies=[Depends(takes_json)]
@@ -146,7 +145,9 @@ def openai_routes(assistant: "Assistant", questions: Questions) -> APIRouter:
             return _no_such_model(request)
         longest = assistant.settings.max_question_length
         if len(body.question) > longest:
-            raise QuestionError(too_long(len(body.question), longest))
+            raise QuestionError(
+                f"The question has {len(body.question):,} characters; the limit is {longest:,}."
+            )
         completion = _Completion(assistant, questions, body, request)
         if body.stream:
             questions.check()
@@ -172,7 +173,7 @@ class _Completion:
     """One question over this API and what is sent for it."""
 
     def __init__(
-        self, assistant: "Assistant", questions: Questions, body: ChatBody, request: Request
+        self, assistant: "Assistant", questions: AnsweringLimit, body: ChatBody, request: Request
     ) -> None:
         self._assistant, self._questions = assistant, questions
         self._body, self._request = body, request
@@ -185,7 +186,7 @@ class _Completion:
     async def whole(self) -> dict[str, Any]:
         """The completion in one piece."""
         answer = await self._answer()
-        passages = Passages(self._assistant)
+        passages = CitationChecks(self._assistant)
         message = {
             "role": "assistant",
             "content": answer.text + sources_of(answer, passages),
@@ -207,7 +208,7 @@ class _Completion:
             yield self._chunk({"content": word})
         yield self._chunk(
             {
-                "content": sources_of(answer, Passages(self._assistant)),
+                "content": sources_of(answer, CitationChecks(self._assistant)),
                 "annotations": annotations_of(answer, _address(self._request)),
             }
         )
@@ -235,7 +236,7 @@ class _Completion:
         return _data({**self._head, "object": "chat.completion.chunk", "choices": [choice]})
 
 
-def sources_of(answer: Answer, passages: Passages) -> str:
+def sources_of(answer: Answer, passages: CitationChecks) -> str:
     """The numbered sources at the end of the content; of no answer, the closest passages."""
     if answer.citations:
         return SOURCES + "\n".join(
@@ -248,7 +249,7 @@ def sources_of(answer: Answer, passages: Passages) -> str:
     return ""
 
 
-def _source(citation: Citation, passages: Passages) -> str:
+def _source(citation: Citation, passages: CitationChecks) -> str:
     return f"“{' '.join(citation.quote.split())}” — {where(citation, passages)}"
 
 

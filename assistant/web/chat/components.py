@@ -1,15 +1,22 @@
 """The web chat: Gradio's components, and what of the reader's doing goes to which handler."""
 
-from html import escape
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from importlib.resources import files
+from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
+from starlette.requests import Request
 
 from assistant.types import GENERATIVE
 from assistant.web.chat.handlers import Handlers
-from assistant.web.concurrency import Questions
-from assistant.web.wording import DEFAULT_TITLE
+from assistant.web.chat.payloads import SCHEMAS, Call
+from assistant.web.chat.signatures import Seals, installation_key
+from assistant.web.concurrency import AnsweringLimit
+from assistant.web.strings import load_strings
+from assistant.web.templates import templates_of
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -17,15 +24,21 @@ if TYPE_CHECKING:
 STORAGE_KEY = "assistant.conversation"
 CHOICE_KEY = "assistant.quotes-only"
 STORAGE_CIPHER = "assistant"  # no secret: Gradio wants one; a new one would lose conversations
+# what another version kept, or another hand wrote, is told as unsigned; the server refuses other shapes
+SOUND = """(kept) => {
+    if (typeof kept?.signed === "string" && typeof kept?.within === "string")
+        return { signed: kept.signed, within: kept.within };
+    return Object.keys(kept ?? {}).length ? { signed: "unsigned" } : {};
+}"""
 CHOOSE = "(kept) => window.assistantChat.chosen(kept)"
 TO_KEEP = "(only) => ({ only })"  # whole, since the browser's storage passes over a bare false
 KEPT = "(choice) => choice?.only === true"
 DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 
-def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
+def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
     """The page: top bar, conversation with its question box, and the source pane."""
-    title = assistant.corpus.title or DEFAULT_TITLE
+    title = assistant.corpus.title or load_strings("chat")("default_title")
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_CIPHER)
@@ -52,12 +65,13 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
                 _own_html(static_text("source.html"), "source")
         markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
 
-        handlers = Handlers(assistant, questions)
+        seals = Seals(installation_key(assistant.settings.index))
+        handlers = Handlers(assistant, questions, seals)
         shown = [kept, log, send, stop, download, clear]
         # no handler is offered as an API; the short ones do not wait in the queue of questions
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         quick = {**private, "queue": False}
-        blocks.load(handlers.restore, kept, [*shown, scope], **quick)
+        blocks.load(handlers.restore, kept, [*shown, scope], js=SOUND, **quick)
         asking = [box.submit, send.click, log.submit, log.retry, log.edit]
         answering = gr.on(asking, handlers.begin, [box, kept], [box, *shown], **quick).then(
             handlers.answer,
@@ -68,7 +82,6 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
             **private,
         )
         answering.failure(handlers.fail, kept, shown, **quick)
-        blocks.unload(handlers.leave)
         stop.click(handlers.stop, kept, shown, cancels=[answering], **quick)
         clear.click(handlers.clear, kept, shown, **quick)
         log.undo(handlers.undo, kept, shown, **quick)
@@ -84,8 +97,46 @@ def build_chat(assistant: "Assistant", questions: Questions) -> gr.Blocks:
     return blocks
 
 
+@dataclass(frozen=True, slots=True)
+class PageFunction:
+    """A handler that the page calls, and the components whose events call it."""
+
+    name: str
+    handler: Callable[..., Any]
+    triggers: frozenset[int]
+
+    def bound(self, call: Call, request: Request) -> Callable[[], Any]:
+        """Return the handler with what was sent, and with the event or the request if it takes them."""
+        sent = call.model_dump(exclude_unset=True)
+        more = {
+            gr.EventData: gr.EventData(None, sent.get("event_data")),
+            gr.Request: gr.Request(request, session_hash=call.session_hash),
+        }
+        wanted = [parameter.annotation for parameter in signature(self.handler).parameters.values()]
+        further = [more[kind] for kind in wanted if kind in more]
+        return partial(self.handler, *sent["data"], *further)
+
+
+def page_functions(blocks: gr.Blocks) -> dict[int, PageFunction]:
+    """Return the functions of the page by the numbers that it calls them by.
+
+    A function that follows another one is called in the name of what triggered that one.
+    """
+    functions: dict[int, PageFunction] = {}
+    for number, function in blocks.fns.items():
+        first = function
+        while first.trigger_after is not None:
+            first = blocks.fns[first.trigger_after]
+        triggers = frozenset(block for block, _ in first.targets if block is not None)
+        if function.fn is not None:
+            name = function.fn.__name__
+            assert name in SCHEMAS, name
+            functions[number] = PageFunction(name, function.fn, triggers)
+    return functions
+
+
 def static_text(name: str) -> str:
-    """A file of ``serving/static`` as text."""
+    """Return a file of ``chat/static`` as text."""
     return (files("assistant.web.chat") / "static" / name).read_text(encoding="utf-8")
 
 
@@ -115,5 +166,5 @@ def _composer(max_question_length: int) -> tuple[gr.Textbox, gr.Button, gr.Butto
 
 
 def _heading(title: str, description: str) -> str:
-    said = f'<p dir="auto">{escape(description)}</p>' if description else ""
-    return f'<h1 dir="auto">{escape(title)}</h1>{said}'
+    template = templates_of("assistant.web.chat").get_template("heading.html")
+    return template.render(title=title, description=description)

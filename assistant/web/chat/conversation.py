@@ -14,8 +14,8 @@ from pydantic import StringConstraints, TypeAdapter, ValidationError
 
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import EXTRACTIVE, GENERATIVE, Answer, Turn
-from assistant.web.citation_checks import Passages
-from assistant.web.wording import INTERRUPTED
+from assistant.web.citation_checks import CitationChecks
+from assistant.web.strings import load_strings
 
 VERSION = 1
 MAX_EXCHANGES = 60
@@ -103,7 +103,7 @@ class Conversation:
         exchanges[position] = replace(exchanges[position], verdict=verdict)
         return replace(self, exchanges=tuple(exchanges))
 
-    def settled(self, problem: str = INTERRUPTED) -> "Conversation":
+    def settled(self, problem: str = load_strings("chat")("interrupted")) -> "Conversation":
         """The conversation in which nothing waits any more."""
         if self.pending is None:
             return self
@@ -119,11 +119,13 @@ class Conversation:
         }
 
 
-def read_conversation(kept: object, passages: Passages, max_question_length: int) -> Conversation:
+def read_conversation(
+    kept: object, passages: CitationChecks, max_question_length: int
+) -> Conversation:
     """The conversation that a browser sent, or an empty one with a notice.
 
     Titles and sources are taken from the index. Whether its quotes still hold is asked when
-    they are shown (`Passages.holds`).
+    they are shown (`CitationChecks.holds`).
     """
     if kept is None or kept == {}:
         return Conversation()
@@ -184,7 +186,7 @@ def _is_verbatim(answer: Answer) -> bool:
     )
 
 
-def _renewed(exchange: Exchange, passages: Passages) -> Exchange:
+def _renewed(exchange: Exchange, passages: CitationChecks) -> Exchange:
     if exchange.answer is None:
         return exchange
     return replace(exchange, answer=passages.renewed(exchange.answer))

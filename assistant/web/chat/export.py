@@ -4,7 +4,7 @@ import re
 
 from assistant.types import Answer, Citation, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange
-from assistant.web.citation_checks import Passages
+from assistant.web.citation_checks import CitationChecks
 
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$&^!@=]")
 _AUTOLINK = re.compile(r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
@@ -19,7 +19,9 @@ def escape_markdown(text: str) -> str:
     return _LIST_START.sub(r"\1\\", escaped)
 
 
-def conversation_to_markdown(conversation: Conversation, title: str, passages: Passages) -> str:
+def conversation_to_markdown(
+    conversation: Conversation, title: str, passages: CitationChecks
+) -> str:
     """The conversation with its footnotes, which are numbered through from 1."""
     blocks = [f"# {escape_markdown(title)}"]
     footnotes: list[str] = []
@@ -31,7 +33,7 @@ def conversation_to_markdown(conversation: Conversation, title: str, passages: P
     return "\n\n".join([*blocks, *footnotes]) + "\n"
 
 
-def answer_to_text(answer: Answer, passages: Passages) -> str:
+def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
     """An answer with its sources as plain text, for the clipboard."""
     lines = [answer.text]
     for citation in answer.citations:
@@ -40,11 +42,11 @@ def answer_to_text(answer: Answer, passages: Passages) -> str:
         lines.append(f"[{citation.number}] “{quote}” — {where(citation, passages)}{doubt}")
     for citation in answer.closest:
         quote = " ".join(citation.quote.split())
-        lines.append(f"Not an answer, but close: “{quote}” — {where(citation, passages)}")
+        lines.append(f"Nearest passage: “{quote}” — {where(citation, passages)}")
     return "\n\n".join(line for line in lines if line)
 
 
-def where(citation: Citation, passages: Passages) -> str:
+def where(citation: Citation, passages: CitationChecks) -> str:
     """Where a passage stands: title, attribution, file, and the page or line when known."""
     document = passages.document(citation.document_id)
     place = ""
@@ -54,14 +56,14 @@ def where(citation: Citation, passages: Passages) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _said(exchange: Exchange, passages: Passages, footnotes: list[str]) -> list[str]:
+def _said(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
     answer = exchange.answer
     if answer is None:
         return [f"*{escape_markdown(exchange.problem or 'No answer was given.')}*"]
     if answer.status is Status.NOT_FOUND:
         marks = [_footnote(citation, passages, footnotes) for citation in answer.closest]
         close = f"Closest passages, which are not an answer: {' '.join(marks)}" if marks else ""
-        notice = escape_markdown(answer.notice or "The documents do not answer this.")
+        notice = escape_markdown(answer.notice or "I found no answer in the documents.")
         return [part for part in (notice, close) if part]
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
@@ -77,7 +79,7 @@ def _sentence(said: Statement, marks_of: dict[int, str]) -> str:
     return text + "".join(marks_of[number] for number in said.citations)
 
 
-def _footnote(citation: Citation, passages: Passages, footnotes: list[str]) -> str:
+def _footnote(citation: Citation, passages: CitationChecks, footnotes: list[str]) -> str:
     """Adds the footnote of a passage and gives its mark."""
     number = len(footnotes) + 1
     doubt = "" if passages.holds(citation) else " (The document has changed since.)"

@@ -8,39 +8,27 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from anyio import to_thread
+from anyio import CapacityLimiter, to_thread
 
 from assistant.errors import AssistantError, UsageError
 from assistant.retrieval.scope import find_scope
 from assistant.types import EXTRACTIVE
-from assistant.web.chat.conversation import (
-    Conversation,
-    Exchange,
-    State,
-    Verdict,
-    read_conversation,
-)
+from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
 from assistant.web.chat.export import conversation_to_markdown
-from assistant.web.chat.rendering import render_conversation
+from assistant.web.chat.rendering import render_conversation, render_earlier
 from assistant.web.chat.scope_choice import scope_choice
-from assistant.web.citation_checks import Passages
-from assistant.web.concurrency import Questions
+from assistant.web.chat.signatures import Seals, fitting
+from assistant.web.chat.stepping import Stepping
+from assistant.web.citation_checks import CitationChecks
+from assistant.web.concurrency import AnsweringLimit
 from assistant.web.middleware.request_log import log_answer
-from assistant.web.wording import (
-    DEFAULT_TITLE,
-    EMPTY_QUESTION,
-    NOT_KEPT,
-    NOTHING_INGESTED,
-    STILL_ANSWERING,
-    STOPPED,
-    UNFORESEEN,
-    too_long,
-)
+from assistant.web.strings import load_strings
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -48,6 +36,7 @@ if TYPE_CHECKING:
 
 Outputs = tuple[Any, ...]
 
+TEXTS = load_strings("chat")
 SIGN_OF_LIFE = 1.0
 """Seconds after which an answer that has nothing new gives a sign of life."""
 NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
@@ -56,9 +45,14 @@ NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
 class Handlers:
     """What the page calls; made once, it holds the assistant and nothing that a reader said."""
 
-    def __init__(self, assistant: "Assistant", questions: Questions) -> None:
+    def __init__(
+        self, assistant: "Assistant", questions: AnsweringLimit, seals: Seals | None = None
+    ) -> None:
         self._assistant = assistant
         self._questions = questions
+        self.seals = seals or Seals()
+        # one more than may be in flight: to hear that it is one too many takes a thread as well
+        self._threads = CapacityLimiter(assistant.settings.max_in_flight + 1)
         self._answering: dict[str, threading.Event] = {}
         """By page, what ends the work on the question that is being answered for it."""
 
@@ -78,7 +72,7 @@ class Handlers:
         conversation, passages = self._read(kept)
         wish = event._data if isinstance(event._data, dict) else {}
         if conversation.pending:
-            refused = replace(conversation, notice=STILL_ANSWERING)
+            refused = replace(conversation, notice=TEXTS("still_answering"))
             return (gr.skip(), *self._show(refused, passages))
         if wish.get("within") == "":
             conversation = replace(conversation, within="")
@@ -88,7 +82,7 @@ class Handlers:
         question = asked.encode(errors="ignore").decode().strip() if isinstance(asked, str) else ""
         longest = self._assistant.settings.max_question_length
         if not question or len(question) > longest:
-            notice = too_long(len(question), longest) if question else EMPTY_QUESTION
+            notice = too_long(len(question), longest) if question else TEXTS("empty_question")
             return (gr.skip(), *self._show(replace(conversation, notice=notice), passages))
         conversation = conversation.asking(question, instead_of_last=again)
         box = gr.skip() if wish else ""
@@ -106,11 +100,11 @@ class Handlers:
         page = request.session_hash or ""
         stopped = self._answering[page] = threading.Event()
         engine = EXTRACTIVE if quotes_only is True else None
-        pieces = self._answer(kept, engine, stopped, request)
+        pieces = Stepping(self._answer(kept, engine, stopped, request))
         coming = None
         try:
             while True:
-                coming = _in_thread(pieces)
+                coming = _in_thread(pieces, self._threads)
                 while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
                     yield NOTHING_NEW
                 shown = coming.result()
@@ -124,16 +118,18 @@ class Handlers:
                 del self._answering[page]
             if coming is not None:
                 coming.cancel()
+            asyncio.get_running_loop().run_in_executor(None, pieces.end)
 
     def _answer(
         self, kept: object, engine: str | None, stopped: threading.Event, request: gr.Request
-    ) -> Iterator[Outputs]:
+    ) -> Generator[Outputs, None, None]:
         conversation, passages = self._read(kept)
         waiting = conversation.pending
-        if waiting is None:
-            yield self._show(conversation, passages)
+        if waiting is None:  # what was asked was refused, and the word about it stays
+            yield NOTHING_NEW
             return
         last, started = waiting, time.perf_counter()
+        earlier = render_earlier(conversation, passages, self._assistant.corpus.questions)
         try:
             answers = self._assistant.stream(
                 waiting.question,
@@ -142,10 +138,12 @@ class Handlers:
                 within=conversation.within,
                 stopped=stopped,
             )
-            with self._questions.place(stopped):
-                for answer in self._questions.in_turn(answers, stopped):
+            in_turn = self._questions.in_turn(answers, stopped)
+            with self._questions.place(stopped), closing(in_turn):
+                for answer in in_turn:
                     last = replace(waiting, answer=answer)
-                    yield self._show(conversation.with_last(last), passages, working=True)
+                    growing = conversation.with_last(last)
+                    yield self._show(growing, passages, working=True, earlier=earlier)
             last = replace(last, state=State.ANSWERED)
             self._log(last, request, time.perf_counter() - started)
         except AssistantError as error:
@@ -156,7 +154,9 @@ class Handlers:
         """Says so when an answer ended in an unforeseen error; the log of the server has it."""
         conversation, passages = self._read(kept)
         if conversation.pending:
-            failed = Exchange(conversation.pending.question, State.FAILED, problem=UNFORESEEN)
+            failed = Exchange(
+                conversation.pending.question, State.FAILED, problem=TEXTS("unforeseen")
+            )
             conversation = conversation.with_last(failed)
         return self._show(conversation, passages)
 
@@ -169,7 +169,7 @@ class Handlers:
         """Ends the work on the question that waited, and settles it."""
         self.leave(request)
         conversation, passages = self._read(kept)
-        return self._show(conversation.settled(STOPPED), passages)
+        return self._show(conversation.settled(TEXTS("stopped")), passages)
 
     def clear(self, kept: object) -> Outputs:
         """Empties the conversation; it can be had back until the next question or page load."""
@@ -224,7 +224,7 @@ class Handlers:
     def export(self, kept: object) -> str:
         """The conversation as Markdown."""
         conversation, passages = self._read(kept)
-        title = self._assistant.corpus.title or DEFAULT_TITLE
+        title = self._assistant.corpus.title or TEXTS("default_title")
         return conversation_to_markdown(conversation, title, passages)
 
     def _log(self, answered: Exchange, request: gr.Request, seconds: float) -> None:
@@ -238,10 +238,10 @@ class Handlers:
             with_text=self._assistant.settings.log_questions,
         )
 
-    def _read(self, kept: object) -> tuple[Conversation, Passages]:
-        passages = Passages(self._assistant)
+    def _read(self, kept: object) -> tuple[Conversation, CitationChecks]:
+        passages = CitationChecks(self._assistant)
         longest = self._assistant.settings.max_question_length
-        return read_conversation(kept, passages, longest), passages
+        return self.seals.unseal(kept, passages, longest), passages
 
     def _scope(self, conversation: Conversation) -> tuple[Conversation, str]:
         """The choice of what to ask; a part that is not in the index any more is let go of."""
@@ -253,19 +253,21 @@ class Handlers:
             within = find_scope(conversation.within, documents).path
         except UsageError:
             within = ""
-            notice = f"{conversation.within[:200]} is not among the documents any more."
-            conversation = replace(conversation, notice=f"{notice} All of them are asked.")
+            notice = TEXTS("part_gone", part=conversation.within[:200])
+            conversation = replace(conversation, notice=notice)
         return replace(conversation, within=within), scope_choice(documents, within)
 
     def _show(
         self,
         conversation: Conversation,
-        passages: Passages,
+        passages: CitationChecks,
         *,
         working: bool = False,
         is_new: bool = False,
+        earlier: str | None = None,
     ) -> Outputs:
         """What the browser keeps, the log, and which of Send and Stop is there."""
+        conversation = conversation if working else fitting(conversation)
         trouble = "" if conversation.exchanges else self._trouble()
         log = render_conversation(
             conversation,
@@ -274,9 +276,10 @@ class Handlers:
             trouble,
             has_engines=len(self._assistant.engines) > 1,
             is_new=is_new,
+            earlier=earlier,
         )
         # a half-written answer is shown but kept as waiting: a reload must not take it for whole
-        kept = gr.skip() if working else conversation.to_browser()
+        kept = gr.skip() if working else self.seals.seal(conversation)
         busy = working or conversation.pending is not None
         some = bool(conversation.exchanges) and not busy
         return (
@@ -295,12 +298,21 @@ class Handlers:
                 return ""
         except AssistantError as error:
             return str(error)
-        return NOTHING_INGESTED
+        return TEXTS("nothing_ingested")
 
 
-def _in_thread(pieces: Iterator[Outputs]) -> "asyncio.Future[Outputs | None]":
+def _in_thread(
+    pieces: Stepping[Outputs], limiter: CapacityLimiter
+) -> "asyncio.Future[Outputs | None]":
     """The next piece, waited for in a thread; None after the last one."""
-    return asyncio.ensure_future(to_thread.run_sync(next, pieces, None, abandon_on_cancel=True))
+    return asyncio.ensure_future(
+        to_thread.run_sync(pieces.step, abandon_on_cancel=True, limiter=limiter)
+    )
+
+
+def too_long(characters: int, longest: int) -> str:
+    """Return why a question of so many characters is refused."""
+    return TEXTS("too_long", characters=f"{characters:,}", longest=f"{longest:,}")
 
 
 def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:
@@ -316,4 +328,4 @@ def _not_kept(conversation: Conversation, position: int, error: AssistantError) 
     if isinstance(error, UsageError):
         return replace(conversation, notice=str(error), notice_at=position)
     logging.getLogger(__name__).error("Feedback was not kept. %s", error)
-    return replace(conversation, notice=NOT_KEPT, notice_at=position)
+    return replace(conversation, notice=TEXTS("not_saved"), notice_at=position)

@@ -9,21 +9,20 @@ import hashlib
 import json
 import re
 from collections.abc import Sequence
-from html import escape
 
+from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.middleware.request_facts import path_below
 
-# All that the chat's page asks of Gradio. Uploads, the file server, the API, run history,
-# recordings and the rest are endpoints of their own, which do not exist here.
+# All that is asked of Gradio: the page, its files, and whether the server is still the same.
+# Nothing is sent to it (see `assistant.web.chat.doorway`); its endpoints do not exist here.
 NEEDED = re.compile(
-    r"/|/theme\.css|/favicon\.ico|/robots\.txt|/(?:assets|static)/[\w./-]+"
-    r"|/gradio_api/(?:queue/(?:join|data)|run/predict|cancel|reset|heartbeat/\w+|startup-events"
-    r"|app_id)"
+    r"/|/theme\.css|/favicon\.ico|/robots\.txt|/(?:assets|static)/[\w./-]+|/gradio_api/app_id"
 )
+READS = ("GET", "HEAD")
 
 # Gradio's gr.HTML makes its template with Function(): 'unsafe-eval'. Its components carry style
 # attributes: 'unsafe-inline' for styles. Inline scripts are allowed by their hashes alone.
@@ -66,11 +65,17 @@ class OnlyTheChat:
             return
         root = scope.get("root_path", "")
         path = path_below(scope)
+        scope = {**scope, "query_string": b""}  # Gradio's page takes more from it than is sent here
         if scope["type"] == "http" and scope["method"] == "GET" and path in ("/", COMPACT_PAGE):
             # Gradio knows one page, and takes its address for the root of everything else
             there = {"path": f"{root}/", "raw_path": f"{root}/".encode()}
             await self._page({**scope, **there}, receive, send, compact=path == COMPACT_PAGE)
-        elif scope["type"] != "http" or not NEEDED.fullmatch(path) or ".." in path:
+        elif (
+            scope["type"] != "http"
+            or scope["method"] not in READS
+            or not NEEDED.fullmatch(path)
+            or ".." in path
+        ):
             await PlainTextResponse("Not found.", status_code=404)(scope, receive, send)
         else:
             await self._app(scope, receive, send)
@@ -109,7 +114,7 @@ def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str
     """
     head, ancestors = HEAD, "'none'"
     if embedders is not None:
-        head += COMPACT_HEAD.format(origins=escape(json.dumps(list(embedders))))
+        head += Markup(COMPACT_HEAD).format(origins=json.dumps(list(embedders)))  # noqa: S704
         ancestors = frame_ancestors(embedders)
     page = _GRADIO_META.sub("", page).replace("</head>", f"{head}</head>", 1)
     return page, POLICY.format(scripts=script_hashes(page), ancestors=ancestors)

@@ -1,6 +1,5 @@
-"""The source pane's route: the documents as escaped HTML fragments, and the passage in them."""
+"""The source pane's route: the documents as HTML fragments, with the passage marked."""
 
-from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
@@ -10,7 +9,8 @@ from fastapi.responses import HTMLResponse
 from assistant.errors import AssistantError, DocumentNotFoundError
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
-from assistant.web.wording import NOTHING_INGESTED
+from assistant.web.strings import load_strings
+from assistant.web.templates import templates_of
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -19,16 +19,12 @@ WINDOW = 120_000
 """Characters of a document that are shown at once; longer ones are read in parts."""
 
 MAX_OFFSET_DIGITS = 12
-NO_SUCH_DOCUMENT = (
-    "The link names a document that is not among those indexed. It may have been renamed or "
-    "removed since."
-)
-NO_SUCH_PASSAGE = "The link names no passage of this document."
 
 
 def source_routes(assistant: "Assistant") -> APIRouter:
     """``/source`` lists the documents; with ``?document=`` it shows one, opened at a passage."""
     router = APIRouter(include_in_schema=False)
+    texts = load_strings("chat")
 
     @router.get("/source", response_class=HTMLResponse)
     def show_source(
@@ -39,9 +35,9 @@ def source_routes(assistant: "Assistant") -> APIRouter:
                 return _document(assistant, document, start, end, part)
             return HTMLResponse(_documents(assistant))
         except DocumentNotFoundError:
-            return _word(404, "No such document", NO_SUCH_DOCUMENT)
+            return _notice(404, texts("no_such_document_title"), texts("no_such_document"))
         except AssistantError as error:
-            return _word(503, "The documents cannot be shown", str(error))
+            return _notice(503, texts("documents_trouble"), str(error))
 
     return router
 
@@ -55,7 +51,9 @@ def _document(
         return HTMLResponse(render_document(document, None, changed, _number(part) or 0))
     first, last = _number(start), _number(end)
     if first is None or last is None or not first < last <= len(document.text):
-        said = render_document(document, None, changed, problem=NO_SUCH_PASSAGE)
+        said = render_document(
+            document, None, changed, problem=load_strings("chat")("no_such_passage")
+        )
         return HTMLResponse(said, status_code=400)
     return HTMLResponse(render_document(document, (first, last), changed))
 
@@ -79,13 +77,19 @@ def render_document(
         begin = part if part < len(document.text) else 0
         finish = begin + WINDOW
     finish = min(finish, len(document.text))
-    return (
-        f'<article class="document" data-url="{escape(address_of(document))}">'
-        f"{_head(document, passage, changed, problem)}"
-        f"{_part(document, begin - WINDOW, 'Earlier part') if begin else ''}"
-        f'<div class="text" dir="auto">{_text(document.text, begin, finish, passage)}</div>'
-        f"{_part(document, finish, 'Later part') if finish < len(document.text) else ''}"
-        "</article>"
+    return _render(
+        "document.html",
+        document=document,
+        passage=passage,
+        changed=changed,
+        problem=problem,
+        begin=begin,
+        earlier=max(0, begin - WINDOW),
+        finish=finish,
+        address=address_of(document),
+        original=original_address(document, passage[0] if passage else None),
+        page=document.page_at(passage[0]) if passage else None,
+        place=_place(document, passage),
     )
 
 
@@ -94,93 +98,26 @@ def address_of(document: Document) -> str:
     return document.attribution.url or f"./?{urlencode({'document': document.id})}"
 
 
-def _head(document: Document, passage: tuple[int, int] | None, changed: bool, problem: str) -> str:
-    place = document.source
-    if passage:
-        place = ", ".join(filter(None, [place, document.place_at(passage[0])]))
-    words = [
-        f'<h2 tabindex="-1" dir="auto">{escape(document.title)}</h2>',
-        f'<p class="attribution" dir="auto">{escape(document.attribution.line)}</p>'
-        if document.attribution.line
-        else "",
-        f'<p class="where" dir="auto">{escape(place)}</p>',
-    ]
-    if changed:
-        words.append(
-            '<p class="word changed" role="note">The file has changed since it was indexed. '
-            "This is the text that the answers rest on.</p>"
-        )
-    if problem:
-        words.append(f'<p class="word changed" role="alert">{escape(problem)}</p>')
-    tools = ""
-    if passage:
-        tools += (
-            '<button type="button" data-action="permalink"'
-            f' data-document="{escape(document.id)}" data-start="{passage[0]}"'
-            f' data-end="{passage[1]}">Copy link to this passage</button>'
-        )
-    if not changed:
-        tools += _original(document, passage)
-    if tools:
-        words.append(f'<p class="tools">{tools}</p>')
-    return f"<header>{''.join(words)}</header>"
-
-
-def _original(document: Document, passage: tuple[int, int] | None) -> str:
-    """The link that opens the file itself, a PDF at the page of the passage."""
-    address = original_address(document, passage[0] if passage else None)
-    page = document.page_at(passage[0]) if passage else None
-    at_page = f" at p. {page}" if page else ""
-    return (
-        f'<a class="original" href="{escape(address)}" target="_blank" rel="noopener">'
-        f"Open the file{at_page}</a>"
-    )
-
-
-def _text(text: str, begin: int, finish: int, passage: tuple[int, int] | None) -> str:
-    if not passage:
-        return escape(text[begin:finish])
-    start, end = passage
-    return (
-        f"{escape(text[begin:start])}"
-        f'<mark id="passage" tabindex="-1">{escape(text[start:end])}</mark>'
-        f"{escape(text[end:finish])}"
-    )
-
-
-def _part(document: Document, offset: int, name: str) -> str:
-    return (
-        f'<p class="tools"><button type="button" data-action="read"'
-        f' data-document="{escape(document.id)}" data-part="{max(0, offset)}">{name}</button></p>'
-    )
+def _place(document: Document, passage: tuple[int, int] | None) -> str:
+    place = document.place_at(passage[0]) if passage else ""
+    return f"{document.source}, {place}" if place else document.source
 
 
 def _documents(assistant: "Assistant") -> str:
-    items = "".join(
-        f'<li><button type="button" class="entry" data-action="read"'
-        f' data-document="{escape(summary.id)}"><strong dir="auto">{escape(summary.title)}</strong>'
-        f'<span dir="auto">{escape(summary.attribution.line or summary.source)}</span>'
-        "</button></li>"
-        for summary in assistant.documents()
-    )
-    if not items:
-        return _said("No documents yet", NOTHING_INGESTED)
-    return (
-        '<section class="documents"><h2 tabindex="-1">Documents</h2><p class="hint">Choose a '
-        "number in an answer to see its passage here, or read a document.</p>"
-        f"<ul>{items}</ul></section>"
-    )
+    documents = assistant.documents()
+    if documents:
+        return _render("documents.html", documents=documents)
+    texts = load_strings("chat")
+    return _render("notice.html", title=texts("no_documents"), text=texts("nothing_ingested"))
 
 
-def _said(title: str, text: str) -> str:
-    return (
-        f'<section class="documents"><h2 tabindex="-1">{escape(title)}</h2>'
-        f'<p class="hint">{escape(text)}</p></section>'
-    )
+def _notice(status: int, title: str, text: str) -> HTMLResponse:
+    return HTMLResponse(_render("notice.html", title=title, text=text), status_code=status)
 
 
-def _word(status: int, title: str, text: str) -> HTMLResponse:
-    return HTMLResponse(_said(title, text), status_code=status)
+def _render(name: str, **values: object) -> str:
+    template = templates_of("assistant.web.documents").get_template(name)
+    return template.render(t=load_strings("chat"), **values)
 
 
 def _number(written: str) -> int | None:

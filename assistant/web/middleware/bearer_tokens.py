@@ -29,7 +29,7 @@ OFF = Problem(
 )
 
 
-class Tokens:
+class BearerTokens:
     """ASGI middleware that asks requests to the API for one of several tokens.
 
     Without tokens the API is open, except where the chat has a password: then it is off, or it

@@ -4,14 +4,11 @@ import hashlib
 import hmac
 import re
 import time
-from importlib.resources import files
-from pathlib import Path
 from typing import Annotated
 from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from pydantic import SecretStr
 from starlette.requests import cookie_parser
 from starlette.responses import Response
@@ -20,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.web.middleware.rates import Rate
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, is_api, respond
+from assistant.web.templates import templates_of
 
 COOKIE = "assistant_chat"
 SECONDS = 30 * 24 * 3600
@@ -42,7 +40,7 @@ WRONG = "This is not the password."
 _BELOW = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
-class Sessions:
+class LoginSessions:
     """Signed cookies that say until when a browser is known; nothing is kept on the server.
 
     The key is made of the password: another password ends all sessions, a restart ends none.
@@ -79,7 +77,7 @@ class Sessions:
 class Password:
     """ASGI middleware that lets to the chat and the documents only who has given the password."""
 
-    def __init__(self, app: ASGIApp, sessions: Sessions | None) -> None:
+    def __init__(self, app: ASGIApp, sessions: LoginSessions | None) -> None:
         self._app = app
         self._sessions = sessions
 
@@ -105,7 +103,7 @@ class Password:
         return is_known(Request(scope), self._sessions)
 
 
-def is_known(request: Request, sessions: Sessions) -> bool:
+def is_known(request: Request, sessions: LoginSessions) -> bool:
     """Whether the browser has given the password already."""
     # several cookies of one name come where a path holds another: any of them may be the one
     cookies = request.headers.getlist("cookie")
@@ -113,15 +111,11 @@ def is_known(request: Request, sessions: Sessions) -> bool:
     return any(sessions.accepts(cookie_parser(part).get(COOKIE, "")) for part in given)
 
 
-def password_routes(sessions: Sessions) -> APIRouter:
+def password_routes(sessions: LoginSessions) -> APIRouter:
     """``/login`` asks for the password, ``/logout`` forgets that it was given."""
     router = APIRouter(include_in_schema=False)
     tries = Rate(TRIES)
-    templates = Environment(
-        loader=FileSystemLoader(Path(str(files("assistant.web.middleware"))) / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-    )
+    templates = templates_of("assistant.web.middleware")
 
     def page(request: Request, then: str, problem: str = "", status: int = 200) -> HTMLResponse:
         said = templates.get_template("login.html").render(

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.web.strings import load_strings
+from assistant.web.templates import templates_of
 from assistant.web.widget.demo import Article, article_of
 from assistant.web.widget.snippet import POSITIONS, THEMES, WIDGET_OFF
-from assistant.web.wording import NOTHING_INGESTED
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -38,13 +38,7 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
     router = APIRouter(include_in_schema=False)
     settings = assistant.settings
     off = settings.chat_password is not None
-    templates = Environment(
-        loader=FileSystemLoader(FOLDER / "templates"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    templates = templates_of("assistant.web.widget")
 
     @router.get("/widget.js")
     def script() -> FileResponse:
@@ -93,7 +87,7 @@ def _article(assistant: "Assistant", document_id: str) -> tuple[Article | None, 
     try:
         documents = assistant.documents()
         if not documents:
-            return None, NOTHING_INGESTED, 200
+            return None, load_strings("chat")("nothing_ingested"), 200
         return article_of(assistant.document(document_id or documents[0].id)), "", 200
     except DocumentNotFoundError:
         return None, "The address names a document that is not among those indexed.", 404

@@ -1,9 +1,10 @@
 """The line that a site owner pastes: the script's address and what was chosen, as attributes."""
 
 from collections.abc import Mapping
-from html import escape
 from typing import Literal, get_args
 from urllib.parse import urlsplit
+
+from markupsafe import Markup
 
 from assistant.errors import UsageError
 from assistant.settings import Settings
@@ -14,18 +15,17 @@ POSITIONS: tuple[Position, ...] = get_args(Position)  # the first is the one unl
 THEMES: tuple[Theme, ...] = get_args(Theme)
 WIDGET_OFF = (
     "A chat password is set (ASSISTANT_CHAT_PASSWORD), so the widget is off: readers of other "
-    "pages could not give it."
+    "pages could not enter it."
 )
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
 
 
 def snippet(server: str, attributes: Mapping[str, str], *, is_open: bool = False) -> str:
     """The script's element; attributes with an empty value are left out."""
-    given = "".join(
-        f' data-{name}="{escape(value)}"' for name, value in attributes.items() if value
-    )
-    given += " data-open" if is_open else ""
-    return f'<script async src="{escape(server)}/widget.js"{given}></script>'
+    chosen = [(name, value) for name, value in attributes.items() if value]
+    given = Markup().join(Markup(' data-{}="{}"').format(*pair) for pair in chosen)
+    given += Markup(" data-open") if is_open else ""
+    return str(Markup('<script async src="{}/widget.js"{}></script>').format(server, given))
 
 
 def server_address(settings: Settings, url: str | None = None) -> str:
@@ -51,7 +51,7 @@ def server_address(settings: Settings, url: str | None = None) -> str:
         sound = False
     if not sound or parts.fragment or any(character.isspace() for character in url):
         raise UsageError(
-            f"{url!r} is no address of a server. Write it like: "
+            f"{url!r} is not the address of a server. Write it like: "
             "assistant widget --url https://assistant.example.org"
         )
     return url.rstrip("/").removesuffix("/widget.js")

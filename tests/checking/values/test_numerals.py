@@ -68,7 +68,7 @@ def test_a_number_is_scaled(text: str, is_money: bool, amount: int, end: int) ->
     tokens = tokenize(text.replace("2k", "2 k").replace("2m", "2 m"))
     touching = tokenize(text) if len(tokenize(text)) == len(tokens) else tokens
     found = scaled(touching, 1, Decimal(2), is_money=is_money, is_digits=True)
-    assert found == (amount, end)
+    assert found == (Decimal(amount), end)
 
 
 def test_the_end_of_a_text_is_not_a_scale() -> None:
@@ -102,7 +102,7 @@ def test_an_ordinal_is_read(text: str, number: int, end: int) -> None:
     ],
 )
 def test_a_fraction_is_read_in_percent(text: str, percent: int, end: int) -> None:
-    assert fraction(tokenize(text), 0) == (percent, end)
+    assert fraction(tokenize(text), 0) == (Decimal(percent), end)
 
 
 @pytest.mark.parametrize(
@@ -139,5 +139,5 @@ def test_a_roman_numeral_is_read(text: str, value: int) -> None:
 
 def test_single_words_are_read() -> None:
     assert (decade("nineties"), decade("ninety")) == ("90s", "")
-    assert (plural_scale("hundreds"), plural_scale("hundred")) == (200, None)
+    assert (plural_scale("hundreds"), plural_scale("hundred")) == (Decimal(200), None)
     assert (small("twelve"), small("hundred")) == (12, 0)

@@ -6,7 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from assistant import Document
-from assistant.evaluation.metrics.evidence import DocumentTexts, Span
+from assistant.evaluation.metrics.evidence import DocumentSpan, DocumentTexts
 from tests.evaluation.fakes import MILL
 
 
@@ -19,7 +19,7 @@ def texts(*contents: str) -> DocumentTexts:
 
 def test_every_occurrence_in_every_document_counts() -> None:
     found = texts("rye and rye", "oats", "rye").locate("rye")
-    assert found == [Span("d0", 0, 3), Span("d0", 8, 11), Span("d2", 0, 3)]
+    assert found == [DocumentSpan("d0", 0, 3), DocumentSpan("d0", 8, 11), DocumentSpan("d2", 0, 3)]
 
 
 def test_white_space_quotation_marks_and_dashes_match_their_kin_with_exact_offsets() -> None:
@@ -29,7 +29,7 @@ def test_white_space_quotation_marks_and_dashes_match_their_kin_with_exact_offse
 
 
 def test_a_quote_may_be_of_one_document_only() -> None:
-    assert texts("rye", "rye").locate("rye", "1.txt") == [Span("d1", 0, 3)]
+    assert texts("rye", "rye").locate("rye", "1.txt") == [DocumentSpan("d1", 0, 3)]
     assert texts("rye").locate("rye", "9.txt") == []
 
 

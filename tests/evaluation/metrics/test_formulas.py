@@ -6,31 +6,31 @@ import numpy as np
 import pytest
 
 from assistant.evaluation.metrics import formulas as metrics
-from assistant.evaluation.metrics.evidence import Span, cites, covered_needs, covers
+from assistant.evaluation.metrics.evidence import DocumentSpan, cites, covered_needs, covers
 
 NONE: frozenset[int] = frozenset()
 FIRST, SECOND, BOTH = frozenset({0}), frozenset({1}), frozenset({0, 1})
 
 
 def test_a_chunk_covers_evidence_from_half_of_it() -> None:
-    evidence = Span("d", 10, 20)
-    assert covers(Span("d", 0, 15), evidence)
-    assert not covers(Span("d", 0, 14), evidence)
-    assert not covers(Span("other", 0, 30), evidence)
-    assert not covers(Span("d", 0, 30), Span("d", 5, 5))
+    evidence = DocumentSpan("d", 10, 20)
+    assert covers(DocumentSpan("d", 0, 15), evidence)
+    assert not covers(DocumentSpan("d", 0, 14), evidence)
+    assert not covers(DocumentSpan("other", 0, 30), evidence)
+    assert not covers(DocumentSpan("d", 0, 30), DocumentSpan("d", 5, 5))
 
 
 def test_a_citation_stands_on_evidence_that_shares_half_of_the_shorter_of_the_two() -> None:
-    assert cites(Span("d", 0, 100), Span("d", 40, 44))
-    assert cites(Span("d", 40, 44), Span("d", 0, 100))
-    assert not cites(Span("d", 0, 10), Span("d", 6, 20))
+    assert cites(DocumentSpan("d", 0, 100), DocumentSpan("d", 40, 44))
+    assert cites(DocumentSpan("d", 40, 44), DocumentSpan("d", 0, 100))
+    assert not cites(DocumentSpan("d", 0, 10), DocumentSpan("d", 6, 20))
 
 
 def test_a_need_is_covered_by_any_of_its_spans() -> None:
-    needs = ((Span("d", 0, 10), Span("e", 0, 10)), (Span("d", 50, 60),))
-    assert covered_needs(Span("e", 0, 20), needs) == FIRST
-    assert covered_needs(Span("d", 0, 60), needs) == BOTH
-    assert covered_needs(Span("f", 0, 60), needs) == NONE
+    needs = ((DocumentSpan("d", 0, 10), DocumentSpan("e", 0, 10)), (DocumentSpan("d", 50, 60),))
+    assert covered_needs(DocumentSpan("e", 0, 20), needs) == FIRST
+    assert covered_needs(DocumentSpan("d", 0, 60), needs) == BOTH
+    assert covered_needs(DocumentSpan("f", 0, 60), needs) == NONE
 
 
 @pytest.mark.parametrize(("k", "hit"), [(1, 0.0), (2, 1.0), (3, 1.0)])
@@ -106,16 +106,21 @@ def test_token_f1_is_the_harmonic_mean_of_token_precision_and_recall() -> None:
 
 
 def test_citation_recall_is_the_share_of_needs_that_are_cited() -> None:
-    needs = ((Span("d", 0, 10), Span("d", 50, 60)), (Span("d", 20, 30),))
-    assert metrics.citation_recall([Span("d", 50, 60)], needs) == 0.5
-    assert metrics.citation_recall([Span("d", 0, 40)], needs) == 1.0
+    needs = ((DocumentSpan("d", 0, 10), DocumentSpan("d", 50, 60)), (DocumentSpan("d", 20, 30),))
+    assert metrics.citation_recall([DocumentSpan("d", 50, 60)], needs) == 0.5
+    assert metrics.citation_recall([DocumentSpan("d", 0, 40)], needs) == 1.0
     assert metrics.citation_recall([], needs) == 0.0
-    assert metrics.citation_recall([Span("d", 0, 10)], ()) is None
+    assert metrics.citation_recall([DocumentSpan("d", 0, 10)], ()) is None
 
 
 def test_citation_precision_is_the_share_of_citations_that_stand_on_evidence() -> None:
-    needs = ((Span("d", 0, 10),),)
-    cited = [Span("d", 0, 10), Span("d", 5, 15), Span("d", 20, 30), Span("e", 0, 10)]
+    needs = ((DocumentSpan("d", 0, 10),),)
+    cited = [
+        DocumentSpan("d", 0, 10),
+        DocumentSpan("d", 5, 15),
+        DocumentSpan("d", 20, 30),
+        DocumentSpan("e", 0, 10),
+    ]
     assert metrics.citation_precision(cited, needs) == 0.5
     assert metrics.citation_precision([], needs) is None
     assert metrics.citation_precision(cited, ()) is None

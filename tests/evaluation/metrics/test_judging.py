@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from assistant import Answer, Hit, Statement, Status
+from assistant.evaluation.cases.case_model import case_of
 from assistant.evaluation.metrics.diagnosis import Stage, diagnose
 from assistant.evaluation.metrics.evidence import DocumentTexts, Need
 from assistant.evaluation.metrics.judging import (
@@ -14,8 +15,8 @@ from assistant.evaluation.metrics.judging import (
     prose,
     words_correct,
 )
-from assistant.evaluation.runner import case_of
-from tests.evaluation.fakes import MILL, answered, chunk, not_found
+from assistant.testing import answer_not_found
+from tests.evaluation.fakes import MILL, answered, chunk
 
 BUILT = "The mill was built in 1851."
 GROUND = "It ground rye for the valley."
@@ -51,7 +52,7 @@ def test_words_stand_in_a_text_whatever_their_dress_and_numbers_only_whole(
 
 def test_the_prose_has_no_marks_and_is_the_notice_where_nothing_was_stated() -> None:
     assert prose(answered("?", BUILT, BURNED)) == f"{BUILT} {BURNED}"
-    assert prose(not_found("?")) == "The documents do not answer this."
+    assert prose(answer_not_found("?")) == "I found no answer in the documents."
 
 
 def test_the_prediction_is_the_highlight_or_else_the_prose_or_nothing() -> None:
@@ -59,7 +60,7 @@ def test_the_prediction_is_the_highlight_or_else_the_prose_or_nothing() -> None:
     marked = replace(answer, statements=(Statement(BUILT, (1,), (22, 26)),))
     assert prediction(marked) == "1851"
     assert prediction(answer) == BUILT
-    assert prediction(not_found("?")) == ""
+    assert prediction(answer_not_found("?")) == ""
 
 
 def checks(answer: Answer, **expect: object) -> dict[str, bool]:
@@ -103,7 +104,7 @@ def test_one_of_the_quotes_of_cites_suffices_and_all_of_cites_all_are_needed() -
 
 
 def test_nothing_more_than_what_is_expected_is_judged() -> None:
-    assert checks(not_found("?"), excludes="mill") == {"excludes not “mill”": True}
+    assert checks(answer_not_found("?"), excludes="mill") == {"excludes not “mill”": True}
 
 
 def test_words_are_correct_only_where_words_of_an_answer_are_expected() -> None:
@@ -113,8 +114,8 @@ def test_words_are_correct_only_where_words_of_an_answer_are_expected() -> None:
 
     assert correct(answered("?", BUILT), contains="1851") is True
     assert correct(answered("?", BUILT), contains="1851", excludes="mill") is False
-    assert correct(not_found("?"), contains="documents") is False
-    assert correct(not_found("?"), status="not_found") is None
+    assert correct(answer_not_found("?"), contains="documents") is False
+    assert correct(answer_not_found("?"), status="not_found") is None
     assert correct(answered("?", BUILT), answers="1851") is None
 
 
@@ -136,7 +137,7 @@ def test_a_case_that_holds_has_no_diagnosis() -> None:
 def test_evidence_that_is_not_among_the_passages_read_is_a_fault_of_retrieval() -> None:
     assert stage(answered("?", BURNED), [1, 2], evidence=BUILT) == Stage.RETRIEVAL
     assert stage(answered("?", BURNED), [1, 2, 0], evidence=BUILT) == Stage.RETRIEVAL
-    assert stage(not_found("?"), [1, 2], evidence=BUILT) == Stage.RETRIEVAL
+    assert stage(answer_not_found("?"), [1, 2], evidence=BUILT) == Stage.RETRIEVAL
 
 
 def test_evidence_that_was_retrieved_but_not_chosen_is_a_fault_of_ranking() -> None:
@@ -150,12 +151,12 @@ def test_another_sentence_of_the_right_passage_is_a_fault_of_reading() -> None:
 
 def test_answering_or_refusing_wrongly_is_a_fault_of_abstention() -> None:
     assert stage(answered("?", BUILT), [0], status="not_found") == Stage.ABSTENTION
-    assert stage(not_found("?"), [0], evidence=BUILT) == Stage.ABSTENTION
-    assert stage(not_found("?"), [0], contains="1851") == Stage.ABSTENTION
-    assert stage(not_found("?"), [0], status="answered") == Stage.ABSTENTION
+    assert stage(answer_not_found("?"), [0], evidence=BUILT) == Stage.ABSTENTION
+    assert stage(answer_not_found("?"), [0], contains="1851") == Stage.ABSTENTION
+    assert stage(answer_not_found("?"), [0], status="answered") == Stage.ABSTENTION
     talk = Answer("?", "?", Status.SMALL_TALK, notice="Hello.")
     assert stage(talk, [0], evidence=BUILT) == Stage.ABSTENTION
-    assert stage(not_found("?"), [0], status="small_talk") == Stage.ABSTENTION
+    assert stage(answer_not_found("?"), [0], status="small_talk") == Stage.ABSTENTION
 
 
 def test_right_words_from_another_passage_are_a_fault_of_citation() -> None:

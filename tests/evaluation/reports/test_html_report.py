@@ -13,7 +13,8 @@ from playwright.sync_api import Page, sync_playwright
 from assistant import Answer, Document
 from assistant.evaluation import case_of, evaluate, render_html
 from assistant.evaluation.reports.report import Report
-from tests.evaluation.fakes import MILL, TEXT, ScriptedAssistant, answered, not_found
+from assistant.testing import answer_not_found
+from tests.evaluation.fakes import MILL, TEXT, answered, scripted
 
 BUILT = "The mill was built in 1851."
 BURNED = "In 1920 it burned down."
@@ -39,7 +40,9 @@ def report_of(hostile: str = "") -> Report:
     script: dict[str, Answer | Exception] = {
         "Built?": answered("Built?", BUILT, confidence=0.9),
         "Burned?": answered("Burned?", BUILT, confidence=0.4, total=0.5),
-        wrong: replace(not_found(wrong), notice=f"Nothing {hostile}", standalone_question=hostile),
+        wrong: replace(
+            answer_not_found(wrong), notice=f"Nothing {hostile}", standalone_question=hostile
+        ),
         "Raises?": RuntimeError(f"broken {hostile}"),
     }
     cases = [
@@ -51,9 +54,7 @@ def report_of(hostile: str = "") -> Report:
         case_of(["Built?", "Raises?"], contains="y"),
     ]
     documents: list[Document] = [document]
-    return evaluate(
-        ScriptedAssistant(script, documents=documents), cases, thresholds={"pass_rate": 0.5}
-    )
+    return evaluate(scripted(script, documents=documents), cases, thresholds={"pass_rate": 0.5})
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +86,7 @@ def test_every_case_is_there_with_answer_passage_expectation_and_ranks() -> None
     assert "RuntimeError: broken" in html
     assert 'contains: <span dir="auto">“1920”</span>' in html
     assert html.count('<li class="evidence') == 2
-    for heading in ("Latency", "Risk against coverage", "Cases that hold, by tag", "Thresholds"):
+    for heading in ("Latency", "Risk against coverage", "Cases passed, by tag", "Thresholds"):
         assert f"<h2>{heading}</h2>" in html
 
 
@@ -96,8 +97,8 @@ def test_nothing_is_loaded_from_outside() -> None:
 
 
 def test_a_report_without_any_answer_is_rendered() -> None:
-    html = render_html(evaluate(ScriptedAssistant({}), []))
-    assert "0 of 0 cases hold" in html
+    html = render_html(evaluate(scripted({}), []))
+    assert "0 of 0 cases passed" in html
 
 
 def test_filters_narrow_the_cases_by_outcome_tag_and_words(page: Page, tmp_path: Path) -> None:

@@ -8,30 +8,32 @@ import pytest
 from rich.console import Console
 
 from assistant import Assistant, Encoder, Settings
-from assistant.cli.evaluate import Options, run_evaluation
+from assistant.cli.evaluation_run import Options, run_evaluation
 from assistant.errors import UsageError
-from assistant.evaluation.cases.model import CaseFileError
+from assistant.evaluation.cases.case_model import CaseFileError
 from assistant.evaluation.support.labelled_sentences import (
-    Judged,
-    Labelled,
-    Share,
-    SupportReport,
+    LabelledSentence,
     find_support_files,
-    judge,
     labelled_sentences,
     load_support_file,
+)
+from assistant.evaluation.support.support_report import (
+    CheckedSentence,
+    Share,
+    SupportReport,
+    check_sentences,
 )
 from tests.conftest import REPOSITORY
 
 FILES = find_support_files([REPOSITORY / "tests" / "evaluation"])
 
 
-def labelled(kind: str, *, supported: bool, held_out: bool = False) -> Labelled:
-    return Labelled("A sentence.", kind, supported, held_out, "d", 0, 5)
+def labelled(kind: str, *, supported: bool, held_out: bool = False) -> LabelledSentence:
+    return LabelledSentence("A sentence.", kind, supported, held_out, "d", 0, 5)
 
 
-def judged(kind: str, *, supported: bool, said: bool, held_out: bool = False) -> Judged:
-    return Judged(labelled(kind, supported=supported, held_out=held_out), said, "")
+def judged(kind: str, *, supported: bool, said: bool, held_out: bool = False) -> CheckedSentence:
+    return CheckedSentence(labelled(kind, supported=supported, held_out=held_out), said, "")
 
 
 REPORT = SupportReport(
@@ -78,7 +80,7 @@ def handbook_assistant(
         yield assistant
 
 
-def sentences_of(assistant: Assistant, path: Path) -> list[Labelled]:
+def sentences_of(assistant: Assistant, path: Path) -> list[LabelledSentence]:
     documents = [assistant.document(summary.id) for summary in assistant.documents()]
     return labelled_sentences(load_support_file(path), {one.source: one for one in documents})
 
@@ -94,7 +96,7 @@ def test_every_changed_value_that_the_passage_lacks_is_caught(
         if one.changed and one.kind in ("number", "date", "name")
     ]
     assert len(changed) > 50
-    assert [one.labelled.text for one in judge(assistant, changed) if not one.right] == []
+    assert [one.labelled.text for one in check_sentences(assistant, changed) if not one.right] == []
 
 
 def small_file(folder: Path, text: str) -> Path:
@@ -126,19 +128,22 @@ def test_the_evaluation_reports_them_in_the_terminal_as_json_and_as_a_page(
         assert run_evaluation(assistant, [path], options, console) == 0
     told = json.loads((tmp_path / "r.json").read_text())["support"]
     assert told["recall"]["tuned"]["count"] == 1
-    assert "Unsupported, caught" in console.export_text()
-    assert "The check of written sentences" in (tmp_path / "r.html").read_text()
+    assert "Unsupported sentences flagged" in console.export_text()
+    assert "Support check on labelled sentences" in (tmp_path / "r.html").read_text()
 
 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
         ("groups: []", "corpus"),
-        (GOOD.replace("corpus: corpus", "corpus: nowhere"), "there is no folder"),
+        (GOOD.replace("corpus: corpus", "corpus: nowhere"), "does not exist"),
         (GOOD.replace("otters.txt", "zebras.txt"), "no document 'zebras.txt'"),
-        (GOOD.replace("Otters eat\n", "Zebras eat\n"), "does not have 'Zebras eat'"),
-        (GOOD.replace("supported: {para", "claimed: {para"), "claimed"),
-        ("[", "cannot be read"),
+        (GOOD.replace("Otters eat\n", "Zebras eat\n"), "does not contain 'Zebras eat'"),
+        (
+            GOOD.replace("supported: {para", "claimed: {para"),
+            "otters.support.yaml:6: groups.0.claimed",
+        ),
+        ("[", "otters.support.yaml:1: invalid YAML"),
     ],
 )
 def test_a_wrong_file_is_told_what_is_wrong(

@@ -4,8 +4,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.ingestion.formats.pdf import extract
-from assistant.ingestion.loading import Loader, SourceFile
+from assistant.ingestion.loading import Loader
+from assistant.ingestion.scanning import SourceContent
 from assistant.text.media_types import PDF
+from assistant.types import SeenFile
 from tests.ingestion.formats.files import LIMITS, long_pdf, pdf, pdf_of_lines
 
 FISH = "The otter eats fish and crabs in the river during the day and sleeps at night. "
@@ -97,7 +99,9 @@ def test_nothing_is_lost_and_pages_are_in_order(pages: list[list[str]]) -> None:
 def test_ten_thousand_pages_are_read_within_the_limits() -> None:
     content = long_pdf(10_000)
     with Loader(LIMITS) as loader:
-        document = loader.load(SourceFile("long.pdf", __file__, "hash", content))  # type: ignore[arg-type]
+        document = loader.load(
+            SourceContent("long.pdf", content, SeenFile(len(content), 0, 0, "hash"))
+        )
     assert document.media_type == PDF
     assert len(document.page_starts) == 10_000
     assert document.page_at(document.page_starts[7_000]) == 7_001

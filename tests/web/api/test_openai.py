@@ -84,7 +84,7 @@ def test_no_answer_names_the_closest_passages_as_none(client: openai.OpenAI) -> 
     message = complete(client, [{"role": "user", "content": UNANSWERABLE}]).choices[0].message
     assert message.annotations == []
     assert "Sources:" not in message.content
-    assert "Not an answer, but the closest passages:\n- “" in message.content
+    assert "The nearest passages:\n- “" in message.content
 
 
 def test_the_one_model_is_listed(client: openai.OpenAI) -> None:

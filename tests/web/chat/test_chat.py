@@ -73,7 +73,7 @@ def test_what_the_documents_do_not_answer_shows_the_closest_passages_as_no_answe
     reader.ask(UNANSWERABLE)
     last = reader.page.locator(".exchange").last
     expect(last.locator(".notice")).to_be_visible()
-    expect(last.get_by_role("heading", name="Not an answer: the closest passages")).to_be_visible()
+    expect(last.get_by_role("heading", name="The nearest passages")).to_be_visible()
     expect(last.locator("button.mark")).to_have_count(0)
     last.locator("button.passage").first.click()
     expect(reader.page.locator("#source-pane mark#passage")).to_be_visible()

@@ -10,7 +10,7 @@ from markdown_it import MarkdownIt
 from assistant import Answer, Assistant, Citation, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.export import answer_to_text, conversation_to_markdown, escape_markdown
-from assistant.web.citation_checks import Passages
+from assistant.web.citation_checks import CitationChecks
 from tests.web.browsing import article_id
 
 MARKDOWN = MarkdownIt("gfm-like", {"linkify": False})
@@ -84,7 +84,7 @@ def test_footnotes_are_numbered_through_the_conversation(assistant: Assistant) -
     conversation = Conversation(
         tuple(Exchange("Q & *A*", State.ANSWERED, answer) for answer in answers)
     )
-    text = conversation_to_markdown(conversation, "Title", Passages(assistant))
+    text = conversation_to_markdown(conversation, "Title", CitationChecks(assistant))
     assert text.startswith("# Title\n\n## Q \\& \\*A\\*\n\nMongolia became")
     assert "University has been established[^2]" in text
     assert f"[^1]: “{first.quote}” — SCO Champions" in text
@@ -96,4 +96,4 @@ def test_a_copied_answer_doubts_a_quote_that_no_longer_holds(assistant: Assistan
     old = citation(assistant, 1, "The SCO University has been established")
     other = replace(old, document_sha256="0" * 64)
     answer = Answer("q", "q", Status.ANSWERED, (Statement(old.quote, (1,)),), (other,))
-    assert "(the document has changed since)" in answer_to_text(answer, Passages(assistant))
+    assert "(the document has changed since)" in answer_to_text(answer, CitationChecks(assistant))

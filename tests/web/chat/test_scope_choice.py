@@ -12,8 +12,8 @@ from assistant import Assistant, DocumentSummary, Settings
 from assistant.web.chat.conversation import DROPPED, Conversation, read_conversation
 from assistant.web.chat.handlers import Handlers
 from assistant.web.chat.scope_choice import MOST_DOCUMENTS, scope_choice
-from assistant.web.citation_checks import Passages
-from assistant.web.concurrency import Questions
+from assistant.web.citation_checks import CitationChecks
+from assistant.web.concurrency import AnsweringLimit
 from tests.in_thread import run
 from tests.web.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
 from tests.web.chat.test_looks import scrolls_sideways, serious
@@ -143,8 +143,9 @@ def test_of_very_many_documents_folders_are_offered_and_what_is_chosen() -> None
 
 
 def test_a_part_that_is_gone_is_let_go_of_with_a_word(towers: Assistant) -> None:
-    kept = Conversation(within="west/").to_browser()
-    restored, log, *_, told = Handlers(towers, Questions(4, 64)).restore(kept)
+    handlers = Handlers(towers, AnsweringLimit(4, 64))
+    kept = handlers.seals.seal(Conversation(within="west/"))
+    restored, log, *_, told = handlers.restore(kept)
     assert restored["within"] == ""
     assert "west/ is not among the documents any more" in log
     assert "selected" in told.split("</option>")[0]
@@ -163,13 +164,13 @@ def last_shown(handlers: Handlers, kept: object) -> tuple[Any, ...]:
 @pytest.mark.parametrize("within", [7, None, ["north/"], "x" * 5000])
 def test_a_choice_of_another_shape_is_not_believed(towers: Assistant, within: object) -> None:
     kept = {**Conversation().to_browser(), "within": within}
-    read = read_conversation(json.loads(json.dumps(kept)), Passages(towers), 2000)
+    read = read_conversation(json.loads(json.dumps(kept)), CitationChecks(towers), 2000)
     assert (read.within, read.notice) == ("", DROPPED)
 
 
 def test_a_part_that_a_program_makes_up_is_a_problem_and_no_crash(towers: Assistant) -> None:
-    handlers = Handlers(towers, Questions(4, 64))
-    kept = Conversation(within="../../etc").to_browser()
+    handlers = Handlers(towers, AnsweringLimit(4, 64))
+    kept = handlers.seals.seal(Conversation(within="../../etc"))
     _, kept, *_ = handlers.begin(QUESTION, kept, gr.EventData(None, None))
     last = last_shown(handlers, kept)
     assert "There is no document or folder" in last[1]
@@ -178,7 +179,7 @@ def test_a_part_that_a_program_makes_up_is_a_problem_and_no_crash(towers: Assist
 def test_a_conversation_of_an_earlier_version_asks_all(towers: Assistant) -> None:
     kept = Conversation().to_browser()
     del kept["within"]
-    read = read_conversation(kept, Passages(towers), 2000)
+    read = read_conversation(kept, CitationChecks(towers), 2000)
     assert (read.within, read.notice) == ("", "")
 
 

@@ -18,13 +18,13 @@ from assistant.web.chat.conversation import (
     read_conversation,
 )
 from assistant.web.chat.handlers import Handlers
-from assistant.web.citation_checks import Passages
-from assistant.web.concurrency import Questions
-from assistant.web.wording import NOT_KEPT
+from assistant.web.citation_checks import CitationChecks
+from assistant.web.concurrency import AnsweringLimit
+from assistant.web.strings import load_strings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit
 from tests.web.chat.test_looks import scrolls_sideways, serious
 
-QUESTIONS = Questions(4, 64)
+QUESTIONS = AnsweringLimit(4, 64)
 
 
 @pytest.fixture(autouse=True)
@@ -54,7 +54,7 @@ def test_a_thumb_is_kept_shown_and_there_after_a_reload(visit: Visit, assistant:
     assert said.unchecked == ()
     reader.open()
     expect(thumb(page, "Helpful")).to_have_attribute("aria-pressed", "true")
-    expect(page.locator(".verdict")).to_contain_text("Kept as helpful,")
+    expect(page.locator(".verdict")).to_contain_text("Saved as helpful,")
 
 
 def test_a_verdict_is_changed_commented_and_taken_back(visit: Visit, assistant: Assistant) -> None:
@@ -62,9 +62,9 @@ def test_a_verdict_is_changed_commented_and_taken_back(visit: Visit, assistant: 
     page = reader.page
     reader.ask(FOUNDED)
     thumb(page, "Helpful").click()
-    expect(page.locator(".verdict")).to_contain_text("Kept as helpful,")
+    expect(page.locator(".verdict")).to_contain_text("Saved as helpful,")
     thumb(page, "Not helpful").click()
-    expect(page.locator(".verdict")).to_contain_text("Kept as not helpful,")
+    expect(page.locator(".verdict")).to_contain_text("Saved as not helpful,")
     comment = page.get_by_label("What was right, wrong or missing?")
     comment.fill("Which day? <b>bold</b>")
     page.get_by_role("button", name="Send comment").click()
@@ -151,8 +151,8 @@ def event(**wish: object) -> gr.EventData:
 
 
 def rated(handlers: Handlers, conversation: Conversation, **wish: object) -> Conversation:
-    kept, *_ = handlers.rate(conversation.to_browser(), event(**wish))
-    return read_conversation(kept, Passages(handlers._assistant), 2000)
+    kept, *_ = handlers.rate(handlers.seals.seal(conversation), event(**wish))
+    return handlers.seals.unseal(kept, CitationChecks(handlers._assistant), 2000)
 
 
 def test_quotes_that_a_browser_altered_are_kept_as_unchecked(assistant: Assistant) -> None:
@@ -190,8 +190,9 @@ def test_a_wish_that_makes_no_sense_keeps_nothing(
     assistant: Assistant, wish: dict[str, object]
 ) -> None:
     conversation = Conversation((answered(assistant),))
-    assert rated(Handlers(assistant, QUESTIONS), conversation, **wish).exchanges[0].verdict is None
-    Handlers(assistant, QUESTIONS).unrate(conversation.to_browser(), event(**wish))
+    handlers = Handlers(assistant, QUESTIONS)
+    assert rated(handlers, conversation, **wish).exchanges[0].verdict is None
+    handlers.unrate(handlers.seals.seal(conversation), event(**wish))
     assert assistant.feedback() == []
 
 
@@ -199,8 +200,9 @@ def test_a_comment_that_is_too_long_is_refused_with_a_word_below_the_answer(
     assistant: Assistant,
 ) -> None:
     conversation = Conversation((answered(assistant), answered(assistant)))
-    shown = Handlers(assistant, QUESTIONS).rate(
-        conversation.to_browser(), event(index=0, helpful=True, comment="x" * 2001)
+    handlers = Handlers(assistant, QUESTIONS)
+    shown = handlers.rate(
+        handlers.seals.seal(conversation), event(index=0, helpful=True, comment="x" * 2001)
     )
     before, _, after = shown[1].partition("at most 2,000 are kept")
     assert before.count('<article class="exchange"') == 1
@@ -225,10 +227,9 @@ def test_a_file_that_cannot_be_written_is_told_without_its_path(
     conversation = Conversation((answered(assistant),))
     folder = settings.model_copy(update={"feedback_file": settings.index})
     with Assistant(folder) as unable:
-        shown = Handlers(unable, QUESTIONS).rate(
-            conversation.to_browser(), event(index=0, helpful=True)
-        )
-    assert NOT_KEPT in shown[1]
+        handlers = Handlers(unable, QUESTIONS)
+        shown = handlers.rate(handlers.seals.seal(conversation), event(index=0, helpful=True))
+    assert load_strings("chat")("not_saved") in shown[1]
     assert str(settings.index) not in shown[1]
     assert "Feedback was not kept." in caplog.text
 
@@ -236,7 +237,7 @@ def test_a_file_that_cannot_be_written_is_told_without_its_path(
 def test_words_that_are_not_those_of_the_quote_are_not_believed(assistant: Assistant) -> None:
     conversation = Conversation((answered(assistant),))
     kept = json.loads(json.dumps(conversation.to_browser()))
-    passages = Passages(assistant)
+    passages = CitationChecks(assistant)
     assert read_conversation(kept, passages, 2000).exchanges
     kept["exchanges"][0]["answer"]["statements"][0]["text"] = "It was founded in 1999."
     kept["exchanges"][0]["answer"]["statements"][0]["highlight"] = None

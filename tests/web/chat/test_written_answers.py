@@ -11,11 +11,10 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from assistant import Assistant, Encoder, Settings
-from assistant.types import EXTRACTIVE, GENERATIVE
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.handlers import NOTHING_NEW, Handlers
-from assistant.web.chat.rendering import ENGINES
-from assistant.web.concurrency import Questions
+from assistant.web.concurrency import AnsweringLimit
+from assistant.web.strings import load_strings
 from tests.chat_server import ChatServer, chat_server
 from tests.in_thread import run
 from tests.web.browsing import PHONE, Reader, Visit, served
@@ -106,7 +105,7 @@ def test_it_says_whose_the_answer_is_and_its_marks_open_their_passages(chat: Cha
     reader = chat()
     reader.ask(SIGNED)
     page = reader.page
-    expect(page.locator(".engine")).to_have_text(ENGINES[GENERATIVE])
+    expect(page.locator(".engine")).to_have_text(load_strings("chat")("written"))
     page.locator("button.mark").first.click()
     passage = page.locator("#source-pane mark#passage")
     expect(passage).to_contain_text("Beijing in 2003")
@@ -147,11 +146,11 @@ def test_a_model_that_is_down_gives_quotes_with_a_word_and_the_conversation_goes
     reader.ask(SIGNED)
     last = reader.page.locator(".exchange").last
     expect(last.locator(".notice")).to_contain_text("These are quotes from the documents instead.")
-    expect(last.locator(".engine")).to_have_text(ENGINES[EXTRACTIVE])
+    expect(last.locator(".engine")).to_have_text(load_strings("chat")("quoted"))
     expect(last.locator("button.mark").first).to_be_visible()
     server.status, server.text = 200, LATER
     reader.ask("Which country became the first observer?")
-    expect(last.locator(".engine")).to_have_text(ENGINES[GENERATIVE])
+    expect(last.locator(".engine")).to_have_text(load_strings("chat")("written"))
     expect(last.locator(".notice")).to_have_count(0)
 
 
@@ -162,7 +161,7 @@ def test_quotes_only_leaves_the_model_out_and_is_remembered(chat: Chat, server: 
     expect(only).not_to_be_checked()
     only.check()
     reader.ask(SIGNED)
-    expect(page.locator(".engine")).to_have_text(ENGINES[EXTRACTIVE])
+    expect(page.locator(".engine")).to_have_text(load_strings("chat")("quoted"))
     assert server.requests == []
     reader.open()
     expect(page.get_by_label("Quotes only")).to_be_checked()
@@ -172,7 +171,7 @@ def test_quotes_only_leaves_the_model_out_and_is_remembered(chat: Chat, server: 
     expect(page.get_by_label("Quotes only")).to_be_checked()
     page.get_by_label("Quotes only").uncheck()
     reader.ask(SIGNED)
-    expect(page.locator(".engine")).to_have_text(ENGINES[GENERATIVE])
+    expect(page.locator(".engine")).to_have_text(load_strings("chat")("written"))
     reader.open()
     expect(page.get_by_label("Quotes only")).not_to_be_checked()
 
@@ -191,8 +190,8 @@ def test_while_the_model_is_silent_the_chat_gives_signs_of_life_and_being_left_c
 ) -> None:
     """Gradio closes the answer of a page that is gone only when it gives something."""
     silent(server)
-    handlers = Handlers(writing("drop"), Questions(4, 64))
-    kept = Conversation().asking(SIGNED).to_browser()
+    handlers = Handlers(writing("drop"), AnsweringLimit(4, 64))
+    kept = handlers.seals.seal(Conversation().asking(SIGNED))
 
     async def leave() -> tuple[object, ...]:
         answers = handlers.answer(kept, False, gr.Request(headers={}))
@@ -211,8 +210,8 @@ def test_leaving_the_page_and_stop_end_the_work_whatever_gradio_does(
     writing: Callable[[str], Assistant], server: ChatServer, by_leaving: bool
 ) -> None:
     silent(server)
-    handlers = Handlers(writing("drop"), Questions(4, 64))
-    kept = Conversation().asking(SIGNED).to_browser()
+    handlers = Handlers(writing("drop"), AnsweringLimit(4, 64))
+    kept = handlers.seals.seal(Conversation().asking(SIGNED))
     mine = gr.Request(headers={}, session_hash="mine")
 
     async def end() -> list[tuple[object, ...]]:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from assistant import Assistant
-from assistant.web.middleware.password import COOKIE, SECONDS, Sessions
+from assistant.web.middleware.password import COOKIE, SECONDS, LoginSessions
 from tests.web.browsing import FOUNDED, Reader, article_id, served
 from tests.web.guarding import client_with
 
@@ -137,11 +137,11 @@ def test_what_holds_nothing_of_the_documents_stays_open(client: TestClient) -> N
 
 
 def test_a_session_runs_out_and_another_password_ends_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    sessions = Sessions(SecretStr(PASSWORD))
+    sessions = LoginSessions(SecretStr(PASSWORD))
     cookie = sessions.issue()
     assert sessions.accepts(cookie)
-    assert Sessions(SecretStr(PASSWORD)).accepts(cookie)  # after a restart
-    assert not Sessions(SecretStr("another")).accepts(cookie)
+    assert LoginSessions(SecretStr(PASSWORD)).accepts(cookie)  # after a restart
+    assert not LoginSessions(SecretStr("another")).accepts(cookie)
     until, _, signature = cookie.partition(".")
     assert not sessions.accepts(f"{int(until) + 1}.{signature}")
     for wrong in ("", ".", "x.y", f"-1.{signature}", f"{until}.é", f"{'9' * 5000}.{signature}"):

@@ -1,6 +1,6 @@
 "use strict";
 
-// Shows the cases that the filters name. Without this script all cases are shown.
+// Shows the cases that match the filters. Without this script all cases are shown.
 const filters = document.getElementById("filters");
 const cases = Array.from(document.querySelectorAll("#cases > .case"));
 const count = document.getElementById("count");
@@ -8,8 +8,8 @@ const count = document.getElementById("count");
 function shown(one, outcome, tag, words) {
   const failed = one.classList.contains("failed");
   if (outcome === "failed" && !failed) return false;
-  if (outcome === "held" && failed) return false;
-  if (outcome && outcome !== "failed" && outcome !== "held" && one.dataset.stage !== outcome) return false;
+  if (outcome === "passed" && failed) return false;
+  if (outcome && outcome !== "failed" && outcome !== "passed" && one.dataset.stage !== outcome) return false;
   if (tag && !one.dataset.tags.split(" ").includes(tag)) return false;
   return !words || one.textContent.toLowerCase().includes(words);
 }

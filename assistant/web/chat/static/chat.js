@@ -250,7 +250,7 @@
 
   // the conversation with what is chosen now; goes where Gradio keeps it
   function chosen(kept) {
-    return { version: 1, exchanges: [], cleared: [], ...kept, within: scope().value };
+    return { signed: "", ...kept, within: scope().value };
   }
 
   function widen() {

@@ -1,0 +1,82 @@
+"""``assistant ingest``: bring the index up to date, once or whenever documents change."""
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+
+from assistant.assistant import Assistant
+from assistant.cli.console import (
+    ingestion_progress,
+    print_json,
+    print_note,
+    print_report,
+    standard_output,
+)
+from assistant.cli.exit_codes import EXIT_ERROR, clear_errors
+from assistant.cli.options import (
+    AsJson,
+    CorpusFolder,
+    EmbeddingModel,
+    IndexFolder,
+    Verbose,
+    Watch,
+)
+from assistant.cli.watch_log import WatchLog
+from assistant.errors import UsageError
+
+
+def ingest(
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    embedding_model: EmbeddingModel = None,
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Rebuild the whole index, even if settings have changed."),
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with code 1 if any file was skipped.")
+    ] = False,
+    watch: Watch = False,
+    as_json: AsJson = False,
+    verbose: Verbose = False,
+) -> None:
+    """Bring the index up to date; only changed documents are embedded."""
+    with (
+        clear_errors(verbose),
+        Assistant.open(corpus=corpus, index=index, embedding_model=embedding_model) as assistant,
+    ):
+        if watch:
+            if rebuild or strict:
+                raise UsageError("--watch cannot be combined with --rebuild or --strict.")
+            _watch(assistant, as_json)
+            return
+        with ingestion_progress() as progress:
+            report = assistant.ingest(rebuild=rebuild, progress=progress)
+        if as_json:
+            print_json(asdict(report))
+        else:
+            print_report(standard_output(), report)
+        if strict and report.skipped:
+            raise typer.Exit(EXIT_ERROR)
+
+
+def _watch(assistant: Assistant, as_json: bool) -> None:
+    print_note(f"Watching {assistant.settings.corpus} (press Ctrl-C to stop)")
+    with _until_terminated() as stop, suppress(KeyboardInterrupt):
+        assistant.watch(stop, WatchLog(standard_output(), as_json=as_json))
+
+
+@contextmanager
+def _until_terminated() -> Iterator[threading.Event]:
+    """Yield an event that SIGTERM sets, so that an ingestion in progress is completed."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGTERM, before)

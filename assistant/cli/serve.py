@@ -1,0 +1,100 @@
+"""``assistant serve``: bring the index up to date and serve the chat."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from typing import Annotated
+
+import typer
+
+from assistant.assistant import Assistant
+from assistant.cli.console import ingestion_progress, print_report, standard_error
+from assistant.cli.exit_codes import clear_errors, explain
+from assistant.cli.options import (
+    ChatModelName,
+    CorpusFolder,
+    EmbeddingModel,
+    IndexFolder,
+    Verbose,
+    Watch,
+)
+from assistant.cli.watch_log import WatchLog
+from assistant.errors import AssistantError, CorpusError, IndexBusyError, IndexMissingError
+
+_SECONDS_TO_STOP = 5
+
+
+def serve(
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on.", show_default="127.0.0.1")
+    ] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="Port to listen on.", show_default="7860")
+    ] = None,
+    corpus: CorpusFolder = None,
+    index: IndexFolder = None,
+    embedding_model: EmbeddingModel = None,
+    model: ChatModelName = None,
+    watch: Watch = False,
+    verbose: Verbose = False,
+) -> None:
+    """Serve the chat, after building the index if it is missing or out of date."""
+    with (
+        clear_errors(verbose),
+        Assistant.open(
+            corpus=corpus,
+            index=index,
+            embedding_model=embedding_model,
+            host=host,
+            port=port,
+            chat_model=model,
+        ) as assistant,
+    ):
+        assistant.load_chat_model()
+        _ingest_if_stale(assistant)
+        from assistant.web import run_server  # Gradio takes seconds to import
+
+        with _watched(assistant) if watch else nullcontext():
+            run_server(assistant, assistant.settings.host, assistant.settings.port)
+
+
+def _ingest_if_stale(assistant: Assistant) -> None:
+    """Ingest unless the index is up to date; if that fails, keep an index that has documents."""
+    try:
+        if not assistant.status().stale:
+            return
+        with ingestion_progress() as progress:
+            report = assistant.ingest(progress=progress)
+        print_report(standard_error(), report)
+    except (CorpusError, IndexBusyError) as error:
+        if not _has_documents(assistant):
+            raise
+        explain(f"{error} Serving the existing index.")
+
+
+def _has_documents(assistant: Assistant) -> bool:
+    try:
+        return bool(assistant.documents())
+    except IndexMissingError:
+        return False
+
+
+@contextmanager
+def _watched(assistant: Assistant) -> Iterator[None]:
+    """Ingest changed documents in a thread."""
+    stop = threading.Event()
+    log = WatchLog(standard_error())
+
+    def run() -> None:
+        try:
+            assistant.watch(stop, log)
+        except AssistantError as error:
+            log(error)
+
+    thread = threading.Thread(target=run, name="watch", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(_SECONDS_TO_STOP)

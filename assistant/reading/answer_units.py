@@ -1,0 +1,166 @@
+"""What is quoted when a sentence answers: never a question, a list with the sentence that leads in.
+
+A sentence is the smallest answer. Around it stands what it needs: a question is followed by its
+answer, a lead-in by its list, table or code block, an item by its lead-in.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.text.blocks import LIST_ITEM, TABLE_ROW, blocks
+from assistant.text.sentences import sentences
+from assistant.text.spans import Span
+from assistant.types import Document
+
+MOST_WORDS = 110
+"""Words of a whole list or answer; of a longer one only the part around the sentence is quoted."""
+_REACH = 6_000
+"""Characters around a sentence in which its list or its question is looked for."""
+_FENCE = re.compile(r"\s*(?:```|~~~)")
+_FENCES = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
+_LEAD_IN_END = re.compile(r"[:：][\s*_\"”’)]*$")
+_UNFINISHED = re.compile(r"[\w,][\s*_]*$")
+_QUESTION = re.compile(r"[?？][\s*_\"”’)]*$")
+_ANSWER_MARK = re.compile(r"\s*(?:\*\*|__)?A(?:nswer)?(?:\*\*|__)?\s*[:.)]\s*", re.IGNORECASE)
+_FEW_WORDS = 4
+"""A sentence this short ("No.", "Two at most.") is quoted with the one after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Surroundings:
+    """The blocks around a sentence, and the place in them of the one that it is in."""
+
+    text: str
+    blocks: Sequence[Span]
+    at: int
+
+    def of(self, place: int) -> str:
+        if not 0 <= place < len(self.blocks):
+            return ""
+        return self.text[self.blocks[place].start : self.blocks[place].end]
+
+    def is_item(self, place: int) -> bool:
+        block = self.of(place)
+        return bool(LIST_ITEM.match(block) or TABLE_ROW.match(block) or _FENCE.match(block))
+
+
+def answer_unit(document: Document, sentence: Span) -> Span:
+    """Return the stretch to quote where a sentence answers."""
+    around = _surroundings(document.text, sentence)
+    if around is None:
+        return sentence
+    if is_question(document.text[sentence.start : sentence.end]):
+        return _answer_below(around, sentence) or sentence
+    if listed := _with_list(around, sentence):
+        return listed
+    if asked := _answer_of_question(around, sentence):
+        return asked
+    return _not_too_short(around, sentence)
+
+
+def is_question(sentence: str) -> bool:
+    """Whether a sentence asks."""
+    return bool(_QUESTION.search(sentence))
+
+
+def _surroundings(text: str, sentence: Span) -> _Surroundings | None:
+    start = text.rfind("\n\n", 0, max(0, sentence.start - _REACH)) + 1
+    end = text.find("\n\n", min(len(text), sentence.end + _REACH))
+    found = _with_code_whole(text, blocks(text, start, len(text) if end < 0 else end))
+    for place, block in enumerate(found):
+        if block.start <= sentence.start < block.end:
+            return _Surroundings(text, found, place)
+    return None
+
+
+def _with_code_whole(text: str, found: Sequence[Span]) -> list[Span]:
+    """Return the blocks with each fenced code block in one piece, blank lines and all."""
+    joined: list[Span] = []
+    is_open = False
+    for block in found:
+        fences = len(_FENCES.findall(text, block.start, block.end))
+        if is_open:
+            joined[-1] = Span(joined[-1].start, block.end)
+        else:
+            joined.append(block)
+        is_open ^= fences % 2 == 1
+    return joined
+
+
+def _answer_below(around: _Surroundings, sentence: Span) -> Span | None:
+    """Return the answer below a question: the rest of its block, else the next block."""
+    block = around.blocks[around.at]
+    rest = sentences(around.text, sentence.end, block.end)
+    answers = [one for one in rest if not is_question(around.text[one.start : one.end])]
+    if not answers and around.at + 1 < len(around.blocks):
+        below = around.blocks[around.at + 1]
+        if is_question(around.of(around.at + 1)):
+            return None
+        answers = sentences(around.text, below.start, below.end)
+    return _fitting(around.text, answers)
+
+
+def _answer_of_question(around: _Surroundings, sentence: Span) -> Span | None:
+    """Return the whole answer that a sentence is part of, where a question stands right above."""
+    block = around.blocks[around.at]
+    inside = sentences(around.text, block.start, block.end)
+    asked = [n for n, one in enumerate(inside) if is_question(around.text[one.start : one.end])]
+    before = [n for n in asked if inside[n].end <= sentence.start]
+    if before:
+        after = [n for n in asked if inside[n].start >= sentence.end]
+        return _fitting(around.text, inside[before[-1] + 1 : after[0] if after else None], sentence)
+    above = around.of(around.at - 1)
+    if not asked and is_question(above) and not around.is_item(around.at - 1):
+        return _fitting(around.text, inside, sentence)
+    return None
+
+
+def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
+    """Return a list with its lead-in, for the lead-in as well as for an item."""
+    first = around.at
+    if around.is_item(first):
+        while first > 0 and around.is_item(first - 1):
+            first -= 1
+        first -= 1
+    if first < 0 or not around.is_item(first + 1) or not _leads_in(around.of(first)):
+        return None
+    last = first + 1
+    while last + 1 < len(around.blocks) and around.is_item(last + 1):
+        last += 1
+    lead = sentences(around.text, around.blocks[first].start, around.blocks[first].end)[-1]
+    if first == around.at and sentence.end < lead.start:
+        return None  # a sentence before the one that leads in
+    whole = Span(lead.start, around.blocks[last].end)
+    if _count(around.text, whole) <= MOST_WORDS:
+        return whole
+    return None if around.at != first else Span(lead.start, around.blocks[first + 1].end)
+
+
+def _leads_in(block: str) -> bool:
+    return bool(_LEAD_IN_END.search(block) or _UNFINISHED.search(block))
+
+
+def _not_too_short(around: _Surroundings, sentence: Span) -> Span:
+    """Return a sentence of very few words with the one after it in its block."""
+    if len(around.text[sentence.start : sentence.end].split()) >= _FEW_WORDS:
+        return sentence
+    block = around.blocks[around.at]
+    after = sentences(around.text, sentence.end, block.end)
+    return Span(sentence.start, after[0].end) if after else sentence
+
+
+def _fitting(text: str, answers: Sequence[Span], sentence: Span | None = None) -> Span | None:
+    """Return all the sentences of an answer if they are few, else the first or the given one."""
+    if not answers:
+        return None
+    mark = _ANSWER_MARK.match(text, answers[0].start, answers[-1].end)
+    start = mark.end() if mark else answers[0].start
+    whole = Span(start, answers[-1].end)
+    if _count(text, whole) <= MOST_WORDS // 2:
+        return whole
+    return sentence or Span(start, answers[0].end)
+
+
+def _count(text: str, span: Span) -> int:
+    return len(text[span.start : span.end].split())

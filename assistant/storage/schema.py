@@ -1,0 +1,103 @@
+"""The tables of the catalog, and how their rows are told apart and checked."""
+
+import hashlib
+import sqlite3
+import zlib
+from collections.abc import Iterator
+
+from assistant.types import Chunk
+
+SCHEMA_VERSION = 3
+READABLE_VERSIONS = ("2", "3")
+"""An index of version 2 has no table of files; the next update adds it."""
+TOKENIZER = "porter unicode61 remove_diacritics 2"
+"""How FTS5 makes keywords of a text: stems, with case and diacritics folded."""
+
+_FILES = """
+CREATE TABLE files (
+    source TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL,
+    changed INTEGER NOT NULL, sha256 TEXT NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX documents_fingerprint ON documents (source, fingerprint);
+"""
+"""With the index a plan reads the fingerprints without the texts, which stand before them."""
+
+_SCHEMA = f"""
+CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE documents (
+    id TEXT PRIMARY KEY, source TEXT NOT NULL UNIQUE, title TEXT NOT NULL, text TEXT NOT NULL,
+    characters INTEGER NOT NULL, sha256 TEXT NOT NULL, fingerprint TEXT NOT NULL,
+    media_type TEXT NOT NULL, page_starts TEXT NOT NULL, attribution TEXT NOT NULL,
+    checksum INTEGER NOT NULL
+);
+CREATE TABLE chunks (
+    row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
+    vector TEXT NOT NULL
+);
+CREATE INDEX chunks_document ON chunks (document_id, start);
+CREATE INDEX chunks_vector ON chunks (vector);
+CREATE VIRTUAL TABLE keywords USING fts5(
+    heading, text, content='chunks', content_rowid='row',
+    tokenize='{TOKENIZER}'
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, row);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO keywords(rowid, heading, text) VALUES (new.row, new.heading, new.text);
+END;
+CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
+    INSERT INTO keywords(keywords, rowid, heading, text)
+    VALUES ('delete', old.row, old.heading, old.text);
+END;
+{_FILES}"""
+
+
+def vector_id(chunk: Chunk) -> str:
+    """Return the id of a chunk's vector: chunks with the same heading and text have the same."""
+    embedded = f"{chunk.heading}\n{chunk.text}"
+    return hashlib.sha256(embedded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+SELECT_CHUNK = 'SELECT id, document_id, start, "end", text, heading, vector FROM chunks'
+
+
+def prepare(connection: sqlite3.Connection) -> None:
+    """Make the tables, or bring those of a readable version to this one, in a transaction."""
+    if not has_table(connection, "state"):
+        _execute(connection, _SCHEMA)
+    elif not has_table(connection, "files"):
+        _execute(connection, _FILES)
+        connection.execute(
+            "UPDATE state SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION),)
+        )
+
+
+def has_table(connection: sqlite3.Connection, name: str) -> bool:
+    """Return whether there is such a table."""
+    query = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?"
+    return connection.execute(query, (name,)).fetchone() is not None
+
+
+def _execute(connection: sqlite3.Connection, script: str) -> None:
+    """Run a script inside a transaction, which executescript would commit."""
+    for statement in _statements(script):
+        connection.execute(statement)
+
+
+def _statements(script: str) -> Iterator[str]:
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
+
+
+def text_checksum(text: str) -> int:
+    """Return the CRC-32 of a text, by which a damaged page is noticed."""
+    return zlib.crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def count_rows(connection: sqlite3.Connection, table: str) -> int:
+    """Return how many rows a table has."""
+    return int(connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0])

@@ -1,0 +1,98 @@
+"""Find the short forms that a text defines: "Shanghai Cooperation Organization (SCO)".
+
+Schwartz, Hearst: A Simple Algorithm for Identifying Abbreviation Definitions in Biomedical Text.
+Pacific Symposium on Biocomputing 2003. Both orders are found, and "X, or Y for short" is not.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_PARENTHESIS = re.compile(r"\(([^()\n]{2,120})\)")
+_WORDS_BEFORE = re.compile(r"\S+")
+_SHORT = re.compile(r"(?=[^\W_]*[A-Z])[^\W_][\w.&/-]{1,9}")
+_QUOTES = "\"'“”‘’ "
+_AROUND = 200
+"""Characters before a parenthesis in which the long form is looked for."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Abbreviation:
+    """A short form and the long form that a text gives for it, as they are written there."""
+
+    short: str
+    long: str
+
+
+def abbreviations(text: str) -> list[Abbreviation]:
+    """Return the definitions of short forms in a text, in order, each once.
+
+    >>> abbreviations("The Halden Compact (HC) met. The HC is small.")
+    [Abbreviation(short='HC', long='Halden Compact')]
+    """
+    return list(dict.fromkeys(_definitions(text)))
+
+
+def _definitions(text: str) -> Iterator[Abbreviation]:
+    for match in _PARENTHESIS.finditer(text):
+        inside = re.split(r"[;,:]", match[1])[0].strip(_QUOTES)
+        before = text[max(0, match.start() - _AROUND) : match.start()].rstrip().rpartition("\n")[2]
+        if _SHORT.fullmatch(inside):
+            long = _long_form(inside, _last_words(before, inside))
+            if long:
+                yield Abbreviation(inside, long)
+        elif words := _WORDS_BEFORE.findall(before):
+            short = words[-1].strip(_QUOTES)
+            if _SHORT.fullmatch(short) and short.upper() == short:
+                long = _long_form(short, inside)
+                if long == inside:
+                    yield Abbreviation(short, long)
+
+
+def _last_words(before: str, short: str) -> str:
+    """Return the words before a parenthesis that may be the long form."""
+    letters = sum(1 for character in short if character.isalnum())
+    most = min(letters + 5, letters * 2)
+    words = list(_WORDS_BEFORE.finditer(before))[-most:]
+    return before[words[0].start() :] if words else ""
+
+
+def _long_form(short: str, candidate: str) -> str:
+    """Return the end of the candidate whose letters make the short form; empty if there is none.
+
+    Capitals that begin words come first ("Falkenried Institute for Conflict Studies" is FICS);
+    otherwise letters are matched from the right, and the first must begin a word.
+    """
+    if long := _with_initials(short, candidate):
+        return long
+    at = len(candidate) - 1
+    for place in range(len(short) - 1, -1, -1):
+        letter = short[place].lower()
+        if not letter.isalnum():
+            continue
+        while at >= 0 and (
+            candidate[at].lower() != letter
+            or (place == 0 and at > 0 and candidate[at - 1].isalnum())
+        ):
+            at -= 1
+        if at < 0:
+            return ""
+        at -= 1
+    start = at + 1
+    long = candidate[start:].strip(_QUOTES)
+    is_longer = len(long) > len(short) and len(long.split()) > 1
+    return long if is_longer and short.lower() not in long.lower().split() else ""
+
+
+def _with_initials(short: str, candidate: str) -> str:
+    """Return the end of the candidate whose capitalised words begin with the short form's letters."""
+    left = [letter for letter in short.upper() if letter.isalnum()]
+    for match in reversed(list(re.finditer(r"[^\W_][\w'’]*", candidate))):
+        initial = match[0][0]
+        if not initial.isupper():
+            continue
+        if not left or left.pop() != initial:
+            return ""
+        if not left:
+            return candidate[match.start() :].strip(_QUOTES)
+    return ""

@@ -1,0 +1,288 @@
+"""The chat's doorway: what its page calls is checked, answered and sent back here.
+
+Gradio draws the page, and Gradio's code in the browser calls these routes by its own protocol.
+The server's half of that protocol is here, because Gradio's own acts on what it is sent before a
+handler runs (it fetches addresses and copies files), keeps what a client sends for as many
+sessions as the client names, and keeps what nobody reads. Nothing that a client sends reaches
+Gradio (see `assistant.web.chat.page`).
+"""
+
+import json
+import logging
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing
+from functools import partial, wraps
+from typing import Any, TypeVar
+
+from anyio import CapacityLimiter, to_thread
+from fastapi import APIRouter, Request
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from starlette.requests import ClientDisconnect
+from starlette.responses import JSONResponse, Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
+
+from assistant.errors import AssistantError
+from assistant.web.chat.components import PageFunction
+from assistant.web.chat.handlers import NOTHING_NEW, Outputs
+from assistant.web.chat.open_pages import Asked, Page, Pages
+from assistant.web.chat.payloads import (
+    MAX_CALL_BYTES,
+    MAX_NOTE_BYTES,
+    SCHEMAS,
+    Call,
+    Cancel,
+    Reset,
+    SessionHash,
+    parse_object,
+)
+from assistant.web.middleware.request_facts import client_of
+from assistant.web.problems import (
+    LONGEST_NAME,
+    PROBLEM_TYPE,
+    Problem,
+    is_json,
+    problem_of,
+)
+
+LOGGER = logging.getLogger(__name__)
+THREADS = 8
+"""For what is answered at once: each call reads a conversation and draws it."""
+FEWEST_PAGES = 16
+MAX_FAULTS = 5
+ANSWER = "answer"
+SUCCESS = {"success": True}
+NOT_JSON = Problem(415, "Send JSON, with the header Content-Type: application/json.")
+TOO_LARGE = Problem(413, "The call is larger than any that the chat's page makes.")
+UNKNOWN = Problem(422, "The chat's page has no such call.", code="invalid_request")
+NOT_WAITING = Problem(404, "This page does not wait for an answer, or has its stream already.")
+FAILED = {"error": None}
+"""What Gradio's page takes for an error without words: the conversation has them."""
+
+Model = TypeVar("Model", bound=BaseModel)
+Endpoint = Callable[[Request], Awaitable[Response]]
+_NAME: TypeAdapter[str] = TypeAdapter(SessionHash)
+
+
+class RefusedError(Exception):
+    """A request that is not one of the page's; the problem says why."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
+
+
+class Doorway:
+    """The routes that the chat's page calls, over the functions that it may call.
+
+    ``functions`` are numbered as the page numbers them; ``in_flight`` is how many questions the
+    server takes at a time.
+    """
+
+    def __init__(self, functions: dict[int, PageFunction], in_flight: int) -> None:
+        self._functions = functions
+        most = max(FEWEST_PAGES, 2 * in_flight)
+        self.pages = Pages(most, most // 2)
+        self._threads = CapacityLimiter(THREADS)
+
+    def routes(self) -> APIRouter:
+        """Return the routes, below the prefix that Gradio's page calls."""
+        router = APIRouter(prefix="/gradio_api", include_in_schema=False)
+        for path, endpoint in (
+            ("/run/predict", self._run),
+            ("/queue/join", self._ask),
+            ("/cancel", self._cancel),
+            ("/reset", self._reset),
+        ):
+            router.add_api_route(path, _refusing(endpoint), methods=["POST"])
+        router.add_api_route("/queue/data", _refusing(self._answers), methods=["GET"])
+        return router
+
+    async def _run(self, request: Request) -> Response:
+        """Run a function that is short, and return what to show."""
+        function, call = await self._read_call(request)
+        if function.name == ANSWER:
+            raise RefusedError(UNKNOWN)
+        try:
+            shown = await to_thread.run_sync(function.bound(call, request), limiter=self._threads)
+        except Exception:  # the border: the page shows that it failed, the log says why
+            LOGGER.exception("The chat's %s failed.", function.name)
+            return JSONResponse(FAILED, status_code=500)
+        return JSONResponse(_output(shown if isinstance(shown, tuple) else (shown,)))
+
+    async def _ask(self, request: Request) -> Response:
+        """Take in a question; its answer goes to the page's stream."""
+        function, call = await self._read_call(request)
+        if function.name != ANSWER:
+            raise RefusedError(UNKNOWN)
+        asked = Asked(function.bound(call, request), len(call.data[0].signed))
+        try:
+            self.pages.ask(call.session_hash, client_of(request.scope), asked)
+        except AssistantError as error:
+            raise RefusedError(problem_of(error)) from error
+        return JSONResponse({"event_id": asked.id})
+
+    async def _answers(self, request: Request) -> Response:
+        """Stream the answers to the questions of a page until none waits."""
+        sent = request.query_params.multi_items()
+        try:
+            name = _NAME.validate_python(dict(sent).get("session_hash"), strict=True)
+        except ValidationError as error:
+            raise RefusedError(UNKNOWN) from error
+        if len(sent) != 1:
+            raise RefusedError(UNKNOWN)
+        page = self.pages.open(name)
+        if page is None:
+            raise RefusedError(NOT_WAITING)
+        return EventStream(self._messages(name, page), partial(self.pages.close, name, page))
+
+    async def _cancel(self, request: Request) -> Response:
+        cancel = _validated(Cancel, await _read_object(request, MAX_NOTE_BYTES))
+        self.pages.drop(cancel.session_hash, cancel.event_id)
+        return JSONResponse(SUCCESS)
+
+    async def _reset(self, request: Request) -> Response:
+        """Nothing: a question that is cancelled leaves nothing to reset."""
+        _validated(Reset, await _read_object(request, MAX_NOTE_BYTES))
+        return JSONResponse(SUCCESS)
+
+    async def _read_call(self, request: Request) -> tuple[PageFunction, Call]:
+        sent = await _read_object(request, MAX_CALL_BYTES)
+        number = sent.get("fn_index")
+        function = self._functions.get(number) if type(number) is int else None
+        if function is None:
+            raise RefusedError(UNKNOWN)
+        call = _validated(SCHEMAS[function.name], sent)
+        if call.trigger_id is not None and call.trigger_id not in function.triggers:
+            raise RefusedError(UNKNOWN)
+        return function, call
+
+    async def _messages(self, name: str, page: Page) -> AsyncGenerator[str, None]:
+        while page.asked:
+            async with aclosing(_messages_of(page.asked[0])) as messages:
+                async for message in messages:
+                    yield message
+            page.asked.popleft()
+        self.pages.close(name, page)  # before the page hears it: its next question opens another
+        yield _event("close_stream")
+
+
+async def _messages_of(asked: Asked) -> AsyncGenerator[str, None]:
+    """Yield the messages by which Gradio's page shows one answer."""
+    yield _event("process_starts", asked.id)
+    last: Outputs | None = None
+    try:
+        async with aclosing(asked.states()) as states:
+            async for state in states:
+                if state is None:
+                    yield _event("heartbeat")
+                    continue
+                changes = state if last is None else _changes(last, state)
+                yield _event("process_generating", asked.id, _output(changes, True), success=True)
+                last = state
+    except Exception:  # the border: the page shows that it failed, the log says why
+        LOGGER.exception("The chat's answer failed.")
+        yield _event("process_completed", asked.id, FAILED, success=False)
+        return
+    whole = NOTHING_NEW if asked.is_dropped or last is None else last
+    yield _event("process_completed", asked.id, _output(whole), success=True)
+
+
+class EventStream(StreamingResponse):
+    """A stream of events; however it ends, even before it begins, it is closed at once.
+
+    A generator that is merely abandoned is closed when the garbage collector comes by.
+    """
+
+    media_type = "text/event-stream"
+
+    def __init__(self, messages: AsyncGenerator[str, None], close: Callable[[], None]) -> None:
+        super().__init__(messages, headers={"cache-control": "no-store"})
+        self._messages = messages
+        self._close = close
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send the stream, and close it."""
+        try:
+            async with aclosing(self._messages):
+                await super().__call__(scope, receive, send)
+        finally:
+            self._close()
+
+
+def _refusing(endpoint: Endpoint) -> Endpoint:
+    """Return the endpoint with its refusals as problem details."""
+
+    @wraps(endpoint)
+    async def answered(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except RefusedError as refused:
+            problem = refused.problem
+            return JSONResponse(
+                problem.to_dict(request.scope),
+                status_code=problem.status,
+                headers=dict(problem.headers),
+                media_type=PROBLEM_TYPE,
+            )
+        except ClientDisconnect:
+            return Response(status_code=400)  # which nobody hears
+
+    return answered
+
+
+async def _read_object(request: Request, most: int) -> dict[str, Any]:
+    """Return the JSON object of a request; what is too large is not read to its end."""
+    if not is_json(request):
+        raise RefusedError(NOT_JSON)
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > most:
+            raise RefusedError(TOO_LARGE)
+    try:
+        return parse_object(bytes(body))
+    except ValueError as error:
+        detail = "This cannot be read as JSON."
+        raise RefusedError(_invalid([{"pointer": "#", "detail": detail}])) from error
+
+
+def _validated(schema: type[Model], sent: dict[str, Any]) -> Model:
+    try:
+        return schema.model_validate(sent)
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        pointed = [
+            {"pointer": _pointer(fault["loc"]), "detail": fault["msg"]}
+            for fault in faults[:MAX_FAULTS]
+        ]
+        raise RefusedError(_invalid(pointed)) from error
+
+
+def _invalid(errors: list[dict[str, str]]) -> Problem:
+    return Problem(422, "The call is not one that the chat's page makes.", errors=errors)
+
+
+def _pointer(steps: tuple[int | str, ...]) -> str:
+    names = (str(step)[:LONGEST_NAME].replace("~", "~0").replace("/", "~1") for step in steps)
+    return "#" + "".join(f"/{name}" for name in names)
+
+
+def _output(data: Outputs | list[Any], is_generating: bool = False) -> dict[str, Any]:
+    return {"data": list(data), "is_generating": is_generating, "changed_state_ids": []}
+
+
+def _changes(last: Outputs, now: Outputs) -> list[Any]:
+    """Return what becomes of each output, as Gradio's page reads it: nothing, or another value."""
+    return [
+        [] if before == after else [["replace", [], after]]
+        for before, after in zip(last, now, strict=True)
+    ]
+
+
+def _event(kind: str, question: str = "", output: object = None, **more: object) -> str:
+    told: dict[str, object] = {"msg": kind, **more}
+    if question:
+        told["event_id"] = question
+    if output is not None:
+        told["output"] = output
+    return f"data: {json.dumps(told)}\n\n"

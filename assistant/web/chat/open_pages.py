@@ -1,0 +1,178 @@
+"""The pages of the chat that wait for answers: how many there may be, for how long, and what each holds.
+
+A page is known from the moment it hands in a question until its stream of answers ends. It holds
+the question and the newest state of its answer, nothing else, and nothing stays of it afterwards.
+"""
+
+import asyncio
+import secrets
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+
+from assistant.errors import ServerBusyError
+from assistant.web.chat.handlers import NOTHING_NEW, Outputs
+
+QUESTIONS_OF_A_PAGE = 4
+"""A page has one question; earlier ones are there for as long as it takes to tell they are dropped."""
+SECONDS_TO_COME = 30.0
+"""Within this time a page that handed in a question opens the stream of answers."""
+SECONDS_TO_ANSWER = 2 * 3600.0
+SECONDS_BETWEEN_SIGNS = 15.0
+"""A proxy in between may end a stream that is silent for a minute."""
+MOST_CHARACTERS = 32_000_000
+"""What the pages of one client may hold; all together hold at most twice as much."""
+TOO_MANY = "Too many pages wait for an answer. Ask again in a few seconds."
+
+
+class Asked:
+    """A question of a page, and the newest state of its answer that is not sent yet.
+
+    A reader that is slow skips states: each is the whole of what there is to show. ``characters``
+    is the size of what the page sent with it.
+    """
+
+    def __init__(
+        self, answer: Callable[[], AsyncGenerator[Outputs, None]], characters: int = 0
+    ) -> None:
+        self.id = secrets.token_hex(16)
+        self.is_dropped = False
+        self.characters = characters
+        self._answer: Callable[[], AsyncGenerator[Outputs, None]] | None = answer
+        self._newest: Outputs | None = None
+        self._changed = asyncio.Event()
+        self._work: asyncio.Task[None] | None = None
+
+    def drop(self) -> None:
+        """End the work on the question, and let go of what came with it: nobody waits any more."""
+        self.is_dropped = True
+        self.characters = 0
+        self._answer = None
+        if self._work is not None:
+            self._work.cancel()
+
+    async def states(self) -> AsyncGenerator[Outputs | None, None]:
+        """Yield the states of the answer, and None where there was none for a while.
+
+        Raise what answering raised. Closing this ends the work.
+        """
+        if self._answer is None:
+            return
+        work = self._work = asyncio.create_task(self._keep_newest(self._answer()))
+        work.add_done_callback(lambda _: self._changed.set())
+        too_late = asyncio.get_running_loop().call_later(SECONDS_TO_ANSWER, self.drop)
+        try:
+            while not work.done() or self._newest is not None:
+                if not await self._has_changed():
+                    yield None
+                elif self._newest is not None:
+                    newest, self._newest = self._newest, None
+                    yield newest
+            if not work.cancelled():
+                work.result()
+        finally:
+            too_late.cancel()
+            work.cancel()
+
+    async def _keep_newest(self, answer: AsyncGenerator[Outputs, None]) -> None:
+        async with aclosing(answer) as states:
+            async for state in states:
+                if state is not NOTHING_NEW:
+                    self._newest = state
+                    self._changed.set()
+
+    async def _has_changed(self) -> bool:
+        try:
+            await asyncio.wait_for(self._changed.wait(), SECONDS_BETWEEN_SIGNS)
+        except TimeoutError:
+            return False
+        self._changed.clear()
+        return True
+
+
+class Page:
+    """A page that waits, and the client that it counts for."""
+
+    def __init__(self, client: str) -> None:
+        self.client = client
+        self.is_streaming = False
+        self.asked: deque[Asked] = deque()
+        self.absent: asyncio.TimerHandle | None = None
+        """What forgets the page if it does not open its stream."""
+
+    @property
+    def characters(self) -> int:
+        """The size of what the page sent."""
+        return sum(asked.characters for asked in self.asked)
+
+    def drop(self) -> None:
+        """End the work on all questions of the page."""
+        for asked in self.asked:
+            asked.drop()
+
+
+class Pages:
+    """The pages that wait, by the names that they give themselves.
+
+    At most ``in_all`` of them, and ``by_client`` of one client.
+    """
+
+    def __init__(self, in_all: int, by_client: int) -> None:
+        self._in_all = in_all
+        self._by_client = by_client
+        self._pages: dict[str, Page] = {}
+
+    def __len__(self) -> int:
+        return len(self._pages)
+
+    def ask(self, name: str, client: str, asked: Asked) -> None:
+        """Take in a question of a page; it replaces the one that the page waits for.
+
+        Raise `ServerBusyError` where too many pages wait.
+        """
+        self._check(client, asked.characters)
+        page = self._pages.get(name) or self._add(name, client)
+        if len(page.asked) >= QUESTIONS_OF_A_PAGE:
+            raise ServerBusyError("This page asks too fast. Ask again in a few seconds.")
+        page.drop()
+        page.asked.append(asked)
+
+    def open(self, name: str) -> Page | None:
+        """Return the page whose stream is opened; None where it does not wait or has a stream."""
+        page = self._pages.get(name)
+        if page is None or page.is_streaming:
+            return None
+        page.is_streaming = True
+        if page.absent is not None:
+            page.absent.cancel()
+        return page
+
+    def close(self, name: str, page: Page) -> None:
+        """Forget a page, and end the work for it."""
+        if self._pages.get(name) is page:
+            del self._pages[name]
+        page.drop()
+
+    def drop(self, name: str, question: str) -> None:
+        """End the work on one question of a page; what is unknown is over already."""
+        page = self._pages.get(name)
+        for asked in page.asked if page else ():
+            if asked.id == question:
+                asked.drop()
+
+    def _add(self, name: str, client: str) -> Page:
+        of_client = sum(page.client == client for page in self._pages.values())
+        if len(self) >= self._in_all or of_client >= self._by_client:
+            raise ServerBusyError(TOO_MANY)
+        page = self._pages[name] = Page(client)
+        loop = asyncio.get_running_loop()
+        page.absent = loop.call_later(SECONDS_TO_COME, self.close, name, page)
+        return page
+
+    def _check(self, client: str, characters: int) -> None:
+        """Raise `ServerBusyError` where what is sent would be too much to hold."""
+        pages = self._pages.values()
+        of_client = sum(page.characters for page in pages if page.client == client)
+        in_all = sum(page.characters for page in pages)
+        if of_client + characters > MOST_CHARACTERS or in_all + characters > 2 * MOST_CHARACTERS:
+            raise ServerBusyError(TOO_MANY)

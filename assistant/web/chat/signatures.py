@@ -1,0 +1,114 @@
+"""The server's signature on a conversation: what it does not sign, it never shows as checked.
+
+The browser keeps the conversation as one signed string. The key is kept beside the index, so a
+conversation survives a restart, and servers that share an index accept each other's signatures.
+Where the folder cannot be written, the key lasts as long as the process.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import secrets
+from contextlib import suppress
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from itsdangerous import BadData, URLSafeSerializer
+
+from assistant.web.chat.conversation import (
+    MAX_KEPT_CHARACTERS,
+    OLDER_DROPPED,
+    Conversation,
+    read_conversation,
+)
+from assistant.web.citation_checks import CitationChecks
+
+KEY_FILE = "conversation.key"
+KEY_BYTES = 32
+MAX_SIGNED_CHARACTERS = 4 * MAX_KEPT_CHARACTERS // 3 + 1000
+"""Base64 takes four characters for three bytes; compression never adds as many as are spared here."""
+UNSIGNED = "The conversation kept in this browser is not signed by this server, so it is not shown."
+
+
+class Seals:
+    """Sign conversations for the browser to keep, and read back only what was signed.
+
+    Another key, like that of a new process, makes earlier signatures invalid.
+    """
+
+    def __init__(self, key: bytes | None = None) -> None:
+        options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
+        self._serializer = URLSafeSerializer(
+            key or secrets.token_bytes(KEY_BYTES),
+            salt="assistant conversation",
+            signer_kwargs=options,
+        )
+
+    def seal(self, conversation: Conversation) -> dict[str, str]:
+        """Return what the browser keeps of a conversation.
+
+        What the reader chose to ask next stays outside of the signature: the page changes it.
+        """
+        if not conversation.exchanges and not conversation.cleared:
+            return {"signed": "", "within": conversation.within}
+        signed = self._serializer.dumps(conversation.to_browser())
+        return {"signed": str(signed), "within": conversation.within}
+
+    def unseal(
+        self, kept: object, passages: CitationChecks, max_question_length: int
+    ) -> Conversation:
+        """Return the conversation that a browser sent; an empty one where nothing was signed here."""
+        sent: dict[str, Any] = kept if isinstance(kept, dict) else {}
+        within = sent.get("within", "")
+        if not sent.get("signed"):
+            return read_conversation({**Conversation().to_browser(), "within": within}, passages, 1)
+        try:
+            plain = self._serializer.loads(sent["signed"])
+        except BadData:
+            return Conversation(notice=UNSIGNED)
+        return read_conversation({**plain, "within": within}, passages, max_question_length)
+
+
+def fitting(conversation: Conversation) -> Conversation:
+    """Return the conversation without its oldest exchanges, where all are more than a page sends."""
+    while (conversation.cleared or conversation.exchanges) and (
+        len(json.dumps(conversation.to_browser())) > MAX_KEPT_CHARACTERS
+    ):
+        rest = conversation.exchanges if conversation.cleared else conversation.exchanges[1:]
+        conversation = replace(conversation, exchanges=rest, cleared=(), notice=OLDER_DROPPED)
+    return conversation
+
+
+def installation_key(folder: Path) -> bytes | None:
+    """Return the key in a folder, and make one where there is none; None where it cannot be kept."""
+    path = folder / KEY_FILE
+    try:
+        if not path.exists():
+            _write_key(path)
+        key = path.read_bytes()
+    except OSError as error:
+        _warn(f"{path} cannot be used: {error.strerror}.")
+        return None
+    if len(key) != KEY_BYTES:
+        _warn(f"{path} is damaged: delete it, and a new one is made at the next start.")
+        return None
+    return key
+
+
+def _write_key(path: Path) -> None:
+    """Write a key that only its owner may read; of several processes the first one counts."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with os.fdopen(os.open(half, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+            file.write(secrets.token_bytes(KEY_BYTES))
+        with suppress(FileExistsError):
+            os.link(half, path)
+    finally:
+        half.unlink(missing_ok=True)
+
+
+def _warn(why: str) -> None:
+    logging.getLogger(__name__).warning("Conversations end with this process. %s", why)

@@ -1,0 +1,19 @@
+"""HTML by Jinja2: whatever a template is given is escaped, and a missing value is an error."""
+
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+
+@cache
+def templates_of(room: str) -> Environment:
+    """Return the templates in a room's folder, as in ``templates_of("assistant.web.chat")``."""
+    return Environment(
+        loader=FileSystemLoader(Path(str(resources.files(room))) / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,88 @@
+"""What is quoted for each sentence of small documents: a question is never the answer."""
+
+import pytest
+
+from assistant import Document
+from assistant.reading.answer_units import answer_unit
+from assistant.text.spans import Span
+
+FAQ = (
+    "Questions of our members\n\nMay I keep hens on my plot?\nTwo at most, and no cockerel.\n\n"
+    "Who pays when the shared pump breaks?\n\nThe association, unless a member left it running.\n\n"
+    "Is the pass enough?\n\nA: No. The pass only shows that you were on board.\n\n"
+    "What is a plot? What is a pump?\n"
+)
+LISTS = (
+    "Tarn is a client. The projects below add asynchronous calls:\n\n- tarn-threads\n- greentarn\n\n"
+    "They are free.\n\nA copy stays usable only if you\n1. note the date,\n2. keep the original.\n\n"
+    "Put them into its jar:\n\n```python\njar = {}\n\njar.update(a=1)\n```\n\nThat is all.\n"
+)
+LIST = "The projects below add asynchronous calls:\n\n- tarn-threads\n- greentarn"
+STEPS = "A copy stays usable only if you\n1. note the date,\n2. keep the original."
+CODE = "Put them into its jar:\n\n```python\njar = {}\n\njar.update(a=1)\n```"
+
+
+def quoted(text: str, sentence: str, media_type: str = "text/plain") -> str:
+    document = Document("d", "a.txt", "", text, "h", media_type)
+    start = text.index(sentence)
+    unit = answer_unit(document, Span(start, start + len(sentence)))
+    return text[unit.start : unit.end]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("May I keep hens on my plot?", "Two at most, and no cockerel."),
+        ("Two at most, and no cockerel.", "Two at most, and no cockerel."),
+        (
+            "Who pays when the shared pump breaks?",
+            "The association, unless a member left it running.",
+        ),
+        ("Is the pass enough?", "No. The pass only shows that you were on board."),
+        (
+            "The pass only shows that you were on board.",
+            "No. The pass only shows that you were on board.",
+        ),
+        ("Questions of our members", "Questions of our members"),
+    ],
+)
+def test_the_answer_below_a_question_is_quoted(sentence: str, unit: str) -> None:
+    assert quoted(FAQ, sentence) == unit
+
+
+def test_a_question_with_no_answer_below_stays_what_it_is() -> None:
+    assert quoted(FAQ, "What is a pump?") == "What is a pump?"
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("The projects below add asynchronous calls:", LIST),
+        ("- tarn-threads", LIST),
+        ("- greentarn", LIST),
+        ("Tarn is a client.", "Tarn is a client."),
+        ("They are free.", "They are free."),
+        ("A copy stays usable only if you", STEPS),
+        ("2. keep the original.", STEPS),
+        ("Put them into its jar:", CODE),
+        ("jar.update(a=1)\n```", CODE),
+        ("That is all.", "That is all."),
+    ],
+)
+def test_a_lead_in_comes_with_what_it_introduces(sentence: str, unit: str) -> None:
+    assert quoted(LISTS, sentence) == unit
+
+
+def test_of_a_long_list_the_item_alone_is_quoted() -> None:
+    items = "\n".join(f"- item {n} with a few more words" for n in range(40))
+    text = f"All of these are allowed:\n\n{items}\n"
+    assert quoted(text, "- item 7 with a few more words") == "- item 7 with a few more words"
+    assert quoted(text, "All of these are allowed:").endswith("- item 0 with a few more words")
+
+
+@pytest.mark.parametrize("text", ["?", "a?\n\n", ":\n\n- ", "```", "\n\n?\n\n?"])
+def test_odd_texts_are_quoted_without_an_error(text: str) -> None:
+    for start in range(len(text)):
+        document = Document("d", "a.txt", "", text, "h", "text/plain")
+        unit = answer_unit(document, Span(start, len(text)))
+        assert 0 <= unit.start <= unit.end <= len(text)
