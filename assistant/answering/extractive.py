@@ -23,7 +23,7 @@ from assistant.types import (
     Status,
     Turn,
 )
-from assistant.understanding.follow_ups import Resolution, resolve
+from assistant.understanding.follow_ups import Resolution, is_led, resolve
 from assistant.understanding.intents import Intent, IntentKind, understand
 from assistant.understanding.spelling import mend_spelling
 
@@ -91,7 +91,7 @@ def complete(
         session.stemmer,
         session.encoder.count_tokens,
     )
-    found = resolve(mended, history)
+    found = resolve(mended, history, is_led=is_led(question))
     unchanged = " ".join(intent.question.split())
     return replace(found, question=question) if found.question == unchanged else found
 

@@ -115,8 +115,16 @@ class Resolution:
     others: tuple[str, ...] = ()
 
 
-def resolve(question: str, history: Sequence[Turn]) -> Resolution:
-    """The question as it stands alone, given the turns before it, oldest first."""
+def is_led(message: str) -> bool:
+    """Whether a message begins with "and" or the like, and so may go on with the last question."""
+    return _LEAD.match(message) is not None
+
+
+def resolve(question: str, history: Sequence[Turn], *, is_led: bool = False) -> Resolution:
+    """The question as it stands alone, given the turns before it, oldest first.
+
+    ``is_led`` says that an "and" or the like was taken off the question.
+    """
     question = " ".join(question.split())
     context = _context(history)
     if context is None:
@@ -128,10 +136,9 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolution:
     if about := _ABOUT.match(question):
         return Resolution(_swap(context, about["topic"]), True)
     stripped = _LEAD.sub("", question)
-    led = stripped != question
     if bare := _BARE_WH.match(stripped):
         return Resolution(_ask_anew(context, bare["wh"]), True)
-    if led and _is_fragment(stripped):
+    if (is_led or stripped != question) and _is_fragment(stripped):
         return Resolution(_swap(context, stripped.rstrip("?.! ")), True)
     if needs_history(stripped):
         question, *others = _readings(stripped, context)

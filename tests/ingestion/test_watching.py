@@ -16,6 +16,7 @@ import pytest
 from filelock import FileLock
 
 from assistant import Assistant, AssistantError, CorpusError, IngestReport
+from assistant.ingestion.watching import watch_corpus
 
 COMMAND = [sys.executable, "-c", "from assistant.cli.main import run; run()"]
 Told: TypeAlias = "queue.Queue[IngestReport | AssistantError]"
@@ -198,3 +199,15 @@ def test_a_server_that_watches_answers_from_the_new_state(corpus: Path, tmp_path
         process.send_signal(signal.SIGTERM)
         process.communicate(timeout=20)
     assert process.returncode == 0
+
+
+def test_the_corpus_is_watched_from_the_first_yield_until_it_is_stopped(
+    corpus: Path, tmp_path: Path
+) -> None:
+    stop = threading.Event()
+    changes = watch_corpus(corpus, tmp_path / "index", stop)
+    next(changes)
+    (corpus / "otters.txt").write_text("Otters eat crabs.")
+    next(changes)
+    stop.set()
+    assert list(changes) == []

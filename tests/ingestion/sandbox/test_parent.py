@@ -1,0 +1,32 @@
+import pytest
+
+from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
+from assistant.text.media_types import HTML, PDF
+
+PAGE = b"<title>Otters</title><p>They swim.</p>"
+
+
+def test_files_are_parsed_and_what_is_unreadable_is_raised_with_its_reason() -> None:
+    with ParsingProcess(ReadingLimits(seconds=30, megabytes=512, characters=20)) as parsing:
+        found = parsing.extract(HTML, PAGE)
+        assert (found.text, found.title, found.page_starts) == ("They swim.\n", "Otters", ())
+        with pytest.raises(UnreadableFileError, match="it is broken"):
+            parsing.extract(PDF, b"%PDF-1.7")
+        with pytest.raises(UnreadableFileError, match="more than 20 characters"):
+            parsing.extract(HTML, PAGE * 3)
+        assert parsing.extract(HTML, PAGE) == found
+
+
+def test_a_file_that_takes_too_long_ends_its_process_and_the_next_gets_another() -> None:
+    with ParsingProcess(ReadingLimits(seconds=0.0, megabytes=512, characters=20)) as parsing:
+        with pytest.raises(UnreadableFileError, match=r"longer than 0 s \(max_reading_seconds\)"):
+            parsing.extract(HTML, b"<p>x" * 200_000)
+        assert parsing._process is None
+
+
+def test_closing_twice_does_no_harm() -> None:
+    parsing = ParsingProcess(ReadingLimits(seconds=30, megabytes=512, characters=20))
+    parsing.close()
+    parsing.close()
+    assert parsing._process is None
