@@ -1,7 +1,7 @@
-"""Tells text of a document that reads like an instruction to a language model.
+"""Recognize text in a document that reads like an instruction to a language model.
 
-It is data like the rest, and quoted like the rest. But nothing that a model writes may rest on it:
-a model that obeys it would find its words right there.
+Such text is data and may be quoted like any other text. But it never supports a sentence that a
+model writes, because a model that obeys it would find its own words right there.
 """
 
 import re
@@ -63,12 +63,12 @@ _ADDRESS = re.compile(r"(?:\bhttps?://|\bwww\.|//)[^\s<>()\[\]\"“”]+", re.IG
 
 
 def without_hidden(text: str) -> str:
-    """The text without characters that show nothing and part words, or turn their direction."""
+    """Return the text without invisible characters and characters that change text direction."""
     return _HIDDEN.sub("", text)
 
 
 def reads_as_instruction(text: str) -> bool:
-    """Whether a sentence of the text is addressed to a language model, or meant to steer one."""
+    """Return whether a sentence of the text addresses a language model or tries to steer it."""
     text = without_hidden(text)
     return bool(_MARKUP.search(text)) or any(
         _INSTRUCTION.search(text[sentence.start : sentence.end]) for sentence in sentences(text)
@@ -76,25 +76,28 @@ def reads_as_instruction(text: str) -> bool:
 
 
 def evidence(passage: Passage) -> list[Passage]:
-    """The parts of a passage that may carry a sentence: its paragraphs free of instructions."""
+    """Return the parts of a passage that may support a sentence: paragraphs without instructions."""
     text = passage.document.text
     around = _paragraphs_around(text, passage)
-    found: list[Passage] = []
+    parts: list[Passage] = []
     is_open = False
     for block in blocks(text, around.start, around.end):
         start, end = max(block.start, passage.start), min(block.end, passage.end)
         if start >= end or reads_as_instruction(text[block.start : block.end]):
             is_open = False
         elif is_open:
-            found[-1] = Passage(passage.document, found[-1].start, end)
+            parts[-1] = Passage(passage.document, parts[-1].start, end)
         else:
-            found.append(Passage(passage.document, start, end))
+            parts.append(Passage(passage.document, start, end))
             is_open = True
-    return found
+    return parts
 
 
 def carries_link(sentence: str, passages: list[Passage]) -> bool:
-    """Whether a sentence has markup of a link, image or page, or an address that no passage has."""
+    """Return whether a sentence contains link, image or page markup, or an address of its own.
+
+    An address that a passage contains is allowed.
+    """
     sentence = without_hidden(sentence)
     if _LINK.search(sentence):
         return True
@@ -103,7 +106,7 @@ def carries_link(sentence: str, passages: list[Passage]) -> bool:
 
 
 def _paragraphs_around(text: str, passage: Passage) -> Span:
-    """The passage, widened to blank lines if they are not far."""
+    """Return the passage, widened to the blank lines around it if they are near."""
     first = max(0, passage.start - _AROUND)
     last = min(len(text), passage.end + _AROUND)
     start = text.rfind("\n\n", first, passage.start)

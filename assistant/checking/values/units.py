@@ -1,4 +1,4 @@
-"""The units that a number can have, and what they amount to in the smallest of their dimension."""
+"""The units of numbers, and their size in the smallest unit of their dimension."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -6,7 +6,7 @@ from decimal import Decimal
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What a unit measures, and how many of the dimension's smallest unit it is."""
+    """The dimension that a unit measures, and its size in the dimension's smallest unit."""
 
     dimension: str
     factor: Decimal
@@ -59,7 +59,7 @@ UNITS = {
     for dimension, factor, *names in (line.split() for line in _TABLE.strip().splitlines())
     for name in names
 }
-"""By name; what is told apart by its case alone ("V", "A", "W") stands as it is written."""
+"""Units by name, in lower case except where only the case tells units apart ("V", "A", "W")."""
 CURRENCY_SIGNS = {"$": "dollars", "€": "euros", "£": "pounds", "¥": "yen"}
 CURRENCY_CODES = {
     "USD": "dollars",
@@ -69,4 +69,4 @@ CURRENCY_CODES = {
     "RMB": "yuan",
     "JPY": "yen",
 }
-"""What stands before a number and names its currency; "US$" has its sign behind it."""
+"""Currency codes that come before a number. "US$" is recognized by its sign."""
