@@ -7,41 +7,18 @@ model writes, because a model that obeys it would find its own words right there
 import re
 
 from assistant.text.blocks import blocks
+from assistant.text.lexicons import lexicon
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
 from assistant.types import Passage
 
-_TO = r"(?:previous|prior|above|earlier|preceding|all|any|your|these|those|the|other|my)"
+_PREVIOUS = r"(?:previous|prior|above|earlier|preceding|all|any|your|these|those|the|other|my)"
 _RULES = r"(?:instructions?|prompts?|rules|directions|guidelines|guardrails|directives|commands)"
-_INSTRUCTION = re.compile(
-    rf"\b(?:ignore|disregard|forget|override|overrule|bypass|do\s+not\s+follow)\s+(?:{_TO}\s+){{1,4}}(?:\w+\s+){{0,2}}{_RULES}\b|"
-    r"\b(?:ignore|disregard|forget)\s+(?:everything|anything|all\s+of|what\s+you|the\s+(?:above|rest|foregoing|previous|preceding))\b|"
-    rf"(?<!the )\b(?:new|updated|hidden|real|secret|special)\s+{_RULES}\s*(?::|follow\b)|"
-    r"\b(?:begin|end|start)\s+(?:of\s+)?(?:instructions|prompt)\b|"
-    r"\bif\s+you\s+are\s+an?\s+(?:ai|llm|language\s+model|chatbot|(?:ai|virtual)\s+assistant)\b|"
-    r"\bas\s+an?\s+(?:ai|llm|language\s+model|chatbot|ai\s+assistant),?\s+you\b|"
-    r"\b(?:ai|llm|language\s+model|chatbot)s?(?:\s+(?:assistants?|agents?|models?))?\s+(?:reading|processing|summari[sz]ing)\b|"
-    r"\b(?:do\s+not|don['’]t|never)\s+(?:answer\s+the\s+(?:question|user)|(?:tell|inform)\s+(?:the\s+)?(?:user|reader|person\s+asking)s?)\b|"
-    r"\byou\s+(?:must|should|shall|have\s+to|will)\s+(?:always\s+|only\s+|now\s+)?(?:reply|answer|respond|say|state)\s+(?:that|with|only|exactly)\b|"
-    r"[;,]\s+(?:instead\s+)?(?:say|answer|reply|respond)\s+(?:that|with|only|it\s+is)\b|"
-    r"\byour\s+(?:new|real|only)\s+(?:task|job|role|goal)\s+is\b|"
-    r"\byour\s+(?:answer|reply|response|output)s?\s+(?:must|should|shall|has\s+to)\s+(?:always\s+|also\s+|only\s+)?(?:contain|include|begin|end|start|be|say)\b|"
-    r"\b(?:what\s+are|write|list|show|translate)\s+(?:me\s+|down\s+)?your\s+(?:instructions|rules|system\s+prompt)\b|"
-    r"\b(?:use|cite|quote)\s+(?:only\s+|this\s+)*passage\b|"
-    r"\bwhen\s+(?:answering|replying|responding|summari[sz]ing)\b[^.!?\n]{0,60}\b(?:include|say|add|mention|append|link)\b|"
-    r"^\W*(?:append|include|embed|insert|add)\b[^\n]{0,120}(?:https?://|www\.|\bconversation\b)|"
-    r"\b(?:system|developer)\s+(?:prompt|message|override|instructions?|note|notice)\b|"
-    r"^[\s>#*_-]*(?:system|assistant|developer|user|human)\s*[*_]*:|"
-    r"\byou\s+are\s+now\s+(?:an?|the|in|no\s+longer)\b|\bfrom\s+now\s+on,?\s+(?:you|answer|respond|reply|always|only)\b|"
-    r"\b(?:pretend|act\s+as\s+if)\s+(?:to\s+be|that\s+you|you)\b|"
-    r"\b(?:reveal|print|repeat|output|show|leak|disclose|send|quote)\b[^.!?\n]{0,60}\b(?:prompt|system\s+message|your\s+(?:instructions|rules)|api\s+keys?)\b|"
-    r"\b(?:attention|dear|note\s+to|message\s+to|instructions?\s+(?:to|for))[\s,]+(?:the\s+|any\s+|all\s+)?(?:ai\b|llms?\b|language\s+models?|assistants?\b|chatbots?)|"
-    r"\b(?:ai|llm|language\s+model|assistant|chatbot)s?\s*(?:,|must|should|shall|has\s+to|have\s+to)\s+(?:now\s+|always\s+|only\s+|also\s+)?(?:say|answer|reply|respond|ignore|output|write|tell|include|append|print)\b|"
-    r"^\W*(?:please\s+|now\s+|always\s+)*(?:tell|send|direct|refer|point)\b[^.!?\n]{0,60}\bto\b[^\n]{0,120}(?:https?://|www\.)|"
-    r"\b(?:when|if|whenever)\s+(?:you\s+are\s+|you're\s+|a\s+user\s+|the\s+user\s+|the\s+reader\s+|anyone\s+|someone\s+|somebody\s+)?ask(?:ed|s)\b[^.!?\n]{0,80}\b(?:say|answer|reply|respond|output|write|tell)\b|"
-    r"^\W*(?:please\s+|now\s+|instead,?\s+|and\s+|then\s+|always\s+|just\s+|only\s+)*(?:say|answer|reply|respond|output|append|include|cite)\s+(?:only|exactly|with|that|this|the\s+following|in\s+your\s+answer|to\s+(?:every|all|any)|[\"“'\[]|:)",
-    re.IGNORECASE,
+STEERING_PATTERNS = tuple(
+    line.replace("{to}", _PREVIOUS).replace("{rules}", _RULES).replace(" ", r"\s+")
+    for line in lexicon("steering_patterns")
 )
+_INSTRUCTION = re.compile("|".join(STEERING_PATTERNS), re.IGNORECASE)
 _MARKUP = re.compile(
     r"</?(?:system|assistant|user|human|instructions?|prompt|(?:start|end)_of_turn)\s*>|"
     r"\[/?(?:system|assistant|user)\]|"

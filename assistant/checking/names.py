@@ -14,112 +14,30 @@ from itertools import pairwise
 from assistant.checking.values.numerals import small
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import UNITS
+from assistant.text.lexicons import lexicon
 from assistant.text.words import STOP_WORDS
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.(?=[A-Z]\.))?|[^\s\w]|\d+|\s+")
 _OPENING = set('.!?:“"‘([•*|')
-_ENDINGS = (
-    *("ians", "ian", "eans", "ean", "ans", "an", "ese", "ish", "ns", "n", "is", "i", "ic", "s"),
-    *("stan", "stani", "stanis", "ia", "ya", "y", "es", "a", "e", "o", "land"),
-)
-_DEMONYMS = (
-    "britain british uk united-kingdom briton britons",
-    "america american americans us usa united-states united-states-of-america",
-    "france french",
-    "germany german germans",
-    "netherlands dutch holland",
-    "spain spanish spaniards",
-    "sweden swedish swedes",
-    "denmark danish danes",
-    "poland polish poles",
-    "turkey turkish turks türkiye",
-    "switzerland swiss",
-    "greece greek greeks",
-    "wales welsh",
-    "ireland irish",
-    "thailand thai",
-    "philippines filipino filipinos",
-    "finland finnish finns",
-    "norway norwegian norwegians",
-    "portugal portuguese",
-    "europe european europeans",
-    "eu european-union",
-    "un united-nations",
-    "nato north-atlantic-treaty-organization",
-    "kazakhstan kazakh kazakhs",
-    "kyrgyzstan kyrgyz",
-    "tajikistan tajik tajiks",
-    "uzbekistan uzbek uzbeks",
-    "turkmenistan turkmen",
-    "afghanistan afghan afghans",
-    "pakistan pakistani pakistanis",
-    "soviet ussr soviet-union",
-    "china chinese",
-    "russia russian russians",
-    "japan japanese",
-    "india indian indians",
-    "indiana",
-    "indonesia indonesian indonesians",
-    "austria austrian austrians",
-    "australia australian australians",
-    "iran iranian iranians",
-    "iraq iraqi iraqis",
-    "mali malian malians",
-    "malta maltese",
-    "niger nigerien nigeriens",
-    "nigeria nigerian nigerians",
-    "guinea guinean guineans",
-    "guyana guyanese",
-    "romania romanian romanians",
-    "rome roman romans",
-    "slovakia slovak slovaks slovakian",
-    "slovenia slovene slovenes slovenian",
-    "mongolia mongolian mongolians",
-)
-_PEOPLES = {form: line.split()[0] for line in _DEMONYMS for form in line.split()}
+_ENDINGS = lexicon("name_endings")
+_PEOPLES = {form: line.split()[0] for line in lexicon("peoples") for form in line.split()}
 _LONG = {f" {form.replace('-', ' ')} ": _PEOPLES[form] for form in _PEOPLES if "-" in form}
 """Names of several words, between spaces, with the word that represents them."""
-_WORDS_TOO = {"us", "un", "eu", "polish", "turkey", "may", "march", "china", "indiana"}
+_WORDS_TOO = frozenset(lexicon("names_that_are_words"))
 """Names that mean something else without a capital."""
-_WEEKDAYS_SHORT = {
-    "mon": "monday",
-    "tue": "tuesday",
-    "tues": "tuesday",
-    "wed": "wednesday",
-    "thu": "thursday",
-    "thur": "thursday",
-    "thurs": "thursday",
-    "fri": "friday",
-}
+_WEEKDAYS_SHORT = dict(line.split() for line in lexicon("weekday_abbreviations"))
 """Without "Sat" and "Sun", which are also words and names."""
-_SMALL = {"of", "the", "de", "von", "van", "al", "&", "-"}
-_SMALL_OF_LONG = {*_SMALL, "and", "for", "on", "in"}
-_WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
-_OPENERS = {
-    *("although", "though", "since", "despite", "instead", "however", "therefore", "thus", "hence"),
-    *("later", "today", "within", "without", "unlike", "besides", "whereas", "whenever", "among"),
-    *("according", "per", "via", "half", "part", "anyone", "someone", "everyone", "everybody"),
-    *("nobody", "everything", "nothing", "something", "many", "several", "every", "another"),
-    *("either", "neither", "none", "people", "who", "much", "less", "fewer", "next", "last"),
-    *("first", "second", "third", "finally", "then", "still", "yet", "nor", "even", "together"),
-    *("meanwhile", "moreover", "furthermore", "overall", "perhaps", "upon", "under", "given"),
-    *("around", "across", "throughout", "beyond", "like", "once", "only", "between", "both"),
-    *("during", "when", "while", "where", "because", "after", "before", "also", "unless", "until"),
-    *("today", "yesterday", "tomorrow", "yes", "no", "note", "answer", "premier", "chairman"),
-    *("chancellor", "minister", "king", "queen", "pope", "former", "current", "new", "old"),
-    *("help", "support", "work", "trade", "water", "software", "power", "data", "money", "staff"),
-    *("rain", "soil", "heat", "cable", "use", "access", "oil", "price", "advice", "time", "life"),
-}
+_SMALL = frozenset(lexicon("name_particles"))
+_SMALL_OF_LONG = _SMALL | {"and", "for", "on", "in"}
+_WEEKDAYS = frozenset(lexicon("weekdays"))
+_OPENERS = frozenset(lexicon("sentence_openers"))
 """Words that begin a sentence without an article and are not names."""
-_COMMON_ENDING = re.compile(
-    r"(?:(?<![ui])s|ly|ing|ed|tion|sion|ment|ness|ity|ance|ence|ship|ism|hood|ware|age|ery|cy|ure|wards?)$"
-)
+_COMMON_ENDING = re.compile(rf"(?:(?<![ui])s|{'|'.join(lexicon('common_word_endings'))})$")
 _VERB = re.compile(
-    r"\s+(?:also\s+|then\s+|never\s+|now\s+)?(?:is|was|are|were|has|had|have|will|would|can|could|may|must|did|"
-    r"does|do|should|became|becomes|gave|took|made|held|said|says|met|led|won|lost|wrote|sold|bought|told|"
-    r"began|came|went|saw|sent|paid|left|kept|found|got|gets|put|ran|built|and\s+[A-Z]\w+|\w{2,}ed)\b"
+    rf"\s+(?:also\s+|then\s+|never\s+|now\s+)?"
+    rf"(?:{'|'.join(lexicon('verbs_after_names'))}|and\s+[A-Z]\w+|\w{{2,}}ed)\b"
 )
-_TITLES = {"mr", "mrs", "ms", "dr", "prof", "professor", "president", "sir", "miss"}
+_TITLES = frozenset(lexicon("personal_titles"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,26 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.storage.stemming import Stemmer
+from assistant.text.lexicons import lexicon
 
-_NEGATORS = {
-    *("not", "no", "never", "without", "none", "neither", "nor", "cannot", "nobody", "nothing"),
-    *("nowhere", "hardly", "non"),
-}
-_DENIALS = {
-    *("refuse", "reject", "deny", "fail", "lack", "oppose", "avoid", "forbid", "forbidden"),
-    *("prohibit", "exclude", "except", "overlook", "miss", "forget", "ignore", "false", "wrong"),
-    *("ungrounded", "baseless", "optional", "unable", "impossible", "stop", "remove", "withdraw"),
-    *("withdrawn", "abstain", "abstention", "prevent", "against", "instead"),
-}
+_NEGATORS = frozenset(lexicon("negators"))
+_DENIALS = frozenset(lexicon("denying_words"))
 """Words that deny without "not". If a source contains one, a "not" may paraphrase it."""
 _PREFIXED = re.compile(r"(?:un|non|dis)\w{2,}")
 """Stems that may deny by their prefix: "unused"."""
 _SCOPE = 6
-_NO_HEADS = {"longer", "necessary", "only", "yet", "ever", "need", "able"}
+_NO_HEADS = frozenset(lexicon("words_after_not"))
 """Words that follow a "not" without being what it denies."""
-_BORDER = re.compile(
-    r"[.,;:!?()—–]|\b(?:but|because|although|while|whereas|unless|until|if|when)\b"
-)
+_BORDER = re.compile(rf"[.,;:!?()—–]|\b(?:{'|'.join(lexicon('clause_openers'))})\b")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?()—–]")
 
 _OPPOSITES = """
@@ -120,14 +111,13 @@ warm warmer hot hotter : cold colder cool cooler
 
 
 _NOT_A_DENIAL = re.compile(
-    r"\bnot only\b|\blast but not least\b|\bnot least\b|\bno (?:later|more|less|fewer|sooner) than\b|"
-    r"\bno doubt\b|\bnot (?:more|less|fewer|later) than\b|\bnot just\b|\bnot merely\b",
+    rf"\b(?:{'|'.join(lexicon('not_denials'))})\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
     r"(?P<denied>\b(?:no|not|never)\s+|n['’]t\s+)?\b(?:"
-    r"(?P<lower>more than|over|above|at least|a minimum of|exceed\w*|longer than|after|since|upwards of)|"
-    r"(?P<upper>less than|fewer than|under|below|at most|up to|a maximum of|shorter than|before|until)"
+    rf"(?P<lower>{'|'.join(lexicon('lower_limits'))}|exceed\w*)|"
+    rf"(?P<upper>{'|'.join(lexicon('upper_limits'))})"
     r")\s+(?:the\s+|about\s+)?$",
     re.IGNORECASE,
 )

@@ -9,33 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 
 from assistant.storage.stemming import Stemmer
+from assistant.text.lexicons import lexicon
 from assistant.text.words import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z]+")
 _SHORTEST = 5
-_QUESTION_WORDS = {
-    "wen": "when",
-    "whn": "when",
-    "wehn": "when",
-    "wich": "which",
-    "whcih": "which",
-    "wat": "what",
-    "waht": "what",
-    "hwat": "what",
-    "whta": "what",
-    "wath": "what",
-    "whats": "what is",
-    "whos": "who is",
-    "wheres": "where is",
-    "whens": "when is",
-    "hwo": "how",
-    "hwy": "why",
-    "wher": "where",
-    "whre": "where",
-    "teh": "the",
-    "hte": "the",
-    "adn": "and",
-}
+_QUESTION_WORDS = dict(line.split(": ") for line in lexicon("question_word_slips"))
 
 
 def mend_spelling(

@@ -6,27 +6,13 @@ from dataclasses import dataclass, replace
 
 from assistant.checking.values.numerals import ordinal
 from assistant.checking.values.tokens import Token, is_word
+from assistant.text.lexicons import lexicon
 
-_NAMES = (
-    "january jan",
-    "february feb",
-    "march mar",
-    "april apr",
-    "may",
-    "june jun",
-    "july jul",
-    "august aug",
-    "september sept sep",
-    "october oct",
-    "november nov",
-    "december dec",
-)
-MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in names.split()}
-_ALSO_WORDS = ("may", "march", "mar", "jan", "sep", "dec")
-_BEFORE_MONTHS = {
-    *("in", "since", "until", "by", "from", "of", "before", "after", "to", "last", "next"),
-    *("and", "during", "early", "late", "mid", "between"),
+MONTHS = {
+    name: number for number, names in enumerate(lexicon("months"), 1) for name in names.split()
 }
+_ALSO_WORDS = lexicon("months_that_are_words")
+_BEFORE_MONTHS = frozenset(lexicon("words_before_months"))
 _YEAR = re.compile(r"1\d{3}|20\d{2}|21\d{2}")
 _FISCAL_YEAR = re.compile(r"fy(\d{4})")
 

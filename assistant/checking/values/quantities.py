@@ -27,15 +27,13 @@ from assistant.checking.values.numerals import (
 )
 from assistant.checking.values.tokens import Token, is_word, tokenize
 from assistant.checking.values.units import CURRENCY_CODES, CURRENCY_SIGNS, UNITS, Unit
+from assistant.text.lexicons import lexicon
 from assistant.text.words import STOP_WORDS
 
 _OPENING = set('.!?:\n“"')
-_ASIDE = {"working", "business", "calendar", "whole", "full", "more", "consecutive", "us"}
+_ASIDE = frozenset(lexicon("words_before_units"))
 """Words that may come between a number and its unit."""
-_NUMBERED = {
-    *("war", "article", "chapter", "part", "section", "volume", "book", "title", "phase", "annex"),
-    *("appendix", "class", "level", "tier", "category", "stage", "figure", "table", "type"),
-}
+_NUMBERED = frozenset(lexicon("numbered_words"))
 """Words that may be followed by a Roman numeral of a single letter."""
 
 
