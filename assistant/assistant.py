@@ -1,4 +1,4 @@
-"""The front door: an assistant over one corpus and its index."""
+"""The entry point: an assistant over one corpus and its index."""
 
 import logging
 import os
@@ -84,15 +84,15 @@ History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
 
 _BUSY_SECONDS = 1.0
-"""How long an ingestion of `Assistant.watch` waits for another one."""
+"""How long `Assistant.watch` waits before it tries again while another ingestion runs."""
 
 _RESTORATIONS = 3
 
 
 class Assistant:
-    """Answers questions from the documents of a corpus, every statement with its passage.
+    """Answers questions from the documents of a corpus, each statement with its passage.
 
-    Thread-safe. Opening is quick and needs no index; models are loaded when first used.
+    Thread-safe. Opening is quick and needs no index. Models are loaded on first use.
     """
 
     def __init__(
@@ -104,7 +104,7 @@ class Assistant:
         self.settings = settings
         self._document_encoder = encoder or SentenceTransformerEncoder(settings.embedding_model)
         is_bundled = encoder is None and settings.embedding_model == BUNDLED_MODEL
-        # The same vectors, without the seconds that it takes to import torch.
+        # Computes the same vectors without importing torch, which takes seconds.
         self._encoder: Encoder = BundledEncoder() if is_bundled else self._document_encoder
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
@@ -126,10 +126,10 @@ class Assistant:
         chat_model: "str | BaseChatModel | None" = None,
         **overrides: Any,
     ) -> Self:
-        """An assistant with settings from the environment; keyword arguments override them.
+        """Return an assistant with settings from the environment, overridden by keyword arguments.
 
-        ``chat_model`` is the setting, or a LangChain ``BaseChatModel``. Raises `SettingsError`
-        for a setting that cannot be used.
+        ``chat_model`` is the name of a language model or a LangChain ``BaseChatModel``. Raise
+        `SettingsError` for a setting that cannot be used.
         """
         if chat_model is None or isinstance(chat_model, str):
             return cls(settings or load_settings(chat_model=chat_model, **overrides))
@@ -143,13 +143,13 @@ class Assistant:
 
     @property
     def corpus(self) -> CorpusInfo:
-        """What ``corpus.toml`` said of the corpus as a whole at the last ingestion.
+        """What ``corpus.toml`` said about the whole corpus at the last ingestion.
 
-        Before the first ingestion it is what the file says. Raise `CorpusError` if it is wrong then.
+        Before the first ingestion, the file itself is read. Raise `CorpusError` if it is invalid.
         """
         try:
             state = self._index.catalog.state()
-        except StorageError:  # every question says what is wrong with the index
+        except StorageError:  # the next question reports what is wrong with the index
             return CorpusInfo()
         return state.corpus if state else read_corpus_file(self.settings.corpus).info
 
@@ -161,11 +161,11 @@ class Assistant:
         strict: bool = False,
         progress: Progress | None = None,
     ) -> IngestReport:
-        """Bring the index to the state of the corpus; only what changed is embedded.
+        """Bring the index up to date with the corpus, embedding only what changed.
 
-        ``rebuild`` embeds everything again, with the model and chunking that the settings name.
-        ``verify`` reads all files; otherwise those are not read whose size and times are as before.
-        With ``strict`` a `StrictIngestError` tells of skipped files, after the rest was ingested.
+        ``rebuild`` embeds everything again, with the model and chunking from the settings.
+        ``verify`` reads all files instead of trusting unchanged sizes and times. With ``strict``,
+        raise `StrictIngestError` for skipped files after the rest was ingested.
         """
         report = ingest(
             self.settings.corpus,
@@ -179,38 +179,39 @@ class Assistant:
         if strict and report.skipped:
             files = "; ".join(f"{file.source}: {file.reason}" for file in report.skipped)
             raise StrictIngestError(
-                f"{len(report.skipped)} files were skipped ({files}); the rest was ingested. "
-                "Mend or remove them, or run without --strict."
+                f"{len(report.skipped)} files were skipped ({files}). The rest was ingested. "
+                "Fix or remove these files, or run without --strict."
             )
         return report
 
     def watch(
-        self, stop: threading.Event, told: Callable[[IngestReport | AssistantError], None]
+        self, stop: threading.Event, notify: Callable[[IngestReport | AssistantError], None]
     ) -> None:
         """Ingest now and after each change in the corpus, until ``stop`` is set.
 
-        ``told`` is called with what each ingestion did, or why it could not; the next change is
-        waited for then. While another ingestion runs, this one waits. Raises `CorpusError` if the
-        corpus cannot be watched.
+        Call ``notify`` with the report of each ingestion, or with the error that stopped it, and
+        wait for the next change. While another ingestion runs, wait for its end. Raise
+        `CorpusError` if the corpus cannot be watched.
         """
         for _ in watch_corpus(self.settings.corpus, self.settings.index, stop):
             while not stop.is_set():
                 try:
-                    told(self.ingest())
+                    notify(self.ingest())
                 except IndexBusyError:
                     stop.wait(_BUSY_SECONDS)
                     continue
                 except AssistantError as error:
-                    told(error)
+                    notify(error)
                 break
 
     def retrieve(
         self, query: str, top_k: int | None = None, *, within: str | None = None
     ) -> list[Hit]:
-        """The passages that the query is about, best first; ``top_k`` of the settings by default.
+        """Return the ``top_k`` passages that best match the query, best first.
 
-        ``within`` is the path, below the corpus, of the document or folder to look in. Raises
-        `UsageError` for a path at which the index has nothing.
+        The settings give the default of ``top_k``. ``within`` limits the search to a document or
+        folder, by its path relative to the corpus. Raise `UsageError` if the index has nothing at
+        that path.
         """
         self._check_question(query)
         self._check_top_k(top_k)
@@ -224,7 +225,7 @@ class Assistant:
     def as_retriever(
         self, top_k: int | None = None, *, within: str | None = None
     ) -> "HybridRetriever":
-        """`retrieve` as a LangChain ``BaseRetriever``; offsets and source are in the metadata."""
+        """Return `retrieve` as a LangChain ``BaseRetriever``, with offsets and source as metadata."""
         from assistant.integrations.langchain_retriever import (
             HybridRetriever,
         )  # LangChain takes a while
@@ -236,15 +237,15 @@ class Assistant:
         )
 
     def as_runnable(self) -> "AnswerRunnable":
-        """`ask` and `stream` as a LangChain ``Runnable``: a question or messages in, `Answer` out."""
+        """Return `ask` and `stream` as a LangChain ``Runnable`` from questions or messages to answers."""
         from assistant.integrations.langchain import AnswerRunnable  # LangChain takes a while
 
         return AnswerRunnable(self.ask, self.stream)
 
     def as_tool(self, name: str = "", description: str = "") -> "AnswerTool":
-        """`ask` as a LangChain ``BaseTool`` for an agent; the `Answer` is its message's artifact.
+        """Return `ask` as a LangChain ``BaseTool``. The `Answer` is the artifact of its message.
 
-        Without a description the corpus's title tells the agent what it is for.
+        Without a description, the title of the corpus tells the agent when to use the tool.
         """
         from assistant.integrations.langchain import (  # LangChain takes a while
             TOOL_DESCRIPTION,
@@ -261,7 +262,7 @@ class Assistant:
 
     @property
     def engines(self) -> tuple[str, ...]:
-        """The engines that can answer, the one used by default first."""
+        """The names of the engines that can answer, the default first."""
         return tuple(self._engines)
 
     def ask(
@@ -273,17 +274,16 @@ class Assistant:
         engine: str | None = None,
         within: str | None = None,
     ) -> Answer:
-        """The answer to a question, each quote checked against its document.
+        """Return the answer to a question, each quote checked against its document.
 
-        ``top_k`` passages are read (by default as many as the settings say); ``engine`` is one
-        of `engines`, by default the first; ``within`` is the path, below the corpus, of the
-        document or folder to ask. Raises `QuestionError` for an empty or over-long question,
-        `UsageError` for another engine or a path at which the index has nothing,
-        `IndexMissingError` before the first ingestion, `IndexMismatchError` for an index built
-        otherwise.
+        ``top_k`` is the number of passages to read, by default that of the settings. ``engine`` is
+        one of `engines`, by default the first. ``within`` limits the answer to a document or
+        folder, by its path relative to the corpus. Raise `QuestionError` for an empty or over-long
+        question, `UsageError` for an unknown engine or path, `IndexMissingError` before the first
+        ingestion, and `IndexMismatchError` for an index built with another model or chunking.
         """
-        *_, found = self._answers(question, history, top_k, engine, within)
-        return found
+        *_, answer = self._answers(question, history, top_k, engine, within)
+        return answer
 
     def stream(
         self,
@@ -295,11 +295,11 @@ class Assistant:
         within: str | None = None,
         stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """What `ask` returns, piece by piece, the last piece all of it.
+        """Yield the answer of `ask` as it grows. The last piece is the whole answer.
 
-        Each piece is a longer beginning of the answer; only if quotes have to take its place does
-        another one follow. When ``stopped`` is set, the work ends, a request to a language model
-        included, and nothing more comes.
+        Each piece is a longer beginning of the answer, unless quotes have to replace what a
+        language model wrote. Setting ``stopped`` ends the work, including a request to a language
+        model, and nothing more is yielded.
         """
         for answer in self._answers(question, history, top_k, engine, within, stopped):
             if answer.engine == EXTRACTIVE:
@@ -315,85 +315,90 @@ class Assistant:
         within: str | None,
         stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """Yield the answer as it grows, if its engine lets it grow; the last one is whole."""
+        """Yield the answer as it grows, if its engine streams. The last one is complete."""
         self._check_question(question)
         self._check_top_k(top_k)
         self._check_engine(engine)
         turns = to_turns(history)
         started = time.perf_counter()
-        found = None
+        last = None
         for attempt in self._sessions(within, top_k):
             with attempt as session:
                 chosen = self._engines[engine or self.engines[0]]
                 for answer in chosen.stream(session, question, turns, stopped):
                     seconds = time.perf_counter() - started
-                    found = replace(answer, timings={**answer.timings, "total": seconds})
-                    yield found
+                    last = replace(answer, timings={**answer.timings, "total": seconds})
+                    yield last
                 break
-        if found is not None and not (stopped and stopped.is_set()):
-            self._keep_if_unanswered(found)
+        if last is not None and not (stopped and stopped.is_set()):
+            self._store_if_unanswered(last)
 
     def check_support(self, sentence: str, document_id: str, start: int, end: int) -> Support:
-        """Whether a passage of a document supports a sentence: the check of written answers.
+        """Return whether a passage supports a sentence, by the check that written answers go through.
 
-        The passage is the document's text at ``start:end``. Raises `DocumentNotFoundError`, and
-        `UsageError` for offsets outside the document.
+        The passage is the document's text at ``start:end``. Raise `DocumentNotFoundError` for an
+        unknown document, and `UsageError` for offsets outside the document.
         """
         document = self.document(document_id)
         if not 0 <= start < end <= len(document.text):
-            raise UsageError(f"{document.source!r} has no passage at {start}:{end}.")
+            raise UsageError(
+                f"{document.source!r} has no passage at {start}:{end}. Give offsets between 0 and "
+                f"{len(document.text)}, the smaller one first."
+            )
         passage = Passage(document, start, end)
         return check_support(sentence, [passage], self._sentence_encoder, self._stemmer)
 
     def give_feedback(
         self, answer: Answer, helpful: bool, comment: str = "", *, replaces: str = ""
     ) -> Feedback:
-        """Keep what a reader says of an answer, and return what is kept.
+        """Store a reader's verdict on an answer, and return the stored record.
 
-        The answer may have been anywhere in between: its quotes are checked once more, and those
-        that are not the text of their documents are listed in ``unchecked``. ``replaces`` is the
-        id of an earlier feedback that this stands in for; one that is not there any more is
-        passed over. Raises `UsageError` for a comment that is too long.
+        The answer may have passed through a browser or a program, so its quotes are checked again.
+        ``unchecked`` lists the quotes that differ from their documents. ``replaces`` is the id of
+        an earlier record to replace, ignored if it no longer exists. Raise `UsageError` for a
+        comment that is too long.
         """
         identifier = replaces if replaces and self._feedback.has(replaces) else ""
-        kept = record(answer, helpful, comment, self._known_document, identifier)
-        self._feedback.put(kept)
-        return kept
+        stored = record(answer, helpful, comment, self._known_document, identifier)
+        self._feedback.put(stored)
+        return stored
 
     def feedback(self, since: datetime | None = None) -> list[Feedback]:
-        """What readers said, oldest first; a time without a zone is taken as UTC."""
+        """Return readers' feedback, oldest first. A time without a zone counts as UTC."""
         return self._feedback.records(since)
 
     def delete_feedback(self, *ids: str) -> int:
-        """Delete the feedback with these ids; how many there were."""
+        """Delete the feedback with these ids, and return the number of deleted records."""
         return self._feedback.delete(ids)
 
     def delete_all_feedback(self, before: datetime | None = None) -> int:
-        """Delete all feedback, or that from before a time; how many there were."""
+        """Delete all feedback, or only that before a time, and return the number of records."""
         return self._feedback.delete_all(before)
 
     def document(self, document_id: str) -> Document:
-        """A document as it was indexed. Raises `DocumentNotFoundError`."""
+        """Return a document as it was indexed. Raise `DocumentNotFoundError` for an unknown id."""
         with self._index.catalog.snapshot() as snapshot:
-            found = snapshot.document(document_id)
-        if found is None:
-            raise DocumentNotFoundError(f"The index has no document {document_id[:64]!r}.")
-        return found
+            document = snapshot.document(document_id)
+        if document is None:
+            raise DocumentNotFoundError(
+                f"The index has no document with the id {document_id[:64]!r}."
+            )
+        return document
 
     def documents(self) -> list[DocumentSummary]:
-        """All documents of the index without their texts, by path."""
+        """Return all documents of the index without their texts, sorted by path."""
         with self._index.catalog.snapshot() as snapshot:
             return snapshot.summaries()
 
     def document_changed(self, document_id: str) -> bool:
-        """Whether the file has changed, or is gone, since it was indexed."""
+        """Return whether the file has changed or disappeared since it was indexed."""
         document = self.document(document_id)
         return file_sha256(self.settings.corpus / document.source) != document.sha256
 
     def status(self, *, verify: bool = False) -> IndexStatus:
-        """What the index holds and whether the corpus has changed since. Needs no model.
+        """Return what the index contains and whether the corpus has changed since. Needs no model.
 
-        ``verify`` reads all files; otherwise those are not read whose size and times are as before.
+        ``verify`` reads all files instead of trusting unchanged sizes and times.
         """
         state = self._index.catalog.state()
         if state is None:
@@ -417,7 +422,7 @@ class Assistant:
         )
 
     def warm_up(self) -> None:
-        """Load the models and open the index, so that the first question does not wait for it."""
+        """Load the models and open the index, so that the first question need not wait."""
         for attempt in self._sessions():
             with attempt as session:
                 session.encoder.encode(["text"])
@@ -426,29 +431,29 @@ class Assistant:
         self.load_chat_model()
 
     def load_chat_model(self) -> None:
-        """Load the language model, if there is one. Raises `ModelError` if it cannot be used."""
+        """Load the language model, if one is set. Raise `ModelError` if it cannot be used."""
         if self._chat is not None:
             self._chat.load()
 
     def ready(self) -> bool:
-        """Whether a question can be answered at once: index open and model loaded."""
+        """Return whether a question can be answered at once: the index open and the model loaded."""
         return getattr(self._encoder, "loaded", True) and self._index.is_open
 
     def close(self) -> None:
-        """Let go of the index once running questions are done."""
+        """Release the index once running questions are answered."""
         self._index.close()
 
-    def _keep_if_unanswered(self, answer: Answer) -> None:
-        """Keep a question that has no answer, where the settings ask for it."""
+    def _store_if_unanswered(self, answer: Answer) -> None:
+        """Store a question that found no answer, if the settings ask for it."""
         if not self.settings.keep_unanswered or answer.status is not Status.NOT_FOUND:
             return
         try:
             self._feedback.put(record(answer, None, "", self._known_document))
-        except StorageError as error:  # no reason to keep the answer from whoever asked
-            logging.getLogger(__name__).warning("An unanswered question was not kept. %s", error)
+        except StorageError as error:  # the reader still gets the answer
+            logging.getLogger(__name__).warning("An unanswered question was not stored. %s", error)
 
     def _known_document(self, document_id: str) -> Document | None:
-        """A document of the index; None if there is no such document or no index to be read."""
+        """Return a document of the index, or None if the document or the index is missing."""
         try:
             return self.document(document_id)
         except (DocumentNotFoundError, StorageError):
@@ -466,7 +471,7 @@ class Assistant:
         )
 
     def _reader(self, view: IndexView) -> Reader:
-        """The reading model, weighed by what this view of the index has; without one, likeness."""
+        """Return the reading model, weighted by the words of this view; else a similarity reader."""
         catalog = view.catalog
         common = Commonness(self._stemmer, catalog.document_frequencies, catalog.count_chunks())
         if self._reading_model is None:
@@ -476,10 +481,10 @@ class Assistant:
     def _sessions(
         self, within: str | None = None, top_k: int | None = None
     ) -> Iterator[AbstractContextManager[Session]]:
-        """Yield attempts at one answer, each a session over the index as it is then.
+        """Yield attempts at one answer, each a session over the current state of the index.
 
-        An attempt that meets damaged vectors ends without an error, and they are restored from
-        the catalog before the next one; the last attempt raises.
+        If an attempt meets damaged vectors, they are restored from the catalog before the next
+        attempt. Only the last attempt raises the error.
         """
         for restorations_left in range(_RESTORATIONS, -1, -1):
             yield self._session(within, top_k, is_last=restorations_left == 0)
@@ -515,7 +520,7 @@ class Assistant:
         self._restore(damage)  # with the view closed
 
     def _open_view(self, stack: ExitStack) -> IndexView:
-        """Return the index as it is now; vectors that are damaged are restored first."""
+        """Return the current state of the index, after restoring damaged vectors."""
         for _ in range(_RESTORATIONS):
             try:
                 return stack.enter_context(self._index.view())
@@ -533,11 +538,11 @@ class Assistant:
 
     def _check_question(self, question: str) -> None:
         if not question.strip():
-            raise QuestionError("The question is empty. Type what you would like to know.")
+            raise QuestionError("The question is empty. Type a question.")
         longest = self.settings.max_question_length
         if len(question) > longest:
             raise QuestionError(
-                f"The question has {len(question):,} characters; at most {longest:,} are taken. "
+                f"The question has {len(question):,} characters; at most {longest:,} are allowed. "
                 "Shorten it, or raise ASSISTANT_MAX_QUESTION_LENGTH."
             )
 
@@ -548,8 +553,8 @@ class Assistant:
     def _check_engine(self, engine: str | None) -> None:
         if engine is not None and engine not in self.engines:
             raise UsageError(
-                f"There is no engine {engine[:64]!r} here; there is: {', '.join(self.engines)}. The "
-                f"{GENERATIVE} one needs a language model: set ASSISTANT_CHAT_MODEL."
+                f"There is no engine {engine[:64]!r}. Available: {', '.join(self.engines)}. The "
+                f"{GENERATIVE} engine needs a language model: set ASSISTANT_CHAT_MODEL."
             )
 
     def _plan(self, indexed: IndexContents) -> Plan:
@@ -563,8 +568,8 @@ def _reading_model(name: str) -> Reader | None:
     return BundledReader() if name == BUNDLED_READER else TransformersReader(name)
 
 
-def _chat_model(settings: Settings, given: "BaseChatModel | None") -> ChatModel | None:
-    model = given or settings.chat_model
+def _chat_model(settings: Settings, chat_model: "BaseChatModel | None") -> ChatModel | None:
+    model = chat_model or settings.chat_model
     if model is None:
         return None
     options = ChatOptions(
@@ -578,7 +583,7 @@ def _chat_model(settings: Settings, given: "BaseChatModel | None") -> ChatModel 
 
 
 def _engines(settings: Settings, chat: ChatModel | None) -> dict[str, Engine]:
-    """Return the engines by name, the one used by default first."""
+    """Return the engines by name, the default first."""
     engines: list[Engine] = [ExtractiveEngine()]
     if chat is not None:
         writing = GenerativeEngine(
@@ -592,7 +597,7 @@ def _engines(settings: Settings, chat: ChatModel | None) -> dict[str, Engine]:
 
 
 def _beginnings(answer: Answer) -> Iterator[Answer]:
-    """The answer's first statement, its first two, and so on, without the whole of it."""
+    """Yield the answer cut after its first statement, its second, and so on, but not in full."""
     for count in range(1, len(answer.statements)):
         statements = answer.statements[:count]
         used = max(number for statement in statements for number in statement.citations)
@@ -603,6 +608,6 @@ def _bytes_below(folder: Path) -> int:
     total = 0
     for parent, _, names in os.walk(folder):
         for name in names:
-            with suppress(FileNotFoundError):  # an ingestion that runs now may remove it
+            with suppress(FileNotFoundError):  # a concurrent ingestion may have removed it
                 total += Path(parent, name).stat().st_size
     return total

@@ -6,20 +6,20 @@
     ├── UsageError                exit code 2   a wrong argument, setting or question
     │   ├── SettingsError                       a setting that cannot be used
     │   └── QuestionError                       an empty or over-long question
-    ├── CorpusError                             the corpus is missing or nothing in it can be read
-    │   └── StrictIngestError                   files were skipped and --strict was given
-    ├── DocumentNotFoundError                   no such document in the index
+    ├── CorpusError                             the corpus is missing or unreadable
+    │   └── StrictIngestError                   files were skipped although --strict was given
+    ├── DocumentNotFoundError                   the index has no such document
     ├── ModelError                              a model cannot be loaded
     │   └── ChatModelError                      the language model did not answer
-    ├── StorageError                            the index cannot be used as it is
-    │   ├── IndexMissingError                   nothing was ingested yet
+    ├── StorageError                            the index cannot be used
+    │   ├── IndexMissingError                   nothing has been ingested yet
     │   ├── IndexMismatchError                  built with another model, chunking or version
     │   ├── IndexBusyError                      another ingestion is running
     │   └── IndexDamagedError                   the index cannot be read
-    │       └── VectorsDamagedError             its vectors cannot; the catalog has what they are made of
-    ├── ServerBusyError                         more questions at a time than the settings allow
-    ├── CitationError                           a quote that is not the document's text
-    └── PortInUseError                          the server's port is taken
+    │       └── VectorsDamagedError             only its vectors; the catalog can rebuild them
+    ├── ServerBusyError                         more concurrent questions than the settings allow
+    ├── CitationError                           a quote differs from the document's text
+    └── PortInUseError                          the server's port is in use
 
 "Not found in the documents" is an `Answer`, not an error.
 """
@@ -46,11 +46,11 @@ class QuestionError(UsageError):
 
 
 class CorpusError(AssistantError):
-    """The corpus is missing, or nothing in it can be read."""
+    """The corpus is missing or contains nothing readable."""
 
 
 class StrictIngestError(CorpusError):
-    """Files were skipped and ``--strict`` was given."""
+    """Files were skipped although ``--strict`` was given."""
 
 
 class DocumentNotFoundError(AssistantError):
@@ -62,15 +62,15 @@ class ModelError(AssistantError):
 
 
 class ChatModelError(ModelError):
-    """The language model did not answer; the message may be shown to anybody."""
+    """The language model did not answer. The message is safe to show to any reader."""
 
 
 class StorageError(AssistantError):
-    """The index cannot be used as it is."""
+    """The index cannot be used."""
 
 
 class IndexMissingError(StorageError):
-    """Nothing was ingested yet."""
+    """Nothing has been ingested yet."""
 
 
 class IndexMismatchError(StorageError):
@@ -86,7 +86,7 @@ class IndexDamagedError(StorageError):
 
 
 class VectorsDamagedError(IndexDamagedError):
-    """The vectors in a folder cannot be read; they can be made anew from the catalog."""
+    """The vectors in a folder cannot be read. The catalog can rebuild them."""
 
     def __init__(self, message: str, folder: str = "") -> None:
         super().__init__(message)
@@ -94,12 +94,12 @@ class VectorsDamagedError(IndexDamagedError):
 
 
 class ServerBusyError(AssistantError):
-    """More questions are being asked at a time than the settings allow."""
+    """More questions are being answered at once than the settings allow."""
 
 
 class CitationError(AssistantError):
-    """A quote is not the document's text at its offsets: never shown, always a bug."""
+    """A quote differs from the document's text at its offsets. Never shown, always a bug."""
 
 
 class PortInUseError(AssistantError):
-    """The server's port is taken."""
+    """The server's port is in use."""

@@ -1,7 +1,7 @@
-"""What a part must offer to stand in for another: an encoder, a reader, the halves of a store.
+"""The interfaces of the exchangeable parts: encoder, reader, and the two halves of a store.
 
-The store's halves are the catalog, which is the truth and is read by snapshots and written by
-updates, and the vectors, which make it quick to search.
+The first half of a store is the catalog, the source of truth, read through snapshots and written
+through updates. The second half is the vectors, which make it quick to search.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -31,12 +31,12 @@ class Encoder(Protocol):
 
     @property
     def dimension(self) -> int:
-        """Length of an embedding."""
+        """The length of an embedding."""
         ...
 
     @property
     def max_tokens(self) -> int:
-        """Tokens that the model takes of a text, its special tokens not counted."""
+        """The number of tokens that the model reads of a text, special tokens not counted."""
         ...
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -53,7 +53,7 @@ class Reader(Protocol):
 
     @property
     def threshold(self) -> float:
-        """The probability from which a reading of this reader should count as an answer."""
+        """The lowest probability at which a reading should count as an answer."""
         ...
 
     def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
@@ -62,26 +62,27 @@ class Reader(Protocol):
 
 
 class CatalogSnapshot(Protocol):
-    """One state of a catalog, unmoved by what is committed while it is read.
+    """One state of a catalog, unaffected by later commits.
 
-    A snapshot of some documents (`within`) knows no others. Damage is an `IndexDamagedError`.
+    A snapshot limited by `within` contains only those documents. Methods raise
+    `IndexDamagedError` for a damaged catalog.
     """
 
     @property
     def is_whole(self) -> bool:
-        """Whether it is of all documents."""
+        """Whether the snapshot contains all documents."""
         ...
 
     def within(self, documents: frozenset[str]) -> "CatalogSnapshot":
-        """Return the same state, of the documents with these ids alone."""
+        """Return the same state, limited to the documents with these ids."""
         ...
 
     def corpus(self) -> CorpusInfo:
-        """Return what ``corpus.toml`` said of the corpus as a whole when it was ingested."""
+        """Return what ``corpus.toml`` said about the whole corpus when it was ingested."""
         ...
 
     def document(self, document_id: str) -> Document | None:
-        """Return the document as it was indexed; None if the catalog does not know it."""
+        """Return the document as it was indexed, or None for an unknown id."""
         ...
 
     def fingerprints(self) -> dict[str, str]:
@@ -89,19 +90,19 @@ class CatalogSnapshot(Protocol):
         ...
 
     def files(self) -> dict[str, SeenFile]:
-        """Return what was seen, by path, of the files that need no other look while it holds."""
+        """Return the recorded size and times, by path, of the files that need no second look."""
         ...
 
     def summaries(self) -> list[DocumentSummary]:
-        """Return all documents without their texts, by path."""
+        """Return all documents without their texts, sorted by path."""
         ...
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
-        """Return those of the chunks that the catalog knows, by id."""
+        """Return the known chunks among these ids, by id."""
         ...
 
     def chunks_of_vectors(self, ids: Sequence[str]) -> dict[str, list[Chunk]]:
-        """Return the chunks that have each vector, in the order in which they were indexed."""
+        """Return the chunks of each vector, in the order in which they were indexed."""
         ...
 
     def document_chunks(self, document_id: str) -> list[Chunk]:
@@ -113,43 +114,43 @@ class CatalogSnapshot(Protocol):
         ...
 
     def count_documents(self) -> int:
-        """Count the documents, those outside of `within` included."""
+        """Count all documents, including those outside of `within`."""
         ...
 
     def count_chunks(self) -> int:
-        """Count the chunks, those outside of `within` included."""
+        """Count all chunks, including those outside of `within`."""
         ...
 
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
-        """Return ids and scores (higher is better) of chunks with any of the words, best first."""
+        """Return ids and scores of chunks with any of the words, best (highest) first."""
         ...
 
     def document_frequencies(self, stems: Iterable[str]) -> dict[str, int]:
-        """Count the chunks in which each stem occurs; leave out a stem that occurs in none."""
+        """Count the chunks that contain each stem. Leave out stems that occur in none."""
         ...
 
 
 class CatalogUpdate(Protocol):
-    """One transaction of changes; nothing of it is seen before it is committed."""
+    """One transaction of changes, invisible to readers until it is committed."""
 
     def clear(self) -> None:
         """Remove all documents."""
         ...
 
     def remove(self, source: str) -> None:
-        """Remove the document at a path, with its chunks, if it is there."""
+        """Remove the document at a path with its chunks, if there is one."""
         ...
 
     def put(self, document: Document, fingerprint: str, chunks: Sequence[Chunk]) -> None:
-        """Add a document with its chunks, in place of the one at its path."""
+        """Add a document with its chunks, replacing the document at the same path."""
         ...
 
     def vectors_to_remove(self) -> list[str]:
-        """Return the ids of the vectors that no chunk has any more since documents were removed."""
+        """Return the ids of the vectors that no chunk uses any more."""
         ...
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
-        """Yield one chunk for each distinct vector, some at a time."""
+        """Yield one chunk for each distinct vector, in batches of ``at_once``."""
         ...
 
     def count_vectors(self) -> int:
@@ -157,23 +158,23 @@ class CatalogUpdate(Protocol):
         ...
 
     def set_files(self, files: Mapping[str, SeenFile]) -> None:
-        """Record what was seen of the files, by path, in place of all that was recorded."""
+        """Record the size and times of the files, by path, replacing all earlier records."""
         ...
 
     def set_state(self, state: Mapping[str, str | int]) -> None:
-        """Record what the index is built with, as a new generation."""
+        """Record the model and options of the index, as a new generation."""
         ...
 
 
 class VectorIndex(Protocol):
-    """Unit-length vectors by id. Reading raises `VectorsDamagedError`, writing `StorageError`."""
+    """Unit-length vectors by id. Reads raise `VectorsDamagedError`, writes `StorageError`."""
 
     def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Add vectors, shape ``(len(ids), dimension)``, or write the same ones again."""
+        """Add or overwrite vectors, shape ``(len(ids), dimension)``."""
         ...
 
     def delete(self, ids: Sequence[str]) -> None:
-        """Remove vectors; pass over ids that are not there."""
+        """Remove vectors. Ignore unknown ids."""
         ...
 
     def nearest(
@@ -183,11 +184,11 @@ class VectorIndex(Protocol):
         ...
 
     def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Return those of the vectors that are there, by id."""
+        """Return the known vectors among these ids, by id."""
         ...
 
     def known(self, ids: Sequence[str]) -> set[str]:
-        """Return those of the ids that are there."""
+        """Return the known ids among these."""
         ...
 
     def count(self) -> int:
@@ -199,9 +200,9 @@ class VectorIndex(Protocol):
         ...
 
     def seal(self) -> str:
-        """Close what was written, and return what must be there when it is opened."""
+        """Finish writing, and return the seal that must match when the vectors are opened."""
         ...
 
     def close(self) -> None:
-        """Let go of the files; do nothing a second time."""
+        """Release the files. Calling this again does nothing."""
         ...

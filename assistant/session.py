@@ -16,10 +16,10 @@ from assistant.types import Chunk, CorpusInfo, Document
 
 @dataclass(slots=True)
 class Session:
-    """What every stage of one answer works with; two stages never see two states of the index.
+    """What every stage of one answer works with. All stages see the same state of the index.
 
-    ``threshold`` is the probability from which a reading counts as an answer, ``top_k`` how many
-    passages are read. ``timings`` collects seconds by stage.
+    ``threshold`` is the lowest probability at which a reading counts as an answer. ``top_k`` is
+    the number of passages to read. ``timings`` collects seconds by stage.
     """
 
     view: IndexView
@@ -33,21 +33,21 @@ class Session:
     _documents: dict[str, Document] = field(default_factory=dict)
 
     def document(self, document_id: str) -> Document:
-        """Return a document of the view, read once. Raise `KeyError` for an unknown id."""
+        """Return a document of the view, loaded once. Raise `KeyError` for an unknown id."""
         if document_id not in self._documents:
             document = self.view.catalog.document(document_id)
             if document is None:
-                raise KeyError(document_id)  # a snapshot has the documents of its own chunks
+                raise KeyError(document_id)  # a bug: a snapshot has the documents of its chunks
             self._documents[document_id] = document
         return self._documents[document_id]
 
     def vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, NDArray[np.float32]]:
-        """Return the vectors of chunks by the ids of the chunks."""
+        """Return the vectors of chunks by chunk id."""
         return self.view.vectors_of(chunks)
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Add the seconds that the block takes to a stage."""
+        """Add the duration of the block, in seconds, to a stage."""
         started = time.perf_counter()
         yield
         self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - started

@@ -14,7 +14,7 @@ ORDER = [
     {"lazy_names"},
     {"errors"},
     {"types"},
-    {"settings"},
+    {"protocols", "settings"},
     {"text"},
     {"models", "storage"},
     {"session"},
@@ -38,11 +38,8 @@ ENGINES = {
     "gradio": {"web/app.py", "web/chat/components.py", "web/chat/handlers.py"},
     "chromadb": {"storage/vectors.py"},
     "sqlite3": {
-        "storage/catalog.py",
+        "storage/",
         "feedback/store.py",
-        "storage/seals.py",
-        "storage/vectors.py",  # what is raised while the vectors are sealed
-        "storage/stemming.py",
     },
     "sentencex": {"text/sentences.py"},
     "markdown_it": {"text/headings.py"},

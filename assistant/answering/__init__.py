@@ -1,1 +1,1 @@
-"""The two engines, and the citations that statements rest on."""
+"""The two engines, and the citations that support statements."""

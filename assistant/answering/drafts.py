@@ -1,8 +1,8 @@
-"""What a language model wrote, as sentences with the passages that it says they rest on.
+"""Read a language model's draft as sentences with the passages that they cite.
 
-Marks are read strictly: ``[1]``, ``[1, 3]`` and ``[1][3]`` with numbers of passages that exist.
-Zero, what is out of range, nested marks and made-up ones (``[Passage 2]``, ``[1-3]``, ``【1】``) are
-taken out and counted.
+Only ``[1]``, ``[1, 3]`` and ``[1][3]`` with numbers of existing passages count as citation marks.
+Zero, numbers out of range, nested marks and other forms (``[Passage 2]``, ``[1-3]``, ``【1】``) are
+removed and counted.
 """
 
 import re
@@ -29,7 +29,7 @@ _REFUSAL = re.compile(rf"\W*{NOT_FOUND_WORDS}\W*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence in plain text, and the numbers of the passages that it claims."""
+    """A sentence in plain text, and the numbers of the passages that it cites."""
 
     text: str
     passages: tuple[int, ...]
@@ -37,7 +37,7 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """The sentences so far; ``rest`` is the unfinished one, ``dropped`` counts wrong marks."""
+    """The sentences so far. ``rest`` is the unfinished sentence, ``dropped`` counts invalid marks."""
 
     claims: tuple[Claim, ...]
     rest: str
@@ -45,20 +45,20 @@ class Draft:
 
 
 def read_draft(written: str, passages: int, *, is_whole: bool) -> Draft:
-    """The sentences of what a model wrote so far over so many numbered passages.
+    """Return the sentences that a model has written so far from ``passages`` numbered passages.
 
-    With ``is_whole``, nothing more comes, and the last sentence is finished as it is.
+    With ``is_whole``, the text is complete, and so is its last sentence.
     """
     text, marks, dropped = _without_marks(without_thoughts(written), passages, is_whole)
     spans = sentences(text)
     numbers: list[list[int]] = [[] for _ in spans]
     starts = [span.start for span in spans]
-    for at, number in marks:
-        # a mark belongs to the sentence that the last word before it stands in
-        before = len(text[:at].rstrip())
-        place = max(0, bisect_left(starts, before) - 1)
-        if spans and number not in numbers[place]:
-            numbers[place].append(number)
+    for offset, number in marks:
+        # a mark belongs to the sentence of the last word before it
+        word_end = len(text[:offset].rstrip())
+        index = max(0, bisect_left(starts, word_end) - 1)
+        if spans and number not in numbers[index]:
+            numbers[index].append(number)
     claims = [
         Claim(_plain(text[span.start : span.end]), tuple(cited))
         for span, cited in zip(spans, numbers, strict=True)
@@ -66,21 +66,21 @@ def read_draft(written: str, passages: int, *, is_whole: bool) -> Draft:
     rest = ""
     if claims and not is_whole and not _is_ended(text):
         rest = claims.pop().text
-    return Draft(tuple(claim for claim in claims if _says_something(claim.text)), rest, dropped)
+    return Draft(tuple(claim for claim in claims if _has_words(claim.text)), rest, dropped)
 
 
 def without_thoughts(written: str) -> str:
-    """The text without what a reasoning model thinks aloud before it answers."""
+    """Return the text without the thoughts that a reasoning model writes before it answers."""
     return _THOUGHT.sub(" ", joined_surrogates(written))
 
 
 def is_refusal(written: str) -> bool:
-    """Whether a model wrote that the passages do not answer, and nothing else."""
+    """Return whether a model wrote only that the passages do not answer the question."""
     return bool(_REFUSAL.fullmatch(without_thoughts(written)))
 
 
 def may_become_refusal(written: str) -> bool:
-    """Whether what came so far may still become the words of a refusal."""
+    """Return whether the text so far may still become a refusal."""
     so_far = re.sub(r"\W+", " ", without_thoughts(written)).strip().upper()
     return NOT_FOUND_WORDS.startswith(so_far)
 
@@ -88,11 +88,11 @@ def may_become_refusal(written: str) -> bool:
 def _without_marks(
     written: str, passages: int, is_whole: bool
 ) -> tuple[str, list[tuple[int, int]], int]:
-    """The text without marks, where in it which number stood, and how many were wrong."""
+    """Return the text without marks, the offset and number of each mark, and the invalid count."""
     marks: list[tuple[int, int]] = []
     text, dropped, last = "", 0, 0
     for start, end, inside in _brackets(written):
-        if inside is None:  # not closed: a mark may be on its way
+        if inside is None:  # not closed yet: this may become a mark
             if not is_whole:
                 return text + written[last:start].rstrip(), marks, dropped
             if not _MADE_UP.search(written[start:end]):
@@ -117,9 +117,9 @@ def _without_marks(
 
 
 def _brackets(written: str) -> Iterator[tuple[int, int, str | None]]:
-    """Outermost brackets with what is inside them; None for a last one that is not closed.
+    """Yield the outermost brackets with their content, or None for a last unclosed bracket.
 
-    Only short ones that stand on one line: longer ones are no marks.
+    Only short brackets on one line can be marks. All others are skipped.
     """
     position = 0
     foreign = {match.start(): match.end() for match in _FOREIGN.finditer(written)}
@@ -148,7 +148,7 @@ def _brackets(written: str) -> Iterator[tuple[int, int, str | None]]:
 
 
 def _is_ended(text: str) -> bool:
-    """Whether the last sentence is finished, so that a next one could begin."""
+    """Return whether the last sentence is finished, so that another sentence could follow."""
     if text.endswith("\n"):
         return True
     if not _ENDED.search(text):
@@ -158,10 +158,10 @@ def _is_ended(text: str) -> bool:
 
 
 def _plain(sentence: str) -> str:
-    """A sentence without Markdown's list markers and emphasis and what is hidden, on one line."""
+    """Return a sentence on one line, without list markers, emphasis and invisible characters."""
     flat = _LIST_MARKER.sub("", " ".join(without_hidden(sentence).split()))
     return _EMPHASIS.sub(r"\2", flat)
 
 
-def _says_something(sentence: str) -> bool:
+def _has_words(sentence: str) -> bool:
     return any(character.isalnum() for character in sentence)

@@ -1,4 +1,4 @@
-"""What an engine is: it answers one question over one session."""
+"""The interface of an engine, which answers one question within one session."""
 
 import threading
 from collections.abc import Iterator, Sequence
@@ -9,11 +9,11 @@ from assistant.types import Answer, Turn
 
 
 class Engine(Protocol):
-    """Answers questions; `name` is what `Assistant.ask` calls it."""
+    """Answers questions. `Assistant.ask` chooses an engine by its `name`."""
 
     @property
     def name(self) -> str:
-        """Return the name by which the engine is chosen."""
+        """The name of the engine."""
         ...
 
     def stream(
@@ -23,5 +23,8 @@ class Engine(Protocol):
         history: Sequence[Turn],
         stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """Yield longer beginnings of the answer, the last one whole, all citations checked."""
+        """Yield longer and longer beginnings of the answer, with all citations checked.
+
+        The last one is the whole answer.
+        """
         ...

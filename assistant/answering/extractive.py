@@ -1,4 +1,4 @@
-"""The engine that needs no language model: it quotes, summarizes, or finds nothing."""
+"""Answer without a language model: quote, summarize, or report that nothing was found."""
 
 import re
 import threading
@@ -33,7 +33,7 @@ _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
 class ExtractiveEngine:
-    """Answers by quoting; the same question over the same index gets the same answer."""
+    """Answers by quoting. The same question over the same index gets the same answer."""
 
     name = EXTRACTIVE
 
@@ -44,76 +44,78 @@ class ExtractiveEngine:
         history: Sequence[Turn],
         stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """Yield the one answer, its citations checked."""
+        """Yield the answer, in one piece, with its citations checked."""
         answer = extract(session, question, history)
         yield check_citations(answer, session.view.catalog.document)
 
 
 def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
-    """Return the answer to a question from the session's documents, its citations not yet checked."""
+    """Return the answer to a question, with citations that are not checked yet."""
     intent = understand(question, history)
-    found = without_passages(session, question, intent, history) or _summary(
+    answer = without_passages(session, question, intent, history) or _summary(
         session, question, intent, history
     )
-    if found is None:
+    if answer is None:
         with session.timed("understanding"):
             resolution = complete(session, question, intent, history)
         if words(resolution.question):
-            found = _as_answer(question, *best_way(session, resolution, history))
+            answer = _as_answer(question, *best_way(session, resolution, history))
         else:
-            found = _not_found(question, NOT_FOUND)
-    return replace(found, timings=session.timings, within=session.view.part)
+            answer = _not_found(question, NOT_FOUND)
+    return replace(answer, timings=session.timings, within=session.view.part)
 
 
 def without_passages(
     session: Session, question: str, intent: Intent, history: Sequence[Turn]
 ) -> Answer | None:
-    """Return the answer to small talk or about a document itself; None for anything else."""
-    found = None
+    """Return the answer to small talk or to a question about a document itself, else None."""
+    answer = None
     if intent.kind is IntentKind.SMALL_TALK:
         reply = small_talk_reply(intent.detail, session.corpus.title, session.corpus.questions)
-        found = Answer(question, question, Status.SMALL_TALK, notice=reply)
+        answer = Answer(question, question, Status.SMALL_TALK, notice=reply)
     elif intent.kind is IntentKind.DOCUMENT_FACT:
-        found = _document_fact(session, question, intent, history)
-    return replace(found, within=session.view.part) if found else None
+        answer = _document_fact(session, question, intent, history)
+    return replace(answer, within=session.view.part) if answer else None
 
 
 def complete(
     session: Session, question: str, intent: Intent, history: Sequence[Turn]
 ) -> Resolution:
-    """Return the question in full by the rules: spelling mended, what it leans on put in.
+    """Return the complete question: spelling corrected, references to earlier turns filled in.
 
-    A question that is complete as it was typed is returned without any change.
+    A question that is complete as typed is returned unchanged.
     """
-    mended = mend_spelling(
+    corrected = mend_spelling(
         _MARKUP.sub(" ", intent.question),
         session.view.catalog.document_frequencies,
         session.stemmer,
         session.encoder.count_tokens,
     )
-    found = resolve(mended, history, is_led=is_led(question))
-    unchanged = " ".join(intent.question.split())
-    return replace(found, question=question) if found.question == unchanged else found
+    resolution = resolve(corrected, history, is_led=is_led(question))
+    is_unchanged = resolution.question == " ".join(intent.question.split())
+    return replace(resolution, question=question) if is_unchanged else resolution
 
 
 def best_way(
     session: Session, resolution: Resolution, history: Sequence[Turn]
 ) -> tuple[str, Selection]:
-    """Return the way to complete a question that the documents answer best, and what they say."""
-    leaning = history if resolution.from_history else ()
-    told = _told_places(history) if resolution.more else frozenset[Place]()
-    found = []
-    for way in (resolution.question, *resolution.others):
+    """Return the completed question that the documents answer best, and its answer."""
+    context = history if resolution.from_history else ()
+    cited = _cited_places(history) if resolution.more else frozenset[Place]()
+    selections = []
+    for completed in (resolution.question, *resolution.others):
         with session.timed("retrieval"):
-            hits = retrieve(session, way, leaning)
+            hits = retrieve(session, completed, context)
         with session.timed("reading"):
-            chosen = select(way, hits, session.document, session.reader, session.threshold, told)
-        found.append((way, chosen))
-    return max(found, key=lambda pair: pair[1].confidence)
+            selection = select(
+                completed, hits, session.document, session.reader, session.threshold, cited
+            )
+        selections.append((completed, selection))
+    return max(selections, key=lambda pair: pair[1].confidence)
 
 
 def retrieve(session: Session, question: str, history: Sequence[Turn]) -> list[Hit]:
-    """Return the retrieved passages; with a history, those just cited are added."""
+    """Return the retrieved passages, plus those that the last turn of the history cites."""
     vector = session.encoder.encode([question])[0]
     hits = hybrid_search(session.view, question, vector, session.top_k)
     present = {hit.chunk.id for hit in hits}
@@ -133,9 +135,9 @@ def _document_fact(
     documents = documents_meant(session, history, intent.noun)
     if len(documents) > MAX_STATEMENTS:
         return _not_found(question, _which_document(documents))
-    found = find_metadata(intent.detail, [session.document(summary.id) for summary in documents])
-    if found.passages:
-        return _answered(question, question, found.passages)
+    metadata = find_metadata(intent.detail, [session.document(summary.id) for summary in documents])
+    if metadata.passages:
+        return _answered(question, question, metadata.passages)
     return _not_found(question, _attribution_notice(documents))
 
 
@@ -153,23 +155,23 @@ def _summary(
     return _answered(question, question, passages) if passages else None
 
 
-def _as_answer(question: str, standalone: str, chosen: Selection) -> Answer:
-    if chosen.passages:
-        answer = _answered(question, standalone, chosen.passages)
-        return replace(answer, confidence=chosen.confidence)
-    closest = tuple(cite(passage, 0) for passage in chosen.closest[:CLOSEST_SHOWN])
+def _as_answer(question: str, standalone: str, selection: Selection) -> Answer:
+    if selection.passages:
+        answer = _answered(question, standalone, selection.passages)
+        return replace(answer, confidence=selection.confidence)
+    closest = tuple(cite(passage, 0) for passage in selection.closest[:CLOSEST_SHOWN])
     return Answer(
         question,
         standalone,
         Status.NOT_FOUND,
         closest=closest,
         notice=NOT_FOUND_CLOSEST if closest else NOT_FOUND,
-        confidence=chosen.confidence,
+        confidence=selection.confidence,
     )
 
 
-def _told_places(history: Sequence[Turn]) -> frozenset[Place]:
-    """Return where the sentences are that earlier answers cite."""
+def _cited_places(history: Sequence[Turn]) -> frozenset[Place]:
+    """Return the places of the sentences that earlier answers cite."""
     return frozenset(
         (citation.document_id, citation.start, citation.end)
         for turn in history
@@ -189,7 +191,7 @@ def _not_found(question: str, notice: str) -> Answer:
 def _which_document(documents: Sequence[DocumentSummary]) -> str:
     titles = "; ".join(document.title for document in documents[:5])
     more = f"; and {len(documents) - 5} more" if len(documents) > 5 else ""
-    return f"There are several documents, so please name the one you mean: {titles}{more}."
+    return f"There are several documents. Please name the one you mean: {titles}{more}."
 
 
 def _attribution_notice(documents: Sequence[DocumentSummary]) -> str:
@@ -199,7 +201,7 @@ def _attribution_notice(documents: Sequence[DocumentSummary]) -> str:
         if document.attribution.line
     ]
     known = (
-        f" What is known about the document, though it is not in its text: {'; '.join(lines)}."
+        f" Known about the document from elsewhere than its text: {'; '.join(lines)}."
         if lines
         else ""
     )

@@ -1,7 +1,7 @@
-"""Does an answer fit its question? What does not is shown as possible, never as certain.
+"""Does an answer fit its question? An answer that does not is shown as possible, never as certain.
 
-Three things must fit: the kind of thing (a length of time is no amount of money), the exact things
-that the question names (a version, a year, an identifier), and the names in it.
+Three things must fit: the kind of value (a length of time is not an amount of money), the exact
+terms that the question contains (a version, a year, an identifier), and its names.
 """
 
 import re
@@ -21,7 +21,7 @@ _CURRENCIES = frozenset(CURRENCY_SIGNS.values()) | {"yuan"}
 
 
 class AskedKind(StrEnum):
-    """What kind of thing a question asks for."""
+    """The kind of value that a question asks for."""
 
     DURATION = "duration"
     MONEY = "money"
@@ -31,34 +31,34 @@ class AskedKind(StrEnum):
 
 
 def asked_kind(question: str) -> AskedKind | None:
-    """Return the kind of thing that a question asks for; None where it is no value.
+    """Return the kind of value that a question asks for, or None if it asks for something else.
 
-    Of several kinds, that of the first words counts: "How long … when …" asks for a duration.
+    Of several kinds, the first one counts: "How long … when …" asks for a duration.
     """
     text = question.replace("’", "'").lower()
-    found = [
-        (match.start(), place, label)
-        for place, (label, pattern) in enumerate(finders("asked_kinds"))
+    matches = [
+        (match.start(), line, label)
+        for line, (label, pattern) in enumerate(finders("asked_kinds"))
         if (match := pattern.search(text))
     ]
-    return AskedKind(min(found)[2]) if found else None
+    return AskedKind(min(matches)[2]) if matches else None
 
 
 def fits_kind(kind: AskedKind | None, highlight: str, sentence: str) -> bool:
-    """Whether the words that answer, or else their sentence, have a value of the kind.
+    """Return whether the highlight, or else its sentence, contains a value of the kind.
 
-    Values in the highlight decide where it has some: the right kind beside them does not help.
+    If the highlight contains values, only they count, whatever else is in the sentence.
     """
     if kind is None:
         return True
-    inside = values(highlight)
-    if inside:
-        return any(_is_of(kind, value) for value in inside) or _says_when(kind, highlight)
+    highlighted = values(highlight)
+    if highlighted:
+        return any(_is_of(kind, value) for value in highlighted) or _says_when(kind, highlight)
     return any(_is_of(kind, value) for value in values(sentence)) or _says_when(kind, sentence)
 
 
 def exact_terms(question: str) -> tuple[str, ...]:
-    """Return the identifiers, versions and years that a question names, in lower case.
+    """Return the identifiers, versions and years in a question, in lower case.
 
     >>> exact_terms("What changed in v2.1 of the TX-40 after 2019, by 3 people?")
     ('v2.1', 'tx-40', '2019')
@@ -67,7 +67,7 @@ def exact_terms(question: str) -> tuple[str, ...]:
 
 
 def has_exact_terms(terms: tuple[str, ...], text: str) -> bool:
-    """Whether a text has every term, not as a part of a longer one."""
+    """Return whether a text contains every term, and not only as part of a longer term."""
     lowered = text.lower()
     return all(re.search(rf"(?<![\w.-]){re.escape(term)}(?![\w-]|\.\d)", lowered) for term in terms)
 
@@ -77,7 +77,7 @@ def _is_of(kind: AskedKind, value: Value) -> bool:
         is_year = value.kind is Kind.NUMBER and not value.dimension
         return is_year or value.kind in (Kind.DATE, Kind.TIME, Kind.ORDINAL, Kind.LITERAL)
     if kind is AskedKind.DURATION:
-        # "How long" may ask for a length as well
+        # "How long" may also ask for a length
         return value.dimension not in _CURRENCIES | {"percent"}
     if kind is AskedKind.MONEY:
         return value.dimension in _CURRENCIES | {""} and value.kind is not Kind.DATE
@@ -87,7 +87,7 @@ def _is_of(kind: AskedKind, value: Value) -> bool:
 
 
 def _says_when(kind: AskedKind, text: str) -> bool:
-    """Whether words without a number answer: "on Tuesdays", "until the lease ends"."""
+    """Return whether the text gives a time without a number: "on Tuesdays", "until the lease ends"."""
     if kind not in (AskedKind.DATE, AskedKind.DURATION):
         return False
     return not _time_words().isdisjoint(words(text.lower()))

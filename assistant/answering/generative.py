@@ -1,7 +1,7 @@
-"""The engine that lets a language model write, and shows only what the passages bear out.
+"""Let a language model write the answer, and show only what the passages support.
 
-Every sentence is checked against the passages that it cites, and its citations narrow to the
-sentences that carry it. Whatever goes wrong with the model, the reader gets quotes instead.
+Every sentence is checked against the passages that it cites, and its citations are narrowed to the
+sentences that support it. Whenever the model fails, the reader gets quotes instead.
 """
 
 import re
@@ -40,20 +40,20 @@ from assistant.types import GENERATIVE, Answer, Citation, Passage, Statement, St
 from assistant.understanding.intents import understand
 
 QUOTES_INSTEAD = "These are quotes from the documents instead."
-_LINK = "It has a link, an image or markup that the passages do not have."
-_INSTRUCTION = "What it cites reads like an instruction to a language model."
+_LINK = "The sentence contains a link, an image or markup that is not in the passages."
+_INSTRUCTION = "The cited text reads like an instruction to a language model."
 _RESERVED = 2.0
-"""Seconds of the time for an answer that are kept for quotes, which a busy machine may need."""
+"""Seconds of the answer's time limit that are reserved for quoting, even on a busy machine."""
 _NEW_WORDS = 0.25
 _LONGEST_REWRITING = 400
 _LABEL = re.compile(r"^(?:[\w -]{0,30}question)\s*:\s*", re.IGNORECASE)
 
 
 class GenerativeEngine:
-    """Answers questions with a language model; every answer may be trusted as far as a quote.
+    """Answers questions with a language model. Every sentence of an answer has been checked.
 
-    ``token_budget`` bounds a prompt, ``seconds`` the whole of an answer. With
-    ``flags_unsupported``, a sentence that nothing bears out is given with the reason; without,
+    ``token_budget`` limits a prompt, and ``seconds`` limits the time for a whole answer. With
+    ``flags_unsupported``, a sentence that no passage supports is shown with the reason. Otherwise
     it is left out.
     """
 
@@ -73,16 +73,16 @@ class GenerativeEngine:
         history: Sequence[Turn],
         stopped: threading.Event | None = None,
     ) -> Iterator[Answer]:
-        """Yield the answer piece by piece, the last piece all of it; nothing once ``stopped`` is set.
+        """Yield the answer as it grows, and nothing more once ``stopped`` is set.
 
-        All citations are checked. A sentence that is still being written comes as a statement
-        without any, and only if unsupported sentences are flagged.
+        The last piece is the whole answer, and all citations are checked. An unfinished sentence is
+        a statement without citations, yielded only if unsupported sentences are flagged.
         """
         deadline = time.monotonic() + self._seconds - min(_RESERVED, self._seconds / 4)
         intent = understand(question, history)
-        quick = without_passages(session, question, intent, history)
-        if quick is not None:
-            yield check_citations(quick, session.view.catalog.document)
+        direct = without_passages(session, question, intent, history)
+        if direct is not None:
+            yield check_citations(direct, session.view.catalog.document)
             return
         try:
             with session.timed("rewriting"):
@@ -98,7 +98,7 @@ class GenerativeEngine:
             for answer in self._written(session, question, history, material, deadline, stopped):
                 yield replace(answer, timings={**timings, **answer.timings})
         except ChatModelError as error:
-            yield _instead(_quoted(session, question, history), str(error))
+            yield _with_reason(_quoted(session, question, history), str(error))
 
     def _rewritten(
         self,
@@ -107,18 +107,18 @@ class GenerativeEngine:
         deadline: float,
         stopped: threading.Event | None,
     ) -> str:
-        """The question as the model completes it; empty where there is nothing to complete it from.
+        """Return the question as completed by the model, or an empty string.
 
-        Empty as well if what it wrote is no rewriting: the rules complete the question then.
+        Without a usable history or a usable rewriting, rules complete the question instead.
         """
-        talk = [turn for turn in history if turn.answer.status is not Status.SMALL_TALK]
-        prompt = rewriting_prompt(question, talk, self._token_budget)
+        turns = [turn for turn in history if turn.answer.status is not Status.SMALL_TALK]
+        prompt = rewriting_prompt(question, turns, self._token_budget)
         if not prompt:
             return ""
         written = ""
         for piece in self._model.stream(prompt, deadline, stopped):
             written += piece.text
-        return accepted_rewriting(question, talk, written)
+        return accepted_rewriting(question, turns, written)
 
     def _written(
         self,
@@ -137,7 +137,10 @@ class GenerativeEngine:
             is_summary=material.is_summary,
         )
         if not prompt.passages:
-            raise ChatModelError("The passages do not fit into ASSISTANT_CHAT_TOKEN_BUDGET.")
+            raise ChatModelError(
+                f"No passage fits into a prompt of {self._token_budget:,} tokens. "
+                "Raise ASSISTANT_CHAT_TOKEN_BUDGET."
+            )
         begun = Answer(
             question,
             material.question,
@@ -170,10 +173,10 @@ class GenerativeEngine:
     def _unfinished(
         self, begun: Answer, writing: "_Writing", draft: Draft, *, is_silent: bool
     ) -> Answer:
-        """What may be shown so far; the sentence in the making only if unsupported ones are, too."""
+        """Return what can be shown so far. An unfinished sentence is shown only if flags are."""
         claims, rest = list(draft.claims), draft.rest
         if claims and not (rest or claims[-1].passages or is_silent):
-            rest = claims.pop().text  # its mark may still be on the way
+            rest = claims.pop().text  # its mark may still follow
         statements, citations = state_sentences(self._shown(writing, claims))
         answer = writing.checked(replace(begun, statements=statements, citations=citations))
         if rest and self._flags:
@@ -181,19 +184,21 @@ class GenerativeEngine:
         return answer
 
     def _finished(self, begun: Answer, writing: "_Writing", draft: Draft) -> Answer:
-        """The whole answer. Raises `ChatModelError` if nothing in it is borne out."""
+        """Return the whole answer. Raise `ChatModelError` if no sentence is supported."""
         sentences = [writing.sentence(claim) for claim in draft.claims]
         if not sentences:
-            raise ChatModelError("The language model wrote nothing that can be used.")
+            raise ChatModelError("The language model wrote nothing usable.")
         dropped = sum(1 for sentence in sentences if sentence.unsupported)
         if dropped == len(sentences):
-            raise ChatModelError("The passages bear out nothing that the language model wrote.")
+            raise ChatModelError(
+                "None of the language model's sentences is supported by the passages."
+            )
         statements, citations = state_sentences(self._shown(writing, draft.claims))
         answer = replace(
             begun,
             statements=statements,
             citations=citations,
-            notice="" if self._flags else _left_out(dropped),
+            notice="" if self._flags else _left_out_notice(dropped),
             sentences_dropped=dropped,
             marks_dropped=draft.dropped,
         )
@@ -201,12 +206,12 @@ class GenerativeEngine:
 
     def _shown(self, writing: "_Writing", claims: Sequence[Claim]) -> list[WrittenSentence]:
         sentences = [writing.sentence(claim) for claim in claims]
-        return [one for one in sentences if self._flags or not one.unsupported]
+        return [sentence for sentence in sentences if self._flags or not sentence.unsupported]
 
 
 @dataclass(slots=True)
 class _Writing:
-    """A text in the making: a sentence is checked once, however often it is read again."""
+    """An answer being written. Each sentence is checked once, however often the draft is read."""
 
     passages: tuple[Passage, ...]
     encoder: Encoder
@@ -217,14 +222,16 @@ class _Writing:
     seconds: float = 0.0
 
     def prepare(self) -> None:
-        """Begin to read the passages, which is done by the time that the model has read them."""
+        """Start to prepare the passages for checking while the model reads them."""
         self.parts = [evidence(passage) for passage in self.passages]
-        every = [part for parts in self.parts for part in parts]
-        self.preparing = threading.Thread(target=prepare, args=(every, self.encoder), daemon=True)
+        all_parts = [part for parts in self.parts for part in parts]
+        self.preparing = threading.Thread(
+            target=prepare, args=(all_parts, self.encoder), daemon=True
+        )
         self.preparing.start()
 
     def sentence(self, claim: Claim) -> WrittenSentence:
-        """The claim with the passages that carry it, or with the reason why none does."""
+        """Return the claim with the passages that support it, or with the reason why none does."""
         if claim not in self.checks:
             started = time.perf_counter()
             if self.preparing is not None:
@@ -235,7 +242,7 @@ class _Writing:
         return WrittenSentence(claim.text, support.carrying, support.reason)
 
     def checked(self, answer: Answer) -> Answer:
-        """The answer, if its citations are right."""
+        """Return the answer. Raise `CitationError` if its citations are wrong."""
         documents = {passage.document.id: passage.document for passage in self.passages}
         return check_citations(answer, documents.get)
 
@@ -251,9 +258,9 @@ class _Writing:
 
 
 def accepted_rewriting(question: str, history: Sequence[Turn], written: str) -> str:
-    """What a model wrote as a question that stands alone; empty if it is something else.
+    """Return the standalone question that a model wrote, or an empty string if it is not usable.
 
-    It must be one question on one line, made of the words of the conversation.
+    It must be one question on one line, in words of the conversation.
     """
     lines = [line.strip() for line in without_thoughts(written).splitlines() if line.strip()]
     if len(lines) != 1 or len(lines[0]) > _LONGEST_REWRITING:
@@ -262,23 +269,23 @@ def accepted_rewriting(question: str, history: Sequence[Turn], written: str) -> 
     is_question = question.rstrip().endswith("?")
     if not words(rewriting) or (is_question and not rewriting.endswith("?")):
         return ""
-    known = _content(question)
+    known = _content_words(question)
     for turn in history:
-        known |= _content(f"{turn.question} {turn.answer.text}")
-    said = _content(rewriting)
-    if len(said - known) > _NEW_WORDS * len(said) or carries_link(rewriting, []):
+        known |= _content_words(f"{turn.question} {turn.answer.text}")
+    used = _content_words(rewriting)
+    if len(used - known) > _NEW_WORDS * len(used) or carries_link(rewriting, []):
         return ""
     return rewriting
 
 
-def _content(text: str) -> set[str]:
+def _content_words(text: str) -> set[str]:
     return {word.casefold() for word in words(text)} - STOP_WORDS
 
 
 def _quoted(session: Session, question: str, history: Sequence[Turn]) -> Answer:
-    """Return the extractive answer, without what reads like an instruction to a language model.
+    """Return the extractive answer without text that reads like an instruction to a language model.
 
-    The model was shown it and may have failed for it; as an answer it would have its way after all.
+    The model may have failed because of such an instruction. Quoting it would still let it through.
     """
     extracted = extract(session, question, history)
     answer = check_citations(extracted, session.view.catalog.document)
@@ -291,11 +298,11 @@ def _quoted(session: Session, question: str, history: Sequence[Turn]) -> Answer:
     trusted = {citation.number for citation in answer.citations if is_evidence(citation)}
     if len(trusted) == len(answer.citations):
         return replace(answer, closest=closest)
-    renumbered = {number: place for place, number in enumerate(sorted(trusted), 1)}
+    renumbered = {old: new for new, old in enumerate(sorted(trusted), 1)}
     statements = tuple(
-        replace(one, citations=tuple(renumbered[number] for number in one.citations))
-        for one in answer.statements
-        if trusted.issuperset(one.citations)
+        replace(statement, citations=tuple(renumbered[number] for number in statement.citations))
+        for statement in answer.statements
+        if trusted.issuperset(statement.citations)
     )
     if not statements:
         return Answer(
@@ -306,36 +313,33 @@ def _quoted(session: Session, question: str, history: Sequence[Turn]) -> Answer:
             timings=answer.timings,
         )
     citations = tuple(
-        replace(one, number=renumbered[one.number])
-        for one in answer.citations
-        if one.number in trusted
+        replace(citation, number=renumbered[citation.number])
+        for citation in answer.citations
+        if citation.number in trusted
     )
     return replace(answer, statements=statements, citations=citations, closest=closest)
 
 
-def _instead(quotes: Answer, why: str) -> Answer:
-    """Quotes with a word on why they stand where an answer was to be written."""
-    said = QUOTES_INSTEAD if quotes.status is Status.ANSWERED else quotes.notice
-    return replace(quotes, notice=f"{why} {said}")
+def _with_reason(quotes: Answer, reason: str) -> Answer:
+    """Return quotes with a notice that explains why they replace a written answer."""
+    notice = QUOTES_INSTEAD if quotes.status is Status.ANSWERED else quotes.notice
+    return replace(quotes, notice=f"{reason} {notice}")
 
 
 def _not_found(begun: Answer, quotes: Answer) -> Answer:
-    """That the model found no answer, with the passages that come closest."""
-    found = (*quotes.citations, *quotes.closest)[:CLOSEST_SHOWN]
-    closest = tuple(replace(citation, number=0) for citation in found)
+    """Return an answer that says that nothing was found, with the nearest passages."""
+    nearest = (*quotes.citations, *quotes.closest)[:CLOSEST_SHOWN]
+    closest = tuple(replace(citation, number=0) for citation in nearest)
     notice = NOT_FOUND_CLOSEST if closest else NOT_FOUND
     return replace(begun, status=Status.NOT_FOUND, closest=closest, notice=notice)
 
 
-def _left_out(count: int) -> str:
-    if not count:
+def _left_out_notice(count: int) -> str:
+    if count == 0:
         return ""
-    what = "One sentence was" if count == 1 else f"{count} sentences were"
-    return (
-        f"{what} left out: the passages do not bear it out."
-        if count == 1
-        else (f"{what} left out: the passages do not bear them out.")
-    )
+    if count == 1:
+        return "One sentence was left out because the passages do not support it."
+    return f"{count} sentences were left out because the passages do not support them."
 
 
 def _is_set(stopped: threading.Event | None) -> bool:

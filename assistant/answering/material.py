@@ -1,4 +1,4 @@
-"""The passages that a language model writes an answer from."""
+"""Gather the passages from which a language model writes an answer."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +12,10 @@ from assistant.understanding.intents import Intent, IntentKind
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """What an answer may be written from: the question in full, and passages, best first.
+    """The complete question and the passages to answer it from, best first.
 
-    ``headings`` has for each passage the headings above it; ``within`` is the part of the
-    documents that is asked.
+    ``headings`` contains the headings above each passage. ``within`` is the path of the part of
+    the corpus that is searched.
     """
 
     question: str
@@ -32,20 +32,20 @@ def gather(
     history: Sequence[Turn],
     standalone: str = "",
 ) -> Material:
-    """Return the passages for a question; ``standalone`` is the question in full, where known."""
+    """Return the passages for a question. ``standalone`` is the complete question, if known."""
     if intent.kind is IntentKind.SUMMARY:
         chunks, topic = chunks_to_summarize(session, intent, history)
         if chunks:
             ranked = chunks if topic else by_centrality(chunks, session.vectors_of(chunks))
             return _material(session, question, ranked, is_summary=True)
-    leaning: Sequence[Turn] = history
+    context: Sequence[Turn] = history
     if not standalone:
         resolution = complete(session, question, intent, history)
-        leaning = history if resolution.from_history else ()
+        context = history if resolution.from_history else ()
         standalone = resolution.question
         if resolution.others:
             standalone, _ = best_way(session, resolution, history)
-    hits = retrieve(session, standalone, leaning)
+    hits = retrieve(session, standalone, context)
     return _material(session, standalone, [hit.chunk for hit in hits])
 
 

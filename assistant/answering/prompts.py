@@ -1,7 +1,7 @@
-"""What a language model is given: the rules, numbered passages fenced as data, the question.
+"""Build the prompts for a language model: the rules, numbered passages fenced as data, the question.
 
-Text of documents and of the conversation is data in here. It cannot close its fence, look like
-another turn, or look like a citation, whatever it holds.
+Text from documents and from the conversation is data. Whatever it contains, it cannot close its
+fence, look like another turn or look like a citation.
 """
 
 import re
@@ -36,22 +36,22 @@ _ROLE = re.compile(r"(?im)^(?=[ \t#*]*(?:system|user|assistant|human)[ \t*]*:)")
 _MARK = re.compile(r"\[(\s*\^?\d[\d,\s–-]*)\]")
 _BYTES_PER_TOKEN = 3
 _TURNS_SHOWN = 4
-_LONGEST_TOLD = 600
+_LONGEST_MESSAGE = 600
 
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The messages, and the passages in the order of their numbers, which count from 1."""
+    """The messages, and the passages in the order of their numbers, starting from 1."""
 
     messages: tuple[Message, ...]
     passages: tuple[Passage, ...]
 
 
 def count_tokens(text: str) -> int:
-    """An upper estimate of a text's tokens in any model: a third of its bytes in UTF-8.
+    """Return an upper estimate of a text's tokens in any model: a third of its bytes in UTF-8.
 
-    English has four characters to a token, so about a quarter is spare; of scripts with three
-    bytes to a character, each character counts as one.
+    English has about four characters per token, so a quarter is spare. In scripts with three bytes
+    per character, each character counts as one token.
     """
     return -(-len(text.encode()) // _BYTES_PER_TOKEN)
 
@@ -64,11 +64,11 @@ def answer_prompt(
     *,
     is_summary: bool = False,
 ) -> Prompt:
-    """The prompt for an answer, within the budget.
+    """Return the prompt for an answer, within the token budget.
 
-    ``passages`` are given best first, each with its heading. The last ones are left out until
-    the rest fits; if not even the first does, it is shortened to whole sentences of it. A prompt
-    without passages says that nothing fits. A summary is given them in the documents' order.
+    ``passages`` are ordered best first, each with its heading. The last ones are left out until
+    the rest fits. If even the first passage is too long, it is cut after a sentence. A prompt
+    without passages means that nothing fits. A summary gets the passages in document order.
     """
     rules = f"{RULES}\n{SUMMARY_RULE}" if is_summary else RULES
     asked = f"<question>\n{as_data(question)}\n</question>"
@@ -84,7 +84,7 @@ def answer_prompt(
         if shortened := _shortened(passages[0], headings[0], room):
             chosen.append((shortened, headings[0]))
     if is_summary:
-        chosen.sort(key=lambda one: (one[0].document.source, one[0].start))
+        chosen.sort(key=lambda pair: (pair[0].document.source, pair[0].start))
     fenced = [
         _fenced(passage, heading, number) for number, (passage, heading) in enumerate(chosen, 1)
     ]
@@ -97,30 +97,31 @@ def answer_prompt(
 def rewriting_prompt(
     question: str, history: Sequence[Turn], token_budget: int
 ) -> tuple[Message, ...]:
-    """The prompt for a question that stands alone: the last turns that fit, then the question.
+    """Return the prompt that asks for a standalone question: the last turns that fit, the question.
 
-    Empty where not even the last turn fits.
+    The prompt is empty if not even the last turn fits.
     """
     asked = f"<question>\n{as_data(question)}\n</question>"
     frame = f"{REWRITING_RULES}<conversation>\n\n</conversation>\n{asked}"
     room = token_budget - count_tokens(frame)
-    told: list[str] = []
+    turns: list[str] = []
     for turn in reversed(history[-_TURNS_SHOWN:]):
-        said = as_data(turn.question[:_LONGEST_TOLD]), as_data(turn.answer.text[:_LONGEST_TOLD])
-        text = f"Question: {said[0]}\nAnswer: {said[1]}"
+        asked_before = as_data(turn.question[:_LONGEST_MESSAGE])
+        answered = as_data(turn.answer.text[:_LONGEST_MESSAGE])
+        text = f"Question: {asked_before}\nAnswer: {answered}"
         room -= count_tokens(text) + 1
         if room < 0:
             break
-        told.insert(0, text)
-    if not told:
+        turns.insert(0, text)
+    if not turns:
         return ()
-    conversation = "\n".join(told)
+    conversation = "\n".join(turns)
     data = f"<conversation>\n{conversation}\n</conversation>\n{asked}"
     return (("system", REWRITING_RULES), ("user", data))
 
 
 def as_data(text: str) -> str:
-    """Text that can end no fence, open no turn of a conversation and cite nothing."""
+    """Return the text changed so that it cannot end a fence, open a turn or look like a citation."""
     text = _TURN_TOKEN.sub(" ", text)
     text = _FENCE.sub("‹", text)
     text = _ROLE.sub("> ", text)
@@ -128,16 +129,16 @@ def as_data(text: str) -> str:
 
 
 def _fenced(passage: Passage, heading: str, number: int) -> str:
-    about = f"{as_data(heading)}\n" if heading else ""
-    return f'<passage number="{number}">\n{about}{as_data(passage.text)}\n</passage>'
+    title = f"{as_data(heading)}\n" if heading else ""
+    return f'<passage number="{number}">\n{title}{as_data(passage.text)}\n</passage>'
 
 
 def _shortened(passage: Passage, heading: str, room: int) -> Passage | None:
-    """The first sentences of a passage, as many as there is room for; None if not one fits."""
-    found = None
+    """Return as many first sentences of a passage as fit into the room, or None if none fits."""
+    shortened = None
     for sentence in sentences(passage.document.text, passage.start, passage.end):
         beginning = Passage(passage.document, passage.start, sentence.end)
         if count_tokens(_fenced(beginning, heading, 1)) + 1 > room:
             break
-        found = beginning
-    return found
+        shortened = beginning
+    return shortened

@@ -1,4 +1,4 @@
-"""Finds the sentences of passages that carry a sentence in other words, and how alike they are."""
+"""Find the sentences of passages that support a paraphrase, and measure how similar they are."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -12,20 +12,20 @@ from assistant.text.spans import Span
 from assistant.types import Passage
 
 MAX_CARRYING = 3
-"""Sentences that a citation narrows to at most."""
+"""The largest number of sentences that a citation narrows to."""
 _MOST_COMPARED = 60
-"""Sentences of the passages that are compared."""
+"""The largest number of sentences of the passages that are compared."""
 _GAIN = 0.12
-"""The share of a sentence's words that a further carrying sentence must add."""
+"""The smallest share of a sentence's words that a further supporting sentence must add."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How alike a sentence and what carries it are; each between 0 and 1.
+    """The similarity of a sentence and the sentences that support it, in numbers from 0 to 1.
 
-    ``cosine`` is of the embeddings of the sentence and the carrying sentences together, ``best``
-    of the nearest single one; ``coverage`` is the share of the content words that these have,
-    and ``wide`` the share that the whole passages have.
+    ``cosine`` compares the embedding of the sentence with that of all supporting sentences
+    together, ``best`` with that of the nearest single sentence. ``coverage`` is the share of its
+    content words in the supporting sentences, ``wide`` the share in the whole passages.
     """
 
     cosine: float
@@ -36,7 +36,7 @@ class Likeness:
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """The sentences that carry a sentence, in their order, and how alike they are."""
+    """The sentences that support a sentence, in document order, and their similarity to it."""
 
     passages: tuple[Passage, ...]
     likeness: Likeness
@@ -49,10 +49,10 @@ def carry(
     encoder: Encoder,
     stemmer: Stemmer,
 ) -> Carried:
-    """The sentences of the passages, at most three, that together have most of a sentence.
+    """Return the sentences of the passages, at most three, that together cover a sentence best.
 
-    ``checked`` are its names and values: they were found, in whatever form, and count as had.
-    Headings and titles count as had by every sentence below them.
+    ``checked`` contains the names and values of the sentence, which were found in some form and
+    count as covered. Headings and titles count as part of every sentence below them.
     """
     sources = source_sentences(passages)
     texts = [source.text for source in sources]
@@ -61,7 +61,7 @@ def carry(
     contexts = [context(passage) for passage in passages]
     stems = stemmer.stems([sentence, checked, "\n".join(contexts), *texts])
     wanted = {stem for stem in stems[0] if stem not in stemmer.stop_stems} or set(stems[0])
-    having = [wanted.intersection(found) for found in stems[3:]]
+    having = [wanted.intersection(present) for present in stems[3:]]
     given = wanted.intersection(stems[2])
     chosen = _chosen(len(wanted), given, having, cosines)
     had = given.union(wanted.intersection(stems[1]), *(having[row] for row in chosen))
@@ -75,20 +75,27 @@ def carry(
 
 
 def source_sentences(passages: Sequence[Passage]) -> list[Passage]:
-    """The distinct sentences of the passages in order; headings only where there is nothing else."""
-    found: dict[tuple[str, int, int], Passage] = {}
+    """Return the distinct sentences of the passages in order, without headings if possible."""
+    by_place: dict[tuple[str, int, int], Passage] = {}
     for passage in passages:
         document = passage.document
         for span in sentences(document.text, passage.start, passage.end):
             key = (document.id, span.start, span.end)
-            found[key] = Passage(document, span.start, span.end)
-    every = list(found.values())[:_MOST_COMPARED]
-    told = [one for one in every if not is_heading(one.document, Span(one.start, one.end))]
-    return told or every
+            by_place[key] = Passage(document, span.start, span.end)
+    distinct = list(by_place.values())[:_MOST_COMPARED]
+    without_headings = [
+        source
+        for source in distinct
+        if not is_heading(source.document, Span(source.start, source.end))
+    ]
+    return without_headings or distinct
 
 
 def context(passage: Passage) -> str:
-    """The title and the headings that a passage stands under, each on a line; no instructions."""
+    """Return the document's title and the headings above a passage, one a line.
+
+    Titles that read like instructions are left out.
+    """
     document = passage.document
     titles = [
         title
@@ -96,16 +103,17 @@ def context(passage: Passage) -> str:
         if section.start < passage.end and passage.start < section.end
         for title in section.titles
     ]
-    told = [title for title in (document.title, *titles) if not reads_as_instruction(title)]
-    return "\n".join(dict.fromkeys(told))
+    safe_titles = [title for title in (document.title, *titles) if not reads_as_instruction(title)]
+    return "\n".join(dict.fromkeys(safe_titles))
 
 
 def _chosen(
     total: int, given: Collection[str], having: Sequence[set[str]], cosines: Sequence[float]
 ) -> list[int]:
-    """The sentence that is most alike, then those that add most, the most alike first."""
+    """Return the rows of the most similar sentence and of those that add most to it."""
     rank = [
-        cosine + len(found) / max(1, total) for cosine, found in zip(cosines, having, strict=True)
+        cosine + len(present) / max(1, total)
+        for cosine, present in zip(cosines, having, strict=True)
     ]
     chosen = [max(range(len(rank)), key=lambda row: (rank[row], -row))]
     had = having[chosen[0]].union(given)

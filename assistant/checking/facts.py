@@ -1,4 +1,4 @@
-"""Checks the values and names of a sentence one by one: each must stand in the source."""
+"""Check the values and names of a sentence one by one: each must appear in the source."""
 
 import re
 from collections.abc import Iterator
@@ -10,20 +10,19 @@ from assistant.checking.value_lookup import ValueLookup
 from assistant.checking.values.quantities import Kind, Value, values
 
 _LONGEST_SHOWN = 60
-ABSENT = "does not stand in it"
+ABSENT = "does not appear in it"
 _EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)++")
 _NEAREST = 80
-"""Characters before a value in which the words before it are looked for."""
+"""The number of characters before a value that are searched for the words before it."""
 _WORD_BEFORE = re.compile(r"([^\W\d_]+)\s+$")
 _WORDS_BEFORE = re.compile(r"(?:\S+\s+){1,2}$")
 _ONE = re.compile(r"(?:1|one|an?|single)\b", re.IGNORECASE)
 
 
 class Source:
-    """What a sentence may rest on: the text of passages with their headings.
+    """The text that may support a sentence: passages with their headings.
 
-    ``document_text`` is searched for nothing but what acronyms stand for and which words are
-    names.
+    ``document_text`` only tells what acronyms stand for and which words are names.
     """
 
     def __init__(self, text: str, document_text: str) -> None:
@@ -32,27 +31,27 @@ class Source:
 
     @cached_property
     def values(self) -> tuple[Value, ...]:
-        """The values of the text; a "Rillo 8" at a beginning of a sentence is one as well."""
+        """The values of the text, including a "Rillo 8" at the beginning of a sentence."""
         return values(self.text, self.designated)
 
     @cached_property
     def lookup(self) -> ValueLookup:
-        """The values of the text by what they amount to."""
+        """The values of the text, indexed by kind and amount."""
         return ValueLookup(self.text, self.values)
 
     @cached_property
     def designated(self) -> frozenset[str]:
-        """The words, in lower case, that are names somewhere in the source or its document."""
+        """The words, in lower case, that are names anywhere in the source or its document."""
         return self.names.capitalised_in_document | self.names.capitalised
 
 
 def missing_fact(sentence: str, source: Source) -> str:
-    """Why the source does not have a value or name of a sentence; empty where it has all."""
+    """Return which value or name of a sentence is missing from the source, or an empty string."""
     return next(_missing_values(sentence, source), "") or next(_missing_names(sentence, source), "")
 
 
 def facts_of(sentence: str, source: Source) -> str:
-    """The words of a sentence that are its values and names."""
+    """Return the values and names of a sentence as text."""
     places = [(value.start, value.end) for value in values(sentence, source.designated)]
     places += [(name.start, name.end) for name in names(sentence, source.designated)]
     return " ".join(sentence[start:end] for start, end in places)
@@ -63,13 +62,14 @@ def _missing_values(sentence: str, source: Source) -> Iterator[str]:
         if value.is_vague:
             continue
         text = sentence[value.start : value.end]
-        found = source.lookup.find(value, is_one=bool(_ONE.match(text)))
-        if found:
-            mine = bound(sentence, value.start)
-            if mine and all(other.places.keys() == {-mine} for other in found):
-                first = min((other.places[-mine] for other in found), key=lambda one: one.start)
-                yield _limited(sentence, value, source.text, first)
-        elif not _stands_as_written(sentence, value, source.text):
+        occurrences = source.lookup.find(value, is_one=bool(_ONE.match(text)))
+        if occurrences:
+            limit = bound(sentence, value.start)
+            if limit and all(other.places.keys() == {-limit} for other in occurrences):
+                opposite = (other.places[-limit] for other in occurrences)
+                first = min(opposite, key=lambda place: place.start)
+                yield _limited_otherwise(sentence, value, source.text, first)
+        elif not _appears_as_written(sentence, value, source.text):
             yield _absent(text, value, source)
 
 
@@ -79,12 +79,11 @@ def _missing_names(sentence: str, source: Source) -> Iterator[str]:
             yield f"“{shortened(address)}” {ABSENT}"
     for name in names(sentence, source.designated):
         if not source.names.has(name):
-            lacking = shortened(source.names.missing(name))
-            yield f"“{lacking}” {ABSENT}"
+            yield f"“{shortened(source.names.missing(name))}” {ABSENT}"
 
 
-def _stands_as_written(sentence: str, value: Value, source: str) -> bool:
-    """Whether the value stands in the source with the word before it, however it was understood."""
+def _appears_as_written(sentence: str, value: Value, source: str) -> bool:
+    """Return whether the source contains the value with the word before it, letter by letter."""
     if value.dimension:
         return False
     nearest = max(0, value.start - _NEAREST)
@@ -99,7 +98,7 @@ def _stands_as_written(sentence: str, value: Value, source: str) -> bool:
 
 
 def _absent(text: str, value: Value, source: Source) -> str:
-    """Why a value does not stand in the source: with what it stands there, if that can be told."""
+    """Return the reason for a missing value, naming the unit that the source has, if there is one."""
     bare = re.match(r"\D*([\d.,]*\d)", text)
     if value.kind is Kind.NUMBER and value.dimension and bare:
         for other in source.values:
@@ -109,20 +108,21 @@ def _absent(text: str, value: Value, source: Source) -> str:
     return f"“{shortened(text)}” {ABSENT}"
 
 
-def _limited(sentence: str, value: Value, source: str, other: Value) -> str:
-    said = sentence[_word_before(sentence, value.start) : value.end]
-    stands = source[_word_before(source, other.start) : other.end]
-    return f"it says “{shortened(stands)}”, not “{shortened(said)}”"
+def _limited_otherwise(sentence: str, value: Value, source: str, other: Value) -> str:
+    """Return the reason for a value that the source limits from the other side."""
+    claimed = sentence[_start_of_words_before(sentence, value.start) : value.end]
+    written = source[_start_of_words_before(source, other.start) : other.end]
+    return f"it says “{shortened(written)}”, not “{shortened(claimed)}”"
 
 
-def _word_before(text: str, start: int) -> int:
-    """Where the two words before a place begin."""
+def _start_of_words_before(text: str, start: int) -> int:
+    """Return the offset at which the two words before an offset begin."""
     nearest = max(0, start - _NEAREST)
-    found = _WORDS_BEFORE.search(text, nearest, start)
-    return found.start() if found else start
+    match = _WORDS_BEFORE.search(text, nearest, start)
+    return match.start() if match else start
 
 
 def shortened(text: str) -> str:
-    """A text of one line, cut where it is long."""
+    """Return a text on one line, cut off if it is long."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_SHOWN else f"{line[: _LONGEST_SHOWN - 1]}…"

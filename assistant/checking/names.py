@@ -1,8 +1,8 @@
-"""Finds the names in a sentence and tells whether a source has them, in whatever form.
+"""Find the names in a sentence, and check whether a source contains them in any form.
 
-There is no tagger on board: a name is a word with a capital where a word need not have one. At
-the beginning of a sentence it is one if it goes on with another, is an acronym, or stands as one
-elsewhere in the source.
+Without a tagger, a name is a word with a capital letter in a place that does not require one. At
+the beginning of a sentence, a word is a name if another name follows, if it is an acronym, or if it
+is a name elsewhere in the source.
 """
 
 import re
@@ -14,117 +14,35 @@ from itertools import pairwise
 from assistant.checking.values.numerals import small
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import UNITS
+from assistant.text.lexicons import lexicon
 from assistant.text.words import STOP_WORDS
 
 _WORD = re.compile(r"(?:[A-Z]\.){2,}|[^\W\d_]+(?:['’][^\W\d_]+)*(?:\.(?=[A-Z]\.))?|[^\s\w]|\d+|\s+")
 _OPENING = set('.!?:“"‘([•*|')
-_ENDINGS = (
-    *("ians", "ian", "eans", "ean", "ans", "an", "ese", "ish", "ns", "n", "is", "i", "ic", "s"),
-    *("stan", "stani", "stanis", "ia", "ya", "y", "es", "a", "e", "o", "land"),
-)
-_DEMONYMS = (
-    "britain british uk united-kingdom briton britons",
-    "america american americans us usa united-states united-states-of-america",
-    "france french",
-    "germany german germans",
-    "netherlands dutch holland",
-    "spain spanish spaniards",
-    "sweden swedish swedes",
-    "denmark danish danes",
-    "poland polish poles",
-    "turkey turkish turks türkiye",
-    "switzerland swiss",
-    "greece greek greeks",
-    "wales welsh",
-    "ireland irish",
-    "thailand thai",
-    "philippines filipino filipinos",
-    "finland finnish finns",
-    "norway norwegian norwegians",
-    "portugal portuguese",
-    "europe european europeans",
-    "eu european-union",
-    "un united-nations",
-    "nato north-atlantic-treaty-organization",
-    "kazakhstan kazakh kazakhs",
-    "kyrgyzstan kyrgyz",
-    "tajikistan tajik tajiks",
-    "uzbekistan uzbek uzbeks",
-    "turkmenistan turkmen",
-    "afghanistan afghan afghans",
-    "pakistan pakistani pakistanis",
-    "soviet ussr soviet-union",
-    "china chinese",
-    "russia russian russians",
-    "japan japanese",
-    "india indian indians",
-    "indiana",
-    "indonesia indonesian indonesians",
-    "austria austrian austrians",
-    "australia australian australians",
-    "iran iranian iranians",
-    "iraq iraqi iraqis",
-    "mali malian malians",
-    "malta maltese",
-    "niger nigerien nigeriens",
-    "nigeria nigerian nigerians",
-    "guinea guinean guineans",
-    "guyana guyanese",
-    "romania romanian romanians",
-    "rome roman romans",
-    "slovakia slovak slovaks slovakian",
-    "slovenia slovene slovenes slovenian",
-    "mongolia mongolian mongolians",
-)
-_PEOPLES = {form: line.split()[0] for line in _DEMONYMS for form in line.split()}
+_ENDINGS = lexicon("name_endings")
+_PEOPLES = {form: line.split()[0] for line in lexicon("peoples") for form in line.split()}
 _LONG = {f" {form.replace('-', ' ')} ": _PEOPLES[form] for form in _PEOPLES if "-" in form}
-"""Names of several words, between spaces, with the one that stands for them."""
-_WORDS_TOO = {"us", "un", "eu", "polish", "turkey", "may", "march", "china", "indiana"}
-"""Names that are other words without a capital."""
-_WEEKDAYS_SHORT = {
-    "mon": "monday",
-    "tue": "tuesday",
-    "tues": "tuesday",
-    "wed": "wednesday",
-    "thu": "thursday",
-    "thur": "thursday",
-    "thurs": "thursday",
-    "fri": "friday",
-}
-"""Without "Sat" and "Sun", which are words and names."""
-_SMALL = {"of", "the", "de", "von", "van", "al", "&", "-"}
-_SMALL_OF_LONG = {*_SMALL, "and", "for", "on", "in"}
-_WEEKDAYS = {"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
-_OPENERS = {
-    *("although", "though", "since", "despite", "instead", "however", "therefore", "thus", "hence"),
-    *("later", "today", "within", "without", "unlike", "besides", "whereas", "whenever", "among"),
-    *("according", "per", "via", "half", "part", "anyone", "someone", "everyone", "everybody"),
-    *("nobody", "everything", "nothing", "something", "many", "several", "every", "another"),
-    *("either", "neither", "none", "people", "who", "much", "less", "fewer", "next", "last"),
-    *("first", "second", "third", "finally", "then", "still", "yet", "nor", "even", "together"),
-    *("meanwhile", "moreover", "furthermore", "overall", "perhaps", "upon", "under", "given"),
-    *("around", "across", "throughout", "beyond", "like", "once", "only", "between", "both"),
-    *("during", "when", "while", "where", "because", "after", "before", "also", "unless", "until"),
-    *("today", "yesterday", "tomorrow", "yes", "no", "note", "answer", "premier", "chairman"),
-    *("chancellor", "minister", "king", "queen", "pope", "former", "current", "new", "old"),
-    *("help", "support", "work", "trade", "water", "software", "power", "data", "money", "staff"),
-    *("rain", "soil", "heat", "cable", "use", "access", "oil", "price", "advice", "time", "life"),
-}
-"""Words that open a sentence without an article and are no names."""
-_COMMON_ENDING = re.compile(
-    r"(?:(?<![ui])s|ly|ing|ed|tion|sion|ment|ness|ity|ance|ence|ship|ism|hood|ware|age|ery|cy|ure|wards?)$"
-)
+"""Names of several words, between spaces, with the word that represents them."""
+_WORDS_TOO = frozenset(lexicon("names_that_are_words"))
+"""Names that mean something else without a capital."""
+_WEEKDAYS_SHORT = dict(line.split() for line in lexicon("weekday_abbreviations"))
+"""Without "Sat" and "Sun", which are also words and names."""
+_SMALL = frozenset(lexicon("name_particles"))
+_SMALL_OF_LONG = _SMALL | {"and", "for", "on", "in"}
+_WEEKDAYS = frozenset(lexicon("weekdays"))
+_OPENERS = frozenset(lexicon("sentence_openers"))
+"""Words that begin a sentence without an article and are not names."""
+_COMMON_ENDING = re.compile(rf"(?:(?<![ui])s|{'|'.join(lexicon('common_word_endings'))})$")
 _VERB = re.compile(
-    r"\s+(?:also\s+|then\s+|never\s+|now\s+)?(?:is|was|are|were|has|had|have|will|would|can|could|may|must|did|"
-    r"does|do|should|became|becomes|gave|took|made|held|said|says|met|led|won|lost|wrote|sold|bought|told|"
-    r"began|came|went|saw|sent|paid|left|kept|found|got|gets|put|ran|built|and\s+[A-Z]\w+|\w{2,}ed)\b"
+    rf"\s+(?:also\s+|then\s+|never\s+|now\s+)?"
+    rf"(?:{'|'.join(lexicon('verbs_after_names'))}|and\s+[A-Z]\w+|\w{{2,}}ed)\b"
 )
-_TITLES = {"mr", "mrs", "ms", "dr", "prof", "professor", "president", "sir", "miss"}
+_TITLES = frozenset(lexicon("personal_titles"))
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A run of words with capitals at ``start:end``; ``words`` are its parts without small words."""
+    """A run of capitalised words at ``start:end``. ``words`` leaves out words like "of"."""
 
     text: str
     start: int
@@ -142,55 +60,62 @@ class _Word:
 
 @lru_cache(maxsize=2048)
 def names(text: str, known: frozenset[str] = frozenset()) -> tuple[Name, ...]:
-    """The names of a text in order.
+    """Return the names of a text in order.
 
-    ``known`` are words, in lower case, that are names elsewhere: at the beginning of a sentence
-    they count. In a text without capitals these and countries are the names that can be told.
+    ``known`` contains words, in lower case, that are names elsewhere and therefore also at the
+    beginning of a sentence. In a text without capitals, only these and countries are recognized.
     """
     if text == text.lower():
-        told = {*known, *_PEOPLES} - _WORDS_TOO
-        text = re.sub(r"[^\W\d_]+", lambda one: one[0].title() if one[0] in told else one[0], text)
+        title_words = {*known, *_PEOPLES} - _WORDS_TOO
+        text = re.sub(
+            r"[^\W\d_]+",
+            lambda match: match[0].title() if match[0] in title_words else match[0],
+            text,
+        )
     covered = _covered([value for value in values(text, known) if value.kind is not Kind.NUMBER])
-    found: list[Name] = []
+    names_found: list[Name] = []
     run: list[_Word] = []
     for word in [*_words(text), None]:
         is_money = word is not None and text[word.end : word.end + 1] == "$"
         is_unit = word is not None and word.text.lower() in UNITS
         if word and _is_capital(word.text) and not (is_money or is_unit or word.start in covered):
             if run and not _joined(text, run[-1], word):
-                found.extend(_name(text, run, known))
+                names_found.extend(_name(text, run, known))
                 run = []
             run.append(word)
         elif word is None or word.text.lower() not in _SMALL:
-            found.extend(_name(text, run, known))
+            names_found.extend(_name(text, run, known))
             run = []
-    return tuple(found)
+    return tuple(names_found)
 
 
 def capitalised(text: str) -> frozenset[str]:
-    """The words, in lower case, that have a capital where a word need not, and nowhere have none."""
-    found = list(_words(text))
-    small = {word.text for word in found if word.text.islower()}
+    """Return the words, in lower case, that are always written with a capital.
+
+    A capital at the beginning of a sentence does not count, except that of an acronym.
+    """
+    words = list(_words(text))
+    small = {word.text for word in words if word.text.islower()}
     return frozenset(
         _bare(word.text).lower()
-        for word in found
+        for word in words
         if _is_capital(word.text) and (not word.opens or _is_acronym(word.text))
     ).difference(small)
 
 
 class NamesOf:
-    """The names that a source has: its passage with its headings, and its document's acronyms.
+    """The names in a source: in its passage with its headings, and in its document's acronyms.
 
-    Takes time in proportion to the text; looking a name up, to the number of its words.
+    Building takes time in proportion to the text, a lookup in proportion to the name's words.
     """
 
     def __init__(self, text: str, document_text: str) -> None:
         tokens = [_bare(word.text).lower() for word in _words(text)]
         self._text = " ".join(tokens)
         self._places: dict[str, list[int]] = {}
-        for at, token in enumerate(tokens):
+        for index, token in enumerate(tokens):
             for form in forms(token):
-                self._places.setdefault(form, []).append(at)
+                self._places.setdefault(form, []).append(index)
         self._peoples = {f"={_LONG[long]}" for long in _LONG if long in f" {self._text} "}
         self._acronyms = _acronyms(document_text)
         self._long_forms: dict[str, list[str]] = {}
@@ -203,32 +128,34 @@ class NamesOf:
         self.capitalised_in_document = _capitalised_of(document_text)
 
     def has(self, name: Name) -> bool:
-        """Whether the source has the whole name, its parts side by side, or its acronym."""
+        """Return whether the source contains the name, with its parts near each other, or its acronym."""
         words = self._abbreviated([_bare(word).lower() for word in name.words])
         return all(map(self._has_word, words)) and self._side_by_side(words)
 
     def missing(self, name: Name) -> str:
-        """The part of a name that the source does not have, or the whole name."""
+        """Return the one part of a name that the source lacks, otherwise the whole name."""
         missing = [word for word in name.words if not self._has_word(_bare(word).lower())]
         return missing[0] if len(missing) == 1 else name.text
 
     def _abbreviated(self, words: Sequence[str]) -> list[str]:
-        """The words with what the source abbreviates in its short form: "UN", "SCO"."""
-        found: list[str] = []
-        at = 0
-        while at < len(words):
-            for end in range(min(len(words), at + _LONGEST_PHRASE), at + 1, -1):
-                phrase = "-".join(words[at:end])
+        """Return the words, with phrases that the source abbreviates replaced: "UN", "SCO"."""
+        shortened: list[str] = []
+        index = 0
+        while index < len(words):
+            for end in range(min(len(words), index + _LONGEST_PHRASE), index + 1, -1):
+                phrase = "-".join(words[index:end])
                 known = {*self._acronyms.get(phrase, ()), _PEOPLES.get(phrase, "")} - {""}
-                short = next((one for one in sorted(known) if self._has_word(one)), None)
+                short = next(
+                    (short_form for short_form in sorted(known) if self._has_word(short_form)), None
+                )
                 if short:
-                    found.append(short)
-                    at = end
+                    shortened.append(short)
+                    index = end
                     break
             else:
-                found.append(words[at])
-                at += 1
-        return found
+                shortened.append(words[index])
+                index += 1
+        return shortened
 
     def _has_word(self, word: str) -> bool:
         if word not in self._known_words:
@@ -240,7 +167,10 @@ class NamesOf:
         return self._known_words[word]
 
     def _side_by_side(self, words: Sequence[str]) -> bool:
-        """Whether neighbours of a name stand near each other: no first name with another's last."""
+        """Return whether neighbouring words of a name are near each other in the source.
+
+        This keeps a first name from being combined with another person's last name.
+        """
         for pair in pairwise(words):
             if pair not in self._known_neighbours:
                 self._known_neighbours[pair] = self._are_near(*pair)
@@ -248,24 +178,27 @@ class NamesOf:
                 return False
         return True
 
-    def _are_near(self, one: str, other: str) -> bool:
-        """Whether two words stand near each other somewhere, or one of them nowhere."""
-        ones, others = self._places_of(one), self._places_of(other)
-        near = {at + step for at in ones for step in range(-_NEAR, _NEAR + 1)}
-        return not ones or not others or not near.isdisjoint(others)
+    def _are_near(self, first: str, second: str) -> bool:
+        """Return whether two words are near each other somewhere, or one of them is absent."""
+        first_places, second_places = self._places_of(first), self._places_of(second)
+        near = {index + step for index in first_places for step in range(-_NEAR, _NEAR + 1)}
+        return not first_places or not second_places or not near.isdisjoint(second_places)
 
     def _places_of(self, word: str) -> set[int]:
-        return {at for form in forms(word) for at in self._places.get(form, ())}
+        return {index for form in forms(word) for index in self._places.get(form, ())}
 
 
 _NEAR = 5
 _LONGEST_PHRASE = 16
-"""Words that an acronym stands for at most, parts between hyphens counted."""
+"""The largest number of words that an acronym stands for, counting parts between hyphens."""
 
 
 @lru_cache(maxsize=4096)
 def forms(word: str) -> frozenset[str]:
-    """A name with and without the endings of plurals and peoples: "chinese" and "china" share one."""
+    """Return a name with and without endings of plurals and peoples.
+
+    "Chinese" and "China" share a form.
+    """
     word = word.lower()
     if word in _PEOPLES:  # "Niger" and "Nigeria" would share one otherwise
         return frozenset((word, f"={_PEOPLES[word]}"))
@@ -295,7 +228,7 @@ def _words(text: str) -> Iterator[_Word]:
 
 
 def _name(text: str, run: Sequence[_Word], known: Collection[str]) -> Iterator[Name]:
-    """The name that a run of capitals is, without a word that only opens the sentence."""
+    """Yield the name in a run of capitalised words, without a word that only begins the sentence."""
     run = list(run)
     while run and run[0].opens and not _is_name_at_start(text, run, known):
         run.pop(0)
@@ -308,14 +241,14 @@ def _name(text: str, run: Sequence[_Word], known: Collection[str]) -> Iterator[N
 
 
 def _is_name_at_start(text: str, run: Sequence[_Word], known: Collection[str]) -> bool:
-    """Whether the word that opens a sentence is a name, and not merely the first word."""
+    """Return whether the first word of a sentence is a name."""
     word = run[0]
     first = _bare(word.text).lower()
     if _is_acronym(word.text) or first in known or first in _PEOPLES or _is_weekday(first):
         return True
     if first in STOP_WORDS or first in _OPENERS or small(first) or _COMMON_ENDING.search(first):
         return False
-    # "Petra Novak", "Petra proposed", "Japan's": before another name or, bare, before a verb
+    # "Petra Novak", "Petra proposed", "Japan's": before another name, before a verb, or possessive
     goes_on = len(run) > 1 and not text[word.end : run[1].start].strip()
     return goes_on or first != word.text.lower() or _VERB.match(text, word.end) is not None
 
@@ -324,9 +257,9 @@ def _is_weekday(word: str) -> bool:
     return word.removesuffix("s").endswith("day") and word.removesuffix("s") in _WEEKDAYS
 
 
-def _joined(text: str, one: _Word, other: _Word) -> bool:
-    """Whether two capitals belong to one name: nothing, or small words, between them."""
-    between = text[one.end : other.start].strip().lower()
+def _joined(text: str, first: _Word, second: _Word) -> bool:
+    """Return whether two capitalised words belong to one name, with only words like "of" between."""
+    between = text[first.end : second.start].strip().lower()
     return all(part in _SMALL for part in between.split()) and between != "the"
 
 
@@ -340,17 +273,17 @@ def _is_acronym(word: str) -> bool:
 
 
 def _bare(word: str) -> str:
-    """A word without its possessive ending, and letters without full stops: "U.S." is "US"."""
+    """Return a word without its possessive ending and without full stops: "U.S." becomes "US"."""
     return re.sub(r"['’](?:s|S)?$", "", word).replace(".", "")
 
 
-def _covered(found: Sequence[Value]) -> set[int]:
+def _covered(values: Sequence[Value]) -> set[int]:
     """Return the offsets that some values take up."""
-    return {at for value in found for at in range(value.start, value.end)}
+    return {index for value in values for index in range(value.start, value.end)}
 
 
 _DEFINED = re.compile(
-    # A word is taken whole or not at all ("++"): no way back, so that the time stays linear.
+    # Possessive quantifiers ("++") rule out backtracking, so that the time stays linear.
     r"(?<![\w-])((?:[A-Z][\w-]*+\s++(?:(?:of|the|and|for|on|in)\s++){0,2}){1,7}[A-Z]?[\w-]*+)"
     r"\s*+\(([A-Z][A-Za-z]{1,9})\)"
 )
@@ -358,18 +291,18 @@ _DEFINED = re.compile(
 
 @lru_cache(maxsize=64)
 def _acronyms(text: str) -> dict[str, frozenset[str]]:
-    """Long forms, joined by hyphens, with their short ones: "World Wide Web (WWW)"."""
-    found: dict[str, set[str]] = {}
+    """Return long forms, joined by hyphens, with their short forms: "World Wide Web (WWW)"."""
+    short_forms: dict[str, set[str]] = {}
     for match in _DEFINED.finditer(text):
         words = [w for w in re.findall(r"[\w-]+", match[1]) if w.lower() not in _SMALL_OF_LONG]
         short = match[2]
         for first in range(len(words)):
             long = words[first:]
             if "".join(word[0] for word in long).upper() == short.upper():
-                found.setdefault("-".join(long).lower(), set()).add(short.lower())
+                short_forms.setdefault("-".join(long).lower(), set()).add(short.lower())
     return {
         phrase: frozenset(short)
-        for phrase, short in found.items()
+        for phrase, short in short_forms.items()
         if phrase.count("-") < _LONGEST_PHRASE
     }
 

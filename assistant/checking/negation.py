@@ -1,4 +1,4 @@
-"""Compares what a sentence denies, and which way it points, with its source: "not", "more", "before"."""
+"""Compare negations and directions in a sentence with its source: "not", "more than", "before"."""
 
 import re
 from collections.abc import Sequence
@@ -6,26 +6,17 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.storage.stemming import Stemmer
+from assistant.text.lexicons import lexicon
 
-_NEGATORS = {
-    *("not", "no", "never", "without", "none", "neither", "nor", "cannot", "nobody", "nothing"),
-    *("nowhere", "hardly", "non"),
-}
-_DENIALS = {
-    *("refuse", "reject", "deny", "fail", "lack", "oppose", "avoid", "forbid", "forbidden"),
-    *("prohibit", "exclude", "except", "overlook", "miss", "forget", "ignore", "false", "wrong"),
-    *("ungrounded", "baseless", "optional", "unable", "impossible", "stop", "remove", "withdraw"),
-    *("withdrawn", "abstain", "abstention", "prevent", "against", "instead"),
-}
-"""Words that deny without a "not": where a source has one, a "not" may be a paraphrase."""
+_NEGATORS = frozenset(lexicon("negators"))
+_DENIALS = frozenset(lexicon("denying_words"))
+"""Words that deny without "not". If a source contains one, a "not" may paraphrase it."""
 _PREFIXED = re.compile(r"(?:un|non|dis)\w{2,}")
 """Stems that may deny by their prefix: "unused"."""
 _SCOPE = 6
-_NO_HEADS = {"longer", "necessary", "only", "yet", "ever", "need", "able"}
-"""Words that come with a "not" and are not what it denies."""
-_BORDER = re.compile(
-    r"[.,;:!?()—–]|\b(?:but|because|although|while|whereas|unless|until|if|when)\b"
-)
+_NO_HEADS = frozenset(lexicon("words_after_not"))
+"""Words that follow a "not" without being what it denies."""
+_BORDER = re.compile(rf"[.,;:!?()—–]|\b(?:{'|'.join(lexicon('clause_openers'))})\b")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?()—–]")
 
 _OPPOSITES = """
@@ -120,24 +111,23 @@ warm warmer hot hotter : cold colder cool cooler
 
 
 _NOT_A_DENIAL = re.compile(
-    r"\bnot only\b|\blast but not least\b|\bnot least\b|\bno (?:later|more|less|fewer|sooner) than\b|"
-    r"\bno doubt\b|\bnot (?:more|less|fewer|later) than\b|\bnot just\b|\bnot merely\b",
+    rf"\b(?:{'|'.join(lexicon('not_denials'))})\b",
     re.IGNORECASE,
 )
 _BOUND = re.compile(
     r"(?P<denied>\b(?:no|not|never)\s+|n['’]t\s+)?\b(?:"
-    r"(?P<lower>more than|over|above|at least|a minimum of|exceed\w*|longer than|after|since|upwards of)|"
-    r"(?P<upper>less than|fewer than|under|below|at most|up to|a maximum of|shorter than|before|until)"
+    rf"(?P<lower>{'|'.join(lexicon('lower_limits'))}|exceed\w*)|"
+    rf"(?P<upper>{'|'.join(lexicon('upper_limits'))})"
     r")\s+(?:the\s+|about\s+)?$",
     re.IGNORECASE,
 )
 _NEAR = 40
-"""Characters before a value in which the words that limit it are looked for."""
+"""The number of characters before a value that are searched for words that limit it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Denial:
-    """A word that denies, the stems of what it denies, in order, and those before it in the clause."""
+    """A negating word, the stems of what it denies, in order, and the stems before it."""
 
     word: str
     stems: tuple[str, ...]
@@ -145,76 +135,80 @@ class Denial:
 
 
 def bound(text: str, start: int) -> int:
-    """Which way the words before a value at ``start`` limit it: 1 from below, -1 from above, 0."""
-    found = _BOUND.search(text, max(0, start - _NEAR), start)
-    if not found:
+    """Return how the words before ``start`` limit a value: 1 from below, -1 from above, 0 not."""
+    match = _BOUND.search(text, max(0, start - _NEAR), start)
+    if not match:
         return 0
-    return 1 if bool(found["lower"]) != bool(found["denied"]) else -1
+    return 1 if bool(match["lower"]) != bool(match["denied"]) else -1
 
 
 def denials(text: str, stemmer: Stemmer) -> list[Denial]:
-    """What a text denies: each negating word with the content words behind it."""
+    """Return the denials of a text: each negating word with the content words after it."""
     tokens = _TOKEN.findall(_NOT_A_DENIAL.sub(lambda match: "x" * len(match[0]), text))
     words = [token.lower().replace("’", "'") for token in tokens]
-    places = [at for at, word in enumerate(words) if word in _NEGATORS or word.endswith("n't")]
+    negators = [
+        index for index, word in enumerate(words) if word in _NEGATORS or word.endswith("n't")
+    ]
     reaches = [
         _reach(words, among)
-        for at in places
-        for among in (range(at + 1, len(words)), range(at - 1, -1, -1))
+        for index in negators
+        for among in (range(index + 1, len(words)), range(index - 1, -1, -1))
     ]
-    found = [
+    reached = [
         tuple(stem for stem in stems if stem not in stemmer.stop_stems)
         for stems in stemmer.stems(reaches)
     ]
     return [
-        Denial(words[at], stems, before)
-        for at, stems, before in zip(places, found[::2], found[1::2], strict=True)
+        Denial(words[index], stems, before)
+        for index, stems, before in zip(negators, reached[::2], reached[1::2], strict=True)
     ]
 
 
-def flipped(said: str, carrying: Sequence[str], stemmer: Stemmer) -> str:
-    """What is denied on one side alone, in words for people; empty where nothing is."""
-    mine = denials(said, stemmer)
-    theirs = [denial for text in carrying for denial in denials(text, stemmer)]
-    denied_by_me, denied_by_them = _Denied(mine), _Denied(theirs)
-    said_stems = set(stemmer.stems([said])[0])
+def flipped(sentence: str, carrying: Sequence[str], stemmer: Stemmer) -> str:
+    """Return a reason if only the sentence or only its source denies something, else an empty string."""
+    sentence_denials = denials(sentence, stemmer)
+    source_denials = [denial for text in carrying for denial in denials(text, stemmer)]
+    denied_by_sentence, denied_by_source = _Denied(sentence_denials), _Denied(source_denials)
+    sentence_stems = set(stemmer.stems([sentence])[0])
     source_stems = {stem for stems in stemmer.stems(carrying) for stem in stems}
-    # "refuses" may stand for "does not accept"; where both have the word it stands for nothing
-    news = said_stems - source_stems
-    only_mine = (_denying(stemmer) & news) or {stem for stem in news if _PREFIXED.match(stem)}
-    only_theirs = _denying(stemmer) & (source_stems - said_stems)
-    for denial in mine:
+    # "refuses" may paraphrase "does not accept", unless both texts contain the word
+    new_stems = sentence_stems - source_stems
+    only_in_sentence = (_denying(stemmer) & new_stems) or {
+        stem for stem in new_stems if _PREFIXED.match(stem)
+    }
+    only_in_source = _denying(stemmer) & (source_stems - sentence_stems)
+    for denial in sentence_denials:
         head = denial.stems[:1]
-        is_said = bool(head) and source_stems.issuperset(head) and not only_theirs
-        if is_said and not denied_by_them.has(denial):
+        is_affirmed = bool(head) and source_stems.issuperset(head) and not only_in_source
+        if is_affirmed and not denied_by_source.has(denial):
             return f"says this without “{denial.word}”"
-    for denial in theirs:
+    for denial in source_denials:
         head = denial.stems[:3]
-        shared = said_stems.intersection(head)
-        is_said = bool(head) and len(shared) >= min(2, len(head)) and not only_mine
-        if is_said and not denied_by_me.has(denial):
+        shared = sentence_stems.intersection(head)
+        is_affirmed = bool(head) and len(shared) >= min(2, len(head)) and not only_in_sentence
+        if is_affirmed and not denied_by_sentence.has(denial):
             return f"says “{denial.word}” where the sentence does not"
     return ""
 
 
-def opposite(said: str, carrying: Sequence[str], stemmer: Stemmer) -> tuple[str, str] | None:
-    """A word of the sentence and its opposite in the source, where each has only its own."""
-    mine = _sides(said, stemmer)
+def opposite(sentence: str, carrying: Sequence[str], stemmer: Stemmer) -> tuple[str, str] | None:
+    """Return a word of the sentence and its opposite in the source, where each has only its own."""
+    sentence_sides = _sides(sentence, stemmer)
     source: dict[tuple[int, int], str] = {}
     for text in carrying:
         source.update(_sides(text, stemmer))
-    for (line, side), word in mine.items():
+    for (line, side), word in sentence_sides.items():
         other = (line, 1 - side)
-        if other in source and other not in mine and (line, side) not in source:
+        if other in source and other not in sentence_sides and (line, side) not in source:
             return word, source[other]
     return None
 
 
 class _Denied:
-    """What a text denies, gathered so that each denial of another text is looked up once.
+    """The denials of a text, indexed so that looking up another text's denial takes one step.
 
-    Two denials deny the same, as far as words tell, where the stems behind one are around the
-    other. A "without" that has nothing behind it is matched by another "without" alone.
+    Two denials match if the stems after one occur around the other. A "without" with nothing after
+    it matches only another "without".
     """
 
     def __init__(self, found: Sequence[Denial]) -> None:
@@ -233,11 +227,11 @@ class _Denied:
 
 
 class _Around:
-    """The stems behind some denials, and those around them."""
+    """The stems after some denials, and the stems around them."""
 
-    def __init__(self, found: Sequence[Denial]) -> None:
-        self._behind = {stem for one in found for stem in one.stems}
-        self._around = self._behind | {stem for one in found for stem in one.before}
+    def __init__(self, denials: Sequence[Denial]) -> None:
+        self._behind = {stem for denial in denials for stem in denial.stems}
+        self._around = self._behind | {stem for denial in denials for stem in denial.before}
 
     def meets(self, denial: Denial) -> bool:
         return not (
@@ -273,10 +267,10 @@ def _sides(text: str, stemmer: Stemmer) -> dict[tuple[int, int], str]:
 
 
 def _reach(words: Sequence[str], among: range) -> str:
-    """Return the words from a denial on, forward or backward, that it can be about."""
+    """Return the words after or before a denial that it can refer to."""
     reach: list[str] = []
-    for at in among:
-        word = words[at]
+    for index in among:
+        word = words[index]
         if _BORDER.fullmatch(word) or len(reach) == _SCOPE or word in _NEGATORS:
             break
         if word not in _NO_HEADS:

@@ -1,8 +1,8 @@
-"""Decides whether a sentence that a language model wrote is supported by the passages it cites.
+"""Decide whether the cited passages support a sentence that a language model wrote.
 
-Facts first: each number, date and name must stand in the passages. Then what is denied and which
-way it points. Then, by embeddings and words, whether the passages say it at all. How much of each
-kind it finds is measured by ``tests/evaluation/*.support.yaml``.
+First, each number, date and name must appear in the passages. Next, negations and directions must
+agree. Finally, embeddings and words decide whether the passages say it at all. The labelled
+sentences in ``tests/evaluation/*.support.yaml`` measure how many errors of each kind are caught.
 """
 
 from collections.abc import Sequence
@@ -22,11 +22,11 @@ from assistant.types import Passage
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """Whether a sentence is supported, and the sentences of the passages that carry it.
+    """Whether a sentence is supported, and the sentences of the passages that support it.
 
-    ``reason`` says in words for people why it is not; empty where it is. ``score`` is how likely
-    the passages speak of it, between 0 and 1; 0 where a fact failed. ``denied`` says that they
-    speak of it and say otherwise.
+    ``reason`` tells readers why it is not supported, and is empty if it is. ``score`` is the
+    probability, from 0 to 1, that the passages are about the statement, and 0 if a fact is
+    missing. ``denied`` means that they are about it and contradict it.
     """
 
     supported: bool
@@ -38,7 +38,7 @@ class Support:
 
 @dataclass(frozen=True, slots=True)
 class SupportWeights:
-    """Coefficients of a logistic regression over `Likeness`, and the probability that is enough."""
+    """Coefficients of a logistic regression over `Likeness`, and the probability that suffices."""
 
     bias: float
     cosine: float
@@ -48,7 +48,7 @@ class SupportWeights:
     threshold: float
 
     def probability(self, likeness: Likeness) -> float:
-        """The logistic function of the weighted likeness."""
+        """Return the logistic function of the weighted likeness."""
         logit = (
             self.bias
             + self.cosine * likeness.cosine
@@ -60,7 +60,7 @@ class SupportWeights:
 
 
 LONGEST_CHECKED = 2_000
-"""Characters: no sentence is longer, and the time of the check grows with the passages alone."""
+"""Characters of the longest sentence that is checked, so that only the passages affect the time."""
 WEIGHTS = SupportWeights(bias=-6.0, cosine=5.0, best=2.0, coverage=3.0, wide=2.0, threshold=0.5)
 
 
@@ -72,18 +72,21 @@ def check_support(
     weights: SupportWeights = WEIGHTS,
     it: str = "",
 ) -> Support:
-    """Whether the passages together support a sentence, and which of their sentences carry it.
+    """Return whether the passages together support a sentence, and which of their sentences do.
 
-    The headings that a passage stands under and its document's title support it as well. Nothing
-    else does, least of all the question. Deterministic. ``it`` is what a reason calls the passages.
+    The headings above a passage and the title of its document count as support. Nothing else does,
+    least of all the question. The result is deterministic. ``it`` is what the reason calls the
+    passages.
     """
-    it = it or ("the cited passage" if len(passages) == 1 else "what is cited")
+    it = it or ("the cited passage" if len(passages) == 1 else "the cited text")
     if not words(sentence):
-        return Support(False, "It says nothing that could be checked.")
+        return Support(False, "The sentence contains nothing that can be checked.")
     if len(sentence) > LONGEST_CHECKED:
-        return Support(False, "It is too long to be checked.")
+        return Support(
+            False, f"The sentence is longer than {LONGEST_CHECKED:,} characters, too long to check."
+        )
     if not source_sentences(passages):
-        return Support(False, "It cites no passage.")
+        return Support(False, "The sentence cites no passage.")
     source = _source(tuple(passages))
     missing = missing_fact(sentence, source)
     if missing:
@@ -110,16 +113,22 @@ def attribute(
     stemmer: Stemmer,
     weights: SupportWeights = WEIGHTS,
 ) -> Support:
-    """The passage that supports a sentence without a mark best; of none alone, two together.
+    """Return the support for a sentence without a citation mark: the best passage, else the best two.
 
-    Not supported where no passage does, nor the two nearest ones together; nor where the passage
-    that speaks of it most says otherwise.
+    The sentence is not supported if neither a single passage nor the two nearest together support
+    it, or if the passage that is most about it contradicts it.
     """
     it = "the nearest passage"
-    each = [check_support(sentence, [one], encoder, stemmer, weights, it) for one in passages]
-    found = [one for one in each if one.supported or (one.denied and one.score > weights.threshold)]
-    if found:
-        return max(found, key=lambda support: support.score)
+    single = [
+        check_support(sentence, [passage], encoder, stemmer, weights, it) for passage in passages
+    ]
+    decisive = [
+        support
+        for support in single
+        if support.supported or (support.denied and support.score > weights.threshold)
+    ]
+    if decisive:
+        return max(decisive, key=lambda support: support.score)
     nearest = _nearest(sentence, passages, encoder)
     if len(nearest) == 2:
         together = check_support(sentence, nearest, encoder, stemmer, weights)
@@ -132,16 +141,16 @@ def attribute(
 
 
 def prepare(passages: Sequence[Passage], encoder: Encoder) -> None:
-    """Embed the sentences of passages and read their facts, so that a check finds them done."""
+    """Embed the sentences of passages and read their facts in advance of a check."""
     encoder.encode([source.text for source in source_sentences(passages)])
     for passage in passages:
         _ = _source((passage,)).values
 
 
 def _worded(reason: str, it: str) -> str:
-    """A reason that says "it" as a sentence about the cited passage."""
-    told = it + reason[2:] if reason.startswith("it ") else reason.removesuffix("it") + it
-    return f"{told[0].upper()}{told[1:]}."
+    """Return a sentence from a reason about "it", naming the passage instead."""
+    text = it + reason[2:] if reason.startswith("it ") else reason.removesuffix("it") + it
+    return f"{text[0].upper()}{text[1:]}."
 
 
 @lru_cache(maxsize=64)
@@ -152,7 +161,7 @@ def _source(passages: tuple[Passage, ...]) -> Source:
 
 
 def _nearest(sentence: str, passages: Sequence[Passage], encoder: Encoder) -> list[Passage]:
-    """The two passages whose text is nearest to a sentence, in their order."""
+    """Return the two passages nearest to a sentence, in their given order."""
     vectors = encoder.encode([sentence, *(passage.text for passage in passages)])
     order = sorted(range(len(passages)), key=lambda row: -float(vectors[1 + row] @ vectors[0]))
     return [passages[row] for row in sorted(order[:2])]

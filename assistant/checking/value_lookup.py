@@ -1,4 +1,4 @@
-"""Looks up where a value of a written sentence stands in a source, without comparing it with all."""
+"""Look up a value of a written sentence in a source without comparing it with every value."""
 
 from collections import defaultdict
 from collections.abc import Hashable, Iterator, Sequence
@@ -11,24 +11,24 @@ from assistant.checking.values.quantities import Kind, Value, same
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """A value of a source with the first of its places for each bound, as `bound` tells it."""
+    """A value of a source with its first occurrence for each limit that `bound` returns."""
 
     value: Value
     places: dict[int, Value]
 
 
 class ValueLookup:
-    """The values of a source by what they amount to.
+    """The values of a source, indexed by kind and amount.
 
-    Building it takes time in proportion to the values, finding one hardly more than to read it:
-    what differs in kind and amount is never compared.
+    Building takes time in proportion to the number of values. A lookup never compares values that
+    differ in kind and amount.
     """
 
-    def __init__(self, text: str, found: Sequence[Value]) -> None:
+    def __init__(self, text: str, source_values: Sequence[Value]) -> None:
         self._keyed: defaultdict[Hashable, list[Occurrences]] = defaultdict(list)
         self._found: dict[tuple[Value, bool], list[Occurrences]] = {}
         distinct: dict[Value, Occurrences] = {}
-        for value in found:
+        for value in source_values:
             bare = replace(value, start=0, end=0)
             if bare not in distinct:
                 distinct[bare] = Occurrences(bare, {})
@@ -36,33 +36,35 @@ class ValueLookup:
                     self._keyed[key].append(distinct[bare])
             distinct[bare].places.setdefault(bound(text, value.start), value)
 
-    def find(self, said: Value, *, is_one: bool) -> list[Occurrences]:
-        """Return the values that are the one that was said; vague ones only where it ``is_one``."""
-        bare = replace(said, start=0, end=0)
+    def find(self, claimed: Value, *, is_one: bool) -> list[Occurrences]:
+        """Return the source's values that equal the claimed one, vague ones only if it ``is_one``."""
+        bare = replace(claimed, start=0, end=0)
         if (bare, is_one) not in self._found:
-            self._found[bare, is_one] = list(self._standing(bare, is_one))
+            self._found[bare, is_one] = list(self._equal_values(bare, is_one))
         return self._found[bare, is_one]
 
-    def _standing(self, said: Value, is_one: bool) -> Iterator[Occurrences]:
-        for key in _searched(said):
+    def _equal_values(self, claimed: Value, is_one: bool) -> Iterator[Occurrences]:
+        for key in _searched(claimed):
             for other in self._keyed.get(key, ()):
-                # "three times a day" says nothing of 24 hours
-                if (is_one or not other.value.is_vague) and self._is_same(said, other.value):
+                # "three times a day" does not mean 24 hours
+                if (is_one or not other.value.is_vague) and self._is_same(claimed, other.value):
                     yield other
 
-    def _is_same(self, said: Value, other: Value) -> bool:
-        if same(said, other):
+    def _is_same(self, claimed: Value, other: Value) -> bool:
+        if same(claimed, other):
             return True
-        if said.kind is Kind.DATE is other.kind and said.date.year and not other.date.year:
-            # "15 April" under a heading that says 2025
-            day = replace(said, date=Date(None, said.date.month, said.date.day))
-            return same(day, other) and self._has_year(said.date.year)
+        if claimed.kind is Kind.DATE is other.kind and claimed.date.year and not other.date.year:
+            # "15 April" below a heading with the year 2025
+            day = replace(claimed, date=Date(None, claimed.date.month, claimed.date.day))
+            return same(day, other) and self._has_year(claimed.date.year)
         return False
 
     def _has_year(self, year: int) -> bool:
-        said = Value(Kind.DATE, 0, 0, date=Date(year))
+        claimed = Value(Kind.DATE, 0, 0, date=Date(year))
         return any(
-            same(said, other.value) for key in _searched(said) for other in self._keyed.get(key, ())
+            same(claimed, other.value)
+            for key in _searched(claimed)
+            for other in self._keyed.get(key, ())
         )
 
 
@@ -78,22 +80,22 @@ def _keys(value: Value) -> list[Hashable]:
     return [(value.kind, value.amount)]
 
 
-def _searched(said: Value) -> list[Hashable]:
-    """Return the keys of all values of a source that may be the one that was said."""
-    if said.kind is Kind.SCALE:
+def _searched(claimed: Value) -> list[Hashable]:
+    """Return the keys of all source values that may equal the claimed value."""
+    if claimed.kind is Kind.SCALE:
         return [Kind.SCALE]
-    if said.kind is Kind.LITERAL:
-        return [(said.kind, _decade(said.literal))]
-    if said.kind is Kind.NUMBER:
-        return [(said.kind, said.amount), ("year", said.amount)]
-    if said.kind is not Kind.DATE:
-        return [(said.kind, said.amount)]
-    if said.date.year:
-        return [("year", said.date.year), ("year", None), (Kind.NUMBER, said.date.year)]
-    return [("part", said.date.day or said.date.month)]
+    if claimed.kind is Kind.LITERAL:
+        return [(claimed.kind, _decade(claimed.literal))]
+    if claimed.kind is Kind.NUMBER:
+        return [(claimed.kind, claimed.amount), ("year", claimed.amount)]
+    if claimed.kind is not Kind.DATE:
+        return [(claimed.kind, claimed.amount)]
+    if claimed.date.year:
+        return [("year", claimed.date.year), ("year", None), (Kind.NUMBER, claimed.date.year)]
+    return [("part", claimed.date.day or claimed.date.month)]
 
 
 def _decade(literal: str) -> str:
-    """Return a decade without its century, any other literal as it is."""
+    """Return a decade without its century, and any other literal unchanged."""
     is_decade = len(literal) == 5 and literal.endswith("0s") and literal[:4].isdecimal()
     return literal[2:] if is_decade else literal

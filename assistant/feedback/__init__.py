@@ -1,1 +1,1 @@
-"""What readers said of answers: recorded, kept, deleted."""
+"""Readers' feedback on answers: recorded, stored and deleted."""

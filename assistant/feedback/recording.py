@@ -1,6 +1,6 @@
-"""Makes the record that is kept of an answer, its quotes checked against the index once more.
+"""Make the record of an answer for the feedback store, checking its quotes against the index again.
 
-The answer may come back from a browser or a program: nothing of it is believed.
+The answer may come back from a browser or a program, so nothing in it is trusted.
 """
 
 import uuid
@@ -15,7 +15,7 @@ from assistant.types import Answer, Citation, Document, Feedback
 
 MAX_COMMENT = 2000
 _MAX_CHARACTERS = 100_000
-"""Of question, answer and quotes together; no answer of an engine comes near it."""
+"""Characters of question, answer and quotes together, far more than an engine's answer has."""
 
 
 def record(
@@ -25,18 +25,20 @@ def record(
     document: Callable[[str], Document | None],
     identifier: str = "",
 ) -> Feedback:
-    """What is kept of an answer and of what a reader said of it; a new id unless one is given.
+    """Return the record of an answer and a reader's verdict, with a new id unless one is given.
 
-    A quote that is not, now, the text of its document is listed in ``unchecked``; of the others
-    title, source and page are the index's. Raises `UsageError` for what is too long to keep.
+    The numbers of quotes that differ from the document's current text are listed in ``unchecked``.
+    Other quotes get title, source and page from the index. Raise `UsageError` if the comment or
+    the answer is too long.
     """
     comment = _clean(comment).strip()
     if len(comment) > MAX_COMMENT:
         raise UsageError(
-            f"The comment has {len(comment):,} characters; at most {MAX_COMMENT:,} are kept."
+            f"The comment has {len(comment):,} characters; at most {MAX_COMMENT:,} are allowed. "
+            "Shorten it."
         )
     pairs = [(citation, document(citation.document_id)) for citation in answer.citations]
-    found = Feedback(
+    feedback = Feedback(
         id=identifier or uuid.uuid4().hex,
         time=as_written(datetime.now(UTC)),
         question=_clean(answer.question),
@@ -45,22 +47,26 @@ def record(
         comment=comment,
         status=answer.status,
         answer=_clean(answer.text),
-        citations=tuple(_renewed(citation, of) for citation, of in pairs),
-        unchecked=tuple(citation.number for citation, of in pairs if not holds(citation, of)),
+        citations=tuple(_renewed(citation, quoted) for citation, quoted in pairs),
+        unchecked=tuple(
+            citation.number for citation, quoted in pairs if not holds(citation, quoted)
+        ),
         engine=_clean(answer.engine),
         within=_clean(answer.within),
     )
     quotes = sum(
         len(citation.quote) + len(citation.title) + len(citation.source) + len(citation.document_id)
-        for citation in found.citations
+        for citation in feedback.citations
     )
-    length = len(found.question) + len(found.standalone_question) + len(found.answer) + quotes
-    if length + len(found.engine) + len(found.within) > _MAX_CHARACTERS:
+    length = (
+        len(feedback.question) + len(feedback.standalone_question) + len(feedback.answer) + quotes
+    )
+    if length + len(feedback.engine) + len(feedback.within) > _MAX_CHARACTERS:
         raise UsageError(
             f"Question, answer and quotes have {length:,} characters; at most "
-            f"{_MAX_CHARACTERS:,} are kept."
+            f"{_MAX_CHARACTERS:,} are allowed."
         )
-    return found
+    return feedback
 
 
 def _renewed(citation: Citation, document: Document | None) -> Citation:
@@ -80,5 +86,5 @@ def _renewed(citation: Citation, document: Document | None) -> Citation:
 
 
 def _clean(text: str) -> str:
-    """Text without lone surrogates, which only a program can send and no database keeps."""
+    """Return the text without lone surrogates, which only a program sends and no database stores."""
     return text.encode(errors="ignore").decode()

@@ -1,6 +1,6 @@
-"""What readers said of answers: SQLite in a file of its own, which no ingestion touches.
+"""Store readers' feedback in an SQLite file of its own, which ingestion never touches.
 
-Several processes may write. What was deleted is overwritten in the file, not only unlinked.
+Several processes may write at once. Deleted records are overwritten in the file, not just unlinked.
 """
 
 import json
@@ -36,11 +36,11 @@ _SELECT = (
 
 
 class FeedbackStore:
-    """The feedback in one file; a connection is opened for each reading and writing.
+    """The feedback in one file. Each call opens a connection of its own.
 
-    Records older than ``keep_days`` are deleted whenever the file is read or written; None
-    keeps them until they are deleted by hand. Every method raises `StorageError` for a file
-    that is damaged, of a newer version or of another kind, and leaves such a file as it is.
+    Records older than ``keep_days`` are deleted whenever the file is read or written. With None,
+    they stay until someone deletes them. Every method raises `StorageError` for a file that is
+    damaged, has a newer version or is not a feedback file, and never changes such a file.
     """
 
     def __init__(self, path: Path, keep_days: int | None = None) -> None:
@@ -48,7 +48,7 @@ class FeedbackStore:
         self._keep_days = keep_days
 
     def put(self, record: Feedback) -> None:
-        """Keep a record, in place of the one with its id where there is one."""
+        """Store a record, replacing the record with the same id."""
         values = (
             record.id,
             record.time,
@@ -70,7 +70,7 @@ class FeedbackStore:
             )
 
     def has(self, identifier: str) -> bool:
-        """Whether there is a record with an id."""
+        """Return whether a record has this id."""
         if not self.path.exists():
             return False
         with self._transaction(writing=False) as connection:
@@ -78,7 +78,7 @@ class FeedbackStore:
             return connection.execute(query, (identifier,)).fetchone() is not None
 
     def records(self, since: datetime | None = None) -> list[Feedback]:
-        """The records from a time on, or all, oldest first."""
+        """Return the records since a time, or all of them, oldest first."""
         if not self.path.exists():
             return []
         oldest = as_written(since) if since else ""
@@ -87,10 +87,10 @@ class FeedbackStore:
         try:
             return [_record(row) for row in rows]
         except (ValueError, TypeError, KeyError) as error:
-            raise self._damaged(f"a record in it cannot be read ({error})") from error
+            raise self._damaged(f"a record cannot be read ({error})") from error
 
     def delete(self, identifiers: Sequence[str]) -> int:
-        """Delete the records with these ids; how many there were."""
+        """Delete the records with these ids, and return their number."""
         if not self.path.exists():
             return 0
         with self._transaction() as connection:
@@ -100,7 +100,7 @@ class FeedbackStore:
             )
 
     def delete_all(self, before: datetime | None = None) -> int:
-        """Delete the records from before a time, or all; how many there were."""
+        """Delete the records before a time, or all of them, and return their number."""
         if not self.path.exists():
             return 0
         with self._transaction() as connection:
@@ -110,7 +110,7 @@ class FeedbackStore:
 
     @contextmanager
     def _transaction(self, *, writing: bool = True) -> Iterator[sqlite3.Connection]:
-        """A transaction on the file; one that writes makes it, and deletes what has expired."""
+        """Yield a transaction on the file. A writing transaction also deletes expired records."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(
@@ -124,13 +124,11 @@ class FeedbackStore:
                 yield connection
                 connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
-            raise StorageError(f"The feedback file {self.path} cannot be used: {error}.") from error
+            raise self._unusable(str(error)) from error
         except sqlite3.DatabaseError as error:
             raise self._damaged(str(error)) from error
         except OSError as error:
-            raise StorageError(
-                f"The feedback file {self.path} cannot be used: {error.strerror}."
-            ) from error
+            raise self._unusable(str(error.strerror)) from error
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -146,19 +144,28 @@ class FeedbackStore:
                 connection.execute(statement)
         elif "feedback" not in tables:
             raise StorageError(
-                f"{self.path} is a database of another kind, not a feedback file. "
+                f"{self.path} is a database, but not a feedback file. "
                 "Name another file with ASSISTANT_FEEDBACK_FILE."
             )
 
+    def _unusable(self, reason: str) -> StorageError:
+        return StorageError(
+            f"The feedback file {self.path} cannot be used: {reason}. Make it writable, or name "
+            "another file with ASSISTANT_FEEDBACK_FILE."
+        )
+
     def _damaged(self, reason: str) -> StorageError:
         return StorageError(
-            f"The feedback file {self.path} is damaged: {reason}. It was left as it is. Put a copy "
-            "of it back from a backup, or move it elsewhere: then a new one is begun."
+            f"The feedback file {self.path} is damaged: {reason}. It was not changed. Restore it "
+            "from a backup, or move it away to start a new file."
         )
 
 
 def as_written(time: datetime) -> str:
-    """A time as the records have it: UTC, to the second. One without a zone is taken as UTC."""
+    """Return a time in the format of the records: UTC, to the second.
+
+    A time without a zone counts as UTC.
+    """
     zoned = time if time.tzinfo else time.replace(tzinfo=UTC)
     return zoned.astimezone(UTC).isoformat(timespec="seconds")
 

@@ -1,1 +1,1 @@
-"""Other people's frameworks: LangChain."""
+"""Adapters for other frameworks: LangChain."""

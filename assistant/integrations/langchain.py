@@ -1,7 +1,7 @@
-"""Asking as a LangChain runnable and as a tool, for other people's chains and agents.
+"""Ask the assistant as a LangChain runnable or tool, in chains and agents.
 
-Runs are traced like any other of LangChain's: what is in ``config["callbacks"]``, or switched on by
-the environment, sees questions, answers and errors, and the calls of a language model inside.
+LangChain traces these runs like any others: the callbacks in ``config["callbacks"]``, and those
+switched on by the environment, see questions, answers, errors and the language model's calls.
 """
 
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
@@ -17,20 +17,20 @@ from assistant.errors import QuestionError, UsageError
 from assistant.types import Answer, Status, Turn
 
 Question = str | Sequence[Any] | Mapping[str, Any]
-"""A question; messages, the last of which asks; or ``{"question": …, "messages": […]}``."""
+"""A question, messages that end with a question, or ``{"question": …, "messages": […]}``."""
 
 TOOL_NAME = "ask_documents"
 TOOL_DESCRIPTION = (
-    "Answers a question from the documents{about}, with the exact passages that the answer rests "
-    "on, or says that they do not answer it. Ask one whole question that can be understood alone."
+    "Answers a question from the documents{about} and quotes the exact passages that the answer is "
+    "based on, or says that it found no answer. Ask one complete question that makes sense on its own."
 )
 
 
 class AnswerRunnable(Runnable[Question, Answer]):
-    """Takes a question, or a conversation, and gives an `Answer`.
+    """A runnable from a question or conversation to an `Answer`.
 
-    ``stream`` gives the answer piece by piece, each a longer beginning of it, the last all of it.
-    Keyword arguments (``top_k``, ``engine``, ``within``) go to `Assistant.ask`; bind them with
+    ``stream`` yields longer and longer beginnings of the answer. The last one is complete. Keyword
+    arguments (``top_k``, ``engine``, ``within``) go to `Assistant.ask`: bind them with
     ``runnable.bind(top_k=4)``.
     """
 
@@ -44,10 +44,10 @@ class AnswerRunnable(Runnable[Question, Answer]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> Answer:
-        """The answer. Raises `UsageError` for an input without a question."""
+        """Return the answer. Raise `UsageError` if the input contains no question."""
 
-        def answer(given: Question) -> Answer:
-            question, history = question_and_history(given)
+        def answer(asked: Question) -> Answer:
+            question, history = question_and_history(asked)
             return self._ask(question, history, **kwargs)
 
         return self._call_with_config(answer, input, config)
@@ -58,11 +58,11 @@ class AnswerRunnable(Runnable[Question, Answer]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> Iterator[Answer]:
-        """The answer as it grows. Raises `UsageError` for an input without a question."""
+        """Yield the answer as it grows. Raise `UsageError` if the input contains no question."""
 
-        def answers(given: Iterator[Question]) -> Iterator[Answer]:
-            for one in given:
-                question, history = question_and_history(one)
+        def answers(inputs: Iterator[Question]) -> Iterator[Answer]:
+            for asked in inputs:
+                question, history = question_and_history(asked)
                 yield from self._stream(question, history, **kwargs)
 
         yield from self._transform_stream_with_config(iter([input]), answers, config)
@@ -73,34 +73,34 @@ class AnswerRunnable(Runnable[Question, Answer]):
         config: RunnableConfig | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[Answer]:
-        """`stream` without blocking the event loop: each piece is made in a thread."""
+        """Yield what `stream` yields without blocking the event loop, using a thread."""
 
-        async def given() -> AsyncIterator[Question]:
+        async def inputs() -> AsyncIterator[Question]:
             yield input
 
         async def answers(questions: AsyncIterator[Question]) -> AsyncIterator[Answer]:
-            async for one in questions:
-                question, history = question_and_history(one)
+            async for asked in questions:
+                question, history = question_and_history(asked)
                 pieces = self._stream(question, history, **kwargs)
                 while (piece := await run_in_executor(None, next, pieces, None)) is not None:
                     yield piece
 
-        async for piece in self._atransform_stream_with_config(given(), answers, config):
+        async for piece in self._atransform_stream_with_config(inputs(), answers, config):
             yield piece
 
 
 class ToolInput(BaseModel):
-    """What an agent gives the tool."""
+    """The arguments that an agent passes to the tool."""
 
-    question: str = Field(description="One whole question, in plain words.")
+    question: str = Field(description="One complete question, in plain words.")
 
 
 class AnswerTool(BaseTool):
-    """Asks the documents for an agent; the artifact of its message is the `Answer`.
+    """A tool with which an agent asks the documents. The artifact of its message is the `Answer`.
 
-    What the agent reads is the answer and the quotes it rests on, marked as quotations: text of
-    documents never speaks to it as anything else. A question that cannot be asked is told to the
-    agent; other errors are raised.
+    The agent reads the answer and the quotes that support it, marked as quotations, so that text
+    from documents never looks like anything else. An empty or over-long question is reported to
+    the agent. All other errors are raised.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True)
@@ -111,71 +111,71 @@ class AnswerTool(BaseTool):
     response_format: Literal["content", "content_and_artifact"] = "content_and_artifact"
     handle_tool_error: bool = True
     ask: Callable[[str], Answer]
-    """Gives the answer to a question."""
+    """Returns the answer to a question."""
 
     def _run(self, question: str) -> tuple[str, Answer]:
         try:
             answer = self.ask(question)
         except QuestionError as error:
             raise ToolException(str(error)) from error
-        return told(answer), answer
+        return text_for_agent(answer), answer
 
 
-def told(answer: Answer) -> str:
-    """An answer for a language model to read: its text with its marks, then each quote."""
+def text_for_agent(answer: Answer) -> str:
+    """Return the answer as text for a language model: the answer with its marks, then each quote."""
     if answer.status is not Status.ANSWERED:
         return answer.notice
     quotes = (
-        f"[{one.number}] {_on_one_line(one.title)} ({_on_one_line(one.source)}): "
-        f"“{_on_one_line(one.quote)}”"
-        for one in answer.citations
+        f"[{citation.number}] {_on_one_line(citation.title)} ({_on_one_line(citation.source)}): "
+        f"“{_on_one_line(citation.quote)}”"
+        for citation in answer.citations
     )
     return "\n".join((answer.text, "", "Quoted from the documents:", *quotes))
 
 
-def question_and_history(given: Question) -> tuple[str, list[Turn | Mapping[str, Any]]]:
-    """The question that an input asks, and the conversation before it.
+def question_and_history(asked: Question) -> tuple[str, list[Turn | Mapping[str, Any]]]:
+    """Return the question in an input and the conversation before it.
 
-    Of messages the last one asks; those of people and models before it are the conversation.
-    Raises `UsageError` for anything else.
+    The last message is the question. The earlier messages of people and models are the
+    conversation. Raise `UsageError` if the input contains no question.
     """
-    if isinstance(given, str):
-        return given, []
-    if isinstance(given, Mapping):
-        question, before = given.get("question"), given.get("messages", [])
+    if isinstance(asked, str):
+        return asked, []
+    if isinstance(asked, Mapping):
+        question, before = asked.get("question"), asked.get("messages", [])
         if isinstance(question, str) and isinstance(before, Sequence):
             return question, _history(before)
         if question is None and isinstance(before, Sequence) and before:
             return question_and_history(before)
-    elif isinstance(given, Sequence) and given:
-        *before, last = _messages(given)
+    elif isinstance(asked, Sequence) and asked:
+        *before, last = _messages(asked)
         if isinstance(last, HumanMessage):
             return str(last.text), _history(before)
     raise UsageError(
-        "There is no question in it. Give a text, messages that end with a person's, or "
-        '{"question": "…", "messages": […]}.'
+        "The input contains no question. Give a string, messages that end with a person's message, "
+        'or {"question": "…", "messages": […]}.'
     )
 
 
-def _history(given: Sequence[Any]) -> list[Turn | Mapping[str, Any]]:
-    found: list[Turn | Mapping[str, Any]] = []
-    for entry in given:
+def _history(entries: Sequence[Any]) -> list[Turn | Mapping[str, Any]]:
+    history: list[Turn | Mapping[str, Any]] = []
+    for entry in entries:
         if isinstance(entry, Turn):
-            found.append(entry)
+            history.append(entry)
             continue
         (message,) = _messages([entry])
         role = {HumanMessage: "user", AIMessage: "assistant"}.get(type(message))
         if role and message.text:
-            found.append({"role": role, "content": str(message.text)})
-    return found
+            history.append({"role": role, "content": str(message.text)})
+    return history
 
 
-def _messages(given: Sequence[Any]) -> list[BaseMessage]:
+def _messages(entries: Sequence[Any]) -> list[BaseMessage]:
     try:
-        return convert_to_messages(list(given))
+        return convert_to_messages(list(entries))
     except (ValueError, TypeError, NotImplementedError, KeyError) as error:
         first_line = (str(error).strip().splitlines() or [type(error).__name__])[0]
-        raise UsageError(f"These are no messages of a conversation: {first_line[:200]}") from error
+        raise UsageError(f"The input is not a list of chat messages: {first_line[:200]}") from error
 
 
 def _on_one_line(text: str) -> str:

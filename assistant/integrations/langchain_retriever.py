@@ -1,4 +1,4 @@
-"""The same retrieval as a LangChain retriever, for other people's pipelines."""
+"""Search the index as a LangChain retriever, in other pipelines."""
 
 from collections.abc import Callable
 
@@ -11,21 +11,21 @@ from assistant.types import Document, Hit
 
 
 class HybridRetriever(BaseRetriever):
-    """A `BaseRetriever` whose documents carry their exact place in their metadata.
+    """A `BaseRetriever` whose documents have their exact location in their metadata.
 
-    ``metadata`` has ``source``, ``title``, ``document_id``, ``document_sha256``, ``start`` and
-    ``end`` (half-open, in characters), ``heading``, ``page``, ``score``, ``dense_rank`` and
-    ``keyword_rank``; the document's id is the chunk's.
+    ``metadata`` contains ``source``, ``title``, ``document_id``, ``document_sha256``, ``start``
+    and ``end`` (half-open, in characters), ``heading``, ``page``, ``score``, ``dense_rank`` and
+    ``keyword_rank``. The id of each LangChain document is the id of the chunk.
     """
 
     model_config = ConfigDict(arbitrary_types_allowed=True, frozen=True)
 
     search: Callable[[str, int], list[Hit]]
-    """Gives the best hits for a query."""
+    """Returns the best hits for a query."""
     find_document: Callable[[str], Document]
-    """Gives the document with an id."""
+    """Returns the document with an id."""
     top_k: int
-    """How many documents are returned."""
+    """The number of documents to return."""
 
     def _get_relevant_documents(
         self, query: str, *, run_manager: CallbackManagerForRetrieverRun

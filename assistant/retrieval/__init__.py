@@ -1,1 +1,1 @@
-"""Finds the passages that a question is about."""
+"""Find the passages that a question is about."""

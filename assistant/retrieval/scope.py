@@ -1,4 +1,4 @@
-"""Asking within a part of the corpus: one document, or the documents of a folder."""
+"""Limit a question to a part of the corpus: one document, or the documents of a folder."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -9,14 +9,14 @@ from unicodedata import normalize
 from assistant.errors import UsageError
 from assistant.types import DocumentSummary
 
-_NEAR = 3
+_SIMILAR_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """A part of the corpus: its path and the ids of its documents.
 
-    A folder's path ends in ``/``; that of the whole corpus is empty.
+    The path of a folder ends in ``/``. The path of the whole corpus is empty.
     """
 
     path: str
@@ -24,44 +24,45 @@ class Scope:
 
 
 def find_scope(path: str, documents: Sequence[DocumentSummary]) -> Scope:
-    """The document or folder at a path below the corpus, with forward slashes or backslashes.
+    """Return the document or folder at a path relative to the corpus.
 
-    Raises `UsageError` for a path at which there is nothing, and names near ones.
+    Backslashes count as slashes. Raise `UsageError`, with similar paths, if the index has nothing
+    at the path.
     """
-    wanted = _plain(path)
+    wanted = _normalized(path)
     if not wanted:
-        return Scope("", frozenset(one.id for one in documents))
-    if exact := [one for one in documents if _plain(one.source) == wanted]:
-        return Scope(exact[0].source, frozenset(one.id for one in exact))
-    inside = [one for one in documents if _plain(one.source).startswith(f"{wanted}/")]
-    if inside:
-        return Scope(f"{wanted}/", frozenset(one.id for one in inside))
-    sources = [one.source for one in documents]
-    near = _near(wanted, [*sources, *folders(sources)])
-    hint = f" Near it there is: {', '.join(near)}." if near else ""
+        return Scope("", frozenset(document.id for document in documents))
+    by_path = [(_normalized(document.source), document) for document in documents]
+    if exact := [document for source, document in by_path if source == wanted]:
+        return Scope(exact[0].source, frozenset(document.id for document in exact))
+    if inside := [document for source, document in by_path if source.startswith(f"{wanted}/")]:
+        return Scope(f"{wanted}/", frozenset(document.id for document in inside))
+    sources = [document.source for document in documents]
+    similar = _similar_paths(wanted, [*sources, *folders(sources)])
+    hint = f" Similar paths: {', '.join(similar)}." if similar else ""
     raise UsageError(
         f"There is no document or folder {path[:200]!r} in the index.{hint} "
-        "Give a path below the folder of the documents."
+        "Give a path relative to the corpus folder."
     )
 
 
 def folders(sources: Iterable[str]) -> list[str]:
-    """The folders that the paths of documents lie in, each with ``/`` at its end, sorted."""
+    """Return the folders that contain the documents, sorted, each with ``/`` at its end."""
     parents = {parent for source in sources for parent in PurePosixPath(source).parents}
     return sorted(f"{parent}/" for parent in parents - {PurePosixPath()})
 
 
-def _plain(path: str) -> str:
+def _normalized(path: str) -> str:
     parts = normalize("NFC", path.strip()).replace("\\", "/").split("/")
     return "/".join(part for part in parts if part not in ("", "."))
 
 
-def _near(wanted: str, known: Sequence[str]) -> list[str]:
-    """Paths that are spelt much like the wanted one, or whose last part is."""
-    spelt = {path.rstrip("/").casefold(): path for path in known}
-    named = {path.rsplit("/", 1)[-1]: path for path in reversed(spelt)}
+def _similar_paths(wanted: str, known: Sequence[str]) -> list[str]:
+    """Return the paths that, or whose last parts, are spelt much like the wanted path."""
+    by_spelling = {path.rstrip("/").casefold(): path for path in known}
+    by_last_part = {path.rsplit("/", 1)[-1]: path for path in reversed(by_spelling)}
     wanted = wanted.casefold()
-    close = difflib.get_close_matches(wanted, spelt, _NEAR)
-    last = difflib.get_close_matches(wanted.rsplit("/", 1)[-1], named, _NEAR)
-    found = dict.fromkeys([*close, *(named[name] for name in last)])
-    return [spelt[path] for path in found][:_NEAR]
+    whole = difflib.get_close_matches(wanted, by_spelling, _SIMILAR_SHOWN)
+    last = difflib.get_close_matches(wanted.rsplit("/", 1)[-1], by_last_part, _SIMILAR_SHOWN)
+    similar = dict.fromkeys([*whole, *(by_last_part[name] for name in last)])
+    return [by_spelling[path] for path in similar][:_SIMILAR_SHOWN]

@@ -1,4 +1,4 @@
-"""Dense and keyword retrieval, and their fusion: pure functions over one view of the index."""
+"""Dense and keyword search and their fusion, as pure functions over one view of the index."""
 
 from collections.abc import Mapping, Sequence
 
@@ -16,24 +16,26 @@ Ranking = list[tuple[str, float]]
 RRF_K = 10
 """Constant of reciprocal rank fusion; the original paper's 60 is for lists of a thousand."""
 DEPTH = 50
-"""Entries of each list that are fused."""
+"""The number of entries of each ranking that are fused."""
 
 
 def dense_search(view: IndexView, vector: NDArray[np.float32], limit: int) -> Ranking:
-    """The nearest chunks by cosine similarity; of those with one text, the first before the rest.
+    """Return the nearest chunks by cosine similarity, further copies of a text after all others.
 
-    A text that stands in many chunks has one vector, so that it hides no other text.
+    Chunks with the same text share one vector, so that copies never displace other texts.
     """
     among = None if view.catalog.is_whole else sorted(view.catalog.vector_ids())
-    found = view.vectors.nearest(vector, limit, among)
-    chunks = view.catalog.chunks_of_vectors([identifier for identifier, _ in found])
-    firsts = [(chunks[identifier][0].id, score) for identifier, score in found]
-    copies = [(chunk.id, score) for identifier, score in found for chunk in chunks[identifier][1:]]
+    nearest = view.vectors.nearest(vector, limit, among)
+    chunks = view.catalog.chunks_of_vectors([identifier for identifier, _ in nearest])
+    firsts = [(chunks[identifier][0].id, score) for identifier, score in nearest]
+    copies = [
+        (chunk.id, score) for identifier, score in nearest for chunk in chunks[identifier][1:]
+    ]
     return (firsts + copies)[:limit]
 
 
 def keyword_search(catalog: Snapshot, question: str, limit: int) -> Ranking:
-    """The chunks with the best BM25 score for the question's content words."""
+    """Return the chunks with the best BM25 scores for the question's content words."""
     return catalog.keyword_search(query_words(question), limit)
 
 
@@ -43,7 +45,7 @@ def reciprocal_rank_fusion(
     """Fuse rankings by the weighted sum of ``1 / (k + rank)``, ranks from 1.
 
     Cormack, Clarke, Büttcher: Reciprocal Rank Fusion outperforms Condorcet and individual Rank
-    Learning Methods. SIGIR 2009. Ties keep the order of the first ranking that has the entry.
+    Learning Methods. SIGIR 2009. Ties keep the order of the first ranking with the entry.
     """
     weights = weights or [1.0] * len(rankings)
     scores: dict[str, float] = {}
@@ -56,7 +58,7 @@ def reciprocal_rank_fusion(
 def hybrid_search(
     view: IndexView, question: str, vector: NDArray[np.float32], top_k: int
 ) -> list[Hit]:
-    """The ``top_k`` chunks of dense and keyword search fused, best first."""
+    """Return the ``top_k`` best chunks of dense and keyword search, fused, best first."""
     depth = max(DEPTH, top_k)
     dense = dense_search(view, vector, depth)
     keyword = keyword_search(view.catalog, question, depth)
@@ -68,7 +70,7 @@ def hybrid_search(
 def to_hits(
     fused: Ranking, chunks: Mapping[str, Chunk], dense: Ranking, keyword: Ranking
 ) -> list[Hit]:
-    """Hits in fused order with the ranks that each list gave."""
+    """Return hits in fused order, with the rank in each of the two rankings."""
     dense_ranks = {identifier: rank for rank, (identifier, _) in enumerate(dense, start=1)}
     keyword_ranks = {identifier: rank for rank, (identifier, _) in enumerate(keyword, start=1)}
     return [

@@ -1,1 +1,1 @@
-"""What every stage needs to look at a text."""
+"""What every stage needs to examine a text."""

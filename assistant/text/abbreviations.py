@@ -1,7 +1,7 @@
 """Find the short forms that a text defines: "Shanghai Cooperation Organization (SCO)".
 
 Schwartz, Hearst: A Simple Algorithm for Identifying Abbreviation Definitions in Biomedical Text.
-Pacific Symposium on Biocomputing 2003. Both orders are found, and "X, or Y for short" is not.
+Pacific Symposium on Biocomputing 2003. Finds both orders, but not "X, or Y for short".
 """
 
 import re
@@ -13,19 +13,19 @@ _WORDS_BEFORE = re.compile(r"\S+")
 _SHORT = re.compile(r"(?=[^\W_]*[A-Z])[^\W_][\w.&/-]{1,9}")
 _QUOTES = "\"'“”‘’ "
 _AROUND = 200
-"""Characters before a parenthesis in which the long form is looked for."""
+"""The number of characters before a parenthesis that are searched for the long form."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Abbreviation:
-    """A short form and the long form that a text gives for it, as they are written there."""
+    """A short form and the long form that a text gives for it, as written."""
 
     short: str
     long: str
 
 
 def abbreviations(text: str) -> list[Abbreviation]:
-    """Return the definitions of short forms in a text, in order, each once.
+    """Return the distinct definitions of short forms in a text, in order.
 
     >>> abbreviations("The Halden Compact (HC) met. The HC is small.")
     [Abbreviation(short='HC', long='Halden Compact')]
@@ -58,27 +58,27 @@ def _last_words(before: str, short: str) -> str:
 
 
 def _long_form(short: str, candidate: str) -> str:
-    """Return the end of the candidate whose letters make the short form; empty if there is none.
+    """Return the end of the candidate whose letters make up the short form, or an empty string.
 
-    Capitals that begin words come first ("Falkenried Institute for Conflict Studies" is FICS);
-    otherwise letters are matched from the right, and the first must begin a word.
+    Prefer capitals that begin words ("Falkenried Institute for Conflict Studies" is FICS).
+    Otherwise match letters from the right, of which the first must begin a word.
     """
     if long := _with_initials(short, candidate):
         return long
-    at = len(candidate) - 1
-    for place in range(len(short) - 1, -1, -1):
-        letter = short[place].lower()
+    index = len(candidate) - 1
+    for letter_index in range(len(short) - 1, -1, -1):
+        letter = short[letter_index].lower()
         if not letter.isalnum():
             continue
-        while at >= 0 and (
-            candidate[at].lower() != letter
-            or (place == 0 and at > 0 and candidate[at - 1].isalnum())
+        while index >= 0 and (
+            candidate[index].lower() != letter
+            or (letter_index == 0 and index > 0 and candidate[index - 1].isalnum())
         ):
-            at -= 1
-        if at < 0:
+            index -= 1
+        if index < 0:
             return ""
-        at -= 1
-    start = at + 1
+        index -= 1
+    start = index + 1
     long = candidate[start:].strip(_QUOTES)
     is_longer = len(long) > len(short) and len(long.split()) > 1
     return long if is_longer and short.lower() not in long.lower().split() else ""

@@ -9,9 +9,9 @@ TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 
 
 def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """The paragraphs, list items and table rows between two offsets, blank lines left out."""
+    """Return the paragraphs, list items and table rows between two offsets, without blank lines."""
     end = len(text) if end is None else end
-    found: list[Span] = []
+    spans: list[Span] = []
     is_open = False
     for row in lines(text[start:end]):
         line = text[start + row.start : start + row.end]
@@ -20,8 +20,8 @@ def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
             continue
         begins = not is_open or LIST_ITEM.match(line) or TABLE_ROW.match(line)
         if begins:
-            found.append(Span(start + row.start, start + row.end))
+            spans.append(Span(start + row.start, start + row.end))
         else:
-            found[-1] = Span(found[-1].start, start + row.end)
+            spans[-1] = Span(spans[-1].start, start + row.end)
         is_open = not TABLE_ROW.match(line)
-    return [trimmed(text, span) for span in found]
+    return [trimmed(text, span) for span in spans]

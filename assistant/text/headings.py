@@ -18,7 +18,7 @@ _WRITTEN_HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of a text: where its lines stand, its level from 1, its words."""
+    """A heading of a text: the offsets of its lines, its level from 1, and its words."""
 
     start: int
     end: int
@@ -28,9 +28,9 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A stretch from one heading to the next, with the titles it stands under, outermost first.
+    """The text from one heading to the next, with the titles above it, outermost first.
 
-    ``body`` is where the text below the heading begins.
+    ``body`` is the offset of the text below the heading.
     """
 
     start: int
@@ -40,29 +40,29 @@ class Section:
 
 
 def headings(text: str, media_type: str = MARKDOWN) -> list[Heading]:
-    """The headings of a text in order; plain text and PDF have none that are told apart."""
+    """Return the headings of a text in order. Plain text and PDF have no recognizable headings."""
     if media_type == MARKDOWN:
         return _markdown_headings(text)
     return _written_headings(text) if media_type in (HTML, WORD) else []
 
 
 def _markdown_headings(text: str) -> list[Heading]:
-    """The headings by the rules of CommonMark: hash signs in code are none."""
+    """Return the headings by the rules of CommonMark, which ignores hash signs in code."""
     rows = lines(text)
     starts = [row.start for row in rows] + [len(text)]
-    found = []
-    # The parser counts lines as CommonMark does; "\f" and the like end none of them.
+    parsed = []
+    # The parser counts lines as CommonMark does, where "\f" and the like do not end a line.
     tokens = MarkdownIt("commonmark").parse(text.replace("\0", " "))
     for token, content in pairwise(tokens):
         if token.type == "heading_open" and token.map and token.level == 0:
             first, last = token.map
             title = " ".join(content.content.split())
-            found.append(Heading(starts[first], starts[last], int(token.tag[1:]), title))
-    return found
+            parsed.append(Heading(starts[first], starts[last], int(token.tag[1:]), title))
+    return parsed
 
 
 def _written_headings(text: str) -> list[Heading]:
-    """The headings as `assistant.ingestion.formats.outline` writes them."""
+    """Return the headings as `assistant.ingestion.formats.outline` writes them."""
     return [
         Heading(match.start(), min(match.end() + 1, len(text)), len(match[1]), match[2].strip())
         for match in _WRITTEN_HEADING.finditer(text)
@@ -70,45 +70,45 @@ def _written_headings(text: str) -> list[Heading]:
 
 
 def first_heading(text: str) -> str:
-    """The words of the first heading of a Markdown text; empty where there is none."""
+    """Return the words of the first heading of a Markdown text, or an empty string."""
     return next((heading.title for heading in headings(text) if heading.title), "")
 
 
 def sections(text: str, media_type: str) -> list[Section]:
-    """The sections that make up the whole text; a text without headings is one section.
+    """Return the sections of the whole text. A text without headings is one section.
 
-    A heading with nothing below it but another heading belongs to the section that follows.
+    A heading directly followed by another heading belongs to the next section.
     """
     marks = headings(text, media_type)
-    found: list[Section] = []
+    parts: list[Section] = []
     path: list[Heading] = []
     start, body = 0, 0
     for mark in marks:
         if text[body : mark.start].strip():
-            found.append(Section(start, mark.start, body, tuple(h.title for h in path)))
+            parts.append(Section(start, mark.start, body, tuple(heading.title for heading in path)))
             start = mark.start
-        path = [h for h in path if h.level < mark.level] + [mark]
+        path = [heading for heading in path if heading.level < mark.level] + [mark]
         body = mark.end
-    found.append(Section(start, len(text), body, tuple(h.title for h in path)))
-    return found
+    parts.append(Section(start, len(text), body, tuple(heading.title for heading in path)))
+    return parts
 
 
 def has_headings(media_type: str) -> bool:
-    """Whether headings are marked by hash signs in the texts of a format."""
+    """Return whether texts of a format mark headings with hash signs."""
     return media_type in (MARKDOWN, HTML, WORD)
 
 
 def without_heading_markup(line: str) -> str:
-    """A heading's words without its hash signs."""
+    """Return a heading's words without its hash signs."""
     return _HEADING_MARKUP.sub("", line)
 
 
 _LABEL = re.compile(r"(?!(?:by|BY|By)\s)[^\n.?!;:]{1,60}")
-"""What a heading in plain text looks like: short, without an end of sentence, no byline."""
+"""A heading in plain text: short, without punctuation that ends a sentence, and not a byline."""
 
 
 def is_heading(document: Document, span: Span) -> bool:
-    """Whether a sentence only names what follows: the title, or a heading."""
+    """Return whether a sentence is the title or a heading."""
     text = document.text[span.start : span.end].strip()
     if text == document.title:
         return True
@@ -118,7 +118,7 @@ def is_heading(document: Document, span: Span) -> bool:
 
 
 def _stands_alone(text: str, span: Span) -> bool:
-    """Whether nothing else is on the lines around, as above and below a heading in plain text."""
+    """Return whether blank lines surround a span, as they do a heading in plain text."""
     before, after = text[: span.start].rstrip(" \t"), text[span.end :].lstrip(" \t")
     is_blank_before = not before.strip() or bool(re.search(r"\n[ \t\r]*\n\s*$", before))
     return is_blank_before and bool(re.match(r"\r?\n[ \t]*\r?\n", after))

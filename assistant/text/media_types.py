@@ -1,4 +1,4 @@
-"""The media types of the documents that can be read, and the file endings that name them."""
+"""The media types of readable documents, and their file extensions."""
 
 HTML = "text/html"
 
@@ -24,4 +24,4 @@ MEDIA_TYPES = {
     ".pdf": PDF,
     ".docx": WORD,
 }
-"""What a file is by the ending of its name."""
+"""Media types by file extension."""

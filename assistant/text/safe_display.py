@@ -1,4 +1,4 @@
-"""Make text of documents, questions and models safe to show in a terminal."""
+"""Make text from documents, questions and models safe to show in a terminal."""
 
 import re
 
@@ -6,5 +6,5 @@ _HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2
 
 
 def safe(text: str) -> str:
-    """Text without control and direction-override characters, which a terminal would obey."""
+    """Return the text without control and direction characters, which a terminal would obey."""
     return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))

@@ -16,36 +16,38 @@ _WORD = re.compile(r"[^\W_]")
 
 
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
-    """The sentences between two offsets, in order; none reaches over a block's border.
+    """Return the sentences between two offsets, in order. No sentence crosses a block's border.
 
-    Every character that is not white space is in exactly one of them. Signs without a word, such
+    Every character that is not white space is in exactly one sentence. Signs without a word, such
     as the end of an emphasis, belong to the sentence before.
     """
     end = len(text) if end is None else end
-    found: list[Span] = []
+    spans: list[Span] = []
     for block in blocks(text, start, end):
-        first = len(found)
+        first = len(spans)
         for span in _sentences_of(text, block):
-            if len(found) > first and not _WORD.search(text, span.start, span.end):
-                found[-1] = Span(found[-1].start, span.end)
+            if len(spans) > first and not _WORD.search(text, span.start, span.end):
+                spans[-1] = Span(spans[-1].start, span.end)
             else:
-                found.append(span)
-    return found
+                spans.append(span)
+    return spans
 
 
 def _sentences_of(text: str, block: Span) -> Iterator[Span]:
-    # In pieces, so that a file without a single line end is still handled in linear time; the
-    # last sentence of a piece may go on, so the next piece begins with it.
+    # Work in pieces, so that a file without line ends still takes linear time. The last sentence
+    # of a piece may continue, so the next piece begins with it.
     position = block.start
     marker = LIST_ITEM.match(text, block.start, block.end)
     kept = marker.end() if marker else position  # "1. First" is one sentence
     while position < block.end:
         piece = without_surrogates(text[position : min(position + _SENTENCE_BATCH, block.end)])
         at_end = position + len(piece) == block.end
-        found = sentencex.get_sentence_boundaries("en", piece)
-        starts = (position + boundary["start_index"] for boundary in found)
+        boundaries = sentencex.get_sentence_boundaries("en", piece)
+        starts = (position + boundary["start_index"] for boundary in boundaries)
         within = range(kept + 1, position + len(piece))
-        borders = sorted({0, *(at - position for at in starts if at in within and at > position)})
+        borders = sorted(
+            {0, *(border - position for border in starts if border in within and border > position)}
+        )
         if at_end or len(borders) == 1:
             borders.append(len(piece))
         for first, last in pairwise(borders):
@@ -59,7 +61,7 @@ _MARKER = re.compile(r"(?:[-*+•‣◦–]|\(?\d{1,3}[.)])\s+")
 
 
 def whole_sentences(document: Document, start: int, end: int) -> Span:
-    """The sentence or sentences of the document that a span lies in, list markers left out."""
+    """Return the span of the sentences that a span touches, without a list marker."""
     around = _paragraph(document.text, start, end)
     inside = [
         sentence
@@ -76,7 +78,7 @@ def whole_sentences(document: Document, start: int, end: int) -> Span:
 
 
 def _paragraph(text: str, start: int, end: int) -> Span:
-    """The lines around a span up to the nearest blank ones."""
+    """Return the lines around a span, up to the nearest blank lines."""
     before = max(text.rfind("\n\n", 0, start), text.rfind("\r\n\r\n", 0, start), 0)
-    after = [at for at in (text.find("\n\n", end), text.find("\r\n\r\n", end)) if at >= 0]
+    after = [blank for blank in (text.find("\n\n", end), text.find("\r\n\r\n", end)) if blank >= 0]
     return Span(before, min(after, default=len(text)))

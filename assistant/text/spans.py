@@ -1,4 +1,4 @@
-"""Stretches of a text and its lines, as half-open character offsets."""
+"""Spans of a text and its lines, as half-open character offsets."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A half-open stretch of a text."""
+    """The half-open range ``start:end`` of a text, in characters."""
 
     start: int
     end: int
@@ -26,5 +26,5 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 
 def lines(text: str) -> list[Span]:
-    """The lines of a text, their ends included; only CR, LF and CRLF end a line."""
+    """Return the lines of a text, including line ends. Only CR, LF and CRLF end a line."""
     return [Span(*match.span()) for match in _LINE.finditer(text)]

@@ -1,4 +1,4 @@
-"""Lone surrogates: halves of a character that only a program can send, and that UTF-8 cannot hold."""
+"""Replace lone surrogates: halves of a character that only programs send and UTF-8 cannot encode."""
 
 import re
 
@@ -6,12 +6,12 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def without_surrogates(text: str) -> str:
-    """Return the text with each surrogate replaced by U+FFFD, so that all offsets stay."""
+    """Return the text with each surrogate replaced by U+FFFD, which keeps all offsets."""
     return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
 
 
 def joined_surrogates(text: str) -> str:
-    """Return the text with pairs of surrogates as one character, lone ones as U+FFFD.
+    """Return the text with surrogate pairs joined and lone surrogates replaced by U+FFFD.
 
     A server that cuts its stream between two halves of a character sends such pairs.
     """

@@ -1,4 +1,4 @@
-"""The words of a text, and those of a question that keyword search looks for."""
+"""Split a text into words, and choose the words of a question for keyword search."""
 
 import re
 
@@ -8,19 +8,19 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _MOST_WORDS = 64
 
 STOP_WORDS = frozenset(lexicon("stop_words"))
-"""Function words of English: they say how a question asks, not what it is about."""
+"""Function words of English, which shape a question without saying what it is about."""
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, as they stand."""
+    """Return the words of a text in order, unchanged."""
     return _WORD.findall(text)
 
 
 def query_words(question: str) -> list[str]:
-    """The distinct content words of a question; all its words if it has nothing else.
+    """Return the distinct content words of a question, or all its words if it has no others.
 
-    At most 64, the first ones, so that a pasted page is still a query.
+    Only the first 64 are returned, so that a pasted page is still a query.
     """
-    found = list(dict.fromkeys(word.casefold().replace("’", "'") for word in words(question)))
-    content = [word for word in found if word not in STOP_WORDS]
-    return (content or found)[:_MOST_WORDS]
+    distinct = list(dict.fromkeys(word.casefold().replace("’", "'") for word in words(question)))
+    content = [word for word in distinct if word not in STOP_WORDS]
+    return (content or distinct)[:_MOST_WORDS]

@@ -1,1 +1,1 @@
-"""What is asked: intents, follow-ups, spelling, the conversation so far."""
+"""Understand what is asked: intents, follow-ups, spelling, the conversation so far."""

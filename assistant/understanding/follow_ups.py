@@ -1,7 +1,7 @@
-"""Completes a question that leans on the conversation, by rules, without a language model.
+"""Complete a question that refers to the conversation, by rules, without a language model.
 
-"Where was that?", "And partners?", "Why?" are completed from the last turns; a question that
-stands on its own is left exactly as it is.
+"Where was that?", "And partners?" and "Why?" are completed from the last turns. A standalone
+question is left unchanged.
 """
 
 import re
@@ -102,11 +102,11 @@ _COUNTED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """A question in full, and whether the history was needed to complete it.
+    """A complete question, and whether the history was needed to complete it.
 
-    ``others`` are further ways to complete it, less likely ones; whoever reads the documents
-    can tell which one is answered. With ``more``, more of the same is asked for, so that what
-    was told is not told again.
+    ``others`` contains less likely ways to complete it. Reading the documents decides which of
+    them is answered. ``more`` means that the question asks for more of the same, so that earlier
+    answers must not be repeated.
     """
 
     question: str
@@ -121,7 +121,7 @@ def is_led(message: str) -> bool:
 
 
 def resolve(question: str, history: Sequence[Turn], *, is_led: bool = False) -> Resolution:
-    """The question as it stands alone, given the turns before it, oldest first.
+    """Return the standalone question, given the turns before it, oldest first.
 
     ``is_led`` says that an "and" or the like was taken off the question.
     """
@@ -137,7 +137,7 @@ def resolve(question: str, history: Sequence[Turn], *, is_led: bool = False) -> 
         return Resolution(_swap(context, about["topic"]), True)
     stripped = _LEAD.sub("", question)
     if bare := _BARE_WH.match(stripped):
-        return Resolution(_ask_anew(context, bare["wh"]), True)
+        return Resolution(_with_question_word(context, bare["wh"]), True)
     if (is_led or stripped != question) and _is_fragment(stripped):
         return Resolution(_swap(context, stripped.rstrip("?.! ")), True)
     if needs_history(stripped):
@@ -147,7 +147,7 @@ def resolve(question: str, history: Sequence[Turn], *, is_led: bool = False) -> 
 
 
 def needs_history(question: str) -> bool:
-    """Whether a word of the question points at something that the question does not name."""
+    """Return whether a word of the question refers to something that the question does not name."""
     text = _THIS_CORPUS.sub(" ", _EXPLETIVE.sub(" ", question))
     if _PLACE_OR_TIME.search(text) or _COMPARATIVE.search(text) or _DEMONSTRATIVE.search(text):
         return True
@@ -157,7 +157,7 @@ def needs_history(question: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Context:
-    """The last turn that asked something, with what it asked in full."""
+    """The last turn with a question, and that question in full."""
 
     standalone: str
     answer_text: str
@@ -180,11 +180,11 @@ def _context(history: Sequence[Turn]) -> _Context | None:
 
 
 def _named_before(text: str, pronoun: re.Match[str]) -> bool:
-    """Whether the question itself names, before a pronoun, what it may stand for.
+    """Return whether the question itself names, before a pronoun, what the pronoun may refer to.
 
-    A subject named earlier and a possessive or a clause of its own afterwards: "Does the SCO
-    publish its budget", "When was the SCO founded and who founded it". A pronoun that is the
-    object of the first verb ("When did China propose it?") is not named by the subject.
+    That is so for a subject followed by a possessive or by a second clause: "Does the SCO publish
+    its budget", "When was the SCO founded and who founded it". A pronoun that is the object of the
+    first verb ("When did China propose it?") does not refer to the subject.
     """
     before = text[: pronoun.start()]
     content = [word for word in words(before) if word.lower() not in STOP_WORDS]
@@ -201,20 +201,23 @@ def _named_before(text: str, pronoun: re.Match[str]) -> bool:
 
 
 def _names_something(text: str) -> bool:
-    """Whether there is a proper name, a noun with an article, or a plural in a text."""
+    """Return whether a text contains a proper name, a noun with an article, or a plural."""
     plural = any(w.islower() and w.endswith("s") and len(w) > 3 for w in words(text)[1:])
     return bool(_named(text)) or plural
 
 
 def _is_fragment(text: str) -> bool:
-    """Whether a few words name a thing and ask nothing: "partners?", "in 2004"."""
-    found = words(text.lower())
+    """Return whether a few words name a thing without asking anything: "partners?", "in 2004"."""
+    tokens = words(text.lower())
     asks = re.match(rf"^\W*(?:{_WH}|{_AUXILIARY})\b", text, re.IGNORECASE)
-    return 0 < len(found) <= _FRAGMENT_LENGTH and not asks
+    return 0 < len(tokens) <= _FRAGMENT_LENGTH and not asks
 
 
 def _readings(question: str, context: _Context) -> list[str]:
-    """The question with its pronoun replaced by what it may mean; last, with what it is about."""
+    """Return the question with its pronoun replaced by each possible referent, likeliest first.
+
+    The last reading keeps the pronoun and adds the content of the last question.
+    """
     about = f"{_ended(question)} ({_about(context)})"
     masked = _EXPLETIVE.sub(lambda match: " " * len(match[0]), question)
     personal = _PERSONAL.search(masked)
@@ -231,32 +234,32 @@ def _readings(question: str, context: _Context) -> list[str]:
 
 
 def _topics(context: _Context) -> list[str]:
-    """What the last turn was about, as noun phrases, the likeliest first.
+    """Return the topics of the last turn as noun phrases, likeliest first.
 
-    Where the question asked for the thing itself (who, what, which as subject), that is what
-    answered it, or the subject of the answer; otherwise the thing that the question names.
+    If the question asked for the thing itself (who, what, which as subject), the likeliest topic is
+    the answer or the subject of the answer. Otherwise it is the thing that the question names.
     """
     named, subject = _named(context.standalone), _subject(context.answer_text)
     if _ASKS_FOR_THING.match(context.standalone):
-        found = [context.highlight or subject, named]
+        candidates = [context.highlight or subject, named]
     else:
-        found = [named, subject]
-    return list(dict.fromkeys(topic for topic in found if topic))
+        candidates = [named, subject]
+    return list(dict.fromkeys(topic for topic in candidates if topic))
 
 
 def _agrees(pronoun: str, topic: str) -> bool:
-    """Whether a pronoun can stand for a noun phrase, by its number."""
+    """Return whether a pronoun agrees with a noun phrase in number."""
     last = topic.split()[-1]
     plural = " and " in topic or (last.endswith("s") and not last.endswith("ss") and last.islower())
     return plural if pronoun in ("they", "them", "their", "theirs") else not plural
 
 
-def _put(question: str, at: re.Match[str], phrase: str) -> str:
-    return question[: at.start()] + _inside(phrase) + question[at.end() :]
+def _put(question: str, pronoun: re.Match[str], phrase: str) -> str:
+    return question[: pronoun.start()] + _inside(phrase) + question[pronoun.end() :]
 
 
 def _named(question: str) -> str:
-    """The first thing that a question names: a proper name, else a noun phrase with an article."""
+    """Return the first thing that a question names: a proper name, else a noun with an article."""
     first = len(question) - len(question.lstrip())
     first_word = re.match(r"\W*\w+", question)
     for match in _CAPITALISED.finditer(question):
@@ -277,12 +280,12 @@ def _named(question: str) -> str:
 
 
 def _inside(phrase: str) -> str:
-    """A phrase as it stands inside a sentence: its article in lower case."""
+    """Return a phrase as written inside a sentence, with its article in lower case."""
     return re.sub(r"^(The|A|An|Its|Their|This)\b", lambda match: match[0].lower(), phrase)
 
 
 def _subject(statement: str) -> str:
-    """The words before the first verb of a statement, if they are few and name something."""
+    """Return the words before the first verb of a statement, if they are few and name something."""
     verb = _VERB_OF_STATEMENT.search(statement)
     subject = statement[: verb.start()].strip() if verb else ""
     subject = re.split(r",\s+", subject)[-1] if subject.count(",") == 1 else subject
@@ -291,7 +294,7 @@ def _subject(statement: str) -> str:
 
 
 def _about(context: _Context) -> str:
-    """The content of the last question without what it asks for: "they sign in 2003"."""
+    """Return the last question without its question word: "they sign in 2003"."""
     text = re.sub(r"\s*\([^()]*\)\s*$", "", context.standalone)
     text = re.sub(
         rf"^\W*{_WH}\b(?:\s+(?:many|much|long|often))?\s*(?:{_AUXILIARY}\b)?\s*",
@@ -302,8 +305,8 @@ def _about(context: _Context) -> str:
     return text.strip(" ?.!") or context.standalone.strip(" ?.!")
 
 
-def _ask_anew(context: _Context, wh: str) -> str:
-    """The last question with another question word in front: "Why?" after "When did it fail?"."""
+def _with_question_word(context: _Context, wh: str) -> str:
+    """Return the last question with another question word: "Why?" after "When did it fail?"."""
     base = re.sub(r"\s*\([^()]*\)\s*$", "", context.standalone).strip(" ?.!")
     opening = re.compile(
         rf"^\W*(?:(?:since|in|at|by|from|on|to|for)\s+)?{_WH}\b"
@@ -317,7 +320,7 @@ def _ask_anew(context: _Context, wh: str) -> str:
 
 
 def _swap(context: _Context, topic: str) -> str:
-    """The last question with its like for like replaced: year by year, name by name, noun by noun."""
+    """Return the last question with a part replaced: a year by a year, a name by a name, and so on."""
     base = re.sub(r"\s*\([^()]*\)\s*$", "", context.standalone).strip(" ?.!")
     topic = topic.strip()
     bare_topic = re.sub(r"^(?:in|by|at|for|of|on|to|with|from)\s+", "", topic)

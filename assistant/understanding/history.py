@@ -1,4 +1,4 @@
-"""Takes a conversation as turns or as plain chat messages."""
+"""Convert a conversation, given as turns or as plain chat messages, to turns."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ _MARKS = re.compile(r"\s*\[\d+\]")
 
 
 def to_turns(history: Sequence[Turn | Mapping[str, Any]]) -> list[Turn]:
-    """The turns of a history, oldest first; a user's message and the reply to it are one turn.
+    """Return the turns of a history, oldest first. A user's message and its reply form one turn.
 
-    Messages of other roles are passed over. Raises `UsageError` for what is neither a `Turn`
+    Messages of other roles are ignored. Raise `UsageError` for an entry that is neither a `Turn`
     nor a message with a role and a text.
     """
     turns: list[Turn] = []
@@ -37,12 +37,13 @@ def _message(entry: object) -> tuple[str, str]:
         if isinstance(role, str) and isinstance(content, str):
             return role, content
     raise UsageError(
-        "A history is made of Turn objects or of messages "
-        '{"role": "user" or "assistant", "content": "…"}, oldest first.'
+        "The history must consist of Turn objects or of messages "
+        '{"role": "user" or "assistant", "content": "…"}, oldest first; '
+        f"it contains a {type(entry).__name__} that is neither."
     )
 
 
 def _plain_answer(question: str, content: str) -> Answer:
-    """An answer of which only the words are known."""
+    """Return an answer of which only the text is known."""
     statement = Statement(_MARKS.sub("", content), ())
     return Answer(question, question, Status.ANSWERED, (statement,))

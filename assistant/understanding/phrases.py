@@ -1,8 +1,8 @@
-"""Phrases of the lexicon as patterns: what people say, written down as data.
+"""Compile the phrases of a lexicon to regular expressions.
 
-A phrase is a line of words in lower case. ``(a|b)`` is one of several, ``[a|b]`` may be left out,
-``{name}`` is any phrase of ``lexicon/name.txt``, ``*name`` is any words, captured by that name.
-Alternatives may be several words and may hold further groups.
+A phrase is a line of words in lower case. ``(a|b)`` is a choice, ``[a|b]`` is optional, ``{name}``
+is any phrase of ``lexicon/name.txt``, and ``*name`` is any words, captured under that name.
+Alternatives may consist of several words and contain further groups.
 """
 
 import re
@@ -19,27 +19,27 @@ _EDGE = r"[\s!.,?…)(:;'\"“”-]*"
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A pattern over a whole message, and the label that its line begins with."""
+    """A pattern for a whole message, and the label at the beginning of its line."""
 
     label: str
     pattern: re.Pattern[str]
 
     def match(self, text: str) -> re.Match[str] | None:
-        """Return the match of the whole text, plain apostrophes and any case; None if it differs."""
+        """Return the match of the whole text, or None. Case and kind of apostrophe are ignored."""
         return self.pattern.fullmatch(text.replace("’", "'"))
 
 
 @cache
 def phrases(name: str) -> tuple[Phrase, ...]:
-    """Return the phrases of a lexicon in order; a line may begin with ``label:``."""
-    made = []
+    """Return the phrases of a lexicon in order. A line may begin with ``label:``."""
+    found = []
     for line in lexicon(name):
         label, separator, phrase = line.partition(": ")
         if not separator:
             label, phrase = "", line
         pattern = re.compile(_EDGE + compiled(phrase, captures=True) + _EDGE, re.IGNORECASE)
-        made.append(Phrase(label, pattern))
-    return tuple(made)
+        found.append(Phrase(label, pattern))
+    return tuple(found)
 
 
 @cache
@@ -50,12 +50,12 @@ def opening(name: str) -> re.Pattern[str]:
 
 @cache
 def finders(name: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
-    """Return the labels of a lexicon's phrases with patterns that find them anywhere in a text."""
-    made = []
+    """Return the labels of a lexicon's phrases, with patterns that find them anywhere in a text."""
+    patterns = []
     for line in lexicon(name):
         label, _, phrase = line.partition(": ")
-        made.append((label, re.compile(rf"\b(?:{compiled(phrase)})\b", re.IGNORECASE)))
-    return tuple(made)
+        patterns.append((label, re.compile(rf"\b(?:{compiled(phrase)})\b", re.IGNORECASE)))
+    return tuple(patterns)
 
 
 def compiled(phrase: str, *, captures: bool = False) -> str:
@@ -93,7 +93,7 @@ def _sequence(parts: list[str], captures: bool) -> tuple[str, list[str]]:
 
 
 def _element(part: str, parts: list[str], captures: bool) -> tuple[str, bool, list[str]]:
-    """Return the pattern of one element, whether it may be left out, and the parts after it."""
+    """Return the pattern of one element, whether it is optional, and the parts after it."""
     if part in ("(", "["):
         inside, parts = _sequence(parts, captures)
         closing = ")" if part == "(" else "]"

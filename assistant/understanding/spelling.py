@@ -1,7 +1,7 @@
-"""Mends slips of the keyboard in a question: words that the documents have, one edit away.
+"""Correct typing errors in a question by words of the documents that are one edit away.
 
-Norvig's "How to Write a Spelling Corrector" with the documents' own vocabulary as the language
-model. A word is mended only if the documents do not have it and it is no common word either.
+This is Norvig's "How to Write a Spelling Corrector", with the documents' vocabulary as the language
+model. A word is corrected only if the documents do not contain it and it is not a common word.
 """
 
 import re
@@ -9,33 +9,12 @@ from collections.abc import Callable, Iterable, Sequence
 from string import ascii_lowercase
 
 from assistant.storage.stemming import Stemmer
+from assistant.text.lexicons import lexicon
 from assistant.text.words import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z]+")
 _SHORTEST = 5
-_QUESTION_WORDS = {
-    "wen": "when",
-    "whn": "when",
-    "wehn": "when",
-    "wich": "which",
-    "whcih": "which",
-    "wat": "what",
-    "waht": "what",
-    "hwat": "what",
-    "whta": "what",
-    "wath": "what",
-    "whats": "what is",
-    "whos": "who is",
-    "wheres": "where is",
-    "whens": "when is",
-    "hwo": "how",
-    "hwy": "why",
-    "wher": "where",
-    "whre": "where",
-    "teh": "the",
-    "hte": "the",
-    "adn": "and",
-}
+_QUESTION_WORDS = dict(line.split(": ") for line in lexicon("question_word_slips"))
 
 
 def mend_spelling(
@@ -44,10 +23,10 @@ def mend_spelling(
     stemmer: Stemmer,
     count_tokens: Callable[[Sequence[str]], list[int]],
 ) -> str:
-    """The question with misspelt words replaced; the same string if there are none.
+    """Return the question with misspelt words replaced, or unchanged if there are none.
 
-    ``document_frequencies`` tells how many chunks have a stem; ``count_tokens`` is the embedding
-    model's: a word that it knows whole, as one token, is a word and is left alone.
+    ``document_frequencies`` returns the number of chunks with each stem. ``count_tokens`` is that
+    of the embedding model: a word that is a single token is a known word and is left alone.
     """
     suspects = _suspects(question, document_frequencies, stemmer, count_tokens)
 
@@ -62,8 +41,8 @@ def mend_spelling(
 
 
 def edits(word: str) -> list[str]:
-    """The words one deletion, transposition, replacement or insertion away, without the word."""
-    splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    """Return the other words that are one deletion, transposition, replacement or insertion away."""
+    splits = [(word[:index], word[index:]) for index in range(len(word) + 1)]
     deletions = [left + right[1:] for left, right in splits if right]
     transpositions = [
         left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1
@@ -72,9 +51,9 @@ def edits(word: str) -> list[str]:
         left + letter + right[1:] for left, right in splits if right for letter in ascii_lowercase
     ]
     insertions = [left + letter + right for left, right in splits for letter in ascii_lowercase]
-    found = dict.fromkeys(deletions + transpositions + replacements + insertions)
-    found.pop(word, None)
-    return list(found)
+    edited = dict.fromkeys(deletions + transpositions + replacements + insertions)
+    edited.pop(word, None)
+    return list(edited)
 
 
 def _suspects(
@@ -83,7 +62,7 @@ def _suspects(
     stemmer: Stemmer,
     count_tokens: Callable[[Sequence[str]], list[int]],
 ) -> dict[str, str]:
-    """The misspelt words of a question, in lower case, with what was meant."""
+    """Return the misspelt words of a question, in lower case, with their corrections."""
     candidates = [
         word
         for word in dict.fromkeys(match[0].lower() for match in _WORD.finditer(question))
@@ -91,7 +70,7 @@ def _suspects(
     ]
     if not candidates:
         return {}
-    stems = [found[0] for found in stemmer.stems(candidates)]
+    stems = [word_stems[0] for word_stems in stemmer.stems(candidates)]
     known = document_frequencies(stems)
     pieces = count_tokens(candidates)
     return {
@@ -109,9 +88,12 @@ def _nearest(
     stemmer: Stemmer,
     count_tokens: Callable[[Sequence[str]], list[int]],
 ) -> str | None:
-    """The documents' word one edit away: of several the plainest, then one of the same letters."""
+    """Return the documents' word that is one edit away, or None.
+
+    Of several words, prefer fewer tokens, then the same letters, then the more frequent word.
+    """
     near = [edit for edit in edits(word) if edit[0] == word[0]]
-    stems = [found[0] for found in stemmer.stems(near)]
+    stems = [word_stems[0] for word_stems in stemmer.stems(near)]
     known = document_frequencies(dict.fromkeys(stems))
     present = [(edit, stem) for edit, stem in zip(near, stems, strict=True) if stem in known]
     if not present:

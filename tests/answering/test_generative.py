@@ -77,7 +77,7 @@ def test_a_sentence_that_its_passage_does_not_bear_out_is_left_out_and_counted(
     answer = assistant.ask(SIGNED)
     assert answer.text == f"{TRUE}. [1]"
     assert answer.sentences_dropped == 1
-    assert answer.notice == "One sentence was left out: the passages do not bear it out."
+    assert answer.notice == "One sentence was left out because the passages do not support it."
 
 
 def test_with_flag_it_is_given_with_the_reason_and_without_a_citation(writing: Writing) -> None:
@@ -125,7 +125,7 @@ def test_if_nothing_survives_quotes_take_its_place_and_the_notice_says_so(
     quoted = assistant.ask(SIGNED, engine="extractive")
     assert (answer.engine, answer.statements) == ("extractive", quoted.statements)
     assert answer.notice == (
-        f"The passages bear out nothing that the language model wrote. {QUOTES_INSTEAD}"
+        f"None of the language model's sentences is supported by the passages. {QUOTES_INSTEAD}"
     )
 
 
@@ -135,7 +135,7 @@ def test_if_nothing_survives_quotes_take_its_place_and_the_notice_says_so(
         ("", "wrote nothing"),
         (" \n ", "wrote nothing"),
         ("[1] [2] !!! ...", "wrote nothing"),
-        ("\u200b{]}\x00 ~~ asdf qwer zxcv " * 50, "bear out nothing"),
+        ("\u200b{]}\x00 ~~ asdf qwer zxcv " * 50, "None of the language model's sentences"),
     ],
 )
 def test_nothing_and_nonsense_are_replaced_by_quotes(

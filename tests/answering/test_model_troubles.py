@@ -57,7 +57,7 @@ def assert_quotes(answer: Answer, said: str) -> None:
         (401, f'{{"error": {{"message": "Incorrect API key provided: {KEY}"}}}}', "key"),
         (400, '{"error": {"message": "exceeds the available context size"}}', "longer than"),
         (500, f"oops {KEY}", "status 500"),
-        (200, "", "bear out nothing"),
+        (200, "", "None of the language model's sentences"),
     ],
 )
 def test_an_error_of_the_server_gives_quotes_and_the_conversation_goes_on(
@@ -92,7 +92,7 @@ def test_an_error_of_the_server_gives_quotes_and_the_conversation_goes_on(
         ({"before": b"data: {not json}\n\n"}, "The language model failed"),
         ({"before": b"data: \xff\xfe\x80\n\n"}, "The language model failed"),
         ({"before": b'data: {"error": {"message": "sk-very-secret-0123456789"}}\n\n'}, "failed"),
-        ({"text": "zxcv qwer. " * 4000}, "bear out nothing"),
+        ({"text": "zxcv qwer. " * 4000}, "None of the language model's sentences"),
         ({"text": "\ud83d\ude00 \x00\x07 \u202e", "breaks_off": True}, ""),
     ],
 )

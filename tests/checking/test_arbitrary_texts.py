@@ -73,4 +73,4 @@ def test_a_text_too_long_for_a_sentence_is_not_checked() -> None:
     text = "7 x " * LONGEST_CHECKED
     document = Document("d", "a.txt", "T", text, "h", "text/plain")
     found = check_support(text, [Passage(document, 0, len(text))], WordEncoder(), STEMMER)
-    assert found.reason == "It is too long to be checked."
+    assert found.reason == "The sentence is longer than 2,000 characters, too long to check."

@@ -45,4 +45,4 @@ def test_a_name_in_another_form_stands_there(sentence: str, source: str) -> None
     ],
 )
 def test_another_name_does_not(sentence: str, source: str, name: str) -> None:
-    assert missing(sentence, source) == f"“{name}” does not stand in it"
+    assert missing(sentence, source) == f"“{name}” does not appear in it"

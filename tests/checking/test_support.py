@@ -68,12 +68,12 @@ def test_what_the_passage_says_in_other_words_is_supported(
         (
             "The program was signed in Beijing in 2004.",
             ECONOMY,
-            "“2004” does not stand in the cited passage.",
+            "“2004” does not appear in the cited passage.",
         ),
         (
             "The program was signed in Moscow in 2003.",
             ECONOMY,
-            "“Moscow” does not stand in the cited passage.",
+            "“Moscow” does not appear in the cited passage.",
         ),
         (
             "China gave more than 22 billion euros in concessionary loans.",
@@ -145,7 +145,7 @@ def test_a_sentence_without_a_mark_goes_to_the_passage_that_supports_it(
     assert found.carrying[0].text.startswith("In 2004, Mongolia")
     nothing = attribute("France became an observer in 2004.", passages, *models)
     assert not nothing.supported
-    assert nothing.reason == "“France” does not stand in any passage."
+    assert nothing.reason == "“France” does not appear in any passage."
     elsewhere = attribute("The organization has a large budget.", passages, *models)
     assert elsewhere.reason == "No passage says this."
 
@@ -165,4 +165,4 @@ def test_a_sentence_without_a_word_is_not_supported(check: Check, sentence: str)
 
 
 def test_without_a_passage_nothing_is_supported(check: Check) -> None:
-    assert check("The SCO was founded in 2001.").reason == "It cites no passage."
+    assert check("The SCO was founded in 2001.").reason == "The sentence cites no passage."

@@ -284,4 +284,4 @@ def test_a_question_may_be_put_to_one_folder_or_document(corpus: Path, tmp_path:
         assert "1173" not in result.stdout
     result = run("ask", question, "--in", "ullm", *places)
     assert result.exit_code == 2
-    assert "Near it there is: ulm/" in result.stderr
+    assert "Similar paths: ulm/" in result.stderr

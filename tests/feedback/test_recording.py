@@ -63,7 +63,7 @@ def test_a_comment_has_bounds() -> None:
 def test_an_answer_blown_up_by_a_program_is_refused(field: str) -> None:
     change: dict[str, Any] = {field: "x" * 100_001}
     blown = replace(ANSWER, statements=(), **change)
-    with pytest.raises(UsageError, match="at most 100,000 are kept"):
+    with pytest.raises(UsageError, match="at most 100,000 are allowed"):
         record(blown, True, "", find)
 
 

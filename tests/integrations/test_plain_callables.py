@@ -12,7 +12,7 @@ from assistant.integrations.langchain import (
     AnswerRunnable,
     AnswerTool,
     question_and_history,
-    told,
+    text_for_agent,
 )
 from tests.in_thread import run
 
@@ -81,17 +81,20 @@ def test_the_asynchronous_stream_has_the_same_pieces() -> None:
 
 
 def test_an_agent_reads_the_answer_then_each_quote_on_one_line() -> None:
-    assert told(ANSWER) == (
+    assert text_for_agent(ANSWER) == (
         "Otters swim. [1]\n\nQuoted from the documents:\n[1] The Handbook (a.txt): “Otters swim.”"
     )
-    assert told(Answer("q", "q", Status.NOT_FOUND, notice="Nothing there.")) == "Nothing there."
+    assert (
+        text_for_agent(Answer("q", "q", Status.NOT_FOUND, notice="Nothing there."))
+        == "Nothing there."
+    )
 
 
 def test_the_tool_gives_an_agent_the_text_and_keeps_the_answer() -> None:
     tool = AnswerTool(ask=lambda _: ANSWER)
     call = {"name": tool.name, "args": {"question": "q"}, "id": "1", "type": "tool_call"}
     message = tool.invoke(call)
-    assert (message.content, message.artifact) == (told(ANSWER), ANSWER)
+    assert (message.content, message.artifact) == (text_for_agent(ANSWER), ANSWER)
 
 
 def test_a_question_that_cannot_be_asked_is_told_and_other_errors_are_raised() -> None:

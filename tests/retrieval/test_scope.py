@@ -75,7 +75,7 @@ def test_a_name_is_found_in_either_form_of_its_letters() -> None:
 def test_an_unknown_path_is_an_error_that_names_near_ones(path: str, near: str) -> None:
     with pytest.raises(UsageError, match="There is no document or folder") as raised:
         find_scope(path, summaries(*SOURCES))
-    assert near in str(raised.value).split("Near it there is: ")[1]
+    assert near in str(raised.value).split("Similar paths: ")[1]
 
 
 @pytest.mark.parametrize("path", ["..", "../hr", "%", "*", "h", "hr/leave", "x" * 9000, "\0"])

@@ -4,6 +4,7 @@ import pytest
 
 from assistant import Assistant
 from assistant.storage.stemming import Stemmer
+from assistant.text.lexicons import lexicon
 from assistant.understanding.spelling import edits, mend_spelling
 
 DOCUMENTS = {
@@ -47,6 +48,12 @@ def tokens(texts: Sequence[str]) -> list[int]:
     ],
 )
 def test_a_slip_is_mended_by_a_word_of_the_documents(typed: str, meant: str) -> None:
+    assert mend_spelling(typed, frequencies, Stemmer(), tokens) == meant
+
+
+@pytest.mark.parametrize("line", lexicon("question_word_slips"))
+def test_a_slip_in_a_question_word_is_mended(line: str) -> None:
+    typed, meant = line.split(": ")
     assert mend_spelling(typed, frequencies, Stemmer(), tokens) == meant
 
 

@@ -1,11 +1,11 @@
-"""The tokens of a text that its values are read from: numbers, times, codes, words, signs."""
+"""Split a text into the tokens of its values: numbers, times, codes, words, signs."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 MOST_DIGITS = 28
-"""Longer numbers are names of things: arithmetic would round them (the default of `decimal`)."""
+"""Longer numbers are identifiers, because `decimal` would round them at its default precision."""
 _TOKEN = re.compile(
     r"""
     (?P<iso>\b\d{4}-\d{2}-\d{2}\b)
@@ -26,7 +26,7 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A token and where it stands; ``kind`` is the name of its form."""
+    """A token at ``start:end`` of a text. ``kind`` is the name of its pattern."""
 
     kind: str
     text: str
@@ -35,24 +35,24 @@ class Token:
 
     @property
     def lower(self) -> str:
-        """Its text without capitals."""
+        """The text in lower case."""
         return self.text.lower()
 
     @property
     def is_amount(self) -> bool:
-        """Whether it is written in digits, few enough to count with."""
+        """Whether it is a number in digits, short enough to calculate with."""
         is_number = self.kind in ("number", "thousands", "ordinal")
         return is_number and len(self.text) <= MOST_DIGITS
 
 
 def tokenize(text: str) -> list[Token]:
-    """The tokens of a text in order; white space is none."""
+    """Return the tokens of a text in order, without white space."""
     return [
         Token(str(match.lastgroup), match[0], match.start(), match.end())
         for match in _TOKEN.finditer(text)
     ]
 
 
-def is_word(tokens: Sequence[Token], at: int, *words: str) -> bool:
-    """Whether a token is there that is one of the words."""
-    return 0 <= at < len(tokens) and tokens[at].lower in words
+def is_word(tokens: Sequence[Token], index: int, *words: str) -> bool:
+    """Return whether the token at an index exists and is one of the words."""
+    return 0 <= index < len(tokens) and tokens[index].lower in words

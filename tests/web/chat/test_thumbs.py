@@ -204,7 +204,7 @@ def test_a_comment_that_is_too_long_is_refused_with_a_word_below_the_answer(
     shown = handlers.rate(
         handlers.seals.seal(conversation), event(index=0, helpful=True, comment="x" * 2001)
     )
-    before, _, after = shown[1].partition("at most 2,000 are kept")
+    before, _, after = shown[1].partition("at most 2,000 are allowed")
     assert before.count('<article class="exchange"') == 1
     assert after.count('<article class="exchange"') == 1
     assert assistant.feedback() == []

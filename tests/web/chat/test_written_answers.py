@@ -117,7 +117,7 @@ def test_a_sentence_that_was_left_out_is_told(chat: Chat) -> None:
     reader.ask(SIGNED)
     exchange = reader.page.locator(".exchange").last
     expect(exchange.locator(".notice")).to_have_text(
-        "One sentence was left out: the passages do not bear it out."
+        "One sentence was left out because the passages do not support it."
     )
     expect(exchange).not_to_contain_text("Moscow")
 
@@ -133,7 +133,7 @@ def test_with_flag_words_come_as_they_are_written_and_what_fails_is_struck_with_
     expect(exchange).to_have_attribute("data-state", "answered")
     expect(exchange.locator("del")).to_have_text(FALSE)
     expect(exchange.locator(".why")).to_have_text(
-        "(Not supported: “1999” does not stand in any passage.)"
+        "(Not supported: “1999” does not appear in any passage.)"
     )
     expect(exchange.locator(".draft")).to_have_count(0)
 
