@@ -183,7 +183,7 @@ def _why(assistant: "Assistant", app: FastAPI) -> str:
     except AssistantError as error:
         return str(error)
     _start_warm_up(assistant, app)  # there was no index at start-up, or the model failed to load
-    return getattr(app.state, "trouble", "The model is being loaded.")
+    return getattr(app.state, "trouble", "The model is loading.")
 
 
 def _theme() -> gr.themes.Base:

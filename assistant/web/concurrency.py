@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 LOOKS_EVERY = 0.5
 """Seconds between two looks whether the one who asked is still there."""
-STOPPED = "The server is being stopped. Ask again in a few seconds."
+STOPPED = "The server is stopping. Ask again in a few seconds."
 
 
 class AnsweringLimit:
@@ -42,8 +42,8 @@ class AnsweringLimit:
         """Raises `ServerBusyError` when there is no place for another question."""
         if self.in_flight >= self._most:
             raise ServerBusyError(
-                f"{self._most} {'question is' if self._most == 1 else 'questions are'} being answered "
-                "already, or wait. Ask again in a few seconds."
+                f"{self._most} {'question is' if self._most == 1 else 'questions are'} already being "
+                "answered or waiting. Ask again in a few seconds."
             )
 
     @contextmanager

@@ -1,7 +1,7 @@
-"""What is said when a request is refused, in the form that who asked can read.
+"""Refusals of requests, each in the form that its client can read.
 
-The API answers with RFC 9457 problem details, the OpenAI-compatible one with OpenAI's error
-object, everything else with a line of text.
+The API answers with problem details (RFC 9457), the OpenAI-compatible API with OpenAI's error
+object, and every other route with a line of text.
 """
 
 import re
@@ -111,10 +111,12 @@ _JSON = re.compile(r"application/(?:[\w.-]+\+)?json", re.ASCII)
 # bytes that are no text, or nested too deeply: FastAPI has a status of its own for them
 UNREADABLE = Problem(
     422,
-    "The request is not valid. #: This cannot be read as JSON.",
-    errors=[{"pointer": "#", "detail": "This cannot be read as JSON."}],
+    "The request is not valid. #: The body cannot be read as JSON.",
+    errors=[{"pointer": "#", "detail": "The body cannot be read as JSON."}],
 )
-INTERNAL = Problem(500, "Something went wrong inside. The server's log has more by the request id.")
+INTERNAL = Problem(
+    500, "An internal error occurred. Find it in the server's log by the request id."
+)
 
 
 def is_openai(scope: Scope) -> bool:
@@ -196,7 +198,7 @@ def _pointed(error: Mapping[str, Any]) -> dict[str, str]:
     said = error["msg"].removeprefix("Value error, ")
     where, *inside = (str(part)[:LONGEST_NAME] for part in error["loc"])
     if error["type"] == "json_invalid":
-        return {"pointer": "#", "detail": "This is not JSON."}
+        return {"pointer": "#", "detail": "The body is not JSON."}
     if where == "body":
         steps = (part.replace("~", "~0").replace("/", "~1") for part in inside)
         return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": said}
@@ -220,6 +222,6 @@ def add_unknown_routes(app: FastAPI, routers: Sequence[APIRouter]) -> None:
             for method in route.methods or ()
         )
         if not allowed:
-            raise HTTPException(404, "There is no such path here; /docs describes those there are.")
+            raise HTTPException(404, "Unknown path. The API is described at /docs.")
         names = ", ".join(allowed)
-        raise HTTPException(405, f"This path takes {names} only.", headers={"allow": names})
+        raise HTTPException(405, f"This path accepts only {names}.", headers={"allow": names})

@@ -37,7 +37,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started and sockets:
-            print(f"The chat is at {address_of(sockets[0])}  (Ctrl-C ends it)", flush=True)
+            print(f"The chat is at {address_of(sockets[0])}  (press Ctrl-C to stop)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         finishing = asyncio.create_task(self._ending.finish()) if self._ending else None
@@ -74,8 +74,8 @@ def warning(settings: Settings, listening: socket.socket) -> str:
     if guarded or ip_address(host).is_loopback:
         return ""
     return (
-        f"Warning: {host} can be reached from other machines, and nothing guards it: whoever reaches "
-        "it can ask questions and read all documents. Set ASSISTANT_CHAT_PASSWORD, "
+        f"Warning: other machines can reach {host}, and access is not restricted. Anyone who can "
+        "reach it can ask questions and read all documents. Set ASSISTANT_CHAT_PASSWORD, "
         "ASSISTANT_API_TOKENS and ASSISTANT_RATE_LIMIT, or serve on 127.0.0.1.\n"
     )
 
@@ -115,8 +115,8 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno in TAKEN:
             other = port + 1 if port < 65535 else port - 1
             raise PortInUseError(
-                f"Port {port} on {host} is taken or not allowed. "
-                f"Choose another one: assistant serve --port {other}"
+                f"Port {port} on {host} is in use or not permitted. "
+                f"Choose another port: assistant serve --port {other}"
             ) from error
         raise SettingsError(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
     return listening

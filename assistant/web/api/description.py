@@ -30,20 +30,20 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 DESCRIPTION = (
-    "Answers from the documents, every statement with the exact passage it rests on. "
-    "`/v1` is the same for clients of OpenAI's chat completions."
+    "Answers from your documents. Every statement cites the exact passage it rests on. "
+    "`/v1` gives the same answers to clients of OpenAI's chat completions."
 )
 SAID = {
     401: "A token is missing or wrong.",
-    403: "The API is off: the chat has a password, and no tokens are set.",
+    403: "The API is off, because the chat has a password and no API tokens are set.",
     400: "The request is not valid.",
-    404: "There is no such document or model.",
+    404: "The document or model does not exist.",
     413: "The request is too large.",
-    415: "The body is not said to be JSON.",
+    415: "The header `Content-Type` does not announce JSON.",
     422: "The request is not valid.",
-    429: "Too many requests of this client; `Retry-After` says how long to wait.",
-    500: "Something went wrong inside.",
-    503: "Too many questions at a time, or nothing can be asked yet.",
+    429: "This client sent too many requests. `Retry-After` gives the seconds to wait.",
+    500: "An internal error occurred.",
+    503: "The server is busy, or it is not ready to answer questions.",
 }
 ALWAYS = (401, 403, 429, 500, 503)
 
@@ -55,7 +55,7 @@ def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
         status: {"description": SAID[status], "content": content}
         for status in sorted({*statuses, *ALWAYS})
     }
-    return {**said, 422: {"description": "Not sent here: such a request is answered with 400."}}
+    return {**said, 422: {"description": "Never sent. Invalid requests get 400 instead."}}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -82,7 +82,7 @@ def add_docs(app: FastAPI, settings: "Settings") -> None:
         root = request.scope.get("root_path", "")
         shown = get_swagger_ui_html(
             openapi_url=f"{root}/openapi.json",
-            title="The API of assistant",
+            title="assistant API",
             swagger_js_url=f"{root}/docs/swagger-ui-bundle.js",
             swagger_css_url=f"{root}/docs/swagger-ui.css",
             swagger_favicon_url=f"{root}/favicon.ico",

@@ -61,11 +61,11 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
         },
     )
     async def ask(body: AskBody, request: Request, _: Annotated[NoQuery, Query()]) -> Response:
-        """The answer, every statement with the passages that it rests on.
+        """Return an answer whose statements cite the passages that they rest on.
 
-        With `Accept: text/event-stream` it comes in pieces, as server-sent events: `status` at
-        once; `statement` for each statement, where a later one with the same `index` takes its
-        place; `citations`; and `done` with the whole answer, or `error` with problem details.
+        With `Accept: text/event-stream`, stream it as server-sent events. `status` comes first.
+        `statement` carries a statement, and replaces an earlier one with the same `index`. Then
+        comes `citations`, and `done` with the whole answer. `error` carries problem details.
         """
         history = [message.model_dump() for message in body.history]
         asking: dict[str, Any] = {"top_k": body.top_k, "engine": body.engine, "within": body.within}
@@ -89,27 +89,27 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
 
     @router.get("/search", summary="Search for passages", responses=problems(422))
     def search(query: Annotated[SearchQuery, Query()]) -> SearchResults:
-        """The passages that the words are about, whether or not they answer anything."""
+        """Return the passages most relevant to a query, whether or not they answer it."""
         return SearchResults(hits=assistant.retrieve(query.q, query.k, within=query.within))
 
     @router.get("/documents", summary="List the documents", responses=problems(422))
     def documents(_: Annotated[NoQuery, Query()]) -> DocumentList:
-        """All documents without their texts, by path."""
+        """Return all documents, ordered by path and without their text."""
         return DocumentList(documents=assistant.documents())
 
     @router.get("/documents/{document_id}", summary="Read a document", responses=problems(404, 422))
     def document(document_id: str, _: Annotated[NoQuery, Query()]) -> DocumentBody:
-        """A document's text as it was indexed, and who it is by."""
+        """Return a document's text as indexed, with its attribution."""
         return document_body(assistant.document(document_id))
 
     @router.post(
         "/feedback",
-        summary="Say whether an answer helped",
+        summary="Rate an answer",
         status_code=201,
         responses=problems(413, 415, 422),
     )
     def feedback(body: FeedbackBody, _: Annotated[NoQuery, Query()]) -> FeedbackKept:
-        """Kept on the server, with the question and what the answer rests on."""
+        """Save whether an answer helped, with the question and the cited passages."""
         kept = assistant.give_feedback(
             body.answer.to_answer(), body.helpful, body.comment, replaces=body.replaces
         )

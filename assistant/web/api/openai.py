@@ -40,14 +40,14 @@ _OUR_SOURCES = re.compile(rf"(?:{re.escape(SOURCES)}|{re.escape(CLOSEST)}).*\Z",
 
 
 class Part(BaseModel):
-    """A piece of a message; only text is read."""
+    """A part of a message. Only text is supported."""
 
     type: Literal["text"]
     text: Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
 
 
 class ChatMessage(BaseModel):
-    """A message; only what users and the assistant said is read."""
+    """A message. Only those of the user and the assistant are read."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: (
@@ -67,7 +67,7 @@ class ChatMessage(BaseModel):
 class ChatBody(BaseModel):
     """A conversation whose last message is the question.
 
-    What steers a language model (`temperature`, `max_tokens` and so on) is taken and has no effect.
+    Parameters of language models, such as `temperature` and `max_tokens`, are accepted and ignored.
     """
 
     model_config = ConfigDict(
@@ -84,22 +84,26 @@ class ChatBody(BaseModel):
     model: str
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MAX_MESSAGES)]
     stream: bool | None = None
-    n: Annotated[int | None, Field(ge=1, le=1, description="one answer is given")] = None
-    tools: Annotated[list[Any] | None, Field(max_length=0, description="there are none")] = None
+    n: Annotated[
+        int | None, Field(ge=1, le=1, description="number of answers; only 1 is supported")
+    ] = None
+    tools: Annotated[
+        list[Any] | None, Field(max_length=0, description="tools are not supported")
+    ] = None
     response_format: dict[str, Any] | None = None
 
     @field_validator("response_format")
     @classmethod
     def _text_only(cls, form: dict[str, Any] | None) -> dict[str, Any] | None:
         if form is not None and form.get("type") != "text":
-            raise ValueError("answers are text")
+            raise ValueError("only text is supported")
         return form
 
     @field_validator("messages")
     @classmethod
     def _ends_with_a_question(cls, messages: list[ChatMessage]) -> list[ChatMessage]:
         if messages[-1].role != "user" or not messages[-1].text.strip():
-            raise ValueError("the last message is the question: of the user, and not empty")
+            raise ValueError("the last message must come from the user and must not be empty")
         return messages
 
     @property
@@ -126,12 +130,12 @@ def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRoute
 
     @router.get("/models", summary="List the models", responses=openai_errors())
     def models() -> dict[str, Any]:
-        """There is one."""
+        """Return the one model that this server offers."""
         return {"object": "list", "data": [model]}
 
-    @router.get("/models/{name:path}", summary="The model", responses=openai_errors(404))
+    @router.get("/models/{name:path}", summary="Describe a model", responses=openai_errors(404))
     def one_model(name: str, request: Request) -> Response:
-        """What it is called and who owns it."""
+        """Return the model's name and owner."""
         return JSONResponse(model) if name == MODEL else _no_such_model(request)
 
     @router.post(
@@ -140,7 +144,7 @@ def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRoute
         responses=openai_errors(400, 404, 413, 415),
     )
     async def complete(body: ChatBody, request: Request) -> Response:
-        """The answer, with its citations as `annotations` and as sources at the end of the content."""
+        """Return an answer with its citations as `annotations` and as sources after the content."""
         if body.model != MODEL:
             return _no_such_model(request)
         longest = assistant.settings.max_question_length
@@ -165,7 +169,7 @@ def _address(request: Request) -> str:
 
 
 def _no_such_model(request: Request) -> Response:
-    detail = f"There is no such model here; there is: {MODEL}."
+    detail = f"The model does not exist. This server offers {MODEL}."
     return respond(request.scope, Problem(404, detail, "model_not_found"))
 
 

@@ -52,9 +52,9 @@ MAX_FAULTS = 5
 ANSWER = "answer"
 SUCCESS = {"success": True}
 NOT_JSON = Problem(415, "Send JSON, with the header Content-Type: application/json.")
-TOO_LARGE = Problem(413, "The call is larger than any that the chat's page makes.")
-UNKNOWN = Problem(422, "The chat's page has no such call.", code="invalid_request")
-NOT_WAITING = Problem(404, "This page does not wait for an answer, or has its stream already.")
+TOO_LARGE = Problem(413, "The call is larger than any call of the chat's page.")
+UNKNOWN = Problem(422, "The chat's page makes no such call.", code="invalid_request")
+NOT_WAITING = Problem(404, "This page is not waiting for an answer, or its stream is already open.")
 FAILED = {"error": None}
 """What Gradio's page takes for an error without words: the conversation has them."""
 
@@ -242,7 +242,7 @@ async def _read_object(request: Request, most: int) -> dict[str, Any]:
     try:
         return parse_object(bytes(body))
     except ValueError as error:
-        detail = "This cannot be read as JSON."
+        detail = "The body cannot be read as JSON."
         raise RefusedError(_invalid([{"pointer": "#", "detail": detail}])) from error
 
 
@@ -259,7 +259,7 @@ def _validated(schema: type[Model], sent: dict[str, Any]) -> Model:
 
 
 def _invalid(errors: list[dict[str, str]]) -> Problem:
-    return Problem(422, "The call is not one that the chat's page makes.", errors=errors)
+    return Problem(422, "The chat's page does not make this call.", errors=errors)
 
 
 def _pointer(steps: tuple[int | str, ...]) -> str:

@@ -327,5 +327,5 @@ def _not_kept(conversation: Conversation, position: int, error: AssistantError) 
     """The conversation with a word below the exchange; what fails inside is for the log alone."""
     if isinstance(error, UsageError):
         return replace(conversation, notice=str(error), notice_at=position)
-    logging.getLogger(__name__).error("Feedback was not kept. %s", error)
+    logging.getLogger(__name__).error("Feedback was not saved. %s", error)
     return replace(conversation, notice=TEXTS("not_saved"), notice_at=position)

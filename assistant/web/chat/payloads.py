@@ -144,9 +144,9 @@ def parse_object(body: bytes) -> dict[str, Any]:
     try:
         parsed = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_no_number)
     except RecursionError as error:
-        raise ValueError("This is nested too deeply.") from error
+        raise ValueError("The body is nested too deeply.") from error
     if not isinstance(parsed, dict):
-        raise ValueError("This is not a JSON object.")
+        raise ValueError("The body is not a JSON object.")
     return parsed
 
 

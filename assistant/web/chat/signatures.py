@@ -89,10 +89,10 @@ def installation_key(folder: Path) -> bytes | None:
             _write_key(path)
         key = path.read_bytes()
     except OSError as error:
-        _warn(f"{path} cannot be used: {error.strerror}.")
+        _warn(f"Cannot use {path}: {error.strerror}.")
         return None
     if len(key) != KEY_BYTES:
-        _warn(f"{path} is damaged: delete it, and a new one is made at the next start.")
+        _warn(f"{path} is damaged. Delete it, and the next start creates a new key.")
         return None
     return key
 
@@ -111,4 +111,4 @@ def _write_key(path: Path) -> None:
 
 
 def _warn(why: str) -> None:
-    logging.getLogger(__name__).warning("Conversations end with this process. %s", why)
+    logging.getLogger(__name__).warning("Conversations will not survive a restart. %s", why)

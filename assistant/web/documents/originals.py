@@ -35,9 +35,9 @@ _POLICY = f"sandbox; default-src 'none'; {_CLOSED}"
 _SHOWN = {HTML: HTML, PDF: PDF, PLAIN: PLAIN, MARKDOWN: PLAIN}
 """What a browser shows, and as what; the rest is offered for download."""
 CHANGED = (
-    "The file has changed since it was indexed, or is gone. Its text as indexed is in the chat."
+    "The file was changed or removed after it was indexed. The chat shows its text as indexed."
 )
-GONE = "No such document."
+GONE = "The document does not exist."
 
 
 def original_routes(assistant: "Assistant") -> APIRouter:

@@ -12,19 +12,19 @@ from assistant.web.problems import Problem, is_api, respond
 
 UNAUTHORIZED = Problem(
     401,
-    "A token is needed. Send it as the header Authorization: Bearer <token>.",
+    "A token is required. Send it in the header Authorization: Bearer <token>.",
     headers={"www-authenticate": "Bearer"},
 )
 WRONG = Problem(
     401,
-    "This token is not one of those that the API takes.",
+    "The token is not valid.",
     code="invalid_api_key",
     headers={"www-authenticate": 'Bearer error="invalid_token"'},
 )
 OFF = Problem(
     403,
-    "The chat has a password, and the API no tokens: so the API is off. "
-    "Set ASSISTANT_API_TOKENS to use it.",
+    "The API is off, because the chat has a password and no API tokens are set. "
+    "Set ASSISTANT_API_TOKENS to turn it on.",
     code="api_off",
 )
 

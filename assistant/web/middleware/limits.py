@@ -7,9 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.problems import Problem, respond
 
 MAX_REQUEST_BYTES = 4_000_000
-TOO_LARGE = Problem(
-    413, f"The request is too large: at most {MAX_REQUEST_BYTES:,} bytes are taken."
-)
+TOO_LARGE = Problem(413, f"The request is too large. The limit is {MAX_REQUEST_BYTES:,} bytes.")
 
 HEADERS = {
     "x-content-type-options": "nosniff",

@@ -29,14 +29,14 @@ OPEN = re.compile(
     r"|/chat/login\.css|/docs(?:/[\w.-]+)?|/widget(?:/probe|/static/[\w.-]+)?"
 )
 ASKED = Problem(
-    401, "This chat asks for a password. Load its page again to give it.", code="password_needed"
+    401, "This chat requires a password. Reload the page to enter it.", code="password_needed"
 )
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
-WRONG = "This is not the password."
+WRONG = "The password is wrong."
 _BELOW = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
@@ -138,7 +138,12 @@ def password_routes(sessions: LoginSessions) -> APIRouter:
     ) -> Response:
         wait = tries.take(client_of(request.scope))
         if wait:
-            refused = page(request, then, f"Too many tries. Try again in {wait} seconds.", 429)
+            refused = page(
+                request,
+                then,
+                f"Too many attempts. Try again in {wait} {'second' if wait == 1 else 'seconds'}.",
+                429,
+            )
             refused.headers["retry-after"] = str(wait)
             return refused
         if not sessions.is_password(password):

@@ -57,6 +57,6 @@ class RateLimit:
             await self._app(scope, receive, send)
             return
         unit = "second" if wait == 1 else "seconds"
-        detail = f"Too many requests: {self._rate.limit} are allowed. Try again in {wait} {unit}."
+        detail = f"Too many requests. The limit is {self._rate.limit}. Try again in {wait} {unit}."
         problem = Problem(429, detail, headers={"retry-after": str(wait)})
         await respond(scope, problem)(scope, receive, send)

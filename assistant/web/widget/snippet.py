@@ -14,7 +14,7 @@ Theme = Literal["auto", "light", "dark"]
 POSITIONS: tuple[Position, ...] = get_args(Position)  # the first is the one unless chosen
 THEMES: tuple[Theme, ...] = get_args(Theme)
 WIDGET_OFF = (
-    "A chat password is set (ASSISTANT_CHAT_PASSWORD), so the widget is off: readers of other "
+    "The widget is off, because a chat password is set (ASSISTANT_CHAT_PASSWORD). Readers of other "
     "pages could not enter it."
 )
 ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # compared with, not listened on
@@ -37,7 +37,7 @@ def server_address(settings: Settings, url: str | None = None) -> str:
     if url is None:
         if not settings.port:
             raise UsageError(
-                "The server listens on any free port (ASSISTANT_PORT=0), so name its address: "
+                "The port is not known in advance (ASSISTANT_PORT=0). Give the server's address: "
                 "assistant widget --url https://assistant.example.org"
             )
         host = "localhost" if settings.host in ANY_ADDRESS else settings.host
@@ -51,7 +51,7 @@ def server_address(settings: Settings, url: str | None = None) -> str:
         sound = False
     if not sound or parts.fragment or any(character.isspace() for character in url):
         raise UsageError(
-            f"{url!r} is not the address of a server. Write it like: "
+            f"{url!r} is not the address of a server. Example: "
             "assistant widget --url https://assistant.example.org"
         )
     return url.rstrip("/").removesuffix("/widget.js")
@@ -61,15 +61,15 @@ def advice(settings: Settings, server: str) -> list[str]:
     """What else has to be so for the pasted line to work."""
     words = []
     if settings.allowed_origins:
-        words.append(f"Pages of {', '.join(settings.allowed_origins)} may show it.")
+        words.append(f"Sites that may show the widget: {', '.join(settings.allowed_origins)}")
     else:
         words.append(
-            "No other site may show it yet. Allow yours before you start the server: "
+            "No other site may show the widget yet. Allow yours before you start the server: "
             "ASSISTANT_ALLOWED_ORIGINS=https://your-site.example"
         )
     if server.startswith("http://"):
         words.append(
-            "Pages on https need a server on https: "
+            "Pages served over HTTPS need a server on HTTPS: "
             "assistant widget --url https://assistant.example.org"
         )
     return [*words, f"Try it: {server}/widget/demo"]
