@@ -21,6 +21,7 @@ from assistant.web.templates import templates_of
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
+TEXTS = load_strings("chat")
 STORAGE_KEY = "assistant.conversation"
 CHOICE_KEY = "assistant.quotes-only"
 STORAGE_CIPHER = "assistant"  # no secret: Gradio wants one; a new one would lose conversations
@@ -38,31 +39,33 @@ DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
     """The page: top bar, conversation with its question box, and the source pane."""
-    title = assistant.corpus.title or load_strings("chat")("default_title")
+    title = assistant.corpus.title or TEXTS("default_title")
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_CIPHER)
         choice = gr.BrowserState({}, storage_key=CHOICE_KEY, secret=STORAGE_CIPHER)
         with gr.Row(elem_id="topbar"):
             gr.HTML(
-                _heading(title, assistant.corpus.description), elem_id="heading", js_on_load=None
+                _render("heading.html", title=title, description=assistant.corpus.description),
+                elem_id="heading",
+                js_on_load=None,
             )
-            gr.Button("Documents", elem_id="documents-button", size="sm", min_width=0)
-            download = gr.Button("Download", size="sm", min_width=0, interactive=False)
-            clear = gr.Button("Clear", size="sm", min_width=0, interactive=False)
+            gr.Button(TEXTS("documents"), elem_id="documents-button", size="sm", min_width=0)
+            download = gr.Button(TEXTS("download"), size="sm", min_width=0, interactive=False)
+            clear = gr.Button(TEXTS("clear"), size="sm", min_width=0, interactive=False)
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="conversation"):
                 log = _own_html("", "log", static_text("bridge.js"))
                 scope = _own_html("", "scope")
                 box, send, stop = _composer(assistant.settings.max_question_length)
                 quotes_only = gr.Checkbox(
-                    label="Quotes only, nothing written by a model",
+                    label=TEXTS("quotes_only"),
                     container=False,
                     visible=GENERATIVE in assistant.engines,
                     elem_id="quotes-only",
                 )
             with gr.Column(elem_id="source-column"):
-                _own_html(static_text("source.html"), "source")
+                _own_html(_render("source_pane.html", t=TEXTS), "source")
         markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
 
         seals = Seals(installation_key(assistant.settings.index))
@@ -152,19 +155,18 @@ def _own_html(value: str, name: str, script: str | None = None) -> gr.HTML:
 def _composer(max_question_length: int) -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         box = gr.Textbox(
-            label="Your question",
-            placeholder="Ask about the documents…",
+            label=TEXTS("your_question"),
+            placeholder=TEXTS("question_hint"),
             lines=1,
             max_lines=6,
             max_length=max_question_length,
             elem_id="question",
             scale=1,
         )
-        send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
-        stop = gr.Button("Stop", elem_id="stop", min_width=0, visible=False)
+        send = gr.Button(TEXTS("ask"), variant="primary", elem_id="send", min_width=0)
+        stop = gr.Button(TEXTS("stop"), elem_id="stop", min_width=0, visible=False)
     return box, send, stop
 
 
-def _heading(title: str, description: str) -> str:
-    template = templates_of("assistant.web.chat").get_template("heading.html")
-    return template.render(title=title, description=description)
+def _render(name: str, **values: object) -> str:
+    return templates_of("assistant.web.chat").get_template(name).render(**values)

@@ -21,8 +21,9 @@ VERSION = 1
 MAX_EXCHANGES = 60
 MAX_KEPT_CHARACTERS = 1_500_000
 
-DROPPED = "A conversation kept in this browser could not be read and was dropped."
-OLDER_DROPPED = f"Only the last {MAX_EXCHANGES} questions are kept; older ones were dropped."
+TEXTS = load_strings("chat")
+DROPPED = TEXTS("conversation_dropped")
+OLDER_DROPPED = TEXTS("older_dropped", most=MAX_EXCHANGES)
 
 
 class State(StrEnum):
@@ -103,7 +104,7 @@ class Conversation:
         exchanges[position] = replace(exchanges[position], verdict=verdict)
         return replace(self, exchanges=tuple(exchanges))
 
-    def settled(self, problem: str = load_strings("chat")("interrupted")) -> "Conversation":
+    def settled(self, problem: str = TEXTS("interrupted")) -> "Conversation":
         """The conversation in which nothing waits any more."""
         if self.pending is None:
             return self

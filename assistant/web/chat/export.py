@@ -5,7 +5,9 @@ import re
 from assistant.types import Answer, Citation, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.strings import load_strings
 
+TEXTS = load_strings("chat")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$&^!@=]")
 _AUTOLINK = re.compile(r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
 _LIST_START = re.compile(r"^(\d*)(?=[-+.)])")
@@ -28,7 +30,8 @@ def conversation_to_markdown(
     for exchange in conversation.exchanges:
         blocks.append(f"## {escape_markdown(exchange.question)}")
         if exchange.answer and exchange.answer.within:
-            blocks.append(f"*Asked in {escape_markdown(exchange.answer.within)} only.*")
+            scope = TEXTS("asked_in", part=exchange.answer.within)
+            blocks.append(f"*{escape_markdown(scope)}.*")
         blocks.extend(_said(exchange, passages, footnotes))
     return "\n\n".join([*blocks, *footnotes]) + "\n"
 
@@ -37,12 +40,12 @@ def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
     """An answer with its sources as plain text, for the clipboard."""
     lines = [answer.text]
     for citation in answer.citations:
-        doubt = "" if passages.holds(citation) else " (the document has changed since)"
+        doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
         quote = " ".join(citation.quote.split())
         lines.append(f"[{citation.number}] “{quote}” — {where(citation, passages)}{doubt}")
     for citation in answer.closest:
         quote = " ".join(citation.quote.split())
-        lines.append(f"Nearest passage: “{quote}” — {where(citation, passages)}")
+        lines.append(f"{TEXTS('nearest_passage')}“{quote}” — {where(citation, passages)}")
     return "\n\n".join(line for line in lines if line)
 
 
@@ -59,11 +62,11 @@ def where(citation: Citation, passages: CitationChecks) -> str:
 def _said(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
     answer = exchange.answer
     if answer is None:
-        return [f"*{escape_markdown(exchange.problem or 'No answer was given.')}*"]
+        return [f"*{escape_markdown(exchange.problem or TEXTS('no_answer'))}*"]
     if answer.status is Status.NOT_FOUND:
         marks = [_footnote(citation, passages, footnotes) for citation in answer.closest]
-        close = f"Closest passages, which are not an answer: {' '.join(marks)}" if marks else ""
-        notice = escape_markdown(answer.notice or "I found no answer in the documents.")
+        close = f"{TEXTS('closest')}: {' '.join(marks)}" if marks else ""
+        notice = escape_markdown(answer.notice or TEXTS("not_found"))
         return [part for part in (notice, close) if part]
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
@@ -75,14 +78,15 @@ def _said(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) ->
 def _sentence(said: Statement, marks_of: dict[int, str]) -> str:
     text = escape_markdown(said.text)
     if said.unsupported:
-        return f"~~{text}~~ (Not supported: {escape_markdown(said.unsupported)})"
+        reason = escape_markdown(said.unsupported)
+        return f"~~{text}~~ {TEXTS('not_supported', reason=reason)}"
     return text + "".join(marks_of[number] for number in said.citations)
 
 
 def _footnote(citation: Citation, passages: CitationChecks, footnotes: list[str]) -> str:
     """Adds the footnote of a passage and gives its mark."""
     number = len(footnotes) + 1
-    doubt = "" if passages.holds(citation) else " (The document has changed since.)"
+    doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
     quote = escape_markdown(citation.quote)
     place = escape_markdown(where(citation, passages))
     footnotes.append(f"[^{number}]: “{quote}” — {place}{doubt}")

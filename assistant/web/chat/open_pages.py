@@ -12,6 +12,7 @@ from contextlib import aclosing
 
 from assistant.errors import ServerBusyError
 from assistant.web.chat.handlers import NOTHING_NEW, Outputs
+from assistant.web.strings import load_strings
 
 QUESTIONS_OF_A_PAGE = 4
 """A page has one question; earlier ones are there for as long as it takes to tell they are dropped."""
@@ -22,7 +23,7 @@ SECONDS_BETWEEN_SIGNS = 15.0
 """A proxy in between may end a stream that is silent for a minute."""
 MOST_CHARACTERS = 32_000_000
 """What the pages of one client may hold; all together hold at most twice as much."""
-TOO_MANY = "Too many pages wait for an answer. Ask again in a few seconds."
+TEXTS = load_strings("chat")
 
 
 class Asked:
@@ -133,7 +134,7 @@ class Pages:
         self._check(client, asked.characters)
         page = self._pages.get(name) or self._add(name, client)
         if len(page.asked) >= QUESTIONS_OF_A_PAGE:
-            raise ServerBusyError("This page asks too fast. Ask again in a few seconds.")
+            raise ServerBusyError(TEXTS("too_fast"))
         page.drop()
         page.asked.append(asked)
 
@@ -163,7 +164,7 @@ class Pages:
     def _add(self, name: str, client: str) -> Page:
         of_client = sum(page.client == client for page in self._pages.values())
         if len(self) >= self._in_all or of_client >= self._by_client:
-            raise ServerBusyError(TOO_MANY)
+            raise ServerBusyError(TEXTS("too_many_pages"))
         page = self._pages[name] = Page(client)
         loop = asyncio.get_running_loop()
         page.absent = loop.call_later(SECONDS_TO_COME, self.close, name, page)
@@ -175,4 +176,4 @@ class Pages:
         of_client = sum(page.characters for page in pages if page.client == client)
         in_all = sum(page.characters for page in pages)
         if of_client + characters > MOST_CHARACTERS or in_all + characters > 2 * MOST_CHARACTERS:
-            raise ServerBusyError(TOO_MANY)
+            raise ServerBusyError(TEXTS("too_many_pages"))

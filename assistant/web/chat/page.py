@@ -16,6 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.middleware.request_facts import path_below
+from assistant.web.strings import load_strings
 
 # All that is asked of Gradio: the page, its files, and whether the server is still the same.
 # Nothing is sent to it (see `assistant.web.chat.doorway`); its endpoints do not exist here.
@@ -35,9 +36,25 @@ POLICY = (
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _GRADIO_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*/>')
 COMPACT_PAGE = "/widget"
+SCRIPT_STRINGS = (
+    "answer_copied",
+    "ask",
+    "cancel",
+    "comment_removed",
+    "comment_saved",
+    "downloaded",
+    "edit_question",
+    "feedback_removed",
+    "feedback_saved",
+    "link_copied",
+    "reading",
+    "server_away",
+    "shown_on_page",
+)
+"""The texts that ``chat.js`` shows."""
 HEAD = (
     '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
-    '<script defer src="chat/chat.js"></script>'
+    '<script defer src="chat/chat.js" data-strings="{strings}"></script>'
 )
 
 
@@ -112,7 +129,8 @@ def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str
 
     With ``embedders``, the compact page that these origins may frame; without, nobody may.
     """
-    head, ancestors = HEAD, "'none'"
+    strings = load_strings("chat").to_json(SCRIPT_STRINGS)
+    head, ancestors = Markup(HEAD).format(strings=strings), "'none'"  # noqa: S704
     if embedders is not None:
         head += Markup(COMPACT_HEAD).format(origins=json.dumps(list(embedders)))  # noqa: S704
         ancestors = frame_ancestors(embedders)

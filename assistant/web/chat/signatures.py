@@ -24,12 +24,13 @@ from assistant.web.chat.conversation import (
     read_conversation,
 )
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.strings import load_strings
 
 KEY_FILE = "conversation.key"
 KEY_BYTES = 32
 MAX_SIGNED_CHARACTERS = 4 * MAX_KEPT_CHARACTERS // 3 + 1000
 """Base64 takes four characters for three bytes; compression never adds as many as are spared here."""
-UNSIGNED = "The conversation kept in this browser is not signed by this server, so it is not shown."
+UNSIGNED = load_strings("chat")("unsigned")
 
 
 class Seals:

@@ -17,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.web.middleware.rates import Rate
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, is_api, respond
+from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
 COOKIE = "assistant_chat"
@@ -36,7 +37,6 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
-WRONG = "The password is wrong."
 _BELOW = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
@@ -116,15 +116,17 @@ def password_routes(sessions: LoginSessions) -> APIRouter:
     router = APIRouter(include_in_schema=False)
     tries = Rate(TRIES)
     templates = templates_of("assistant.web.middleware")
+    texts = load_strings("chat")
 
     def page(request: Request, then: str, problem: str = "", status: int = 200) -> HTMLResponse:
-        said = templates.get_template("login.html").render(
+        rendered = templates.get_template("login.html").render(
+            t=texts,
             then=then if _BELOW.fullmatch(then) else "/",
             problem=problem,
             longest=LONGEST_PASSWORD,
             known=is_known(request, sessions),
         )
-        return HTMLResponse(said, status_code=status, headers=HEADERS)
+        return HTMLResponse(rendered, status_code=status, headers=HEADERS)
 
     @router.get("/login")
     def ask(request: Request, then: str = "/") -> HTMLResponse:
@@ -138,16 +140,11 @@ def password_routes(sessions: LoginSessions) -> APIRouter:
     ) -> Response:
         wait = tries.take(client_of(request.scope))
         if wait:
-            refused = page(
-                request,
-                then,
-                f"Too many attempts. Try again in {wait} {'second' if wait == 1 else 'seconds'}.",
-                429,
-            )
+            refused = page(request, then, texts("too_many_attempts", seconds=wait), 429)
             refused.headers["retry-after"] = str(wait)
             return refused
         if not sessions.is_password(password):
-            return page(request, then, WRONG, 403)
+            return page(request, then, texts("wrong_password"), 403)
         root = request.scope.get("root_path", "")
         below = then if _BELOW.fullmatch(then) else "/"
         response = RedirectResponse(f"{root}{below}", 303, headers=HEADERS)

@@ -5,6 +5,7 @@
 "use strict";
 
 (() => {
+  const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const SHEET = window.matchMedia("(max-width: 899px)");
   const byId = (id) => document.getElementById(id);
   const log = () => document.querySelector("#log .log");
@@ -70,11 +71,11 @@
     if (fragment) {
       body.innerHTML = fragment; // escaped by the server; the page's policy runs no script in it
     } else {
-      body.textContent = "The server does not answer. Try again in a moment.";
+      body.textContent = TEXTS.server_away;
     }
     const passage = body.querySelector("#passage");
     if (passage && reveal && (await window.assistantChat.shownElsewhere?.(passage))) {
-      return say("Shown on the page");
+      return say(TEXTS.shown_on_page);
     }
     if (mine !== request) return;
     if (reveal) openSheet();
@@ -203,16 +204,16 @@
     const area = document.createElement("textarea");
     area.value = asked.textContent;
     area.rows = 2;
-    area.setAttribute("aria-label", "Edit your question");
+    area.setAttribute("aria-label", TEXTS.edit_question);
     area.maxLength = document.querySelector("#question textarea")?.maxLength ?? -1;
     const actions = document.createElement("div");
     actions.className = "actions";
     const send = document.createElement("button");
     send.type = "submit";
-    send.textContent = "Ask";
+    send.textContent = TEXTS.ask;
     const cancel = document.createElement("button");
     cancel.type = "button";
-    cancel.textContent = "Cancel";
+    cancel.textContent = TEXTS.cancel;
     actions.append(send, cancel);
     form.append(area, actions);
     const close = () => {
@@ -269,7 +270,7 @@
     const thumb = `.thumb[data-helpful="${helpful}"]`;
     rating = {
       index,
-      said: "Thank you for your feedback",
+      said: TEXTS.feedback_saved,
       focus: thumb,
       done: (exchange) => exchange.querySelector(`${thumb}[aria-pressed="true"]`),
     };
@@ -281,7 +282,7 @@
     const pressed = button.closest(".exchange").querySelector('.thumb[aria-pressed="true"]');
     rating = {
       index,
-      said: "Feedback taken back",
+      said: TEXTS.feedback_removed,
       focus: `.thumb[data-helpful="${pressed.dataset.helpful}"]`,
       done: (exchange) => !exchange.querySelector(".verdict"),
     };
@@ -296,7 +297,7 @@
     const comment = form.querySelector("textarea").value;
     rating = {
       index,
-      said: comment.trim() ? "Comment kept" : "Comment removed",
+      said: comment.trim() ? TEXTS.comment_saved : TEXTS.comment_removed,
       focus: ".verdict summary",
       done: (exchange) =>
         (exchange.querySelector(".commented")?.textContent ?? "") === comment.trim(),
@@ -347,12 +348,12 @@
       show("source", inside ? null : button, true);
     },
     close: closeSource,
-    permalink: (button) => copy(permalink(button.dataset), "Link copied"),
+    permalink: (button) => copy(permalink(button.dataset), TEXTS.link_copied),
     ask: (button) => ask("submit", { question: button.dataset.question }),
     retry: () => ask("retry", { again: true }),
     edit,
     undo: () => ask("undo", {}),
-    copy: (button) => copy(button.dataset.text, "Answer and sources copied"),
+    copy: (button) => copy(button.dataset.text, TEXTS.answer_copied),
   };
 
   document.addEventListener("click", (event) => {
@@ -404,7 +405,7 @@
       return;
     }
     const answer = last?.querySelector(".answer");
-    const word = last?.dataset.state === "pending" ? "Reading the documents…" : answer?.innerText;
+    const word = last?.dataset.state === "pending" ? TEXTS.reading : answer?.innerText;
     if (last && word !== told) status.textContent = told = word ?? "";
   }
 
@@ -463,7 +464,7 @@
     link.download = "conversation.md";
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
-    say("Conversation downloaded");
+    say(TEXTS.downloaded);
   }
 
   // `shownElsewhere` is for embedded.js to set: whether a passage is shown on the page around

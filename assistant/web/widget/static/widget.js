@@ -6,7 +6,7 @@
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
   const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions"];
   const NARROW = matchMedia("(max-width: 600px)");
-  const DOWN = "The assistant does not answer. Trying again…";
+  const TEXTS = {}; // filled in by the server
 
   const sheet = (text) => {
     const made = new CSSStyleSheet(); // unlike <style>, a page's strict policy allows it
@@ -131,7 +131,7 @@
     #launcher = button("launcher", "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z",
       { "aria-controls": "panel", "aria-expanded": false }, this.#label);
     #title = element("h2", { id: "title" });
-    #closer = button("close", "M6 6l12 12M18 6L6 18", { "aria-label": "Close" });
+    #closer = button("close", "M6 6l12 12M18 6L6 18", { "aria-label": TEXTS.close });
     #word = element("p", { role: "status" });
     #panel = element("dialog", { id: "panel", "aria-labelledby": "title" },
       element("header", {}, this.#title, this.#closer), this.#word);
@@ -214,7 +214,7 @@
 
     #configure() {
       const chosen = Object.fromEntries(OPTIONS.map((name) => [name, this.getAttribute(name) ?? ""]));
-      const heading = chosen.heading || "Ask a question";
+      const heading = chosen.heading || TEXTS.heading;
       this.#label.textContent = this.#title.textContent = heading;
       this.#frame?.setAttribute("title", heading);
       this.#launcher.style.setProperty("--accent", CSS.supports("color", chosen.accent) ? chosen.accent : "");
@@ -241,7 +241,7 @@
     #load() {
       const theme = this.getAttribute("theme");
       this.#mount(/^(light|dark)$/.test(theme) ? `widget?__theme=${theme}` : "widget");
-      this.#word.textContent = "Opening…";
+      this.#word.textContent = TEXTS.opening;
       // a frame that was refused or is broken loads too, but says nothing
       this.#frame.onload = () => this.#linked || this.#later(() => this.#probe(""), 2000);
     }
@@ -252,8 +252,8 @@
       this.#word.textContent = word;
       this.#frame.onload = () =>
         this.#later(() => {
-          this.#word.textContent = DOWN;
-          this.#later(() => this.#probe(DOWN), 2500);
+          this.#word.textContent = TEXTS.away;
+          this.#later(() => this.#probe(TEXTS.away), 2500);
         }, 1500);
     }
 
