@@ -1,7 +1,6 @@
-"""The bodies of the API's requests and answers, as its description tells them.
+"""The bodies of requests and responses, from which the API's description is made.
 
-What goes out is built from the product's own types; what comes in takes no field that it does
-not know.
+Responses are built from the product's own types. Requests with unknown fields are refused.
 """
 
 from dataclasses import dataclass, fields
@@ -50,20 +49,20 @@ Within = Annotated[
 ]
 
 
-class Taken(BaseModel):
+class RequestModel(BaseModel):
     """A request, which may have known fields only."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Message(Taken):
+class Message(RequestModel):
     """A message of the conversation so far."""
 
     role: Literal["user", "assistant"]
     content: Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
 
 
-class AskBody(Taken):
+class AskBody(RequestModel):
     """A question, with the conversation before it."""
 
     model_config = ConfigDict(
@@ -107,11 +106,11 @@ class AnswerBody(Answer):
     text: Annotated[str, Field(description="all statements as prose, with [n] marks")] = ""
 
     def to_answer(self) -> Answer:
-        """The answer without its text, which is made of the statements again."""
+        """Return the answer without its text, which derives from the statements."""
         return Answer(**{field.name: getattr(self, field.name) for field in fields(Answer)})
 
 
-class FeedbackBody(Taken):
+class FeedbackBody(RequestModel):
     """A reader's feedback on an answer."""
 
     model_config = ConfigDict(
@@ -138,7 +137,7 @@ class FeedbackKept(BaseModel):
     ]
 
 
-class SearchQuery(Taken):
+class SearchQuery(RequestModel):
     """A search for passages."""
 
     q: Annotated[
@@ -208,10 +207,10 @@ class DocumentBody(BaseModel):
     attribution: Attribution
 
 
-class NoQuery(Taken):
+class NoQuery(RequestModel):
     """A query without parameters."""
 
 
 def document_body(document: Document) -> DocumentBody:
-    """The document as the API tells it."""
+    """Return a document as a body of the API."""
     return DocumentBody.model_validate(document)

@@ -1,4 +1,4 @@
-"""The HTTP API below ``/api/v1``: ask, search, read the documents, say whether an answer helped."""
+"""The HTTP API below ``/api/v1``: ask, search, read documents and give feedback."""
 
 import json
 import time
@@ -46,7 +46,7 @@ STREAM_EXAMPLE = (
 
 
 def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
-    """The routes of the API over an assistant."""
+    """Return the routes of the API to an assistant."""
     router = APIRouter(
         prefix="/api/v1", tags=["Documents and questions"], dependencies=[Depends(takes_json)]
     )
@@ -110,10 +110,10 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
     )
     def feedback(body: FeedbackBody, _: Annotated[NoQuery, Query()]) -> FeedbackKept:
         """Save whether an answer helped, with the question and the cited passages."""
-        kept = assistant.give_feedback(
+        saved = assistant.give_feedback(
             body.answer.to_answer(), body.helpful, body.comment, replaces=body.replaces
         )
-        return FeedbackKept(id=kept.id, unchecked=kept.unchecked)
+        return FeedbackKept(id=saved.id, unchecked=saved.unchecked)
 
     return router
 
@@ -124,30 +124,30 @@ async def _events(
     scope: Scope,
     log_questions: bool,
 ) -> AsyncIterator[bytes]:
-    """A growing answer as server-sent events."""
+    """Yield a growing answer as server-sent events."""
     started = time.perf_counter()
-    shown: tuple[Any, ...] = ()
+    sent: tuple[Any, ...] = ()
     answer: Answer | None = None
     yield _event("status", {"status": "reading"})
     try:
         with questions.place() as stopped:
             async for answer in questions.pieces(stream(stopped=stopped), stopped):
-                told = answer.to_dict()["statements"]
-                if len(told) < len(shown):
+                statements = answer.to_dict()["statements"]
+                if len(statements) < len(sent):
                     yield _event("status", {"status": "starting over"})
-                    shown = ()
-                for index, statement in enumerate(told):
-                    if index >= len(shown) or statement != shown[index]:
+                    sent = ()
+                for index, statement in enumerate(statements):
+                    if index >= len(sent) or statement != sent[index]:
                         yield _event("statement", {"index": index, **statement})
-                shown = told
+                sent = statements
     except AssistantError as error:
         yield _event("error", problem_of(error).to_dict(scope))
         return
     if answer is None:
         return
-    told = answer.to_dict()
-    yield _event("citations", {"citations": told["citations"], "closest": told["closest"]})
-    yield _event("done", told)
+    whole = answer.to_dict()
+    yield _event("citations", {"citations": whole["citations"], "closest": whole["closest"]})
+    yield _event("done", whole)
     log_answer(
         answer,
         channel="api",

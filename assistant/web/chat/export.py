@@ -1,4 +1,4 @@
-"""A conversation as a Markdown file: numbered footnotes quote the passages that answers rest on."""
+"""Export a conversation as Markdown, with footnotes that quote the passages of its answers."""
 
 import re
 
@@ -14,7 +14,7 @@ _LIST_START = re.compile(r"^(\d*)(?=[-+.)])")
 
 
 def escape_markdown(text: str) -> str:
-    """Text on one line that Markdown shows as itself: no emphasis, link, HTML, LaTeX or list."""
+    """Return the text on one line, escaped so that Markdown shows it literally."""
     flat = " ".join(text.split())
     escaped = _SPECIAL.sub(lambda match: "\\" + match[0], flat)
     escaped = _AUTOLINK.sub(r"\\", escaped)
@@ -24,7 +24,7 @@ def escape_markdown(text: str) -> str:
 def conversation_to_markdown(
     conversation: Conversation, title: str, passages: CitationChecks
 ) -> str:
-    """The conversation with its footnotes, which are numbered through from 1."""
+    """Return the conversation with footnotes, numbered from 1 throughout."""
     blocks = [f"# {escape_markdown(title)}"]
     footnotes: list[str] = []
     for exchange in conversation.exchanges:
@@ -32,12 +32,12 @@ def conversation_to_markdown(
         if exchange.answer and exchange.answer.within:
             scope = TEXTS("asked_in", part=exchange.answer.within)
             blocks.append(f"*{escape_markdown(scope)}.*")
-        blocks.extend(_said(exchange, passages, footnotes))
+        blocks.extend(_answer_blocks(exchange, passages, footnotes))
     return "\n\n".join([*blocks, *footnotes]) + "\n"
 
 
 def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
-    """An answer with its sources as plain text, for the clipboard."""
+    """Return an answer with its sources as plain text for the clipboard."""
     lines = [answer.text]
     for citation in answer.citations:
         doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
@@ -50,7 +50,7 @@ def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
 
 
 def where(citation: Citation, passages: CitationChecks) -> str:
-    """Where a passage stands: title, attribution, file, and the page or line when known."""
+    """Return the place of a passage: title, attribution, file, and page or line if known."""
     document = passages.document(citation.document_id)
     place = ""
     if document is not None and passages.holds(citation):
@@ -59,32 +59,32 @@ def where(citation: Citation, passages: CitationChecks) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _said(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
+def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
     answer = exchange.answer
     if answer is None:
         return [f"*{escape_markdown(exchange.problem or TEXTS('no_answer'))}*"]
     if answer.status is Status.NOT_FOUND:
         marks = [_footnote(citation, passages, footnotes) for citation in answer.closest]
-        close = f"{TEXTS('closest')}: {' '.join(marks)}" if marks else ""
+        nearest = f"{TEXTS('closest')}: {' '.join(marks)}" if marks else ""
         notice = escape_markdown(answer.notice or TEXTS("not_found"))
-        return [part for part in (notice, close) if part]
+        return [part for part in (notice, nearest) if part]
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
     }
-    sentences = [_sentence(said, marks_of) for said in answer.statements]
+    sentences = [_sentence(statement, marks_of) for statement in answer.statements]
     return [part for part in (escape_markdown(answer.notice), " ".join(sentences)) if part]
 
 
-def _sentence(said: Statement, marks_of: dict[int, str]) -> str:
-    text = escape_markdown(said.text)
-    if said.unsupported:
-        reason = escape_markdown(said.unsupported)
+def _sentence(statement: Statement, marks_of: dict[int, str]) -> str:
+    text = escape_markdown(statement.text)
+    if statement.unsupported:
+        reason = escape_markdown(statement.unsupported)
         return f"~~{text}~~ {TEXTS('not_supported', reason=reason)}"
-    return text + "".join(marks_of[number] for number in said.citations)
+    return text + "".join(marks_of[number] for number in statement.citations)
 
 
 def _footnote(citation: Citation, passages: CitationChecks, footnotes: list[str]) -> str:
-    """Adds the footnote of a passage and gives its mark."""
+    """Add the footnote of a passage, and return its mark."""
     number = len(footnotes) + 1
     doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
     quote = escape_markdown(citation.quote)

@@ -1,4 +1,4 @@
-"""Bearer tokens of the API."""
+"""Bearer tokens for the APIs."""
 
 import hashlib
 import hmac
@@ -30,10 +30,10 @@ OFF = Problem(
 
 
 class BearerTokens:
-    """ASGI middleware that asks requests to the API for one of several tokens.
+    """ASGI middleware that requires a token for requests to the APIs.
 
-    Without tokens the API is open, except where the chat has a password: then it is off, or it
-    would be a way around the password.
+    Without tokens the APIs are open. If the chat has a password they are off instead, because
+    they would be a way around it.
     """
 
     def __init__(self, app: ASGIApp, tokens: Sequence[SecretStr], has_password: bool) -> None:
@@ -42,7 +42,7 @@ class BearerTokens:
         self._off = has_password and not tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves or refuses one request."""
+        """Serve or refuse a request."""
         problem = self._problem(scope)
         if problem:
             await respond(scope, problem)(scope, receive, send)
@@ -59,10 +59,10 @@ class BearerTokens:
         scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return UNAUTHORIZED
-        given = _digest(token.strip())
-        # every token is compared, and as digests, so that time tells nothing of them
-        right = [hmac.compare_digest(given, known) for known in self._known]
-        return None if any(right) else WRONG
+        digest = _digest(token.strip())
+        # compare the digests of all tokens, so that timing reveals nothing about them
+        matches = [hmac.compare_digest(digest, known) for known in self._known]
+        return None if any(matches) else WRONG
 
 
 def _digest(token: str) -> bytes:

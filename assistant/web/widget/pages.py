@@ -1,7 +1,6 @@
-"""The widget's routes: its script, a page to try it on, and one that tells sites if they may.
+"""The widget's routes: its script, a demo page, and a probe that reports whether a site may use it.
 
-The chat in the widget's frame is the chat's own page in a compact form: see
-`assistant.web.chat.page`.
+The widget's frame holds the chat's page in a compact form (see `assistant.web.chat.page`).
 """
 
 import json
@@ -27,8 +26,8 @@ SCRIPT_STRINGS = ("away", "close", "heading", "opening")
 PROBE_STRINGS = ("needs_password", "no_origin", "not_allowed")
 DEMO_STRINGS = ("answer_event", "copied", "selected")
 """The texts that each script shows."""
-SCRIPT_SECONDS = 300  # how long a browser may use the script without asking for a newer one
-# what README asks of an embedding site with a strict policy is all that the demo allows, too
+SCRIPT_SECONDS = 300  # how long browsers cache the script
+# allows only what the documentation asks of embedding sites with a strict policy
 DEMO_POLICY = (
     "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -39,7 +38,7 @@ PROBE_POLICY = (
 
 
 def widget_routes(assistant: "Assistant") -> APIRouter:
-    """``/widget.js``, ``/widget/demo`` and ``/widget/probe``; with a chat password ``/widget`` too."""
+    """Return the routes of the widget. With a chat password they include ``/widget``."""
     router = APIRouter(include_in_schema=False)
     settings = assistant.settings
     off = settings.chat_password is not None

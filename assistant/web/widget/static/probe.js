@@ -7,7 +7,7 @@
   const origins = [window.location.href, ...JSON.parse(allowed)].map((url) => new URL(url).origin);
   const server = new URL(document.currentScript.src.replace(/widget\/static\/.*/, "")).href;
   const texts = JSON.parse(strings);
-  let word = "";
+  let word = ""; // empty if the site may show the chat
   if (off) {
     word = texts.needs_password;
   } else if (site === "null") {
@@ -16,5 +16,5 @@
     const values = { site, server };
     word = texts.not_allowed.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
-  window.parent.postMessage({ assistant: "probe", word }, "*"); // no secret
+  window.parent.postMessage({ assistant: "probe", word }, "*"); // contains no secret
 })();
