@@ -1,6 +1,6 @@
-"""Serving: the last stretch of a question's way, a FastAPI application with the web chat in it.
+"""The web application: chat, documents, widget and HTTP APIs on FastAPI.
 
-Nothing heavy is imported until a server is made.
+Importing this package imports nothing heavy. `create_app` and `run_server` do.
 """
 
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""The FastAPI application: chat, documents, the widget for other sites' pages, and two probes."""
+"""The FastAPI application: chat, documents, widget, APIs and health probes."""
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -48,14 +48,14 @@ WIDGET_STATIC = str(files("assistant.web.widget") / "static")
 def create_app(
     settings: Settings | None = None, *, assistant: "Assistant | None" = None
 ) -> FastAPI:
-    """The whole web application, to run under any ASGI server or to mount in another one.
+    """Return the web application, to run under any ASGI server or to mount in another one.
 
-    Give an open `Assistant`, or the settings to open one with; an assistant opened here is
-    closed when the application ends. The model is loaded in the background at start-up.
+    Pass an open `Assistant`, or settings to open one with. An assistant opened here is closed when
+    the application ends. The model is loaded in the background at start-up.
     """
     opened_here = assistant is None
     if assistant is None:
-        from assistant.assistant import Assistant  # not needed where one is given
+        from assistant.assistant import Assistant  # not needed if an assistant is passed
 
         assistant = Assistant.open(settings)
     app = FastAPI(
@@ -111,12 +111,12 @@ def create_app(
 
 
 def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None) -> None:
-    """What a request passes before any route; the last one added is the first one passed."""
+    """Add the middleware. A request passes what is added last first."""
     app.add_middleware(Password, sessions=sessions)
     has_password = sessions is not None
     app.add_middleware(BearerTokens, tokens=settings.api_tokens, has_password=has_password)
     app.add_middleware(RateLimit, limit=settings.rate_limit)
-    # with this class among the middleware Gradio sends no CORS headers of its own
+    # if this class is among the middleware, Gradio sends no CORS headers of its own
     app.add_middleware(
         CORSMiddleware,
         allow_origins=settings.allowed_origins,
@@ -144,7 +144,7 @@ def _lifespan(
 
 
 def _start_warm_up(assistant: "Assistant", app: FastAPI) -> None:
-    """Loads the model in the background, unless that is going on already."""
+    """Load the model in the background, unless it is already loading."""
     warming: Thread | None = getattr(app.state, "warming", None)
     if warming is None or not warming.is_alive():
         app.state.warming = Thread(
@@ -163,31 +163,31 @@ def _warm_up(assistant: "Assistant", app: FastAPI) -> None:
 def _add_probes(app: FastAPI, assistant: "Assistant") -> None:
     @app.get("/healthz", include_in_schema=False)
     async def healthz() -> dict[str, str]:
-        """The process is up."""
+        """Report that the process is up."""
         return {"status": "up"}
 
     @app.get("/readyz", include_in_schema=False)
     def readyz() -> JSONResponse:
-        """The index is open and the model loaded, or why not."""
+        """Report whether the index is open and the model loaded, or why not."""
         if assistant.ready():
             return JSONResponse({"status": "ready"})
         return JSONResponse(
-            {"status": "not ready", "reason": _why(assistant, app)}, status_code=503
+            {"status": "not ready", "reason": _reason(assistant, app)}, status_code=503
         )
 
 
-def _why(assistant: "Assistant", app: FastAPI) -> str:
+def _reason(assistant: "Assistant", app: FastAPI) -> str:
     try:
         if not assistant.documents():
             return load_strings("chat")("nothing_ingested")
     except AssistantError as error:
         return str(error)
     _start_warm_up(assistant, app)  # there was no index at start-up, or the model failed to load
-    return getattr(app.state, "trouble", "The model is being loaded.")
+    return getattr(app.state, "trouble", "The model is loading.")
 
 
 def _theme() -> gr.themes.Base:
-    """Gradio's plain theme with the system's fonts, so that none is loaded."""
+    """Return Gradio's plain theme with system fonts, so that no font is downloaded."""
     return gr.themes.Base(
         primary_hue="teal",
         neutral_hue="stone",

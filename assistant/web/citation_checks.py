@@ -1,4 +1,4 @@
-"""CitationChecks as the index holds them now: what a citation is checked against before it is shown."""
+"""Check citations against the index before they are shown."""
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,10 +12,9 @@ if TYPE_CHECKING:
 
 
 class CitationChecks:
-    """Documents looked up for one request, each read once.
+    """Checks of citations for one request, which read each document once.
 
-    Made anew for each request: it keeps nothing between readers, and never an old state of the
-    index.
+    Create it for each request. So readers share nothing, and no old state of the index is used.
     """
 
     def __init__(self, assistant: "Assistant") -> None:
@@ -23,7 +22,7 @@ class CitationChecks:
         self._documents: dict[str, Document | None] = {}
 
     def document(self, document_id: str) -> Document | None:
-        """The document as indexed; None when the index does not hold it or cannot be used."""
+        """Return a document as indexed, or None if the index lacks it or cannot be read."""
         if document_id not in self._documents:
             try:
                 self._documents[document_id] = self._assistant.document(document_id)
@@ -32,28 +31,28 @@ class CitationChecks:
         return self._documents[document_id]
 
     def attribution(self, document_id: str) -> str:
-        """The document's attribution line; empty when nothing is known."""
+        """Return a document's attribution line, or an empty text without one."""
         document = self.document(document_id)
         return document.attribution.line if document else ""
 
     def url(self, document_id: str) -> str:
-        """The address that the document was published at; empty when nothing is known."""
+        """Return the address where a document was published, or an empty text without one."""
         document = self.document(document_id)
         return (document.attribution.url or "") if document else ""
 
     def holds(self, citation: Citation) -> bool:
-        """Whether the quote is, in this very version of the document, the text at its offsets."""
+        """Return whether this version of the document has the quote at the citation's offsets."""
         return holds(citation, self.document(citation.document_id))
 
-    def renewed(self, answer: Answer) -> Answer:
-        """The answer with titles, sources and pages as the index has them, not as it was told."""
+    def refreshed(self, answer: Answer) -> Answer:
+        """Return the answer with titles, sources and pages from the index."""
         return replace(
             answer,
-            citations=tuple(self._renewed(citation) for citation in answer.citations),
-            closest=tuple(self._renewed(citation) for citation in answer.closest),
+            citations=tuple(self._refreshed(citation) for citation in answer.citations),
+            closest=tuple(self._refreshed(citation) for citation in answer.closest),
         )
 
-    def _renewed(self, citation: Citation) -> Citation:
+    def _refreshed(self, citation: Citation) -> Citation:
         document = self.document(citation.document_id)
         if document is None:
             return citation

@@ -1,4 +1,4 @@
-"""The questions in flight: how many are answered at the same time, and how many may wait."""
+"""Limits on the questions in flight: how many are answered at a time, and how many may wait."""
 
 import asyncio
 import threading
@@ -15,14 +15,15 @@ Result = TypeVar("Result")
 
 
 LOOKS_EVERY = 0.5
-"""Seconds between two looks whether the one who asked is still there."""
-STOPPED = "The server is being stopped. Ask again in a few seconds."
+"""Seconds between checks whether the client is still connected."""
+STOPPED = "The server is stopping. Ask again in a few seconds."
 
 
 class AnsweringLimit:
-    """Counts the questions of the chat and the API together, and refuses those that are too many.
+    """A limit on the questions of the chat and the APIs together.
 
-    ``at_once`` of them are answered at the same time; the others of the ``in_flight`` wait.
+    At most ``in_flight`` questions are accepted. Of these, ``at_once`` are answered at the same
+    time, and the others wait.
     """
 
     def __init__(self, at_once: int, in_flight: int) -> None:
@@ -30,27 +31,28 @@ class AnsweringLimit:
         self._places: set[threading.Event] = set()
         self._lock = threading.Lock()
         self._turns = threading.Semaphore(at_once)
-        # one for each, though most wait in it: who has the turn must not wait for who has the thread
+        # a thread for each, though most only wait: a question whose turn it is must get a thread
         self._threads = CapacityLimiter(in_flight)
 
     @property
     def in_flight(self) -> int:
-        """How many are being answered or wait."""
+        """Return the number of questions being answered or waiting."""
         return len(self._places)
 
     def check(self) -> None:
-        """Raises `ServerBusyError` when there is no place for another question."""
+        """Raise `ServerBusyError` if the limit is reached."""
         if self.in_flight >= self._most:
             raise ServerBusyError(
-                f"{self._most} {'question is' if self._most == 1 else 'questions are'} being answered "
-                "already, or wait. Ask again in a few seconds."
+                f"{self._most} {'question is' if self._most == 1 else 'questions are'} already being "
+                "answered or waiting. Ask again in a few seconds."
             )
 
     @contextmanager
     def place(self, stopped: threading.Event | None = None) -> Iterator[threading.Event]:
-        """A place among the questions in flight; raises `ServerBusyError` when there is none.
+        """Count a question as in flight for the length of a ``with`` block.
 
-        The event says that nobody waits for the answer any more. It is set at the end, too.
+        Yield an event that is set once nobody waits for the answer, and at the end of the block.
+        Raise `ServerBusyError` if the limit is reached.
         """
         stopped = stopped or threading.Event()
         with self._lock:
@@ -64,22 +66,22 @@ class AnsweringLimit:
                 self._places.discard(stopped)
 
     def stop(self) -> None:
-        """Ends the work on all questions in flight."""
+        """Stop the work on all questions in flight."""
         with self._lock:
             for stopped in self._places:
                 stopped.set()
 
     async def last(
         self,
-        found: Iterator[Result],
+        answers: Iterator[Result],
         stopped: threading.Event,
         is_gone: Callable[[], Awaitable[bool]],
     ) -> Result:
-        """The last of what `in_turn` gives, waited for in a thread.
+        """Return the last item of `in_turn`, which runs in a thread.
 
-        Once ``is_gone`` says that nobody waits for it any more, it is stopped.
+        Stop the work once ``is_gone`` reports that the client has disconnected.
         """
-        in_turn = self.in_turn(found, stopped)
+        in_turn = self.in_turn(answers, stopped)
         coming = asyncio.ensure_future(self._in_thread(lambda: deque(in_turn, maxlen=1)))
         try:
             while not (await asyncio.wait({coming}, timeout=LOOKS_EVERY))[0]:
@@ -90,25 +92,25 @@ class AnsweringLimit:
             coming.cancel()
 
     async def pieces(
-        self, found: Iterator[Result], stopped: threading.Event
+        self, answers: Iterator[Result], stopped: threading.Event
     ) -> AsyncIterator[Result]:
-        """What `in_turn` gives, piece by piece, each waited for in a thread."""
-        in_turn = self.in_turn(found, stopped)
+        """Yield the items of `in_turn`, which runs in a thread."""
+        in_turn = self.in_turn(answers, stopped)
         while (piece := await self._in_thread(lambda: next(in_turn, None))) is not None:
             yield piece
 
     def in_turn(
-        self, found: Iterator[Result], stopped: threading.Event
+        self, answers: Iterator[Result], stopped: threading.Event
     ) -> Generator[Result, None, None]:
-        """What the iterator gives, once it is its turn; to be iterated in threads.
+        """Wait for the question's turn, then yield the items of the iterator. Use it in threads.
 
-        Raises `ServerBusyError` at its end when it was stopped before.
+        Raise `ServerBusyError` at the end if the work was stopped.
         """
         with self._turns:
-            yield from found
+            yield from answers
         if stopped.is_set():
             raise ServerBusyError(STOPPED)
 
     async def _in_thread(self, act: Callable[[], Result]) -> Result:
-        # who is cancelled does not wait for the thread, which ends once the question is stopped
+        # a cancelled task does not wait for its thread, which ends once the question is stopped
         return await to_thread.run_sync(act, limiter=self._threads, abandon_on_cancel=True)

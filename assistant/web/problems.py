@@ -1,7 +1,7 @@
-"""What is said when a request is refused, in the form that who asked can read.
+"""Refusals of requests, each in the form that its client can read.
 
-The API answers with RFC 9457 problem details, the OpenAI-compatible one with OpenAI's error
-object, everything else with a line of text.
+The API answers with problem details (RFC 9457), the OpenAI-compatible API with OpenAI's error
+object, and every other route with a line of text.
 """
 
 import re
@@ -45,7 +45,7 @@ OF_ERRORS: tuple[tuple[type[AssistantError], int, str], ...] = (
     (ModelError, 503, "model_unusable"),
     (AssistantError, 500, "internal_error"),
 )
-"""The status and the code of each error; the first that fits counts."""
+"""The status and code of each error. The first class that matches wins."""
 
 OF_STATUS = {
     400: "bad_request",
@@ -64,10 +64,10 @@ OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 429: "rate
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why a request is refused: ``code`` is for programs, ``detail`` for people.
+    """The reason why a request is refused: ``code`` is for programs, ``detail`` for people.
 
-    ``errors`` names what is wrong in the request, each as a ``pointer`` into the body or a
-    ``parameter`` of the address, with a ``detail``.
+    Each of the ``errors`` names a fault of the request by a ``pointer`` into the body or a
+    ``parameter`` of the query, with a ``detail``.
     """
 
     status: int
@@ -77,8 +77,8 @@ class Problem:
     errors: Sequence[Mapping[str, str]] = ()
 
     def to_dict(self, scope: Scope) -> dict[str, Any]:
-        """The problem details of RFC 9457, with the request's id for whoever reads the log."""
-        told = {
+        """Return problem details (RFC 9457) with the request's id in the log."""
+        details = {
             "type": "about:blank",
             "title": HTTPStatus(self.status).phrase,
             "status": self.status,
@@ -86,10 +86,10 @@ class Problem:
             "code": self.code or OF_STATUS.get(self.status, "internal_error"),
             "request_id": request_id_of(scope),
         }
-        return {**told, "errors": list(self.errors)} if self.errors else told
+        return {**details, "errors": list(self.errors)} if self.errors else details
 
     def to_openai(self) -> dict[str, Any]:
-        """OpenAI's error object."""
+        """Return OpenAI's error object."""
         kind = "server_error" if self.status >= 500 else "invalid_request_error"
         return {
             "error": {
@@ -102,36 +102,38 @@ class Problem:
 
     @property
     def _param(self) -> str | None:
-        """What is wrong in the request, with dots as OpenAI writes it."""
+        """Return the path of the faulty field with dots, as OpenAI writes it."""
         pointer = self.errors[0].get("pointer", "") if self.errors else ""
         return pointer.removeprefix("#/").replace("/", ".") or None
 
 
 _JSON = re.compile(r"application/(?:[\w.-]+\+)?json", re.ASCII)
-# bytes that are no text, or nested too deeply: FastAPI has a status of its own for them
+# for bytes that are not text and for deep nesting, where FastAPI itself answers 400
 UNREADABLE = Problem(
     422,
-    "The request is not valid. #: This cannot be read as JSON.",
-    errors=[{"pointer": "#", "detail": "This cannot be read as JSON."}],
+    "The request is not valid. #: The body cannot be read as JSON.",
+    errors=[{"pointer": "#", "detail": "The body cannot be read as JSON."}],
 )
-INTERNAL = Problem(500, "Something went wrong inside. The server's log has more by the request id.")
+INTERNAL = Problem(
+    500, "An internal error occurred. Find it in the server's log by the request id."
+)
 
 
 def is_openai(scope: Scope) -> bool:
-    """Whether a request is for the OpenAI-compatible API."""
+    """Return whether a request is for the OpenAI-compatible API."""
     return path_below(scope).startswith("/v1/")
 
 
 def is_api(scope: Scope) -> bool:
-    """Whether a request is for one of the APIs, which programs call."""
+    """Return whether a request is for an API, and so comes from a program."""
     return path_below(scope).startswith(("/api/", "/v1/"))
 
 
 def respond(scope: Scope, problem: Problem) -> Response:
-    """The problem in the form that fits the request's path."""
+    """Return the problem in the form that fits the request's path."""
     headers = dict(problem.headers)
     if is_openai(scope):
-        # OpenAI says 400 of a body that it does not take
+        # OpenAI answers an invalid body with 400
         status = 400 if problem.status == 422 else problem.status
         return JSONResponse(problem.to_openai(), status_code=status, headers=headers)
     if is_api(scope):
@@ -145,7 +147,7 @@ def respond(scope: Scope, problem: Problem) -> Response:
 
 
 def problem_of(error: AssistantError) -> Problem:
-    """An error of the product as a problem."""
+    """Return an error of the product as a problem."""
     status, code = next(
         (status, code) for kind, status, code in OF_ERRORS if isinstance(error, kind)
     )
@@ -154,59 +156,58 @@ def problem_of(error: AssistantError) -> Problem:
 
 
 def add_problem_handlers(app: FastAPI) -> None:
-    """Lets each error that a route raises be told as a problem."""
+    """Make the application answer every error of a route with a problem."""
 
     @app.exception_handler(AssistantError)
-    async def told(request: Request, error: AssistantError) -> Response:
+    async def respond_to_error(request: Request, error: AssistantError) -> Response:
         return respond(request.scope, problem_of(error))
 
     @app.exception_handler(HTTPException)
-    async def refused(request: Request, error: HTTPException) -> Response:
+    async def respond_to_refusal(request: Request, error: HTTPException) -> Response:
         if error.status_code == 400 and is_api(request.scope):
             return respond(request.scope, UNREADABLE)
         problem = Problem(error.status_code, error.detail, headers=error.headers or {})
         return respond(request.scope, problem)
 
     @app.exception_handler(RequestValidationError)
-    async def invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [_pointed(one) for one in error.errors()]
-        places = [one.get("pointer", one.get("parameter", "")) for one in errors]
-        said = "; ".join(
-            f"{place}: {one['detail']}" for place, one in zip(places, errors, strict=True)
+    async def respond_to_invalid(request: Request, error: RequestValidationError) -> Response:
+        errors = [_locate(fault) for fault in error.errors()]
+        faults = "; ".join(
+            f"{fault.get('pointer') or fault.get('parameter', '')}: {fault['detail']}"
+            for fault in errors
         )
-        return respond(
-            request.scope, Problem(422, f"The request is not valid. {said}", errors=errors)
-        )
+        problem = Problem(422, f"The request is not valid. {faults}", errors=errors)
+        return respond(request.scope, problem)
 
 
 def is_json(request: Request) -> bool:
-    """Whether the body of a request is said to be JSON."""
+    """Return whether the header of a request announces JSON."""
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     return _JSON.fullmatch(kind) is not None
 
 
 def takes_json(request: Request) -> None:
-    """Refuses a body that is not said to be JSON; for the routes of the APIs to depend on."""
+    """Refuse a body that is not announced as JSON. The routes of the APIs depend on this."""
     if request.method == "POST" and not is_json(request):
         raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
 
 
-def _pointed(error: Mapping[str, Any]) -> dict[str, str]:
-    """Where the request is wrong and why; never with what was sent."""
-    said = error["msg"].removeprefix("Value error, ")
+def _locate(error: Mapping[str, Any]) -> dict[str, str]:
+    """Return where the request is wrong and why, without the value that was sent."""
+    detail = error["msg"].removeprefix("Value error, ")
     where, *inside = (str(part)[:LONGEST_NAME] for part in error["loc"])
     if error["type"] == "json_invalid":
-        return {"pointer": "#", "detail": "This is not JSON."}
+        return {"pointer": "#", "detail": "The body is not JSON."}
     if where == "body":
         steps = (part.replace("~", "~0").replace("/", "~1") for part in inside)
-        return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": said}
-    return {"parameter": "/".join(inside) or where, "detail": said}
+        return {"pointer": "#" + "".join(f"/{step}" for step in steps), "detail": detail}
+    return {"parameter": "/".join(inside) or where, "detail": detail}
 
 
 def add_unknown_routes(app: FastAPI, routers: Sequence[APIRouter]) -> None:
-    """Lets what the APIs do not have be said as a problem, and not by the chat at the root.
+    """Answer unknown paths and methods of the APIs with a problem, not with the chat's page.
 
-    To be added after all routes of the ``routers``, and before the chat.
+    Call this after adding all ``routers`` and before mounting the chat.
     """
 
     @app.api_route("/api/{rest:path}", methods=METHODS, include_in_schema=False)
@@ -220,6 +221,6 @@ def add_unknown_routes(app: FastAPI, routers: Sequence[APIRouter]) -> None:
             for method in route.methods or ()
         )
         if not allowed:
-            raise HTTPException(404, "There is no such path here; /docs describes those there are.")
+            raise HTTPException(404, "Unknown path. The API is described at /docs.")
         names = ", ".join(allowed)
-        raise HTTPException(405, f"This path takes {names} only.", headers={"allow": names})
+        raise HTTPException(405, f"This path accepts only {names}.", headers={"allow": names})

@@ -1,4 +1,4 @@
-"""Running the application: the port is taken first, the address printed once it listens."""
+"""Run the application: take the port first, and print the address once it listens."""
 
 import asyncio
 import errno
@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 BACKLOG = 2048
-TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows says EACCES where another holds the port
+TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows answers EACCES for a port in use
 
 
 class _Server(uvicorn.Server):
-    """uvicorn, which prints one line when it listens, and ends as the application wishes."""
+    """uvicorn that prints its address once it listens, and finishes questions before it stops."""
 
     def __init__(self, config: uvicorn.Config, ending: Ending | None) -> None:
         super().__init__(config)
@@ -37,7 +37,7 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets=sockets)
         if self.started and sockets:
-            print(f"The chat is at {address_of(sockets[0])}  (Ctrl-C ends it)", flush=True)
+            print(f"The chat is at {address_of(sockets[0])}  (press Ctrl-C to stop)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         finishing = asyncio.create_task(self._ending.finish()) if self._ending else None
@@ -47,20 +47,20 @@ class _Server(uvicorn.Server):
 
 
 def run_server(assistant: "Assistant", host: str, port: int) -> None:
-    """Serves the chat until Ctrl-C or SIGTERM; port 0 takes a free one.
+    """Serve the chat until Ctrl-C or SIGTERM. Port 0 takes a free port.
 
-    Raises `PortInUseError` when the port is taken and `SettingsError` when the address is not
-    one of this machine.
+    Raise `PortInUseError` if the port is in use, and `SettingsError` if this machine does not
+    have the address.
     """
     listening = listen(host, port)
     try:
-        from assistant.web.app import create_app  # Gradio: only once the port is ours
+        from assistant.web.app import create_app  # takes seconds: only once the port is ours
 
         configure_log(assistant.settings)
         print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
         app = create_app(assistant=assistant)
         server = make_server(app, app.state.ending)
-        # uvicorn ends in good order and then raises the signal again, which is nobody's business
+        # uvicorn shuts down cleanly and then raises the signal again, which is of no use here
         with _ignoring_sigterm(), suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     finally:
@@ -68,20 +68,20 @@ def run_server(assistant: "Assistant", host: str, port: int) -> None:
 
 
 def warning(settings: Settings, listening: socket.socket) -> str:
-    """What to say where everybody in reach can ask, and read the documents; else nothing."""
+    """Return a warning if anyone on the network can read the documents, else an empty text."""
     host = listening.getsockname()[0].partition("%")[0]
     guarded = settings.chat_password or settings.api_tokens or settings.rate_limit
     if guarded or ip_address(host).is_loopback:
         return ""
     return (
-        f"Warning: {host} can be reached from other machines, and nothing guards it: whoever reaches "
-        "it can ask questions and read all documents. Set ASSISTANT_CHAT_PASSWORD, "
+        f"Warning: other machines can reach {host}, and access is not restricted. Anyone who can "
+        "reach it can ask questions and read all documents. Set ASSISTANT_CHAT_PASSWORD, "
         "ASSISTANT_API_TOKENS and ASSISTANT_RATE_LIMIT, or serve on 127.0.0.1.\n"
     )
 
 
 def make_server(app: "ASGIApp", ending: Ending | None = None) -> uvicorn.Server:
-    """A server for the application, which runs on sockets that listen already."""
+    """Return a server for the application, to run on sockets that already listen."""
     return _Server(
         uvicorn.Config(
             app,
@@ -89,7 +89,7 @@ def make_server(app: "ASGIApp", ending: Ending | None = None) -> uvicorn.Server:
             access_log=False,
             log_config=None,
             server_header=False,
-            proxy_headers=False,  # whom to believe is a setting of the application
+            proxy_headers=False,  # the application has its own setting for trusted proxies
             timeout_graceful_shutdown=SECONDS_TO_FINISH + SECONDS_TO_CLOSE,
         ),
         ending,
@@ -97,7 +97,7 @@ def make_server(app: "ASGIApp", ending: Ending | None = None) -> uvicorn.Server:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens; `PortInUseError` when another program holds the port."""
+    """Return a listening socket. Raise `PortInUseError` if another program has the port."""
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
@@ -105,7 +105,7 @@ def listen(host: str, port: int) -> socket.socket:
     except OSError as error:
         raise SettingsError(f"Cannot listen on {host!r}: {error.strerror}.") from error
     listening = socket.socket(family, kind, protocol)
-    if hasattr(signal, "SIGKILL"):  # on Windows the option would let two programs share a port
+    if hasattr(signal, "SIGKILL"):  # on Windows this option would let two programs share a port
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listening.bind(address)
@@ -115,15 +115,15 @@ def listen(host: str, port: int) -> socket.socket:
         if error.errno in TAKEN:
             other = port + 1 if port < 65535 else port - 1
             raise PortInUseError(
-                f"Port {port} on {host} is taken or not allowed. "
-                f"Choose another one: assistant serve --port {other}"
+                f"Port {port} on {host} is in use or not permitted. "
+                f"Choose another port: assistant serve --port {other}"
             ) from error
         raise SettingsError(f"Cannot listen on {host}, port {port}: {error.strerror}.") from error
     return listening
 
 
 def address_of(listening: socket.socket) -> str:
-    """The address to type into a browser on this machine."""
+    """Return the address to open in a browser on this machine."""
     host, port = listening.getsockname()[:2]
     if ip_address(host.partition("%")[0]).is_unspecified:
         host = "localhost"

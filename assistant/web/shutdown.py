@@ -1,4 +1,4 @@
-"""How the server ends: the questions in flight are finished, and open pages do not hold it up."""
+"""Shutting down: finish the questions in flight without waiting for open pages."""
 
 import asyncio
 import time
@@ -7,15 +7,15 @@ from assistant.web.concurrency import AnsweringLimit
 
 SECONDS_TO_FINISH = 5
 SECONDS_TO_CLOSE = 2
-"""How long the connections have, after the questions, to close by themselves."""
+"""Time for connections to close by themselves after the last question."""
 _MOMENT = 0.5
 
 
 class Ending:
-    """What there is to do between the signal that ends the server and its end.
+    """What remains to be done after the signal that stops the server.
 
-    ``idle`` ends the streams by which Gradio notices that a page was closed: one is open for each
-    page, for as long as the page is.
+    ``idle`` ends the streams by which Gradio notices that a page was closed. Each open page holds
+    such a stream.
     """
 
     def __init__(self, questions: AnsweringLimit, idle: asyncio.Event) -> None:
@@ -23,11 +23,11 @@ class Ending:
         self._idle = idle
 
     async def finish(self) -> None:
-        """Waits for the questions in flight, ends those that take too long, and idle streams."""
+        """Wait for the questions in flight, stop slow ones, and end the idle streams."""
         deadline = time.monotonic() + SECONDS_TO_FINISH
         if self._questions.in_flight:
             while self._questions.in_flight and time.monotonic() < deadline:
                 await asyncio.sleep(0.05)
             self._questions.stop()
-            await asyncio.sleep(_MOMENT)  # the last words of answers are on their way to the pages
+            await asyncio.sleep(_MOMENT)  # lets the last pieces of answers reach their pages
         self._idle.set()

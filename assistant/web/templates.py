@@ -1,4 +1,4 @@
-"""HTML by Jinja2: whatever a template is given is escaped, and a missing value is an error."""
+"""HTML templates by Jinja2, which escape every value and reject missing values."""
 
 from functools import cache
 from importlib import resources

@@ -57,7 +57,7 @@ def test_what_is_stopped_ends_with_a_word() -> None:
             await asyncio.sleep(0.05)
             questions.stop()
             async with asyncio.timeout(5):
-                with pytest.raises(ServerBusyError, match="being stopped"):
+                with pytest.raises(ServerBusyError, match="is stopping"):
                     await asking
 
     run(ask())

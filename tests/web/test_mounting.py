@@ -77,7 +77,7 @@ def test_below_a_path_all_of_it_works(
         page.goto(permalink)
         if way is guarded:
             page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Go in").click()
+            page.get_by_role("button", name="Sign in").click()
         expect(page.locator("#passage")).to_be_visible(timeout=20_000)
         assert page.url == permalink
         reader.ask(FOUNDED)

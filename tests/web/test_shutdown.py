@@ -136,7 +136,7 @@ def test_what_is_in_flight_is_finished_what_is_stuck_is_ended_and_the_log_holds_
 
     stuck = server.told["stuck json"]
     assert (stuck.status_code, stuck.json()["code"]) == (503, "busy")
-    assert "is being stopped" in stuck.json()["detail"]
+    assert "is stopping" in stuck.json()["detail"]
     assert stuck.headers["retry-after"]
     assert "event: error" in server.told["stuck events"].text
     assert '"code": "busy"' in server.told["stuck stream"].text

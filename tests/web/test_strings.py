@@ -1,12 +1,19 @@
+"""The texts that readers see: every surface has one file, and every text is used."""
+
 import json
+import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
 
-import assistant.web.chat
+import assistant.web
+from assistant.web.chat.page import SCRIPT_STRINGS as CHAT_STRINGS
 from assistant.web.strings import load_strings
+from assistant.web.widget import pages
 
-ROOM = Path(assistant.web.chat.__file__).parent
+ROOM = Path(assistant.web.__file__).parent
+SURFACES = ("chat", "widget")
 
 
 def test_a_text_is_found_by_its_key_and_filled_in() -> None:
@@ -24,19 +31,41 @@ def test_a_value_is_no_pattern() -> None:
     assert load_strings("chat")("understood_as", question="{page}") == "Understood as: {page}"
 
 
-@pytest.mark.parametrize("path", sorted(ROOM.glob("strings/*.json")), ids=lambda path: path.stem)
-def test_every_language_has_every_key(path: Path) -> None:
+@pytest.mark.parametrize("surface", SURFACES)
+@pytest.mark.parametrize("language", ["en"])
+def test_every_language_has_every_key(surface: str, language: str) -> None:
+    path = ROOM / surface / "strings" / f"{language}.json"
     texts = json.loads(path.read_text(encoding="utf-8"))
-    assert set(texts) == load_strings("chat").keys
+    assert set(texts) == load_strings(surface).keys
     assert all(text.strip() for text in texts.values())
 
 
-def test_every_key_is_used() -> None:
-    sources = [*ROOM.parent.rglob("*.py"), *ROOM.parent.rglob("templates/*.html")]
+@pytest.mark.parametrize(
+    ("script", "keys"),
+    [
+        ("chat/static/chat.js", CHAT_STRINGS),
+        ("widget/static/widget.js", pages.SCRIPT_STRINGS),
+        ("widget/static/probe.js", pages.PROBE_STRINGS),
+        ("widget/static/demo.js", pages.DEMO_STRINGS),
+    ],
+)
+def test_a_script_gets_the_texts_that_it_shows(script: str, keys: Iterable[str]) -> None:
+    code = (ROOM / script).read_text(encoding="utf-8")
+    assert set(re.findall(r"\b(?:TEXTS|texts)\.(\w+)", code)) == set(keys)
+
+
+def test_a_script_fills_in_values_itself() -> None:
+    texts = json.loads(load_strings("widget").to_json(["answer_event"]))
+    assert texts == {"answer_event": "“{question}”, {status}, {count} cited"}
+
+
+@pytest.mark.parametrize("surface", SURFACES)
+def test_every_key_is_used(surface: str) -> None:
+    sources = [*ROOM.rglob("*.py"), *ROOM.rglob("templates/*.html")]
     code = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     unused = {
         key
-        for key in load_strings("chat").keys
+        for key in load_strings(surface).keys
         if f"{key!r}" not in code and f'"{key}"' not in code
     }
     assert unused == set()

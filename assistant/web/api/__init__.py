@@ -1,1 +1,1 @@
-"""The HTTP APIs: the product's own and OpenAI's form."""
+"""The HTTP APIs: the product's own, and one compatible with OpenAI's."""

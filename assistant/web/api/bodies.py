@@ -1,7 +1,6 @@
-"""The bodies of the API's requests and answers, as its description tells them.
+"""The bodies of requests and responses, from which the API's description is made.
 
-What goes out is built from the product's own types; what comes in takes no field that it does
-not know.
+Responses are built from the product's own types. Requests with unknown fields are refused.
 """
 
 from dataclasses import dataclass, fields
@@ -46,26 +45,24 @@ ANSWER: dict[str, Any] = {
 }
 Within = Annotated[
     str | None,
-    Field(
-        max_length=1000, description="path of the document or folder to look in; all unless given"
-    ),
+    Field(max_length=1000, description="path of a document or folder to search; all by default"),
 ]
 
 
-class Taken(BaseModel):
-    """What comes in: no field that is not known."""
+class RequestModel(BaseModel):
+    """A request, which may have known fields only."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class Message(Taken):
-    """One message of the conversation so far."""
+class Message(RequestModel):
+    """A message of the conversation so far."""
 
     role: Literal["user", "assistant"]
     content: Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
 
 
-class AskBody(Taken):
+class AskBody(RequestModel):
     """A question, with the conversation before it."""
 
     model_config = ConfigDict(
@@ -85,36 +82,36 @@ class AskBody(Taken):
     )
 
     question: Annotated[
-        str, Field(min_length=1, pattern=r"\S", description="what to ask, in plain language")
+        str, Field(min_length=1, pattern=r"\S", description="the question, in plain language")
     ]
     history: Annotated[
         list[Message],
         Field(max_length=MAX_MESSAGES, description="the conversation so far, oldest first"),
     ] = []
     top_k: Annotated[
-        int | None, Field(ge=1, le=MAX_TOP_K, strict=True, description="passages to read")
+        int | None, Field(ge=1, le=MAX_TOP_K, strict=True, description="number of passages to read")
     ] = None
     engine: Annotated[
-        str | None, Field(description="the engine that answers; the server's own unless given")
+        str | None, Field(description="engine that answers; chosen by the server by default")
     ] = None
     within: Within = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerBody(Answer):
-    """The answer: its statements, and the exact passages that they rest on."""
+    """An answer: its statements, and the exact passages that they rest on."""
 
     __pydantic_config__ = ConfigDict(extra="forbid", json_schema_extra={"examples": [ANSWER]})
 
-    text: Annotated[str, Field(description="the prose with its [n] marks")] = ""
+    text: Annotated[str, Field(description="all statements as prose, with [n] marks")] = ""
 
     def to_answer(self) -> Answer:
-        """The answer without its text, which is made of the statements again."""
+        """Return the answer without its text, which derives from the statements."""
         return Answer(**{field.name: getattr(self, field.name) for field in fields(Answer)})
 
 
-class FeedbackBody(Taken):
-    """What a reader says of an answer."""
+class FeedbackBody(RequestModel):
+    """A reader's feedback on an answer."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -122,33 +119,38 @@ class FeedbackBody(Taken):
         }
     )
 
-    answer: Annotated[AnswerBody, Field(description="the answer, as it was given")]
+    answer: Annotated[AnswerBody, Field(description="the answer exactly as it was returned")]
     helpful: Annotated[bool, Field(strict=True)]
     comment: Annotated[str, Field(max_length=MAX_COMMENT)] = ""
     replaces: Annotated[
-        str, Field(max_length=64, description="the id of an earlier feedback that this stands for")
+        str, Field(max_length=64, description="id of earlier feedback to replace")
     ] = ""
 
 
 class FeedbackKept(BaseModel):
-    """That the feedback was kept."""
+    """Confirmation that feedback was saved."""
 
-    id: Annotated[str, Field(description="to replace it with another one")]
+    id: Annotated[str, Field(description="id by which to replace this feedback")]
     unchecked: Annotated[
         tuple[int, ...],
-        Field(description="numbers of the citations that are not the text of their documents now"),
+        Field(description="numbers of citations that no longer match their documents"),
     ]
 
 
-class SearchQuery(Taken):
-    """What to search for."""
+class SearchQuery(RequestModel):
+    """A search for passages."""
 
     q: Annotated[
         str,
-        Field(min_length=1, pattern=r"\S", description="words", examples=["founding year"]),
+        Field(
+            min_length=1,
+            pattern=r"\S",
+            description="words to search for",
+            examples=["founding year"],
+        ),
     ]
     k: Annotated[
-        int | None, Field(ge=1, le=MAX_TOP_K, description="how many passages", examples=[5])
+        int | None, Field(ge=1, le=MAX_TOP_K, description="number of passages", examples=[5])
     ] = None
     within: Within = None
 
@@ -161,7 +163,7 @@ class ProblemBody(BaseModel):
     status: Annotated[int, Field(examples=[422])]
     detail: Annotated[str, Field(examples=["The request is not valid. #/question: Field required"])]
     code: Annotated[str, Field(examples=["invalid_request"])]
-    request_id: Annotated[str, Field(description="by which the server's log knows the request")]
+    request_id: Annotated[str, Field(description="id of the request in the server's log")]
     errors: Annotated[
         list[dict[str, str]],
         Field(
@@ -177,38 +179,38 @@ class OpenAIError(BaseModel):
 
 
 class SearchResults(BaseModel):
-    """Passages, the best first."""
+    """Passages, best first."""
 
     hits: list[Hit]
 
 
 class DocumentList(BaseModel):
-    """All documents of the index, by path."""
+    """All documents of the index, ordered by path."""
 
     documents: list[DocumentSummary]
 
 
 class DocumentBody(BaseModel):
-    """A document as it was indexed: what every offset refers to."""
+    """A document as indexed. Every offset refers to this text."""
 
     model_config = ConfigDict(from_attributes=True)
 
     id: str
-    source: Annotated[str, Field(description="the path below the folder of documents")]
+    source: Annotated[str, Field(description="path below the document folder")]
     title: str
     text: str
-    sha256: Annotated[str, Field(description="of the file's bytes")]
+    sha256: Annotated[str, Field(description="SHA-256 of the file, in hexadecimal")]
     media_type: str
     page_starts: Annotated[
-        tuple[int, ...], Field(description="the offset at which each page begins")
+        tuple[int, ...], Field(description="offset at which each page begins")
     ] = ()
     attribution: Attribution
 
 
-class NoQuery(Taken):
-    """No parameters."""
+class NoQuery(RequestModel):
+    """A query without parameters."""
 
 
 def document_body(document: Document) -> DocumentBody:
-    """The document as the API tells it."""
+    """Return a document as a body of the API."""
     return DocumentBody.model_validate(document)

@@ -1,7 +1,7 @@
 """The description of the APIs: OpenAPI at ``/openapi.json``, and a page to read and try it.
 
-The page is Swagger UI; its files come with a package and are served from here, so that nothing
-is loaded from outside.
+The page is Swagger UI. Its files come from an installed package and are served from here, so that
+the page loads nothing from other hosts.
 """
 
 from importlib.metadata import version
@@ -23,74 +23,74 @@ if TYPE_CHECKING:
     from assistant.settings import Settings
 
 ASSETS = {"swagger-ui-bundle.js": "text/javascript", "swagger-ui.css": "text/css"}
-# Swagger UI sets style attributes, and has its icons as data
+# Swagger UI sets style attributes and embeds its icons as data
 POLICY = (
     "default-src 'none'; script-src 'self' {scripts}; style-src 'self' 'unsafe-inline'; "
     "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'"
 )
 DESCRIPTION = (
-    "Answers from the documents, every statement with the exact passage it rests on. "
-    "`/v1` is the same for clients of OpenAI's chat completions."
+    "Answers from your documents. Every statement cites the exact passage it rests on. "
+    "`/v1` gives the same answers to clients of OpenAI's chat completions."
 )
-SAID = {
+MEANINGS = {
     401: "A token is missing or wrong.",
-    403: "The API is off: the chat has a password, and no tokens are set.",
+    403: "The API is off, because the chat has a password and no API tokens are set.",
     400: "The request is not valid.",
-    404: "There is no such document or model.",
+    404: "The document or model does not exist.",
     413: "The request is too large.",
-    415: "The body is not said to be JSON.",
+    415: "The header `Content-Type` does not announce JSON.",
     422: "The request is not valid.",
-    429: "Too many requests of this client; `Retry-After` says how long to wait.",
-    500: "Something went wrong inside.",
-    503: "Too many questions at a time, or nothing can be asked yet.",
+    429: "This client sent too many requests. `Retry-After` gives the seconds to wait.",
+    500: "An internal error occurred.",
+    503: "The server is busy, or it is not ready to answer questions.",
 }
 ALWAYS = (401, 403, 429, 500, 503)
 
 
 def openai_errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The same for the routes that answer in OpenAI's form."""
+    """Return the refusals of a route in OpenAI's form, as `problems` does for the other API."""
     content = {"application/json": {"schema": {"$ref": "#/components/schemas/OpenAIError"}}}
-    said: dict[int | str, dict[str, Any]] = {
-        status: {"description": SAID[status], "content": content}
+    responses: dict[int | str, dict[str, Any]] = {
+        status: {"description": MEANINGS[status], "content": content}
         for status in sorted({*statuses, *ALWAYS})
     }
-    return {**said, 422: {"description": "Not sent here: such a request is answered with 400."}}
+    return {**responses, 422: {"description": "Never sent. Invalid requests get 400 instead."}}
 
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The refusals of a route, for its description; those that every route has are added."""
+    """Return the refusals of a route for its description, with those that all routes share."""
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/ProblemBody"}}}
     return {
-        status: {"description": SAID[status], "content": content}
+        status: {"description": MEANINGS[status], "content": content}
         for status in sorted({*statuses, *ALWAYS})
     }
 
 
 def add_docs(app: FastAPI, settings: "Settings") -> None:
-    """Adds ``/openapi.json`` and ``/docs``."""
+    """Add ``/openapi.json`` and ``/docs``."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/openapi.json")
     def description(request: Request) -> JSONResponse:
         root = request.scope.get("root_path", "")
-        said = _description(app, settings)
-        return JSONResponse({**said, "servers": [{"url": root}]} if root else said)
+        schema = _description(app, settings)
+        return JSONResponse({**schema, "servers": [{"url": root}]} if root else schema)
 
     @router.get("/docs")
     def page(request: Request) -> HTMLResponse:
         root = request.scope.get("root_path", "")
-        shown = get_swagger_ui_html(
+        response = get_swagger_ui_html(
             openapi_url=f"{root}/openapi.json",
-            title="The API of assistant",
+            title="assistant API",
             swagger_js_url=f"{root}/docs/swagger-ui-bundle.js",
             swagger_css_url=f"{root}/docs/swagger-ui.css",
             swagger_favicon_url=f"{root}/favicon.ico",
             swagger_ui_parameters={"validatorUrl": None},
         )
-        policy = POLICY.format(scripts=script_hashes(bytes(shown.body).decode()))
-        shown.headers["content-security-policy"] = policy
-        return shown
+        policy = POLICY.format(scripts=script_hashes(bytes(response.body).decode()))
+        response.headers["content-security-policy"] = policy
+        return response
 
     @router.get("/docs/{name}")
     def asset(name: str) -> FileResponse:
@@ -104,14 +104,14 @@ def add_docs(app: FastAPI, settings: "Settings") -> None:
 
 def _description(app: FastAPI, settings: "Settings") -> dict[str, Any]:
     if app.openapi_schema is None:
-        said = get_openapi(
+        schema = get_openapi(
             title="assistant",
             version=version("assistant"),
             summary="A chat assistant over your documents",
             description=DESCRIPTION,
             routes=app.routes,
         )
-        components = said["components"]
+        components = schema["components"]
         components["schemas"]["ProblemBody"] = ProblemBody.model_json_schema()
         components["schemas"]["OpenAIError"] = OpenAIError.model_json_schema(
             ref_template="#/components/schemas/{model}"
@@ -120,6 +120,6 @@ def _description(app: FastAPI, settings: "Settings") -> dict[str, Any]:
         question["maxLength"] = settings.max_question_length
         if settings.api_tokens:
             components["securitySchemes"] = {"token": {"type": "http", "scheme": "bearer"}}
-            said["security"] = [{"token": []}]
-        app.openapi_schema = said
+            schema["security"] = [{"token": []}]
+        app.openapi_schema = schema
     return app.openapi_schema

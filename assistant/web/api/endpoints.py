@@ -1,4 +1,4 @@
-"""The HTTP API below ``/api/v1``: ask, search, read the documents, say whether an answer helped."""
+"""The HTTP API below ``/api/v1``: ask, search, read documents and give feedback."""
 
 import json
 import time
@@ -46,7 +46,7 @@ STREAM_EXAMPLE = (
 
 
 def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
-    """The routes of the API over an assistant."""
+    """Return the routes of the API to an assistant."""
     router = APIRouter(
         prefix="/api/v1", tags=["Documents and questions"], dependencies=[Depends(takes_json)]
     )
@@ -61,11 +61,11 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
         },
     )
     async def ask(body: AskBody, request: Request, _: Annotated[NoQuery, Query()]) -> Response:
-        """The answer, every statement with the passages that it rests on.
+        """Return an answer whose statements cite the passages that they rest on.
 
-        With `Accept: text/event-stream` it comes in pieces, as server-sent events: `status` at
-        once; `statement` for each statement, where a later one with the same `index` takes its
-        place; `citations`; and `done` with the whole answer, or `error` with problem details.
+        With `Accept: text/event-stream`, stream it as server-sent events. `status` comes first.
+        `statement` carries a statement, and replaces an earlier one with the same `index`. Then
+        comes `citations`, and `done` with the whole answer. `error` carries problem details.
         """
         history = [message.model_dump() for message in body.history]
         asking: dict[str, Any] = {"top_k": body.top_k, "engine": body.engine, "within": body.within}
@@ -89,31 +89,31 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
 
     @router.get("/search", summary="Search for passages", responses=problems(422))
     def search(query: Annotated[SearchQuery, Query()]) -> SearchResults:
-        """The passages that the words are about, whether or not they answer anything."""
+        """Return the passages most relevant to a query, whether or not they answer it."""
         return SearchResults(hits=assistant.retrieve(query.q, query.k, within=query.within))
 
     @router.get("/documents", summary="List the documents", responses=problems(422))
     def documents(_: Annotated[NoQuery, Query()]) -> DocumentList:
-        """All documents without their texts, by path."""
+        """Return all documents, ordered by path and without their text."""
         return DocumentList(documents=assistant.documents())
 
     @router.get("/documents/{document_id}", summary="Read a document", responses=problems(404, 422))
     def document(document_id: str, _: Annotated[NoQuery, Query()]) -> DocumentBody:
-        """A document's text as it was indexed, and who it is by."""
+        """Return a document's text as indexed, with its attribution."""
         return document_body(assistant.document(document_id))
 
     @router.post(
         "/feedback",
-        summary="Say whether an answer helped",
+        summary="Rate an answer",
         status_code=201,
         responses=problems(413, 415, 422),
     )
     def feedback(body: FeedbackBody, _: Annotated[NoQuery, Query()]) -> FeedbackKept:
-        """Kept on the server, with the question and what the answer rests on."""
-        kept = assistant.give_feedback(
+        """Save whether an answer helped, with the question and the cited passages."""
+        saved = assistant.give_feedback(
             body.answer.to_answer(), body.helpful, body.comment, replaces=body.replaces
         )
-        return FeedbackKept(id=kept.id, unchecked=kept.unchecked)
+        return FeedbackKept(id=saved.id, unchecked=saved.unchecked)
 
     return router
 
@@ -124,30 +124,30 @@ async def _events(
     scope: Scope,
     log_questions: bool,
 ) -> AsyncIterator[bytes]:
-    """A growing answer as server-sent events."""
+    """Yield a growing answer as server-sent events."""
     started = time.perf_counter()
-    shown: tuple[Any, ...] = ()
+    sent: tuple[Any, ...] = ()
     answer: Answer | None = None
     yield _event("status", {"status": "reading"})
     try:
         with questions.place() as stopped:
             async for answer in questions.pieces(stream(stopped=stopped), stopped):
-                told = answer.to_dict()["statements"]
-                if len(told) < len(shown):
+                statements = answer.to_dict()["statements"]
+                if len(statements) < len(sent):
                     yield _event("status", {"status": "starting over"})
-                    shown = ()
-                for index, statement in enumerate(told):
-                    if index >= len(shown) or statement != shown[index]:
+                    sent = ()
+                for index, statement in enumerate(statements):
+                    if index >= len(sent) or statement != sent[index]:
                         yield _event("statement", {"index": index, **statement})
-                shown = told
+                sent = statements
     except AssistantError as error:
         yield _event("error", problem_of(error).to_dict(scope))
         return
     if answer is None:
         return
-    told = answer.to_dict()
-    yield _event("citations", {"citations": told["citations"], "closest": told["closest"]})
-    yield _event("done", told)
+    whole = answer.to_dict()
+    yield _event("citations", {"citations": whole["citations"], "closest": whole["closest"]})
+    yield _event("done", whole)
     log_answer(
         answer,
         channel="api",

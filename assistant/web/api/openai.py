@@ -1,7 +1,7 @@
-"""The API for clients of OpenAI's chat completions: the same answers in the form they know.
+"""The API for clients of OpenAI's chat completions.
 
-An answer is sent once all of it was checked, in a stream too: what a client was sent cannot be
-taken back. Its citations are ``annotations``, and numbered sources at the end of the content.
+Even a streamed answer is sent only after all of it was checked, because these clients cannot take
+anything back. Citations are ``annotations``, and numbered sources at the end of the content.
 """
 
 import json
@@ -40,14 +40,14 @@ _OUR_SOURCES = re.compile(rf"(?:{re.escape(SOURCES)}|{re.escape(CLOSEST)}).*\Z",
 
 
 class Part(BaseModel):
-    """A piece of a message; only text is read."""
+    """A part of a message. Only text is supported."""
 
     type: Literal["text"]
     text: Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
 
 
 class ChatMessage(BaseModel):
-    """A message; only what users and the assistant said is read."""
+    """A message. Only those of the user and the assistant are read."""
 
     role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: (
@@ -58,7 +58,7 @@ class ChatMessage(BaseModel):
 
     @property
     def text(self) -> str:
-        """What the message says."""
+        """Return the text of the message."""
         if isinstance(self.content, str):
             return self.content
         return "\n".join(part.text for part in self.content or ())
@@ -67,7 +67,7 @@ class ChatMessage(BaseModel):
 class ChatBody(BaseModel):
     """A conversation whose last message is the question.
 
-    What steers a language model (`temperature`, `max_tokens` and so on) is taken and has no effect.
+    Parameters of language models, such as `temperature` and `max_tokens`, are accepted and ignored.
     """
 
     model_config = ConfigDict(
@@ -84,32 +84,36 @@ class ChatBody(BaseModel):
     model: str
     messages: Annotated[list[ChatMessage], Field(min_length=1, max_length=MAX_MESSAGES)]
     stream: bool | None = None
-    n: Annotated[int | None, Field(ge=1, le=1, description="one answer is given")] = None
-    tools: Annotated[list[Any] | None, Field(max_length=0, description="there are none")] = None
+    n: Annotated[
+        int | None, Field(ge=1, le=1, description="number of answers; only 1 is supported")
+    ] = None
+    tools: Annotated[
+        list[Any] | None, Field(max_length=0, description="tools are not supported")
+    ] = None
     response_format: dict[str, Any] | None = None
 
     @field_validator("response_format")
     @classmethod
     def _text_only(cls, form: dict[str, Any] | None) -> dict[str, Any] | None:
         if form is not None and form.get("type") != "text":
-            raise ValueError("answers are text")
+            raise ValueError("only text is supported")
         return form
 
     @field_validator("messages")
     @classmethod
     def _ends_with_a_question(cls, messages: list[ChatMessage]) -> list[ChatMessage]:
         if messages[-1].role != "user" or not messages[-1].text.strip():
-            raise ValueError("the last message is the question: of the user, and not empty")
+            raise ValueError("the last message must come from the user and must not be empty")
         return messages
 
     @property
     def question(self) -> str:
-        """What is asked."""
+        """Return the question, which is the last message."""
         return self.messages[-1].text
 
     @property
     def history(self) -> list[dict[str, str]]:
-        """What was said before, without the sources that this API put at the end of answers."""
+        """Return the earlier messages, without the sources that this API added to answers."""
         return [
             {"role": message.role, "content": _OUR_SOURCES.sub("", message.text)}
             for message in self.messages[:-1]
@@ -118,7 +122,7 @@ class ChatBody(BaseModel):
 
 
 def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
-    """``/v1/chat/completions`` and ``/v1/models``."""
+    """Return the routes ``/v1/chat/completions`` and ``/v1/models``."""
     router = APIRouter(
         prefix="/v1", tags=["For clients of OpenAI"], dependencies=[Depends(takes_json)]
     )
@@ -126,12 +130,12 @@ def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRoute
 
     @router.get("/models", summary="List the models", responses=openai_errors())
     def models() -> dict[str, Any]:
-        """There is one."""
+        """Return the one model that this server offers."""
         return {"object": "list", "data": [model]}
 
-    @router.get("/models/{name:path}", summary="The model", responses=openai_errors(404))
-    def one_model(name: str, request: Request) -> Response:
-        """What it is called and who owns it."""
+    @router.get("/models/{name:path}", summary="Describe a model", responses=openai_errors(404))
+    def describe_model(name: str, request: Request) -> Response:
+        """Return the model's name and owner."""
         return JSONResponse(model) if name == MODEL else _no_such_model(request)
 
     @router.post(
@@ -140,7 +144,7 @@ def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRoute
         responses=openai_errors(400, 404, 413, 415),
     )
     async def complete(body: ChatBody, request: Request) -> Response:
-        """The answer, with its citations as `annotations` and as sources at the end of the content."""
+        """Return an answer with its citations as `annotations` and as sources after the content."""
         if body.model != MODEL:
             return _no_such_model(request)
         longest = assistant.settings.max_question_length
@@ -159,18 +163,18 @@ def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRoute
 
 
 def _address(request: Request) -> str:
-    """Where the application is shown; ``base_url`` would leave out the path of a mount."""
+    """Return the application's address. ``base_url`` would leave out the path of a mount."""
     root = request.scope.get("root_path", "")
     return str(request.url.replace(path=f"{root}/", query="", fragment=""))
 
 
 def _no_such_model(request: Request) -> Response:
-    detail = f"There is no such model here; there is: {MODEL}."
+    detail = f"The model does not exist. This server offers {MODEL}."
     return respond(request.scope, Problem(404, detail, "model_not_found"))
 
 
 class _Completion:
-    """One question over this API and what is sent for it."""
+    """A question to this API, and the completion that answers it."""
 
     def __init__(
         self, assistant: "Assistant", questions: AnsweringLimit, body: ChatBody, request: Request
@@ -184,7 +188,7 @@ class _Completion:
         }
 
     async def whole(self) -> dict[str, Any]:
-        """The completion in one piece."""
+        """Return the whole completion."""
         answer = await self._answer()
         passages = CitationChecks(self._assistant)
         message = {
@@ -197,7 +201,7 @@ class _Completion:
         return {**self._head, "object": "chat.completion", "choices": [choice]}
 
     async def pieces(self) -> AsyncIterator[bytes]:
-        """The completion as a stream."""
+        """Yield the completion as events."""
         yield self._chunk({"role": "assistant", "content": ""})
         try:
             answer = await self._answer()
@@ -237,7 +241,7 @@ class _Completion:
 
 
 def sources_of(answer: Answer, passages: CitationChecks) -> str:
-    """The numbered sources at the end of the content; of no answer, the closest passages."""
+    """Return the numbered sources for the end of the content, or else the nearest passages."""
     if answer.citations:
         return SOURCES + "\n".join(
             f"[{citation.number}] {_source(citation, passages)}" for citation in answer.citations
@@ -254,9 +258,9 @@ def _source(citation: Citation, passages: CitationChecks) -> str:
 
 
 def annotations_of(answer: Answer, address: str) -> list[dict[str, Any]]:
-    """An annotation for each mark in the answer's text, in OpenAI's form.
+    """Return an annotation in OpenAI's form for each mark in the answer's text.
 
-    Its address opens the passage in the chat; ``citation`` adds the quote and its exact place.
+    Its address opens the passage in the chat. ``citation`` adds the quote and its exact place.
     """
     by_number = {citation.number: citation for citation in answer.citations}
     return [
@@ -267,17 +271,17 @@ def annotations_of(answer: Answer, address: str) -> list[dict[str, Any]]:
 
 
 def _marks(answer: Answer) -> Sequence[tuple[int, int, int]]:
-    """Each mark's number and where it stands in the answer's text."""
+    """Return the number, start and end of each mark in the answer's text."""
     marks = []
-    at = 0
+    offset = 0
     for statement in answer.statements:
         if statement.unsupported:
             continue
-        at = answer.text.index(statement.text, at) + len(statement.text)
+        offset = answer.text.index(statement.text, offset) + len(statement.text)
         for number in statement.citations:
-            start = answer.text.index(f"[{number}]", at)
-            at = start + len(f"[{number}]")
-            marks.append((number, start, at))
+            start = answer.text.index(f"[{number}]", offset)
+            offset = start + len(f"[{number}]")
+            marks.append((number, start, offset))
     return marks
 
 
@@ -303,5 +307,5 @@ def _annotation(citation: Citation, start: int, end: int, address: str) -> dict[
     }
 
 
-def _data(told: dict[str, Any]) -> bytes:
-    return format_sse_event(data_str=json.dumps(told, ensure_ascii=False))
+def _data(message: dict[str, Any]) -> bytes:
+    return format_sse_event(data_str=json.dumps(message, ensure_ascii=False))

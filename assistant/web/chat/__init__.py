@@ -1,1 +1,1 @@
-"""The web chat: Gradio's page, the conversation, its HTML."""
+"""The web chat: Gradio's page, the conversation and its HTML."""

@@ -1,4 +1,4 @@
-"""The web chat: Gradio's components, and what of the reader's doing goes to which handler."""
+"""The web chat's page: Gradio's components, and the handlers that their events call."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,54 +21,59 @@ from assistant.web.templates import templates_of
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
+TEXTS = load_strings("chat")
 STORAGE_KEY = "assistant.conversation"
 CHOICE_KEY = "assistant.quotes-only"
-STORAGE_CIPHER = "assistant"  # no secret: Gradio wants one; a new one would lose conversations
-# what another version kept, or another hand wrote, is told as unsigned; the server refuses other shapes
+STORAGE_CIPHER = (
+    "assistant"  # not secret: Gradio requires a value, and a new value would lose conversations
+)
+# the server refuses other shapes, so anything else that the browser stored is sent as unsigned
 SOUND = """(kept) => {
     if (typeof kept?.signed === "string" && typeof kept?.within === "string")
         return { signed: kept.signed, within: kept.within };
     return Object.keys(kept ?? {}).length ? { signed: "unsigned" } : {};
 }"""
 CHOOSE = "(kept) => window.assistantChat.chosen(kept)"
-TO_KEEP = "(only) => ({ only })"  # whole, since the browser's storage passes over a bare false
+TO_KEEP = "(only) => ({ only })"  # an object, because the browser's storage skips a bare false
 KEPT = "(choice) => choice?.only === true"
 DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 
 def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
-    """The page: top bar, conversation with its question box, and the source pane."""
-    title = assistant.corpus.title or load_strings("chat")("default_title")
+    """Return the page: the top bar, the conversation with its question box, the source pane."""
+    title = assistant.corpus.title or TEXTS("default_title")
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_CIPHER)
         choice = gr.BrowserState({}, storage_key=CHOICE_KEY, secret=STORAGE_CIPHER)
         with gr.Row(elem_id="topbar"):
             gr.HTML(
-                _heading(title, assistant.corpus.description), elem_id="heading", js_on_load=None
+                _render("heading.html", title=title, description=assistant.corpus.description),
+                elem_id="heading",
+                js_on_load=None,
             )
-            gr.Button("Documents", elem_id="documents-button", size="sm", min_width=0)
-            download = gr.Button("Download", size="sm", min_width=0, interactive=False)
-            clear = gr.Button("Clear", size="sm", min_width=0, interactive=False)
+            gr.Button(TEXTS("documents"), elem_id="documents-button", size="sm", min_width=0)
+            download = gr.Button(TEXTS("download"), size="sm", min_width=0, interactive=False)
+            clear = gr.Button(TEXTS("clear"), size="sm", min_width=0, interactive=False)
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="conversation"):
                 log = _own_html("", "log", static_text("bridge.js"))
                 scope = _own_html("", "scope")
                 box, send, stop = _composer(assistant.settings.max_question_length)
                 quotes_only = gr.Checkbox(
-                    label="Quotes only, nothing written by a model",
+                    label=TEXTS("quotes_only"),
                     container=False,
                     visible=GENERATIVE in assistant.engines,
                     elem_id="quotes-only",
                 )
             with gr.Column(elem_id="source-column"):
-                _own_html(static_text("source.html"), "source")
+                _own_html(_render("source_pane.html", t=TEXTS), "source")
         markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
 
         seals = Seals(installation_key(assistant.settings.index))
         handlers = Handlers(assistant, questions, seals)
         shown = [kept, log, send, stop, download, clear]
-        # no handler is offered as an API; the short ones do not wait in the queue of questions
+        # no handler is offered as an API, and the short ones do not wait in the queue of questions
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         quick = {**private, "queue": False}
         blocks.load(handlers.restore, kept, [*shown, scope], js=SOUND, **quick)
@@ -87,8 +92,10 @@ def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
         log.undo(handlers.undo, kept, shown, **quick)
         log.like(handlers.rate, kept, shown, **quick)
         log.delete(handlers.unrate, kept, shown, **quick)
-        log.select(None, kept, kept, js=CHOOSE, **quick)  # a question may follow at once
-        # the reader's own, whatever becomes of the conversation
+        log.select(
+            None, kept, kept, js=CHOOSE, **quick
+        )  # in the browser, because a question may follow at once
+        # the reader's own choice, whatever happens to the conversation
         blocks.load(None, choice, quotes_only, js=KEPT, **quick)
         quotes_only.input(None, quotes_only, choice, js=TO_KEEP, **quick)
         exporting = download.click(handlers.export, kept, markdown, **quick)
@@ -106,21 +113,21 @@ class PageFunction:
     triggers: frozenset[int]
 
     def bound(self, call: Call, request: Request) -> Callable[[], Any]:
-        """Return the handler with what was sent, and with the event or the request if it takes them."""
+        """Return the handler with the data of a call, and the event or request if it takes them."""
         sent = call.model_dump(exclude_unset=True)
-        more = {
+        injected = {
             gr.EventData: gr.EventData(None, sent.get("event_data")),
             gr.Request: gr.Request(request, session_hash=call.session_hash),
         }
-        wanted = [parameter.annotation for parameter in signature(self.handler).parameters.values()]
-        further = [more[kind] for kind in wanted if kind in more]
-        return partial(self.handler, *sent["data"], *further)
+        kinds = [parameter.annotation for parameter in signature(self.handler).parameters.values()]
+        context = [injected[kind] for kind in kinds if kind in injected]
+        return partial(self.handler, *sent["data"], *context)
 
 
 def page_functions(blocks: gr.Blocks) -> dict[int, PageFunction]:
-    """Return the functions of the page by the numbers that it calls them by.
+    """Return the functions that the page calls, by the numbers it uses for them.
 
-    A function that follows another one is called in the name of what triggered that one.
+    A function that follows another has the triggers of that function.
     """
     functions: dict[int, PageFunction] = {}
     for number, function in blocks.fns.items():
@@ -141,10 +148,10 @@ def static_text(name: str) -> str:
 
 
 def _own_html(value: str, name: str, script: str | None = None) -> gr.HTML:
-    """HTML that the chat styles itself.
+    """Return HTML that the chat styles itself.
 
-    Its template stays Gradio's default, which takes the value as a value. A Handlebars template
-    would put it into code that the browser runs.
+    Keep Gradio's default template, which treats the value as data. A Handlebars template would put
+    it into code that the browser runs.
     """
     return gr.HTML(value, elem_id=name, js_on_load=script, apply_default_css=False)
 
@@ -152,19 +159,18 @@ def _own_html(value: str, name: str, script: str | None = None) -> gr.HTML:
 def _composer(max_question_length: int) -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         box = gr.Textbox(
-            label="Your question",
-            placeholder="Ask about the documents…",
+            label=TEXTS("your_question"),
+            placeholder=TEXTS("question_hint"),
             lines=1,
             max_lines=6,
             max_length=max_question_length,
             elem_id="question",
             scale=1,
         )
-        send = gr.Button("Ask", variant="primary", elem_id="send", min_width=0)
-        stop = gr.Button("Stop", elem_id="stop", min_width=0, visible=False)
+        send = gr.Button(TEXTS("ask"), variant="primary", elem_id="send", min_width=0)
+        stop = gr.Button(TEXTS("stop"), elem_id="stop", min_width=0, visible=False)
     return box, send, stop
 
 
-def _heading(title: str, description: str) -> str:
-    template = templates_of("assistant.web.chat").get_template("heading.html")
-    return template.render(title=title, description=description)
+def _render(name: str, **values: object) -> str:
+    return templates_of("assistant.web.chat").get_template(name).render(**values)

@@ -1,8 +1,8 @@
-"""The conversation, which lives in the reader's browser: what is kept, and what is believed again.
+"""The conversation, which is stored in the reader's browser.
 
-The server keeps no conversation. Each request brings the whole of it, so conversations of
-several readers cannot mix and a restart loses nothing. What comes back is untrusted: a wrong
-shape is dropped with a word, and every citation is checked against the index again.
+The server stores no conversation. Each request brings all of it, so readers cannot see each
+other's conversations and a restart loses nothing. What a browser sends is not trusted: a wrong
+shape is replaced by a notice, and every citation is checked against the index again.
 """
 
 import json
@@ -21,12 +21,13 @@ VERSION = 1
 MAX_EXCHANGES = 60
 MAX_KEPT_CHARACTERS = 1_500_000
 
-DROPPED = "A conversation kept in this browser could not be read and was dropped."
-OLDER_DROPPED = f"Only the last {MAX_EXCHANGES} questions are kept; older ones were dropped."
+TEXTS = load_strings("chat")
+DROPPED = TEXTS("conversation_dropped")
+OLDER_DROPPED = TEXTS("older_dropped", most=MAX_EXCHANGES)
 
 
 class State(StrEnum):
-    """How far an exchange has come."""
+    """The state of an exchange."""
 
     PENDING = "pending"
     ANSWERED = "answered"
@@ -36,7 +37,7 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What the reader said of an answer, and the id by which it is kept."""
+    """A reader's feedback on an answer, and the id under which it is stored."""
 
     id: str
     helpful: bool
@@ -45,9 +46,9 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Exchange:
-    """A question and what became of it; ``problem`` says why there is no answer.
+    """A question with its answer, or with the ``problem`` that prevented it.
 
-    ``verdict`` is the reader's feedback to the answer, where there is one.
+    ``verdict`` is the reader's feedback on the answer.
     """
 
     question: str
@@ -59,10 +60,11 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True)
 class Conversation:
-    """Exchanges, oldest first; those of a conversation just cleared; a word to the reader.
+    """The exchanges of a conversation, oldest first.
 
-    ``notice_at`` is the position of the exchange that the word is about; None for the whole.
-    ``within`` is the document or folder that the reader has chosen to ask; empty for all.
+    ``cleared`` holds those that were just cleared, until the next question. ``notice`` is a message
+    to the reader about the exchange at ``notice_at``, or about the whole conversation. ``within``
+    is the document or folder to ask, or empty for all documents.
     """
 
     exchanges: tuple[Exchange, ...] = ()
@@ -73,13 +75,13 @@ class Conversation:
 
     @property
     def pending(self) -> Exchange | None:
-        """The question that waits for its answer, where there is one."""
+        """Return the exchange that is waiting for its answer, or None."""
         last = self.exchanges[-1] if self.exchanges else None
         return last if last and last.state is State.PENDING else None
 
     @property
     def history(self) -> list[Turn]:
-        """What was asked and answered before the last exchange."""
+        """Return the answered exchanges before the last exchange."""
         return [
             Turn(exchange.question, exchange.answer)
             for exchange in self.exchanges[:-1]
@@ -87,30 +89,30 @@ class Conversation:
         ]
 
     def asking(self, question: str, *, instead_of_last: bool = False) -> "Conversation":
-        """The conversation with a question that waits, after the last exchange or in its place."""
+        """Return the conversation with a new question, after the last exchange or in its place."""
         before = self.exchanges[:-1] if instead_of_last else self.settled().exchanges
         exchanges = (*before, Exchange(question, State.PENDING))
         notice = OLDER_DROPPED if len(exchanges) > MAX_EXCHANGES else ""
         return Conversation(exchanges[-MAX_EXCHANGES:], notice=notice, within=self.within)
 
     def with_last(self, exchange: Exchange) -> "Conversation":
-        """The conversation with another last exchange."""
+        """Return the conversation with another last exchange."""
         return replace(self, exchanges=(*self.exchanges[:-1], exchange))
 
     def with_verdict(self, position: int, verdict: Verdict | None) -> "Conversation":
-        """The conversation with another verdict on the answer of one exchange."""
+        """Return the conversation with another verdict on the exchange at a position."""
         exchanges = list(self.exchanges)
         exchanges[position] = replace(exchanges[position], verdict=verdict)
         return replace(self, exchanges=tuple(exchanges))
 
-    def settled(self, problem: str = load_strings("chat")("interrupted")) -> "Conversation":
-        """The conversation in which nothing waits any more."""
+    def settled(self, problem: str = TEXTS("interrupted")) -> "Conversation":
+        """Return the conversation with a waiting question marked as stopped."""
         if self.pending is None:
             return self
         return self.with_last(Exchange(self.pending.question, State.STOPPED, problem=problem))
 
     def to_browser(self) -> dict[str, Any]:
-        """What the browser keeps, JSON-ready."""
+        """Return what the browser stores, ready for JSON."""
         return {
             "version": VERSION,
             "exchanges": [_to_browser(exchange) for exchange in self.exchanges],
@@ -122,10 +124,10 @@ class Conversation:
 def read_conversation(
     kept: object, passages: CitationChecks, max_question_length: int
 ) -> Conversation:
-    """The conversation that a browser sent, or an empty one with a notice.
+    """Return the conversation that a browser sent, or an empty one with a notice.
 
-    Titles and sources are taken from the index. Whether its quotes still hold is asked when
-    they are shown (`CitationChecks.holds`).
+    Titles and sources come from the index. `CitationChecks.holds` checks the quotes when they are
+    shown.
     """
     if kept is None or kept == {}:
         return Conversation()
@@ -145,8 +147,8 @@ def read_conversation(
     ):
         return Conversation(notice=DROPPED)
     return Conversation(
-        tuple(_renewed(exchange, passages) for exchange in exchanges),
-        tuple(_renewed(exchange, passages) for exchange in cleared),
+        tuple(_refreshed(exchange, passages) for exchange in exchanges),
+        tuple(_refreshed(exchange, passages) for exchange in cleared),
         within=within,
     )
 
@@ -156,7 +158,7 @@ _PATH: TypeAdapter[str] = TypeAdapter(Annotated[str, StringConstraints(max_lengt
 
 
 def _is_sound(exchange: Exchange, max_question_length: int) -> bool:
-    """Whether an exchange of the right shape also makes sense: marks have their citations."""
+    """Return whether an exchange of the right shape is consistent: every mark has its citation."""
     if not exchange.question.strip() or len(exchange.question) > max_question_length:
         return False
     if exchange.verdict and len(exchange.verdict.comment) > MAX_COMMENT:
@@ -168,28 +170,35 @@ def _is_sound(exchange: Exchange, max_question_length: int) -> bool:
     return (
         exchange.state is State.ANSWERED
         and numbers == list(range(1, len(numbers) + 1))
-        and all(bool(said.citations) != bool(said.unsupported) for said in answer.statements)
-        and all(number in numbers for said in answer.statements for number in said.citations)
         and all(
-            said.highlight is None or 0 <= said.highlight[0] <= said.highlight[1] <= len(said.text)
-            for said in answer.statements
+            bool(statement.citations) != bool(statement.unsupported)
+            for statement in answer.statements
+        )
+        and all(
+            number in numbers for statement in answer.statements for number in statement.citations
+        )
+        and all(
+            statement.highlight is None
+            or 0 <= statement.highlight[0] <= statement.highlight[1] <= len(statement.text)
+            for statement in answer.statements
         )
         and (answer.engine == GENERATIVE or _is_verbatim(answer))
     )
 
 
 def _is_verbatim(answer: Answer) -> bool:
-    """Whether each statement has the very words of the passage that it cites."""
+    """Return whether each statement is the exact text of the passage that it cites."""
     quotes = {citation.number: citation.quote for citation in answer.citations}
     return answer.engine == EXTRACTIVE and all(
-        [said.text] == [quotes[number] for number in said.citations] for said in answer.statements
+        [statement.text] == [quotes[number] for number in statement.citations]
+        for statement in answer.statements
     )
 
 
-def _renewed(exchange: Exchange, passages: CitationChecks) -> Exchange:
+def _refreshed(exchange: Exchange, passages: CitationChecks) -> Exchange:
     if exchange.answer is None:
         return exchange
-    return replace(exchange, answer=passages.renewed(exchange.answer))
+    return replace(exchange, answer=passages.refreshed(exchange.answer))
 
 
 def _to_browser(exchange: Exchange) -> dict[str, Any]:

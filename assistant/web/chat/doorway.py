@@ -1,10 +1,10 @@
-"""The chat's doorway: what its page calls is checked, answered and sent back here.
+"""The chat's doorway: the routes that its page calls, which check and answer every call.
 
-Gradio draws the page, and Gradio's code in the browser calls these routes by its own protocol.
-The server's half of that protocol is here, because Gradio's own acts on what it is sent before a
-handler runs (it fetches addresses and copies files), keeps what a client sends for as many
-sessions as the client names, and keeps what nobody reads. Nothing that a client sends reaches
-Gradio (see `assistant.web.chat.page`).
+Gradio renders the page, and its code in the browser calls these routes by its own protocol. This
+module replaces the server's half of that protocol. Gradio's own half acts on what it receives
+before a handler runs (it fetches addresses and copies files), stores what a client sends for as
+many sessions as the client names, and stores results that nobody reads. Nothing that a client
+sends reaches Gradio (see `assistant.web.chat.page`).
 """
 
 import json
@@ -46,17 +46,17 @@ from assistant.web.problems import (
 
 LOGGER = logging.getLogger(__name__)
 THREADS = 8
-"""For what is answered at once: each call reads a conversation and draws it."""
+"""Threads for calls that are answered immediately. Each reads a conversation and renders it."""
 FEWEST_PAGES = 16
 MAX_FAULTS = 5
 ANSWER = "answer"
 SUCCESS = {"success": True}
 NOT_JSON = Problem(415, "Send JSON, with the header Content-Type: application/json.")
-TOO_LARGE = Problem(413, "The call is larger than any that the chat's page makes.")
-UNKNOWN = Problem(422, "The chat's page has no such call.", code="invalid_request")
-NOT_WAITING = Problem(404, "This page does not wait for an answer, or has its stream already.")
+TOO_LARGE = Problem(413, "The call is larger than any call of the chat's page.")
+UNKNOWN = Problem(422, "The chat's page makes no such call.", code="invalid_request")
+NOT_WAITING = Problem(404, "This page is not waiting for an answer, or its stream is already open.")
 FAILED = {"error": None}
-"""What Gradio's page takes for an error without words: the conversation has them."""
+"""An error without a message for Gradio's page. The conversation shows the message."""
 
 Model = TypeVar("Model", bound=BaseModel)
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -64,7 +64,7 @@ _NAME: TypeAdapter[str] = TypeAdapter(SessionHash)
 
 
 class RefusedError(Exception):
-    """A request that is not one of the page's; the problem says why."""
+    """A request that the page does not make. ``problem`` gives the reason."""
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(problem.detail)
@@ -72,16 +72,16 @@ class RefusedError(Exception):
 
 
 class Doorway:
-    """The routes that the chat's page calls, over the functions that it may call.
+    """The routes that the chat's page calls to run its functions.
 
-    ``functions`` are numbered as the page numbers them; ``in_flight`` is how many questions the
-    server takes at a time.
+    ``functions`` has the page's own numbers. ``in_flight`` is the number of questions that the
+    server accepts at a time.
     """
 
     def __init__(self, functions: dict[int, PageFunction], in_flight: int) -> None:
         self._functions = functions
-        most = max(FEWEST_PAGES, 2 * in_flight)
-        self.pages = Pages(most, most // 2)
+        limit = max(FEWEST_PAGES, 2 * in_flight)
+        self.pages = Pages(limit, limit // 2)
         self._threads = CapacityLimiter(THREADS)
 
     def routes(self) -> APIRouter:
@@ -98,19 +98,19 @@ class Doorway:
         return router
 
     async def _run(self, request: Request) -> Response:
-        """Run a function that is short, and return what to show."""
+        """Run a short function, and return what to show."""
         function, call = await self._read_call(request)
         if function.name == ANSWER:
             raise RefusedError(UNKNOWN)
         try:
             shown = await to_thread.run_sync(function.bound(call, request), limiter=self._threads)
-        except Exception:  # the border: the page shows that it failed, the log says why
+        except Exception:  # the boundary: the page shows that it failed, and the log says why
             LOGGER.exception("The chat's %s failed.", function.name)
             return JSONResponse(FAILED, status_code=500)
         return JSONResponse(_output(shown if isinstance(shown, tuple) else (shown,)))
 
     async def _ask(self, request: Request) -> Response:
-        """Take in a question; its answer goes to the page's stream."""
+        """Accept a question. Its answer goes to the page's stream."""
         function, call = await self._read_call(request)
         if function.name != ANSWER:
             raise RefusedError(UNKNOWN)
@@ -141,7 +141,7 @@ class Doorway:
         return JSONResponse(SUCCESS)
 
     async def _reset(self, request: Request) -> Response:
-        """Nothing: a question that is cancelled leaves nothing to reset."""
+        """Do nothing, because a cancelled question leaves nothing to reset."""
         _validated(Reset, await _read_object(request, MAX_NOTE_BYTES))
         return JSONResponse(SUCCESS)
 
@@ -162,7 +162,9 @@ class Doorway:
                 async for message in messages:
                     yield message
             page.asked.popleft()
-        self.pages.close(name, page)  # before the page hears it: its next question opens another
+        self.pages.close(
+            name, page
+        )  # before the page learns of it: its next question opens another stream
         yield _event("close_stream")
 
 
@@ -179,7 +181,7 @@ async def _messages_of(asked: Asked) -> AsyncGenerator[str, None]:
                 changes = state if last is None else _changes(last, state)
                 yield _event("process_generating", asked.id, _output(changes, True), success=True)
                 last = state
-    except Exception:  # the border: the page shows that it failed, the log says why
+    except Exception:  # the boundary: the page shows that it failed, and the log says why
         LOGGER.exception("The chat's answer failed.")
         yield _event("process_completed", asked.id, FAILED, success=False)
         return
@@ -188,9 +190,9 @@ async def _messages_of(asked: Asked) -> AsyncGenerator[str, None]:
 
 
 class EventStream(StreamingResponse):
-    """A stream of events; however it ends, even before it begins, it is closed at once.
+    """A stream of events that closes immediately, however it ends and even before it begins.
 
-    A generator that is merely abandoned is closed when the garbage collector comes by.
+    An abandoned generator would stay open until it is garbage collected.
     """
 
     media_type = "text/event-stream"
@@ -201,7 +203,7 @@ class EventStream(StreamingResponse):
         self._close = close
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream, and close it."""
+        """Send the stream, then close it."""
         try:
             async with aclosing(self._messages):
                 await super().__call__(scope, receive, send)
@@ -210,10 +212,10 @@ class EventStream(StreamingResponse):
 
 
 def _refusing(endpoint: Endpoint) -> Endpoint:
-    """Return the endpoint with its refusals as problem details."""
+    """Return the endpoint so that its refusals become problem details."""
 
     @wraps(endpoint)
-    async def answered(request: Request) -> Response:
+    async def respond(request: Request) -> Response:
         try:
             return await endpoint(request)
         except RefusedError as refused:
@@ -225,24 +227,24 @@ def _refusing(endpoint: Endpoint) -> Endpoint:
                 media_type=PROBLEM_TYPE,
             )
         except ClientDisconnect:
-            return Response(status_code=400)  # which nobody hears
+            return Response(status_code=400)  # which nobody receives
 
-    return answered
+    return respond
 
 
-async def _read_object(request: Request, most: int) -> dict[str, Any]:
-    """Return the JSON object of a request; what is too large is not read to its end."""
+async def _read_object(request: Request, limit: int) -> dict[str, Any]:
+    """Return the JSON object of a request. Stop reading once it is too large."""
     if not is_json(request):
         raise RefusedError(NOT_JSON)
     body = bytearray()
     async for part in request.stream():
         body += part
-        if len(body) > most:
+        if len(body) > limit:
             raise RefusedError(TOO_LARGE)
     try:
         return parse_object(bytes(body))
     except ValueError as error:
-        detail = "This cannot be read as JSON."
+        detail = "The body cannot be read as JSON."
         raise RefusedError(_invalid([{"pointer": "#", "detail": detail}])) from error
 
 
@@ -259,7 +261,7 @@ def _validated(schema: type[Model], sent: dict[str, Any]) -> Model:
 
 
 def _invalid(errors: list[dict[str, str]]) -> Problem:
-    return Problem(422, "The call is not one that the chat's page makes.", errors=errors)
+    return Problem(422, "The chat's page does not make this call.", errors=errors)
 
 
 def _pointer(steps: tuple[int | str, ...]) -> str:
@@ -272,7 +274,7 @@ def _output(data: Outputs | list[Any], is_generating: bool = False) -> dict[str,
 
 
 def _changes(last: Outputs, now: Outputs) -> list[Any]:
-    """Return what becomes of each output, as Gradio's page reads it: nothing, or another value."""
+    """Return the changes of the outputs in the form that Gradio's page reads."""
     return [
         [] if before == after else [["replace", [], after]]
         for before, after in zip(last, now, strict=True)
@@ -280,9 +282,9 @@ def _changes(last: Outputs, now: Outputs) -> list[Any]:
 
 
 def _event(kind: str, question: str = "", output: object = None, **more: object) -> str:
-    told: dict[str, object] = {"msg": kind, **more}
+    message: dict[str, object] = {"msg": kind, **more}
     if question:
-        told["event_id"] = question
+        message["event_id"] = question
     if output is not None:
-        told["output"] = output
-    return f"data: {json.dumps(told)}\n\n"
+        message["output"] = output
+    return f"data: {json.dumps(message)}\n\n"

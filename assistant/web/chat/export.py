@@ -1,18 +1,20 @@
-"""A conversation as a Markdown file: numbered footnotes quote the passages that answers rest on."""
+"""Export a conversation as Markdown, with footnotes that quote the passages of its answers."""
 
 import re
 
 from assistant.types import Answer, Citation, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.strings import load_strings
 
+TEXTS = load_strings("chat")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$&^!@=]")
 _AUTOLINK = re.compile(r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
 _LIST_START = re.compile(r"^(\d*)(?=[-+.)])")
 
 
 def escape_markdown(text: str) -> str:
-    """Text on one line that Markdown shows as itself: no emphasis, link, HTML, LaTeX or list."""
+    """Return the text on one line, escaped so that Markdown shows it literally."""
     flat = " ".join(text.split())
     escaped = _SPECIAL.sub(lambda match: "\\" + match[0], flat)
     escaped = _AUTOLINK.sub(r"\\", escaped)
@@ -22,32 +24,33 @@ def escape_markdown(text: str) -> str:
 def conversation_to_markdown(
     conversation: Conversation, title: str, passages: CitationChecks
 ) -> str:
-    """The conversation with its footnotes, which are numbered through from 1."""
+    """Return the conversation with footnotes, numbered from 1 throughout."""
     blocks = [f"# {escape_markdown(title)}"]
     footnotes: list[str] = []
     for exchange in conversation.exchanges:
         blocks.append(f"## {escape_markdown(exchange.question)}")
         if exchange.answer and exchange.answer.within:
-            blocks.append(f"*Asked in {escape_markdown(exchange.answer.within)} only.*")
-        blocks.extend(_said(exchange, passages, footnotes))
+            scope = TEXTS("asked_in", part=exchange.answer.within)
+            blocks.append(f"*{escape_markdown(scope)}.*")
+        blocks.extend(_answer_blocks(exchange, passages, footnotes))
     return "\n\n".join([*blocks, *footnotes]) + "\n"
 
 
 def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
-    """An answer with its sources as plain text, for the clipboard."""
+    """Return an answer with its sources as plain text for the clipboard."""
     lines = [answer.text]
     for citation in answer.citations:
-        doubt = "" if passages.holds(citation) else " (the document has changed since)"
+        doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
         quote = " ".join(citation.quote.split())
         lines.append(f"[{citation.number}] “{quote}” — {where(citation, passages)}{doubt}")
     for citation in answer.closest:
         quote = " ".join(citation.quote.split())
-        lines.append(f"Nearest passage: “{quote}” — {where(citation, passages)}")
+        lines.append(f"{TEXTS('nearest_passage')}“{quote}” — {where(citation, passages)}")
     return "\n\n".join(line for line in lines if line)
 
 
 def where(citation: Citation, passages: CitationChecks) -> str:
-    """Where a passage stands: title, attribution, file, and the page or line when known."""
+    """Return the place of a passage: title, attribution, file, and page or line if known."""
     document = passages.document(citation.document_id)
     place = ""
     if document is not None and passages.holds(citation):
@@ -56,33 +59,34 @@ def where(citation: Citation, passages: CitationChecks) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _said(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
+def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
     answer = exchange.answer
     if answer is None:
-        return [f"*{escape_markdown(exchange.problem or 'No answer was given.')}*"]
+        return [f"*{escape_markdown(exchange.problem or TEXTS('no_answer'))}*"]
     if answer.status is Status.NOT_FOUND:
         marks = [_footnote(citation, passages, footnotes) for citation in answer.closest]
-        close = f"Closest passages, which are not an answer: {' '.join(marks)}" if marks else ""
-        notice = escape_markdown(answer.notice or "I found no answer in the documents.")
-        return [part for part in (notice, close) if part]
+        nearest = f"{TEXTS('closest')}: {' '.join(marks)}" if marks else ""
+        notice = escape_markdown(answer.notice or TEXTS("not_found"))
+        return [part for part in (notice, nearest) if part]
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
     }
-    sentences = [_sentence(said, marks_of) for said in answer.statements]
+    sentences = [_sentence(statement, marks_of) for statement in answer.statements]
     return [part for part in (escape_markdown(answer.notice), " ".join(sentences)) if part]
 
 
-def _sentence(said: Statement, marks_of: dict[int, str]) -> str:
-    text = escape_markdown(said.text)
-    if said.unsupported:
-        return f"~~{text}~~ (Not supported: {escape_markdown(said.unsupported)})"
-    return text + "".join(marks_of[number] for number in said.citations)
+def _sentence(statement: Statement, marks_of: dict[int, str]) -> str:
+    text = escape_markdown(statement.text)
+    if statement.unsupported:
+        reason = escape_markdown(statement.unsupported)
+        return f"~~{text}~~ {TEXTS('not_supported', reason=reason)}"
+    return text + "".join(marks_of[number] for number in statement.citations)
 
 
 def _footnote(citation: Citation, passages: CitationChecks, footnotes: list[str]) -> str:
-    """Adds the footnote of a passage and gives its mark."""
+    """Add the footnote of a passage, and return its mark."""
     number = len(footnotes) + 1
-    doubt = "" if passages.holds(citation) else " (The document has changed since.)"
+    doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
     quote = escape_markdown(citation.quote)
     place = escape_markdown(where(citation, passages))
     footnotes.append(f"[^{number}]: “{quote}” — {place}{doubt}")

@@ -1,7 +1,7 @@
-"""The handlers of the chat: between the reader's browser and `Assistant`.
+"""The handlers of the chat, between the reader's browser and `Assistant`.
 
-They hold no conversation: each reads it from what the browser sends (see
-`assistant.web.chat.conversation`) and gives it back with what there is to show.
+They store no conversation. Each handler reads it from what the browser sends (see
+`assistant.web.chat.conversation`) and returns it with what to show.
 """
 
 import asyncio
@@ -38,12 +38,12 @@ Outputs = tuple[Any, ...]
 
 TEXTS = load_strings("chat")
 SIGN_OF_LIFE = 1.0
-"""Seconds after which an answer that has nothing new gives a sign of life."""
+"""Seconds without news after which an answer gives a sign of life."""
 NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
 
 
 class Handlers:
-    """What the page calls; made once, it holds the assistant and nothing that a reader said."""
+    """The functions that the page calls. They hold the assistant, but no reader's data."""
 
     def __init__(
         self, assistant: "Assistant", questions: AnsweringLimit, seals: Seals | None = None
@@ -51,23 +51,23 @@ class Handlers:
         self._assistant = assistant
         self._questions = questions
         self.seals = seals or Seals()
-        # one more than may be in flight: to hear that it is one too many takes a thread as well
+        # one more than may be in flight, because refusing a question takes a thread as well
         self._threads = CapacityLimiter(assistant.settings.max_in_flight + 1)
         self._answering: dict[str, threading.Event] = {}
-        """By page, what ends the work on the question that is being answered for it."""
+        """For each page, the event that stops the work on its question."""
 
     def restore(self, kept: object) -> Outputs:
-        """The conversation that the browser kept, and what can be asked, when the page opens."""
+        """Return the stored conversation and the choice of what to ask when the page opens."""
         conversation, passages = self._read(kept)
         conversation = replace(conversation.settled(), cleared=(), notice=conversation.notice)
         conversation, choice = self._scope(conversation)
         return (*self._show(conversation, passages), choice)
 
     def begin(self, typed: str, kept: object, event: gr.EventData) -> Outputs:
-        """Puts a question into the conversation, to wait for its answer.
+        """Add a question to the conversation, where it waits for its answer.
 
-        The question is the typed one, or comes with the event (a suggestion, an edit); a retry
-        asks the last one again.
+        The question is typed, or comes with the event (a suggestion or an edit). A retry asks the
+        last question again.
         """
         conversation, passages = self._read(kept)
         wish = event._data if isinstance(event._data, dict) else {}
@@ -78,7 +78,7 @@ class Handlers:
             conversation = replace(conversation, within="")
         again = wish.get("again") is True and bool(conversation.exchanges)
         asked = wish.get("question", conversation.exchanges[-1].question if again else typed)
-        # lone surrogates, which only a program can send, could not be sent back
+        # drop lone surrogates, which only a program can send: they could not be sent back
         question = asked.encode(errors="ignore").decode().strip() if isinstance(asked, str) else ""
         longest = self._assistant.settings.max_question_length
         if not question or len(question) > longest:
@@ -91,11 +91,10 @@ class Handlers:
     async def answer(
         self, kept: object, quotes_only: object, request: gr.Request
     ) -> AsyncIterator[Outputs]:
-        """Answers the question that waits, piece by piece, once it is its turn.
+        """Answer the waiting question piece by piece, once it is its turn.
 
-        With quotes only where that is asked. When the reader stops it or is gone, `leave` ends
-        the work, whatever Gradio does then: it cancels or closes this, but not at every moment.
-        For that it gives a sign of life now and then.
+        When the reader stops it or leaves, `leave` stops the work. The signs of life in between
+        give the caller the chance to close this generator.
         """
         page = request.session_hash or ""
         stopped = self._answering[page] = threading.Event()
@@ -108,7 +107,7 @@ class Handlers:
                 while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
                     yield NOTHING_NEW
                 shown = coming.result()
-                # at its end, or stopped: then `stop` shows what there is
+                # at the end, or stopped: then `stop` shows the rest
                 if shown is None or self._answering.get(page) is not stopped:
                     return
                 yield shown
@@ -125,7 +124,7 @@ class Handlers:
     ) -> Generator[Outputs, None, None]:
         conversation, passages = self._read(kept)
         waiting = conversation.pending
-        if waiting is None:  # what was asked was refused, and the word about it stays
+        if waiting is None:  # the question was refused, and its notice stays
             yield NOTHING_NEW
             return
         last, started = waiting, time.perf_counter()
@@ -151,7 +150,7 @@ class Handlers:
         yield self._show(conversation.with_last(last), passages, is_new=True)
 
     def fail(self, kept: object) -> Outputs:
-        """Says so when an answer ended in an unforeseen error; the log of the server has it."""
+        """Show that an answer ended in an unexpected error. The server's log has the details."""
         conversation, passages = self._read(kept)
         if conversation.pending:
             failed = Exchange(
@@ -161,31 +160,31 @@ class Handlers:
         return self._show(conversation, passages)
 
     def leave(self, request: gr.Request) -> None:
-        """Ends the work on the question of a page that is gone."""
+        """Stop the work on the question of a page that was closed."""
         if stopped := self._answering.pop(request.session_hash or "", None):
             stopped.set()
 
     def stop(self, kept: object, request: gr.Request) -> Outputs:
-        """Ends the work on the question that waited, and settles it."""
+        """Stop the work on the waiting question, and mark it as stopped."""
         self.leave(request)
         conversation, passages = self._read(kept)
         return self._show(conversation.settled(TEXTS("stopped")), passages)
 
     def clear(self, kept: object) -> Outputs:
-        """Empties the conversation; it can be had back until the next question or page load."""
+        """Clear the conversation. It can be restored until the next question or page load."""
         conversation, passages = self._read(kept)
         past = conversation.settled().exchanges or conversation.cleared
         return self._show(Conversation(cleared=past, within=conversation.within), passages)
 
     def undo(self, kept: object) -> Outputs:
-        """Brings a cleared conversation back."""
+        """Restore a cleared conversation."""
         conversation, passages = self._read(kept)
         if conversation.cleared and not conversation.exchanges:
             conversation = replace(conversation, exchanges=conversation.cleared, cleared=())
         return self._show(conversation, passages)
 
     def rate(self, kept: object, event: gr.EventData) -> Outputs:
-        """Keeps what the reader says of one answer, in place of what was said before."""
+        """Save the reader's feedback on an answer, in place of earlier feedback."""
         conversation, passages = self._read(kept)
         wish = event._data if isinstance(event._data, dict) else {}
         position, helpful = _position(conversation, wish), wish.get("helpful")
@@ -195,20 +194,20 @@ class Handlers:
         before = exchange.verdict
         comment = wish.get("comment", before.comment if before else "")
         try:
-            said = self._assistant.give_feedback(
+            feedback = self._assistant.give_feedback(
                 replace(exchange.answer, question=exchange.question),
                 helpful,
                 comment if isinstance(comment, str) else "",
                 replaces=before.id if before else "",
             )
-            verdict = Verdict(said.id, helpful, said.comment)
+            verdict = Verdict(feedback.id, helpful, feedback.comment)
             conversation = conversation.with_verdict(position, verdict)
         except AssistantError as error:
-            conversation = _not_kept(conversation, position, error)
+            conversation = _not_saved(conversation, position, error)
         return self._show(conversation, passages)
 
     def unrate(self, kept: object, event: gr.EventData) -> Outputs:
-        """Takes back what the reader said of one answer."""
+        """Remove the reader's feedback on an answer."""
         conversation, passages = self._read(kept)
         position = _position(conversation, event._data if isinstance(event._data, dict) else {})
         verdict = None if position is None else conversation.exchanges[position].verdict
@@ -218,11 +217,11 @@ class Handlers:
             self._assistant.delete_feedback(verdict.id)
             conversation = conversation.with_verdict(position, None)
         except AssistantError as error:
-            conversation = _not_kept(conversation, position, error)
+            conversation = _not_saved(conversation, position, error)
         return self._show(conversation, passages)
 
     def export(self, kept: object) -> str:
-        """The conversation as Markdown."""
+        """Return the conversation as Markdown."""
         conversation, passages = self._read(kept)
         title = self._assistant.corpus.title or TEXTS("default_title")
         return conversation_to_markdown(conversation, title, passages)
@@ -244,7 +243,7 @@ class Handlers:
         return self.seals.unseal(kept, passages, longest), passages
 
     def _scope(self, conversation: Conversation) -> tuple[Conversation, str]:
-        """The choice of what to ask; a part that is not in the index any more is let go of."""
+        """Return the choice of what to ask. A part that has left the index is no longer chosen."""
         try:
             documents = self._assistant.documents()
         except AssistantError:  # the log says why
@@ -266,7 +265,7 @@ class Handlers:
         is_new: bool = False,
         earlier: str | None = None,
     ) -> Outputs:
-        """What the browser keeps, the log, and which of Send and Stop is there."""
+        """Return what the browser stores, the log, and which buttons are available."""
         conversation = conversation if working else fitting(conversation)
         trouble = "" if conversation.exchanges else self._trouble()
         log = render_conversation(
@@ -278,21 +277,21 @@ class Handlers:
             is_new=is_new,
             earlier=earlier,
         )
-        # a half-written answer is shown but kept as waiting: a reload must not take it for whole
+        # a half-written answer is shown but not stored: a reload must not take it for complete
         kept = gr.skip() if working else self.seals.seal(conversation)
         busy = working or conversation.pending is not None
-        some = bool(conversation.exchanges) and not busy
+        is_settled = bool(conversation.exchanges) and not busy
         return (
             kept,
             log,
             gr.update(visible=not busy),
             gr.update(visible=busy),
-            gr.update(interactive=some),
-            gr.update(interactive=some),
+            gr.update(interactive=is_settled),
+            gr.update(interactive=is_settled),
         )
 
     def _trouble(self) -> str:
-        """Why no question can be asked; empty when one can."""
+        """Return why no question can be asked, or an empty text."""
         try:
             if self._assistant.documents():
                 return ""
@@ -304,28 +303,28 @@ class Handlers:
 def _in_thread(
     pieces: Stepping[Outputs], limiter: CapacityLimiter
 ) -> "asyncio.Future[Outputs | None]":
-    """The next piece, waited for in a thread; None after the last one."""
+    """Return a future for the next piece, or for None after the last piece."""
     return asyncio.ensure_future(
         to_thread.run_sync(pieces.step, abandon_on_cancel=True, limiter=limiter)
     )
 
 
 def too_long(characters: int, longest: int) -> str:
-    """Return why a question of so many characters is refused."""
+    """Return the message that refuses a question of so many characters."""
     return TEXTS("too_long", characters=f"{characters:,}", longest=f"{longest:,}")
 
 
 def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:
-    """Which exchange a verdict is about; None while a question waits or where there is none."""
+    """Return the position of the rated exchange, or None if it cannot be rated now."""
     position = wish.get("index")
     if type(position) is not int or conversation.pending:
         return None
     return position if 0 <= position < len(conversation.exchanges) else None
 
 
-def _not_kept(conversation: Conversation, position: int, error: AssistantError) -> Conversation:
-    """The conversation with a word below the exchange; what fails inside is for the log alone."""
+def _not_saved(conversation: Conversation, position: int, error: AssistantError) -> Conversation:
+    """Return the conversation with a notice below the exchange. Log an internal failure."""
     if isinstance(error, UsageError):
         return replace(conversation, notice=str(error), notice_at=position)
-    logging.getLogger(__name__).error("Feedback was not kept. %s", error)
+    logging.getLogger(__name__).error("Feedback was not saved. %s", error)
     return replace(conversation, notice=TEXTS("not_saved"), notice_at=position)

@@ -1,7 +1,7 @@
-"""The pages of the chat that wait for answers: how many there may be, for how long, and what each holds.
+"""The pages that are waiting for answers, with limits on their number, size and time.
 
-A page is known from the moment it hands in a question until its stream of answers ends. It holds
-the question and the newest state of its answer, nothing else, and nothing stays of it afterwards.
+A page is known from its question until its stream of answers ends. It holds only the question and
+the newest state of its answer. Afterwards nothing of it remains.
 """
 
 import asyncio
@@ -12,24 +12,25 @@ from contextlib import aclosing
 
 from assistant.errors import ServerBusyError
 from assistant.web.chat.handlers import NOTHING_NEW, Outputs
+from assistant.web.strings import load_strings
 
 QUESTIONS_OF_A_PAGE = 4
-"""A page has one question; earlier ones are there for as long as it takes to tell they are dropped."""
+"""A page has one question. Earlier ones stay until the stream has reported them as dropped."""
 SECONDS_TO_COME = 30.0
-"""Within this time a page that handed in a question opens the stream of answers."""
+"""Time within which a page must open its stream of answers after a question."""
 SECONDS_TO_ANSWER = 2 * 3600.0
 SECONDS_BETWEEN_SIGNS = 15.0
-"""A proxy in between may end a stream that is silent for a minute."""
+"""Time between signs of life. A proxy may end a stream that is silent for a minute."""
 MOST_CHARACTERS = 32_000_000
-"""What the pages of one client may hold; all together hold at most twice as much."""
-TOO_MANY = "Too many pages wait for an answer. Ask again in a few seconds."
+"""Limit for the pages of one client. All pages together may hold twice as much."""
+TEXTS = load_strings("chat")
 
 
 class Asked:
-    """A question of a page, and the newest state of its answer that is not sent yet.
+    """A question of a page, and the newest state of its answer that was not sent yet.
 
-    A reader that is slow skips states: each is the whole of what there is to show. ``characters``
-    is the size of what the page sent with it.
+    A slow reader skips states, each of which is complete. ``characters`` is the size of what the
+    page sent with the question.
     """
 
     def __init__(
@@ -44,7 +45,7 @@ class Asked:
         self._work: asyncio.Task[None] | None = None
 
     def drop(self) -> None:
-        """End the work on the question, and let go of what came with it: nobody waits any more."""
+        """Stop the work on the question, and release what came with it."""
         self.is_dropped = True
         self.characters = 0
         self._answer = None
@@ -52,9 +53,9 @@ class Asked:
             self._work.cancel()
 
     async def states(self) -> AsyncGenerator[Outputs | None, None]:
-        """Yield the states of the answer, and None where there was none for a while.
+        """Yield the states of the answer, and None as a sign of life if nothing is new.
 
-        Raise what answering raised. Closing this ends the work.
+        Raise what answering raised. Closing this generator stops the work.
         """
         if self._answer is None:
             return
@@ -91,30 +92,30 @@ class Asked:
 
 
 class Page:
-    """A page that waits, and the client that it counts for."""
+    """A page that is waiting, and the client that it counts for."""
 
     def __init__(self, client: str) -> None:
         self.client = client
         self.is_streaming = False
         self.asked: deque[Asked] = deque()
         self.absent: asyncio.TimerHandle | None = None
-        """What forgets the page if it does not open its stream."""
+        """The timer that forgets the page if it does not open its stream."""
 
     @property
     def characters(self) -> int:
-        """The size of what the page sent."""
+        """Return the size of what the page sent."""
         return sum(asked.characters for asked in self.asked)
 
     def drop(self) -> None:
-        """End the work on all questions of the page."""
+        """Stop the work on all questions of the page."""
         for asked in self.asked:
             asked.drop()
 
 
 class Pages:
-    """The pages that wait, by the names that they give themselves.
+    """The pages that are waiting, by the names that they choose.
 
-    At most ``in_all`` of them, and ``by_client`` of one client.
+    At most ``in_all`` pages, and ``by_client`` pages of a single client, may wait.
     """
 
     def __init__(self, in_all: int, by_client: int) -> None:
@@ -126,19 +127,19 @@ class Pages:
         return len(self._pages)
 
     def ask(self, name: str, client: str, asked: Asked) -> None:
-        """Take in a question of a page; it replaces the one that the page waits for.
+        """Accept a question of a page, in place of its current question.
 
-        Raise `ServerBusyError` where too many pages wait.
+        Raise `ServerBusyError` if too many pages are waiting.
         """
         self._check(client, asked.characters)
         page = self._pages.get(name) or self._add(name, client)
         if len(page.asked) >= QUESTIONS_OF_A_PAGE:
-            raise ServerBusyError("This page asks too fast. Ask again in a few seconds.")
+            raise ServerBusyError(TEXTS("too_fast"))
         page.drop()
         page.asked.append(asked)
 
     def open(self, name: str) -> Page | None:
-        """Return the page whose stream is opened; None where it does not wait or has a stream."""
+        """Return a page to stream to, or None if it is not waiting or already has a stream."""
         page = self._pages.get(name)
         if page is None or page.is_streaming:
             return None
@@ -148,13 +149,13 @@ class Pages:
         return page
 
     def close(self, name: str, page: Page) -> None:
-        """Forget a page, and end the work for it."""
+        """Forget a page, and stop the work for it."""
         if self._pages.get(name) is page:
             del self._pages[name]
         page.drop()
 
     def drop(self, name: str, question: str) -> None:
-        """End the work on one question of a page; what is unknown is over already."""
+        """Stop the work on a question of a page. Ignore an unknown question, which has ended."""
         page = self._pages.get(name)
         for asked in page.asked if page else ():
             if asked.id == question:
@@ -163,16 +164,16 @@ class Pages:
     def _add(self, name: str, client: str) -> Page:
         of_client = sum(page.client == client for page in self._pages.values())
         if len(self) >= self._in_all or of_client >= self._by_client:
-            raise ServerBusyError(TOO_MANY)
+            raise ServerBusyError(TEXTS("too_many_pages"))
         page = self._pages[name] = Page(client)
         loop = asyncio.get_running_loop()
         page.absent = loop.call_later(SECONDS_TO_COME, self.close, name, page)
         return page
 
     def _check(self, client: str, characters: int) -> None:
-        """Raise `ServerBusyError` where what is sent would be too much to hold."""
+        """Raise `ServerBusyError` if the pages would hold too many characters."""
         pages = self._pages.values()
         of_client = sum(page.characters for page in pages if page.client == client)
         in_all = sum(page.characters for page in pages)
         if of_client + characters > MOST_CHARACTERS or in_all + characters > 2 * MOST_CHARACTERS:
-            raise ServerBusyError(TOO_MANY)
+            raise ServerBusyError(TEXTS("too_many_pages"))

@@ -1,7 +1,7 @@
-"""The chat's page: what of Gradio can be called, our files in its head, and its content policy.
+"""The chat's page: the parts of Gradio that it needs, our files in its head, its content policy.
 
-The same page is served twice: at ``/`` for a window of its own, where nothing may frame it, and
-at ``/widget``, in a compact form, for the frames of the sites that may embed it.
+The page is served twice. At ``/`` it has a window of its own, and no site may frame it. At
+``/widget`` it has a compact form, which the allowed sites may frame.
 """
 
 import base64
@@ -16,16 +16,17 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.middleware.request_facts import path_below
+from assistant.web.strings import load_strings
 
-# All that is asked of Gradio: the page, its files, and whether the server is still the same.
-# Nothing is sent to it (see `assistant.web.chat.doorway`); its endpoints do not exist here.
+# All that Gradio serves: the page, its files, and an id that tells whether the server restarted.
+# Gradio receives no data, and its endpoints do not exist here (see `assistant.web.chat.doorway`).
 NEEDED = re.compile(
     r"/|/theme\.css|/favicon\.ico|/robots\.txt|/(?:assets|static)/[\w./-]+|/gradio_api/app_id"
 )
 READS = ("GET", "HEAD")
 
-# Gradio's gr.HTML makes its template with Function(): 'unsafe-eval'. Its components carry style
-# attributes: 'unsafe-inline' for styles. Inline scripts are allowed by their hashes alone.
+# Gradio's gr.HTML compiles its template with Function(), which needs 'unsafe-eval'. Its components
+# have style attributes, which need 'unsafe-inline'. Only hashes allow inline scripts.
 POLICY = (
     "default-src 'none'; script-src 'self' 'unsafe-eval' {scripts}; style-src 'self' "
     "'unsafe-inline'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
@@ -35,9 +36,25 @@ POLICY = (
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _GRADIO_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*/>')
 COMPACT_PAGE = "/widget"
+SCRIPT_STRINGS = (
+    "answer_copied",
+    "ask",
+    "cancel",
+    "comment_removed",
+    "comment_saved",
+    "downloaded",
+    "edit_question",
+    "feedback_removed",
+    "feedback_saved",
+    "link_copied",
+    "reading",
+    "server_away",
+    "shown_on_page",
+)
+"""The texts that ``chat.js`` shows."""
 HEAD = (
     '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
-    '<script defer src="chat/chat.js"></script>'
+    '<script defer src="chat/chat.js" data-strings="{strings}"></script>'
 )
 
 
@@ -49,9 +66,9 @@ COMPACT_HEAD = (
 
 
 class OnlyTheChat:
-    """ASGI middleware before Gradio: lets through what the chat's page needs, and nothing else.
+    """ASGI middleware before Gradio that passes on only what the chat's page needs.
 
-    ``embedders`` are the origins that may frame the compact page, besides its own.
+    ``embedders`` are the other origins that may frame the compact page.
     """
 
     def __init__(self, app: ASGIApp, embedders: Sequence[str] = ()) -> None:
@@ -59,17 +76,20 @@ class OnlyTheChat:
         self._embedders = tuple(embedders)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request; Gradio has no websockets of its own."""
+        """Serve a request. Gradio's page uses no websockets."""
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
         root = scope.get("root_path", "")
         path = path_below(scope)
-        scope = {**scope, "query_string": b""}  # Gradio's page takes more from it than is sent here
+        scope = {
+            **scope,
+            "query_string": b"",
+        }  # Gradio's page reads parameters that are not used here
         if scope["type"] == "http" and scope["method"] == "GET" and path in ("/", COMPACT_PAGE):
-            # Gradio knows one page, and takes its address for the root of everything else
-            there = {"path": f"{root}/", "raw_path": f"{root}/".encode()}
-            await self._page({**scope, **there}, receive, send, compact=path == COMPACT_PAGE)
+            # Gradio has one page, and takes its address for the root of everything else
+            home = {"path": f"{root}/", "raw_path": f"{root}/".encode()}
+            await self._page({**scope, **home}, receive, send, compact=path == COMPACT_PAGE)
         elif (
             scope["type"] != "http"
             or scope["method"] not in READS
@@ -81,8 +101,8 @@ class OnlyTheChat:
             await self._app(scope, receive, send)
 
     async def _page(self, scope: Scope, receive: Receive, send: Send, compact: bool) -> None:
-        """The chat's page, with our files in its head and a policy for the scripts it has."""
-        # uncompressed, to be read here
+        """Serve the chat's page, with our files in its head and a policy for its scripts."""
+        # uncompressed, so that it can be read here
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] != b"accept-encoding"]
         started: Message = {}
         body = b""
@@ -108,11 +128,13 @@ class OnlyTheChat:
 
 
 def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str, str]:
-    """Gradio's page with the chat's files in its head, and the policy that fits it.
+    """Return Gradio's page with the chat's files in its head, and a policy for it.
 
-    With ``embedders``, the compact page that these origins may frame; without, nobody may.
+    With ``embedders``, return the compact page, which these origins may frame. Otherwise no site
+    may frame the page.
     """
-    head, ancestors = HEAD, "'none'"
+    strings = load_strings("chat").to_json(SCRIPT_STRINGS)
+    head, ancestors = Markup(HEAD).format(strings=strings), "'none'"  # noqa: S704
     if embedders is not None:
         head += Markup(COMPACT_HEAD).format(origins=json.dumps(list(embedders)))  # noqa: S704
         ancestors = frame_ancestors(embedders)
@@ -121,7 +143,7 @@ def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str
 
 
 def script_hashes(page: str) -> str:
-    """The sources of the directive ``script-src`` that allow the inline scripts of a page."""
+    """Return the sources for ``script-src`` that allow the inline scripts of a page."""
     return " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in _INLINE_SCRIPT.findall(page)
@@ -129,5 +151,5 @@ def script_hashes(page: str) -> str:
 
 
 def frame_ancestors(embedders: Sequence[str]) -> str:
-    """The sources of the directive ``frame-ancestors`` for pages that sites may embed."""
+    """Return the sources for ``frame-ancestors`` of a page that sites may embed."""
     return " ".join(("'self'", *embedders))

@@ -1,7 +1,7 @@
-"""What the chat's page may send: a strict schema for each function that it calls.
+"""Strict schemas for the calls of the chat's page.
 
-Strings, numbers and lists of stated sizes, and objects with known keys. Nothing here can hold a
-file or an address, and whatever does not fit is refused before any handler sees it.
+They take strings, numbers and lists of limited size, and objects with known keys. None of them
+can hold a file or an address. A call that does not fit is refused before a handler runs.
 """
 
 import json
@@ -15,7 +15,7 @@ from assistant.web.chat.conversation import MAX_EXCHANGES
 from assistant.web.chat.signatures import MAX_SIGNED_CHARACTERS
 
 MAX_CALL_BYTES = MAX_SIGNED_CHARACTERS + 6 * MAX_QUESTION_LENGTH + 10_000
-"""Every character of a question may be written as six bytes of JSON."""
+"""JSON may take six bytes for each character of a question."""
 MAX_NOTE_BYTES = 1000
 MAX_KEYS = 16
 MAX_NUMBER = 100_000
@@ -26,17 +26,17 @@ EventId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{32}$")]
 Number = Annotated[int, Field(ge=0, le=MAX_NUMBER)]
 Text = Annotated[str, StringConstraints(max_length=MAX_QUESTION_LENGTH)]
 Row = Strict(False)
-"""JSON has lists only: a list is taken for a tuple, what is in it stays strict."""
+"""Accepts a list for a tuple, since JSON has only lists. Its items stay strict."""
 
 
 class Sent(BaseModel):
-    """An object with the keys that are known, each with a value of exactly its type."""
+    """An object with known keys, whose values have exactly the declared types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
 class Kept(Sent):
-    """The conversation as the browser keeps it: signed by the server, and what to ask next."""
+    """The conversation as the browser stores it, signed by the server, and the documents to ask."""
 
     signed: Annotated[
         str, StringConstraints(max_length=MAX_SIGNED_CHARACTERS, pattern=r"^[\x2d.0-9A-Z_a-z]*$")
@@ -45,11 +45,11 @@ class Kept(Sent):
 
 
 class Nothing(Sent):
-    """What comes with an event that says nothing else."""
+    """The data of an event that carries none."""
 
 
 class Wish(Sent):
-    """A question that is not the typed one: a suggestion, an edit, or the last one again."""
+    """A question that was not typed: a suggestion, an edit, or the last question again."""
 
     question: Text = ""
     again: bool = False
@@ -57,20 +57,20 @@ class Wish(Sent):
 
 
 class Position(Sent):
-    """The answer of the conversation that is meant."""
+    """The position of an answer in the conversation."""
 
     index: Annotated[int, Field(ge=0, lt=MAX_EXCHANGES)]
 
 
 class Rating(Position):
-    """What the reader says of an answer."""
+    """A reader's feedback on an answer."""
 
     helpful: bool
     comment: Annotated[str, StringConstraints(max_length=10 * MAX_COMMENT)] | None = None
 
 
 class Call(Sent):
-    """What every call has; ``fn_index`` chooses the function and with it the schema."""
+    """The fields of every call. ``fn_index`` chooses the function, and so the schema."""
 
     fn_index: Number
     trigger_id: Number | None = None
@@ -80,20 +80,20 @@ class Call(Sent):
 
 
 class Plain(Call):
-    """A call with the conversation alone."""
+    """A call with only the conversation."""
 
     event_data: Nothing | None = None
 
 
 class Begin(Call):
-    """The typed question, the conversation, and perhaps another question with the event."""
+    """The typed question and the conversation. The event may carry another question."""
 
     data: Annotated[tuple[Text, Kept], Row]  # type: ignore[assignment]  # another row
     event_data: Wish | None = None
 
 
 class Answer(Call):
-    """The conversation whose last question waits, and whether quotes alone may answer it."""
+    """The conversation whose last question is waiting, and whether to answer with quotes only."""
 
     data: Annotated[tuple[Kept, bool | None], Row]  # type: ignore[assignment]  # another row
     event_data: Nothing | None = None
@@ -106,13 +106,13 @@ class Rate(Call):
 
 
 class Unrate(Call):
-    """The conversation, and the answer whose rating is taken back."""
+    """The conversation, and the answer whose rating is removed."""
 
     event_data: Position
 
 
 class Cancel(Sent):
-    """The question that is not to be answered any more."""
+    """The question to stop answering."""
 
     event_id: EventId
     session_hash: SessionHash
@@ -120,7 +120,7 @@ class Cancel(Sent):
 
 
 class Reset(Sent):
-    """The question whose answer the page has let go of; Gradio's page sends null for none."""
+    """The question whose answer the page has dropped. Gradio's page sends null for none."""
 
     event_id: EventId | None
 
@@ -132,32 +132,34 @@ SCHEMAS: dict[str, type[Call]] = {
     "rate": Rate,
     "unrate": Unrate,
 }
-"""By the name of the handler."""
+"""The schemas by the names of the handlers."""
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
     """Return the JSON object of a body.
 
-    Raise `ValueError` for what is no object, is nested too deeply, or has an object with a key
-    twice or with more keys than any schema.
+    Raise `ValueError` if it is not an object, is nested too deeply, repeats a key or has more keys
+    than any schema.
     """
     try:
-        parsed = json.loads(body.decode(), object_pairs_hook=_object, parse_constant=_no_number)
+        parsed = json.loads(
+            body.decode(), object_pairs_hook=_object, parse_constant=_refuse_constant
+        )
     except RecursionError as error:
-        raise ValueError("This is nested too deeply.") from error
+        raise ValueError("The body is nested too deeply.") from error
     if not isinstance(parsed, dict):
-        raise ValueError("This is not a JSON object.")
+        raise ValueError("The body is not a JSON object.")
     return parsed
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     if len(pairs) > MAX_KEYS:
         raise ValueError(f"An object has more than {MAX_KEYS} keys.")
-    made = dict(pairs)
-    if len(made) < len(pairs):
-        raise ValueError("An object has a key twice.")
-    return made
+    parsed = dict(pairs)
+    if len(parsed) < len(pairs):
+        raise ValueError("An object has the same key twice.")
+    return parsed
 
 
-def _no_number(name: str) -> None:
+def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON.")

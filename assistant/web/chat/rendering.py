@@ -1,8 +1,7 @@
-"""The conversation as HTML, by templates that escape every text of documents, questions and models.
+"""Render the conversation as HTML, by templates that escape all text.
 
-The result is the value of a `gr.HTML`, which puts it into the page as it is. (A `gr.Chatbot` is
-not used: its payload names components that the server then constructs, and it renders Markdown in
-messages.)
+A `gr.HTML` puts the result into the page unchanged. A `gr.Chatbot` is not used, because its payload
+names components that the server then constructs, and because it renders Markdown in messages.
 """
 
 import json
@@ -32,12 +31,11 @@ def render_conversation(
     is_new: bool = False,
     earlier: str | None = None,
 ) -> str:
-    """Return the whole log: exchanges, or what to start with.
+    """Return the log: the exchanges, or a start page without any.
 
-    ``trouble`` says why nothing can be asked. With ``has_engines`` there is a choice of engines,
-    and each answer says whose it is. ``is_new`` says that the last answer was given just now,
-    which the page around the widget wants to know. ``earlier`` are the exchanges before the last,
-    rendered already.
+    ``trouble`` is the reason why nothing can be asked. With ``has_engines``, each answer names its
+    engine. With ``is_new``, the last answer is passed to the page around the widget. ``earlier``
+    holds the exchanges before the last, already rendered.
     """
     exchanges = conversation.exchanges
     if not exchanges:
@@ -52,14 +50,14 @@ def render_conversation(
     return Markup('<div class="log" data-ready{}{}>{}</div>').format(
         Markup(" data-engines") if has_engines else "",
         _for_programs(answer, passages) if answer else "",
-        Markup(body),  # noqa: S704 - made of templates
+        Markup(body),  # noqa: S704 - rendered by templates
     )
 
 
 def render_earlier(
     conversation: Conversation, passages: CitationChecks, questions: Sequence[str]
 ) -> str:
-    """Return the exchanges before the last one; they stay as they are while it is answered."""
+    """Return the exchanges before the last, which do not change while it is answered."""
     last = len(conversation.exchanges) - 1
     return "".join(_exchange(conversation, index, passages, questions) for index in range(last))
 
@@ -95,7 +93,7 @@ def _notice(text: str) -> str:
 
 
 def _for_programs(answer: Answer, passages: CitationChecks) -> Markup:
-    """Return a new answer as an attribute, which the widget passes to the page that embeds it."""
+    """Return an answer as an attribute, which the widget passes to the page that embeds it."""
     citations = [
         {
             "number": citation.number,
@@ -113,7 +111,7 @@ def _for_programs(answer: Answer, passages: CitationChecks) -> Markup:
 
 
 def _environment() -> Environment:
-    """Return the chat's templates with what they call."""
+    """Return the chat's templates with their functions and filters."""
     environment = templates_of("assistant.web.chat")
     if "t" not in environment.globals:
         environment.globals["t"] = load_strings("chat")

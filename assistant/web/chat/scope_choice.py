@@ -1,4 +1,4 @@
-"""The choice of what to ask, as HTML: all documents, the documents of a folder, or one of them."""
+"""The choice of what to ask, as HTML: all documents, a folder or a single document."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -9,11 +9,11 @@ from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
 MOST_DOCUMENTS = 300
-"""Documents that are offered singly; of more than these only the folders are offered."""
+"""The most documents to offer one by one. With more, only folders are offered."""
 
 
 def scope_choice(documents: Sequence[DocumentSummary], chosen: str) -> str:
-    """Return a labelled ``<select>``; empty where there is nothing to choose between."""
+    """Return a labelled ``<select>``, or an empty text if there is nothing to choose from."""
     if len(documents) < 2:
         return ""
     titles = Counter(document.title for document in documents)

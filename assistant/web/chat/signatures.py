@@ -1,8 +1,8 @@
-"""The server's signature on a conversation: what it does not sign, it never shows as checked.
+"""Signatures on conversations, so that only what the server signed is shown as checked.
 
-The browser keeps the conversation as one signed string. The key is kept beside the index, so a
-conversation survives a restart, and servers that share an index accept each other's signatures.
-Where the folder cannot be written, the key lasts as long as the process.
+The browser stores the conversation as a signed string. The key is stored beside the index. So a
+conversation survives a restart, and servers that share an index accept each other's signatures. If
+the folder is not writable, the key lasts as long as the process.
 """
 
 import hashlib
@@ -24,18 +24,19 @@ from assistant.web.chat.conversation import (
     read_conversation,
 )
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.strings import load_strings
 
 KEY_FILE = "conversation.key"
 KEY_BYTES = 32
 MAX_SIGNED_CHARACTERS = 4 * MAX_KEPT_CHARACTERS // 3 + 1000
-"""Base64 takes four characters for three bytes; compression never adds as many as are spared here."""
-UNSIGNED = "The conversation kept in this browser is not signed by this server, so it is not shown."
+"""Base64 takes four characters for three bytes. The rest is room for the signature."""
+UNSIGNED = load_strings("chat")("unsigned")
 
 
 class Seals:
-    """Sign conversations for the browser to keep, and read back only what was signed.
+    """Signs conversations for the browser to store, and reads back only what was signed.
 
-    Another key, like that of a new process, makes earlier signatures invalid.
+    A new key makes earlier signatures invalid.
     """
 
     def __init__(self, key: bytes | None = None) -> None:
@@ -47,9 +48,9 @@ class Seals:
         )
 
     def seal(self, conversation: Conversation) -> dict[str, str]:
-        """Return what the browser keeps of a conversation.
+        """Return what the browser stores of a conversation.
 
-        What the reader chose to ask next stays outside of the signature: the page changes it.
+        The documents to ask stay outside the signature, because the page changes that choice.
         """
         if not conversation.exchanges and not conversation.cleared:
             return {"signed": "", "within": conversation.within}
@@ -59,7 +60,7 @@ class Seals:
     def unseal(
         self, kept: object, passages: CitationChecks, max_question_length: int
     ) -> Conversation:
-        """Return the conversation that a browser sent; an empty one where nothing was signed here."""
+        """Return the conversation that a browser sent, or an empty one without a valid signature."""
         sent: dict[str, Any] = kept if isinstance(kept, dict) else {}
         within = sent.get("within", "")
         if not sent.get("signed"):
@@ -72,7 +73,7 @@ class Seals:
 
 
 def fitting(conversation: Conversation) -> Conversation:
-    """Return the conversation without its oldest exchanges, where all are more than a page sends."""
+    """Return the conversation without its oldest exchanges if it is too large for a page to send."""
     while (conversation.cleared or conversation.exchanges) and (
         len(json.dumps(conversation.to_browser())) > MAX_KEPT_CHARACTERS
     ):
@@ -82,23 +83,23 @@ def fitting(conversation: Conversation) -> Conversation:
 
 
 def installation_key(folder: Path) -> bytes | None:
-    """Return the key in a folder, and make one where there is none; None where it cannot be kept."""
+    """Return the key in a folder, and create it if missing. Return None if it cannot be stored."""
     path = folder / KEY_FILE
     try:
         if not path.exists():
             _write_key(path)
         key = path.read_bytes()
     except OSError as error:
-        _warn(f"{path} cannot be used: {error.strerror}.")
+        _warn(f"Cannot use {path}: {error.strerror}.")
         return None
     if len(key) != KEY_BYTES:
-        _warn(f"{path} is damaged: delete it, and a new one is made at the next start.")
+        _warn(f"{path} is damaged. Delete it, and the next start creates a new key.")
         return None
     return key
 
 
 def _write_key(path: Path) -> None:
-    """Write a key that only its owner may read; of several processes the first one counts."""
+    """Write a key that only its owner may read. Of several processes, the first one wins."""
     path.parent.mkdir(parents=True, exist_ok=True)
     half = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
@@ -111,4 +112,4 @@ def _write_key(path: Path) -> None:
 
 
 def _warn(why: str) -> None:
-    logging.getLogger(__name__).warning("Conversations end with this process. %s", why)
+    logging.getLogger(__name__).warning("Conversations will not survive a restart. %s", why)

@@ -1,7 +1,7 @@
-"""A generator that is advanced in threads and can be ended from outside at any moment.
+"""A generator that runs in threads and can be ended from outside at any time.
 
-A generator that is merely abandoned keeps what it holds, like a place among the questions in
-flight, until the garbage collector comes by. One that runs in a thread cannot be closed.
+An abandoned generator keeps its resources, such as a place among the questions in flight, until
+it is garbage collected. A generator that is running in a thread cannot be closed.
 """
 
 import threading
@@ -12,7 +12,7 @@ Piece = TypeVar("Piece")
 
 
 class Stepping(Generic[Piece]):
-    """Advance a generator piece by piece, and close it once nobody waits for another one."""
+    """Advances a generator piece by piece, and closes it once nobody waits for the next piece."""
 
     def __init__(self, pieces: Generator[Piece, None, None]) -> None:
         self._pieces = pieces
@@ -20,15 +20,15 @@ class Stepping(Generic[Piece]):
         self._busy = threading.Lock()
 
     def step(self) -> Piece | None:
-        """Return the next piece, or None after the last one and after the end."""
+        """Return the next piece, or None after the last piece or after `end`."""
         with self._busy:
             piece = None if self._is_ended else next(self._pieces, None)
-        if self._is_ended:  # while this thread was busy
+        if self._is_ended:  # `end` was called while this thread was busy
             self.end()
         return piece
 
     def end(self) -> None:
-        """Close the generator, or let the thread that advances it close it."""
+        """Close the generator, or have the thread that is advancing it close it."""
         self._is_ended = True
         if self._busy.acquire(blocking=False):
             try:

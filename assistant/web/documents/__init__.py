@@ -1,1 +1,1 @@
-"""The documents as readers see them: the source pane and the original files."""
+"""Documents as readers see them: the source pane and the original files."""

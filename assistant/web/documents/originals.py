@@ -1,7 +1,7 @@
-"""The route of the original files: what a reader opens from the source pane, as it stands on disk.
+"""The route of the original files, which readers open from the source pane.
 
-Only a file whose bytes are those that were indexed is sent, whatever is at its path by now. Of
-what is sent, nothing runs: HTML has a policy that takes scripts, forms and every request away.
+A file is sent only if its bytes are those that were indexed. Nothing in it can run: the content
+policy of HTML forbids scripts, forms and all requests.
 """
 
 import hashlib
@@ -28,54 +28,54 @@ _PIECE = 1 << 18
 _CLOSED = "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 _POLICIES = {
     HTML: f"sandbox; default-src 'none'; style-src 'unsafe-inline'; img-src data:; {_CLOSED}",
-    # a sandbox would close the browsers' own viewers, which run a PDF's scripts apart from the page
+    # a sandbox would disable browsers' PDF viewers, which isolate a PDF's scripts from the page
     PDF: f"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; {_CLOSED}",
 }
 _POLICY = f"sandbox; default-src 'none'; {_CLOSED}"
 _SHOWN = {HTML: HTML, PDF: PDF, PLAIN: PLAIN, MARKDOWN: PLAIN}
-"""What a browser shows, and as what; the rest is offered for download."""
+"""Media types that a browser shows, and as which type. Others are offered for download."""
 CHANGED = (
-    "The file has changed since it was indexed, or is gone. Its text as indexed is in the chat."
+    "The file was changed or removed after it was indexed. The chat shows its text as indexed."
 )
-GONE = "No such document."
+GONE = "The document does not exist."
 
 
 def original_routes(assistant: "Assistant") -> APIRouter:
-    """``/original?document=`` sends the file that a document was read from."""
+    """Return the route ``/original?document=``, which sends the file of a document."""
     router = APIRouter(include_in_schema=False)
 
     @router.get("/original")
     def show_original(document: str = "") -> Response:
         try:
-            found = assistant.document(document)
+            indexed = assistant.document(document)
         except DocumentNotFoundError:
             return PlainTextResponse(GONE, status_code=404)
         except AssistantError as error:
             return PlainTextResponse(str(error), status_code=503)
-        file = open_original(assistant.settings.corpus, found)
+        file = open_original(assistant.settings.corpus, indexed)
         if file is None:
             return PlainTextResponse(CHANGED, status_code=404)
-        return StreamingResponse(_pieces(file), headers=_headers(found, file))
+        return StreamingResponse(_pieces(file), headers=_headers(indexed, file))
 
     return router
 
 
 def original_address(document: Document, offset: int | None = None) -> str:
-    """Where the file is opened, a PDF at the page on which the offset stands."""
+    """Return the address of a document's file, for a PDF with the page of the offset."""
     page = None if offset is None else document.page_at(offset)
     return f"original?{urlencode({'document': document.id})}" + (f"#page={page}" if page else "")
 
 
 def open_original(corpus: Path, document: Document) -> BinaryIO | None:
-    """The document's file, open at its beginning, if it has the bytes that were indexed.
+    """Return the document's file, open at its beginning, if it has the bytes that were indexed.
 
-    None for any other: one that changed, one that is gone, a link to a place outside the corpus.
+    Return None if it changed, is gone or links to a place outside the corpus.
     """
     path = corpus / document.source
     try:
         if not path.resolve(strict=True).is_relative_to(corpus.resolve(strict=True)):
             return None
-        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # closed when it was sent
+        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115  # closed once it is sent
     except (OSError, ValueError, RuntimeError):  # RuntimeError: a loop of links, before Python 3.13
         return None
     try:
@@ -92,7 +92,7 @@ def open_original(corpus: Path, document: Document) -> BinaryIO | None:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    """Opens a file; a pipe that nobody writes to is not waited for."""
+    """Open a file without waiting, even if it is a pipe that nobody writes to."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
 
 
@@ -110,7 +110,7 @@ def _headers(document: Document, file: BinaryIO) -> dict[str, str]:
 
 
 def _content_type(media_type: str, file: BinaryIO) -> str:
-    """The media type with the encoding in which the file was read."""
+    """Return the media type with the encoding in which the file was read."""
     if media_type not in (HTML, PLAIN):
         return media_type
     content = file.read()

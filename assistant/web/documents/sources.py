@@ -1,4 +1,4 @@
-"""The source pane's route: the documents as HTML fragments, with the passage marked."""
+"""The source pane's route, which serves documents as HTML fragments with a passage marked."""
 
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
@@ -16,13 +16,16 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 WINDOW = 120_000
-"""Characters of a document that are shown at once; longer ones are read in parts."""
+"""Characters of a document that are shown at once. Longer documents are shown in parts."""
 
 MAX_OFFSET_DIGITS = 12
 
 
 def source_routes(assistant: "Assistant") -> APIRouter:
-    """``/source`` lists the documents; with ``?document=`` it shows one, opened at a passage."""
+    """Return the route ``/source``, which lists the documents.
+
+    With ``?document=`` it shows a document, and with an offset a passage in it.
+    """
     router = APIRouter(include_in_schema=False)
     texts = load_strings("chat")
 
@@ -51,10 +54,9 @@ def _document(
         return HTMLResponse(render_document(document, None, changed, _number(part) or 0))
     first, last = _number(start), _number(end)
     if first is None or last is None or not first < last <= len(document.text):
-        said = render_document(
-            document, None, changed, problem=load_strings("chat")("no_such_passage")
-        )
-        return HTMLResponse(said, status_code=400)
+        problem = load_strings("chat")("no_such_passage")
+        rendered = render_document(document, None, changed, problem=problem)
+        return HTMLResponse(rendered, status_code=400)
     return HTMLResponse(render_document(document, (first, last), changed))
 
 
@@ -65,12 +67,12 @@ def render_document(
     part: int = 0,
     problem: str = "",
 ) -> str:
-    """The document's title, attribution and text as HTML, with the passage in a ``<mark>``.
+    """Return the document's title, attribution and text as HTML, with the passage in a ``<mark>``.
 
-    ``part`` is the offset that the shown window starts at when there is no passage.
+    Without a passage, the text starts at the offset ``part``.
     """
     if passage:
-        # never more than a window around the passage, and never cut inside it
+        # at most a window around the passage, which is never cut
         begin = max(0, passage[0] - WINDOW // 2) if len(document.text) > WINDOW else 0
         finish = max(passage[1], begin + WINDOW)
     else:
@@ -94,7 +96,7 @@ def render_document(
 
 
 def address_of(document: Document) -> str:
-    """Where the document was published; without such an address, where the chat shows it."""
+    """Return the address where a document was published, or else where the chat shows it."""
     return document.attribution.url or f"./?{urlencode({'document': document.id})}"
 
 
@@ -120,8 +122,8 @@ def _render(name: str, **values: object) -> str:
     return template.render(t=load_strings("chat"), **values)
 
 
-def _number(written: str) -> int | None:
-    """A plain decimal offset; None for anything else."""
-    if written.isascii() and written.isdigit() and len(written) <= MAX_OFFSET_DIGITS:
-        return int(written)
+def _number(text: str) -> int | None:
+    """Return a decimal offset, or None for any other text."""
+    if text.isascii() and text.isdigit() and len(text) <= MAX_OFFSET_DIGITS:
+        return int(text)
     return None

@@ -1,4 +1,4 @@
-"""Bearer tokens of the API."""
+"""Bearer tokens for the APIs."""
 
 import hashlib
 import hmac
@@ -12,28 +12,28 @@ from assistant.web.problems import Problem, is_api, respond
 
 UNAUTHORIZED = Problem(
     401,
-    "A token is needed. Send it as the header Authorization: Bearer <token>.",
+    "A token is required. Send it in the header Authorization: Bearer <token>.",
     headers={"www-authenticate": "Bearer"},
 )
 WRONG = Problem(
     401,
-    "This token is not one of those that the API takes.",
+    "The token is not valid.",
     code="invalid_api_key",
     headers={"www-authenticate": 'Bearer error="invalid_token"'},
 )
 OFF = Problem(
     403,
-    "The chat has a password, and the API no tokens: so the API is off. "
-    "Set ASSISTANT_API_TOKENS to use it.",
+    "The API is off, because the chat has a password and no API tokens are set. "
+    "Set ASSISTANT_API_TOKENS to turn it on.",
     code="api_off",
 )
 
 
 class BearerTokens:
-    """ASGI middleware that asks requests to the API for one of several tokens.
+    """ASGI middleware that requires a token for requests to the APIs.
 
-    Without tokens the API is open, except where the chat has a password: then it is off, or it
-    would be a way around the password.
+    Without tokens the APIs are open. If the chat has a password they are off instead, because
+    they would be a way around it.
     """
 
     def __init__(self, app: ASGIApp, tokens: Sequence[SecretStr], has_password: bool) -> None:
@@ -42,7 +42,7 @@ class BearerTokens:
         self._off = has_password and not tokens
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves or refuses one request."""
+        """Serve or refuse a request."""
         problem = self._problem(scope)
         if problem:
             await respond(scope, problem)(scope, receive, send)
@@ -59,10 +59,10 @@ class BearerTokens:
         scheme, _, token = Headers(scope=scope).get("authorization", "").partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return UNAUTHORIZED
-        given = _digest(token.strip())
-        # every token is compared, and as digests, so that time tells nothing of them
-        right = [hmac.compare_digest(given, known) for known in self._known]
-        return None if any(right) else WRONG
+        digest = _digest(token.strip())
+        # compare the digests of all tokens, so that timing reveals nothing about them
+        matches = [hmac.compare_digest(digest, known) for known in self._known]
+        return None if any(matches) else WRONG
 
 
 def _digest(token: str) -> bytes:

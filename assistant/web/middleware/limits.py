@@ -1,4 +1,4 @@
-"""The guard before all routes: how large a request may be, and what headers go out."""
+"""Limits on the size of requests, and the security headers of responses."""
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
@@ -7,9 +7,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.problems import Problem, respond
 
 MAX_REQUEST_BYTES = 4_000_000
-TOO_LARGE = Problem(
-    413, f"The request is too large: at most {MAX_REQUEST_BYTES:,} bytes are taken."
-)
+TOO_LARGE = Problem(413, f"The request is too large. The limit is {MAX_REQUEST_BYTES:,} bytes.")
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -20,20 +18,20 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "content-security-policy": "default-src 'none'; frame-ancestors 'none'",
 }
-"""Sent with every response; a route that needs another value sends its own.
+"""Headers of every response, unless a route sets its own value.
 
-``x-frame-options`` knows no list of sites: it goes only where the policy lets nobody frame.
+``x-frame-options`` cannot list sites, so it is sent only if the policy forbids all framing.
 """
 
 
 class Guard:
-    """ASGI middleware before all routes: a limit to the size of requests, and headers."""
+    """ASGI middleware that limits the size of requests and adds the security headers."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request; what is not HTTP is passed on as it is."""
+        """Serve an HTTP request. Pass anything else on unchanged."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
@@ -46,7 +44,7 @@ class Guard:
 
 
 class _Limited:
-    """One request, which is refused when its body grows over the limit although it promised less."""
+    """A request that is refused once its body exceeds the limit, whatever its header announced."""
 
     def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
         self._app, self._scope, self._receive, self._send = app, scope, receive, send
@@ -72,7 +70,7 @@ class _Limited:
         return {"type": "http.disconnect"} if self._too_large else message
 
     async def _sending(self, message: Message) -> None:
-        # what the application makes of half a request is not worth hearing
+        # drop the application's response to half a request
         if self._started or not self._too_large:
             self._started = True
             await self._send(message)

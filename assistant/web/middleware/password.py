@@ -1,4 +1,4 @@
-"""The chat's password: asked for on a page of its own, and known by a signed cookie afterwards."""
+"""The chat's password: a sign-in page, and a signed cookie that remembers it."""
 
 import hashlib
 import hmac
@@ -17,72 +17,72 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.web.middleware.rates import Rate
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, is_api, respond
+from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
 COOKIE = "assistant_chat"
 SECONDS = 30 * 24 * 3600
 TRIES = "10/minute"
 LONGEST_PASSWORD = 1000
-# the password is asked here; nothing of this holds a word of a document. The API has its tokens.
+# open without a password: none of these shows text of a document. The APIs have tokens.
 OPEN = re.compile(
     r"/(?:login|logout|healthz|readyz|robots\.txt|favicon\.ico|openapi\.json|widget\.js)"
     r"|/chat/login\.css|/docs(?:/[\w.-]+)?|/widget(?:/probe|/static/[\w.-]+)?"
 )
 ASKED = Problem(
-    401, "This chat asks for a password. Load its page again to give it.", code="password_needed"
+    401, "This chat requires a password. Reload the page to enter it.", code="password_needed"
 )
 POLICY = (
     "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
 HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
-WRONG = "This is not the password."
 _BELOW = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
 class LoginSessions:
-    """Signed cookies that say until when a browser is known; nothing is kept on the server.
+    """Sessions in signed cookies that carry their expiry. The server stores nothing.
 
-    The key is made of the password: another password ends all sessions, a restart ends none.
+    The key is derived from the password. A new password ends all sessions, a restart ends none.
     """
 
     def __init__(self, password: SecretStr) -> None:
         secret = password.get_secret_value().encode()
-        # slow on purpose: whoever steals a cookie shall not find the password by trying
+        # slow on purpose, so that a stolen cookie does not help to guess the password
         self._key = hashlib.scrypt(secret, salt=b"assistant chat session", n=2**14, r=8, p=1)
         self._password = hmac.digest(self._key, secret, "sha256")
 
-    def is_password(self, given: str) -> bool:
-        """Whether this is the password; compared as digests, so that time tells nothing of it."""
-        digest = hmac.digest(self._key, given.encode(errors="surrogatepass"), "sha256")
+    def is_password(self, text: str) -> bool:
+        """Return whether a text is the password. Timing reveals nothing about it."""
+        digest = hmac.digest(self._key, text.encode(errors="surrogatepass"), "sha256")
         return hmac.compare_digest(digest, self._password)
 
     def issue(self) -> str:
-        """The value of a cookie that counts from now on."""
+        """Return the value of a new cookie."""
         until = str(int(time.time()) + SECONDS)
         return f"{until}.{self._signature(until)}"
 
     def accepts(self, cookie: str) -> bool:
-        """Whether this is a value that was issued here and has not run out."""
+        """Return whether a cookie was issued with this password and has not expired."""
         until, _, signature = cookie.partition(".")
         if not (until.isascii() and until.isdigit() and len(until) < 12 and signature.isascii()):
             return False
-        right = hmac.compare_digest(signature, self._signature(until))
-        return right and int(until) > time.time()
+        is_signed = hmac.compare_digest(signature, self._signature(until))
+        return is_signed and int(until) > time.time()
 
     def _signature(self, until: str) -> str:
         return hmac.digest(self._key, f"session until {until}".encode(), "sha256").hex()
 
 
 class Password:
-    """ASGI middleware that lets to the chat and the documents only who has given the password."""
+    """ASGI middleware that requires the password for the chat and the documents."""
 
     def __init__(self, app: ASGIApp, sessions: LoginSessions | None) -> None:
         self._app = app
         self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves a request, or asks for the password: a page by sending it to the login page."""
+        """Serve a request, or refuse it. A page redirects to the sign-in page instead."""
         if self._may_pass(scope):
             await self._app(scope, receive, send)
             return
@@ -104,27 +104,29 @@ class Password:
 
 
 def is_known(request: Request, sessions: LoginSessions) -> bool:
-    """Whether the browser has given the password already."""
-    # several cookies of one name come where a path holds another: any of them may be the one
+    """Return whether the browser has signed in."""
+    # paths can give a browser several cookies of the same name: any of them may be valid
     cookies = request.headers.getlist("cookie")
-    given = (part for line in cookies for part in line.split(";"))
-    return any(sessions.accepts(cookie_parser(part).get(COOKIE, "")) for part in given)
+    parts = (part for line in cookies for part in line.split(";"))
+    return any(sessions.accepts(cookie_parser(part).get(COOKIE, "")) for part in parts)
 
 
 def password_routes(sessions: LoginSessions) -> APIRouter:
-    """``/login`` asks for the password, ``/logout`` forgets that it was given."""
+    """Return the routes ``/login``, which asks for the password, and ``/logout``."""
     router = APIRouter(include_in_schema=False)
     tries = Rate(TRIES)
     templates = templates_of("assistant.web.middleware")
+    texts = load_strings("chat")
 
     def page(request: Request, then: str, problem: str = "", status: int = 200) -> HTMLResponse:
-        said = templates.get_template("login.html").render(
+        rendered = templates.get_template("login.html").render(
+            t=texts,
             then=then if _BELOW.fullmatch(then) else "/",
             problem=problem,
             longest=LONGEST_PASSWORD,
             known=is_known(request, sessions),
         )
-        return HTMLResponse(said, status_code=status, headers=HEADERS)
+        return HTMLResponse(rendered, status_code=status, headers=HEADERS)
 
     @router.get("/login")
     def ask(request: Request, then: str = "/") -> HTMLResponse:
@@ -138,11 +140,11 @@ def password_routes(sessions: LoginSessions) -> APIRouter:
     ) -> Response:
         wait = tries.take(client_of(request.scope))
         if wait:
-            refused = page(request, then, f"Too many tries. Try again in {wait} seconds.", 429)
+            refused = page(request, then, texts("too_many_attempts", seconds=wait), 429)
             refused.headers["retry-after"] = str(wait)
             return refused
         if not sessions.is_password(password):
-            return page(request, then, WRONG, 403)
+            return page(request, then, texts("wrong_password"), 403)
         root = request.scope.get("root_path", "")
         below = then if _BELOW.fullmatch(then) else "/"
         response = RedirectResponse(f"{root}{below}", 303, headers=HEADERS)
@@ -168,7 +170,7 @@ def password_routes(sessions: LoginSessions) -> APIRouter:
 
 
 def _is_page(scope: Scope) -> bool:
-    """Whether a person opens this; the source pane's text is fetched by the chat's page."""
+    """Return whether a person opens this path, rather than the script of the chat's page."""
     return path_below(scope) in ("/", "/original", "/widget/demo")
 
 

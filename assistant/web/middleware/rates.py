@@ -1,4 +1,4 @@
-"""How many requests one client may make, counted by its address."""
+"""Rate limits, which count the requests of each client by its address."""
 
 import math
 import re
@@ -12,7 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, respond
 
-# files, the probes, and the stream by which Gradio notices that a page was closed
+# files, health probes, and the stream by which Gradio notices that a page was closed
 NOT_COUNTED = re.compile(
     r"/(?:healthz|readyz|robots\.txt|widget\.js)"
     r"|(?:/widget)?/(?:theme\.css|favicon\.ico)"
@@ -21,7 +21,7 @@ NOT_COUNTED = re.compile(
 
 
 class Rate:
-    """A limit such as ``120/minute`` to what each client does; what is counted is forgotten in time."""
+    """A limit for each client, such as ``120/minute``."""
 
     def __init__(self, limit: str) -> None:
         self.limit = limit
@@ -29,7 +29,7 @@ class Rate:
         self._limiter = FixedWindowRateLimiter(MemoryStorage())
 
     def take(self, client: str) -> int:
-        """Counts one of the client; gives the seconds to wait when it was too much, else 0."""
+        """Count a request of a client. Return the seconds to wait if it exceeds the limit, else 0."""
         if self._limiter.hit(self._item, client):
             return 0
         reset = self._limiter.get_window_stats(self._item, client).reset_time
@@ -37,14 +37,14 @@ class Rate:
 
 
 class RateLimit:
-    """ASGI middleware that refuses requests of a client that makes too many."""
+    """ASGI middleware that refuses the requests of clients that send too many."""
 
     def __init__(self, app: ASGIApp, limit: str | None) -> None:
         self._app = app
         self._rate = Rate(limit) if limit else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves or refuses one request; the chat's files are not counted."""
+        """Serve or refuse a request. Requests for static files are not counted."""
         if (
             self._rate is None
             or scope["type"] != "http"
@@ -57,6 +57,6 @@ class RateLimit:
             await self._app(scope, receive, send)
             return
         unit = "second" if wait == 1 else "seconds"
-        detail = f"Too many requests: {self._rate.limit} are allowed. Try again in {wait} {unit}."
+        detail = f"Too many requests. The limit is {self._rate.limit}. Try again in {wait} {unit}."
         problem = Problem(429, detail, headers={"retry-after": str(wait)})
         await respond(scope, problem)(scope, receive, send)

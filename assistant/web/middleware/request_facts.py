@@ -1,4 +1,4 @@
-"""What the middleware before the routes reads off a request."""
+"""Facts about a request: its path, its client and its id."""
 
 from ipaddress import IPv6Address, ip_address, ip_network
 
@@ -6,11 +6,11 @@ from starlette.types import Scope
 
 REQUEST_ID = "assistant.request_id"
 IPV6_SITE_BITS = 64
-"""One site has so much of an IPv6 address in common; it may choose the rest for each request."""
+"""Bits of an IPv6 address that identify a site. Clients choose the rest freely."""
 
 
 def path_below(scope: Scope) -> str:
-    """The path below the one that the application is mounted at, as Starlette's routes see it."""
+    """Return the path below the application's mount point, as Starlette's routes see it."""
     path: str = scope["path"]
     root: str = scope.get("root_path", "")
     if root and (path == root or path.startswith(f"{root}/")):
@@ -19,7 +19,7 @@ def path_below(scope: Scope) -> str:
 
 
 def client_of(scope: Scope) -> str:
-    """The client's address, by which its requests are counted; of IPv6 its network."""
+    """Return the address by which a client is counted: for IPv6, the network of its site."""
     host: str = scope["client"][0] if scope.get("client") else "unknown"
     try:
         address = ip_address(host)
@@ -34,6 +34,6 @@ def client_of(scope: Scope) -> str:
 
 
 def request_id_of(scope: Scope) -> str:
-    """The id that the log and the answer of this request carry; empty where none was given."""
+    """Return the id of a request in log and response, or an empty text without one."""
     request_id: str = scope.get(REQUEST_ID, "")
     return request_id

@@ -1,7 +1,7 @@
-"""The server's log: a line of JSON for each request, each answer and whatever goes wrong.
+"""The server's log: a line of JSON for each request, answer and error.
 
-It never holds what is asked: no query of an address, no body, no message of an exception. The
-setting ``log_questions`` adds the text of questions, and the messages of exceptions.
+By default it holds no text of questions: no query strings, bodies or messages of exceptions. The
+setting ``log_questions`` adds the text of questions and the messages of exceptions.
 """
 
 import json
@@ -25,41 +25,41 @@ from assistant.web.problems import INTERNAL, respond
 LOGGER = logging.getLogger("assistant.web")
 LONGEST_PATH = 200
 NO_STATUS = 499
-"""What is logged for a request whose client went away before any answer; the number is nginx's."""
+"""The status logged if the client disconnects before a response, as nginx does."""
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
 
 class JsonLines(logging.Formatter):
-    """Each record as one line of JSON; what stands in ``record.told`` are fields of their own."""
+    """Formats a record as a line of JSON, with a field for each item of ``record.fields``."""
 
     def __init__(self, with_messages: bool) -> None:
         super().__init__()
         self._with_messages = with_messages
 
     def format(self, record: logging.LogRecord) -> str:
-        """The record as JSON; of an exception its type and its frames, which hold no text."""
-        told: dict[str, Any] = {
+        """Return the record as JSON. An exception adds its type and stack frames."""
+        line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
             "event": record.getMessage(),
             "logger": record.name,
-            **getattr(record, "told", {}),
+            **getattr(record, "fields", {}),
         }
         if record.exc_info and record.exc_info[1]:
             error = record.exc_info[1]
-            told["exception"] = type(error).__name__
-            told["frames"] = [
+            line["exception"] = type(error).__name__
+            line["frames"] = [
                 f"{frame.filename}:{frame.lineno} {frame.name}"
                 for frame in traceback.extract_tb(error.__traceback__)
             ]
             if self._with_messages:
-                told["message"] = str(error)
-        return json.dumps(told, ensure_ascii=False, default=str)
+                line["message"] = str(error)
+        return json.dumps(line, ensure_ascii=False, default=str)
 
 
 def configure_log(settings: Settings) -> None:
-    """Sends the process's log to standard error as JSON lines; of libraries only warnings."""
+    """Log to standard error as lines of JSON. Libraries log warnings and errors only."""
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines(settings.log_questions))
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
@@ -70,8 +70,8 @@ def configure_log(settings: Settings) -> None:
 def log_answer(
     answer: Answer, *, channel: str, request_id: str, seconds: float, with_text: bool
 ) -> None:
-    """Says that a question was answered, how and how fast; its text only when that is wished."""
-    told: dict[str, Any] = {
+    """Log how a question was answered and how fast, with its text only if ``with_text``."""
+    fields: dict[str, Any] = {
         "request_id": request_id,
         "channel": channel,
         "status": answer.status.value,
@@ -80,23 +80,23 @@ def log_answer(
         "milliseconds": round(seconds * 1000),
     }
     if with_text:
-        told["question"] = answer.question
-    LOGGER.info("answer", extra={"told": told})
+        fields["question"] = answer.question
+    LOGGER.info("answer", extra={"fields": fields})
 
 
 class RequestLog:
-    """ASGI middleware that gives each request an id, logs it, and catches what nobody foresaw."""
+    """ASGI middleware that gives each request an id, logs it and catches unexpected errors."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serves one request; its id goes out as ``X-Request-ID``."""
+        """Serve a request, and return its id in the header ``X-Request-ID``."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         scope = _with_request_id(scope)
-        path = path_below(scope)  # before a mount takes its part of it away
+        path = path_below(scope)  # before a mount removes its prefix
         started = time.perf_counter()
         status = 0
 
@@ -111,8 +111,8 @@ class RequestLog:
 
         try:
             await self._app(scope, receive, sending)
-        except Exception:  # the outermost border: what comes here is a bug, logged and told so
-            LOGGER.exception("error", extra={"told": {"request_id": scope[REQUEST_ID]}})
+        except Exception:  # the outermost boundary: any exception here is a bug
+            LOGGER.exception("error", extra={"fields": {"request_id": scope[REQUEST_ID]}})
             if not status:
                 await respond(scope, INTERNAL)(scope, receive, sending)
         finally:
@@ -120,16 +120,16 @@ class RequestLog:
 
 
 def _with_request_id(scope: Scope) -> Scope:
-    """The scope with an id: the client's own where it has the shape of one."""
-    given = Headers(scope=scope).get("x-request-id", "")
-    request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    """Return the scope with a request id: the client's own if it is well-formed."""
+    client_id = Headers(scope=scope).get("x-request-id", "")
+    request_id = client_id if _REQUEST_ID.fullmatch(client_id) else uuid.uuid4().hex
     headers = MutableHeaders(raw=list(scope["headers"]))
-    headers["x-request-id"] = request_id  # where Gradio's handlers find it
+    headers["x-request-id"] = request_id  # for Gradio's handlers, which see only headers
     return {**scope, "headers": headers.raw, REQUEST_ID: request_id}
 
 
 def _log_request(scope: Scope, path: str, status: int, seconds: float) -> None:
-    told = {
+    fields = {
         "request_id": scope[REQUEST_ID],
         "client": scope["client"][0] if scope.get("client") else None,
         "method": scope["method"],
@@ -138,4 +138,4 @@ def _log_request(scope: Scope, path: str, status: int, seconds: float) -> None:
         "milliseconds": round(seconds * 1000),
     }
     level = logging.DEBUG if NOT_COUNTED.fullmatch(path) else logging.INFO
-    LOGGER.log(level, "request", extra={"told": told})
+    LOGGER.log(level, "request", extra={"fields": fields})

@@ -1,1 +1,1 @@
-"""The widget: the chat on pages of other sites, put there by one line that their owners paste."""
+"""The widget, which adds the chat to pages of other sites by a line that their owners paste."""

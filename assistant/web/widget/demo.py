@@ -1,4 +1,4 @@
-"""A document as the article of the demo page: its title, who it is by, headings and paragraphs."""
+"""A document as the article of the demo page: title, attribution, headings and paragraphs."""
 
 import re
 from dataclasses import dataclass
@@ -11,10 +11,10 @@ _HEADING = re.compile(r"#{1,6}\s+(\S.*)")
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What the demo page shows; a block is a paragraph, or a heading where it says so.
+    """The article of the demo page. Each block tells whether it is a heading, and its text.
 
-    ``address`` is the document's own: the page names it as the canonical one, so that the widget
-    finds the passages that it cites on the page.
+    The page names ``address``, the document's own, as its canonical address. So the widget finds
+    the cited passages on the page.
     """
 
     title: str
@@ -24,15 +24,15 @@ class Article:
 
 
 def article_of(document: Document) -> Article:
-    """The document's beginning, up to what the source pane shows at once."""
+    """Return the beginning of a document, as much as the source pane shows at once."""
     address = address_of(document)
     blocks = []
     for block in re.split(r"\n\s*\n", document.text[:WINDOW]):
         text = block.strip()
         heading = _HEADING.fullmatch(text)
-        said = heading[1] if heading else text
-        if said and said != document.title:
-            blocks.append((heading is not None, said))
+        shown = heading[1] if heading else text
+        if shown and shown != document.title:
+            blocks.append((heading is not None, shown))
     return Article(
         document.title,
         document.attribution.line,

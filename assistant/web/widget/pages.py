@@ -1,16 +1,16 @@
-"""The widget's routes: its script, a page to try it on, and one that tells sites if they may.
+"""The widget's routes: its script, a demo page, and a probe that reports whether a site may use it.
 
-The chat in the widget's frame is the chat's own page in a compact form: see
-`assistant.web.chat.page`.
+The widget's frame holds the chat's page in a compact form (see `assistant.web.chat.page`).
 """
 
 import json
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter
-from fastapi.responses import FileResponse, HTMLResponse
+from fastapi.responses import HTMLResponse, Response
 
 from assistant.errors import AssistantError, DocumentNotFoundError
 from assistant.web.strings import load_strings
@@ -22,8 +22,12 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 FOLDER = Path(str(files("assistant.web.widget")))
-SCRIPT_SECONDS = 300  # how long a browser may use the script without asking for a newer one
-# what README asks of an embedding site with a strict policy is all that the demo allows, too
+SCRIPT_STRINGS = ("away", "close", "heading", "opening")
+PROBE_STRINGS = ("needs_password", "no_origin", "not_allowed")
+DEMO_STRINGS = ("answer_event", "copied", "selected")
+"""The texts that each script shows."""
+SCRIPT_SECONDS = 300  # how long browsers cache the script
+# allows only what the documentation asks of embedding sites with a strict policy
 DEMO_POLICY = (
     "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -34,27 +38,28 @@ PROBE_POLICY = (
 
 
 def widget_routes(assistant: "Assistant") -> APIRouter:
-    """``/widget.js``, ``/widget/demo`` and ``/widget/probe``; with a chat password ``/widget`` too."""
+    """Return the routes of the widget. With a chat password they include ``/widget``."""
     router = APIRouter(include_in_schema=False)
     settings = assistant.settings
     off = settings.chat_password is not None
     templates = templates_of("assistant.web.widget")
+    texts = load_strings("widget")
 
     @router.get("/widget.js")
-    def script() -> FileResponse:
+    def script() -> Response:
         headers = {
             "cache-control": f"public, max-age={SCRIPT_SECONDS}",
             "cross-origin-resource-policy": "cross-origin",
         }
-        return FileResponse(
-            FOLDER / "static/widget.js", media_type="text/javascript", headers=headers
-        )
+        return Response(widget_script(), media_type="text/javascript", headers=headers)
 
     def probe(page: str) -> HTMLResponse:
         allowed = json.dumps(settings.allowed_origins)
-        said = templates.get_template("probe.html").render(allowed=allowed, off=off, page=page)
+        rendered = templates.get_template("probe.html").render(
+            allowed=allowed, off=off, page=page, strings=texts.to_json(PROBE_STRINGS)
+        )
         headers = {"content-security-policy": PROBE_POLICY, "cache-control": "no-store"}
-        return HTMLResponse(said, headers=headers)
+        return HTMLResponse(rendered, headers=headers)
 
     @router.get("/widget/probe", response_class=HTMLResponse)
     def probe_page() -> HTMLResponse:
@@ -69,7 +74,9 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
     @router.get("/widget/demo", response_class=HTMLResponse)
     def demo(document: str = "") -> HTMLResponse:
         article, problem, status = _article(assistant, document)
-        said = templates.get_template("demo.html").render(
+        rendered = templates.get_template("demo.html").render(
+            t=texts,
+            strings=texts.to_json(DEMO_STRINGS),
             article=article,
             problem=WIDGET_OFF if off else problem,
             off=off,
@@ -77,19 +84,27 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
             themes=THEMES,
         )
         headers = {"content-security-policy": DEMO_POLICY, "cache-control": "no-store"}
-        return HTMLResponse(said, headers=headers, status_code=status)
+        return HTMLResponse(rendered, headers=headers, status_code=status)
 
     return router
 
 
+@cache
+def widget_script() -> str:
+    """Return ``widget.js`` with its texts, so that a page loads one file."""
+    script = (FOLDER / "static/widget.js").read_text("utf-8")
+    texts = load_strings("widget").to_json(SCRIPT_STRINGS)
+    return script.replace("TEXTS = {}; // filled in by the server", f"TEXTS = {texts};", 1)
+
+
 def _article(assistant: "Assistant", document_id: str) -> tuple[Article | None, str, int]:
-    """The document to show as an article, or why there is none, and the status that says so."""
+    """Return the document to show as an article, or the reason for its absence, and the status."""
     try:
         documents = assistant.documents()
         if not documents:
             return None, load_strings("chat")("nothing_ingested"), 200
         return article_of(assistant.document(document_id or documents[0].id)), "", 200
     except DocumentNotFoundError:
-        return None, "The address names a document that is not among those indexed.", 404
+        return None, load_strings("widget")("no_such_document"), 404
     except AssistantError as error:
         return None, str(error), 503

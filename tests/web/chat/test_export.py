@@ -96,4 +96,4 @@ def test_a_copied_answer_doubts_a_quote_that_no_longer_holds(assistant: Assistan
     old = citation(assistant, 1, "The SCO University has been established")
     other = replace(old, document_sha256="0" * 64)
     answer = Answer("q", "q", Status.ANSWERED, (Statement(old.quote, (1,)),), (other,))
-    assert "(the document has changed since)" in answer_to_text(answer, CitationChecks(assistant))
+    assert "(The document has changed since)" in answer_to_text(answer, CitationChecks(assistant))

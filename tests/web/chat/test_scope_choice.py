@@ -58,7 +58,7 @@ def test_a_folder_or_a_document_alone_is_asked_when_it_is_chosen(
         choice(page).select_option(path)
         reader.ask(QUESTION)  # at once: nothing of the choice waits for the server
         last = page.locator(".exchange").last
-        expect(last).to_contain_text(f"Asked in {path} only")
+        expect(last).to_contain_text(f"Asked only in {path}")
         expect(last.locator(".answer")).to_contain_text(year)
         expect(last.locator(".answer")).not_to_contain_text(other)
 
@@ -76,10 +76,10 @@ def test_the_choice_is_kept_over_answers_clearing_and_reloading(
     expect(page.locator(".exchange")).to_have_count(0)
     expect(choice(page)).to_have_value("north/")
     reader.ask(QUESTION)
-    expect(page.locator(".exchange").last).to_contain_text("Asked in north/ only")
+    expect(page.locator(".exchange").last).to_contain_text("Asked only in north/")
     choice(page).select_option("")
     reader.ask(QUESTION)
-    expect(page.locator(".exchange").last).not_to_contain_text("Asked in")
+    expect(page.locator(".exchange").last).not_to_contain_text("Asked only in")
     reader.open()
     expect(choice(page)).to_have_value("")
 
@@ -115,7 +115,7 @@ def test_names_of_documents_are_text_in_the_choice(visit: Visit) -> None:
     reader = visit()
     choice(reader.page).select_option(HOSTILE_NAME)
     reader.ask(FOUNDED)
-    expect(reader.page.locator(".exchange")).to_contain_text(f"Asked in {HOSTILE_NAME} only")
+    expect(reader.page.locator(".exchange")).to_contain_text(f"Asked only in {HOSTILE_NAME}")
     assert reader.page.evaluate("window.hacked") is None
 
 

@@ -71,8 +71,8 @@ def test_where_no_key_can_be_kept_it_lasts_as_long_as_the_process(
     assert installation_key(tmp_path / "file") is None
     (tmp_path / KEY_FILE).write_bytes(b"short")
     assert installation_key(tmp_path) is None
-    assert caplog.text.count("Conversations end with this process.") == 2
-    assert "is damaged: delete it" in caplog.text
+    assert caplog.text.count("Conversations will not survive a restart.") == 2
+    assert "is damaged. Delete it" in caplog.text
 
 
 @pytest.mark.parametrize("letter", ["a", "é", "上", "🦓"])

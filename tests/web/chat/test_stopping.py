@@ -106,7 +106,7 @@ def test_while_no_more_questions_are_taken_every_door_says_so(
         reader = visit(at=address)
         reader.ask("quick")
         expect(reader.page.locator(".problem")).to_contain_text(
-            "1 question is being answered already"
+            "1 question is already being answered"
         )
         held.let_go.set()
         assert first.result().status_code == 200

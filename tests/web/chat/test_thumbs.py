@@ -231,7 +231,7 @@ def test_a_file_that_cannot_be_written_is_told_without_its_path(
         shown = handlers.rate(handlers.seals.seal(conversation), event(index=0, helpful=True))
     assert load_strings("chat")("not_saved") in shown[1]
     assert str(settings.index) not in shown[1]
-    assert "Feedback was not kept." in caplog.text
+    assert "Feedback was not saved." in caplog.text
 
 
 def test_words_that_are_not_those_of_the_quote_are_not_believed(assistant: Assistant) -> None:

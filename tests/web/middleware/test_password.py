@@ -113,7 +113,7 @@ def test_a_wrong_password_is_refused(client: TestClient, given: str) -> None:
     with from_address(client, f"192.0.2.{30 + len(given) % 7}"):
         refused = client.post("/login", data={"password": given})
     assert refused.status_code == 403
-    assert "This is not the password." in refused.text
+    assert "The password is wrong." in refused.text
     assert "set-cookie" not in refused.headers
 
 
@@ -176,10 +176,10 @@ def test_a_reader_gives_the_password_and_asks(
             expect(page.get_by_label("Password")).to_be_focused()
             page.keyboard.type("wrong")
             page.keyboard.press("Enter")
-            expect(page.get_by_role("alert")).to_have_text("This is not the password.")
+            expect(page.get_by_role("alert")).to_have_text("The password is wrong.")
             reader.complaints.clear()  # the browser itself reports the status 403
             page.get_by_label("Password").fill(PASSWORD)
-            page.get_by_role("button", name="Go in").click()
+            page.get_by_role("button", name="Sign in").click()
             expect(page.locator("#source-body article")).to_be_visible(timeout=20_000)
             reader.ask(FOUNDED)
             expect(page.locator(".exchange").last).to_contain_text("2001")

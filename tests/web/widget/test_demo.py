@@ -65,5 +65,5 @@ def test_the_page_fits_its_window(embed: Embed, server: str, viewport: dict[str,
 def test_an_unknown_document_is_said_on_the_page(server: str) -> None:
     found = httpx.get(f"{server}/widget/demo", params={"document": "<b>none"})
     assert found.status_code == 404
-    assert "names a document that is not among those indexed" in found.text
+    assert "names a document that is not in the index" in found.text
     assert "<b>none" not in found.text

@@ -79,7 +79,7 @@ def test_with_a_chat_password_the_widget_is_off_and_says_so(
     with closed, served(closed) as address:
         visitor = embed(page_with(f"{address}/widget.js"))
         visitor.launcher.click()
-        expect(visitor.word).to_contain_text("asks for a password")
+        expect(visitor.word).to_contain_text("requires a password")
         assert "gradio" not in httpx.get(f"{address}/widget").text
         visitor.reader.complaints.clear()  # the console says it, too
         with httpx.Client(base_url=address, follow_redirects=True) as owner:

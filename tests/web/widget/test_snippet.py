@@ -43,7 +43,7 @@ def test_the_line_is_for_the_running_configuration(monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("ASSISTANT_ALLOWED_ORIGINS", "https://site.example")
     result = run()
     assert attributes_of(result.stdout)["src"] == "http://localhost:8123/widget.js"
-    assert "Pages of https://site.example may show it" in result.stderr
+    assert "Sites that may show the widget: https://site.example" in result.stderr
 
 
 def test_the_line_has_the_path_below_which_a_proxy_shows_the_server(

@@ -1,15 +1,16 @@
-// What the reader does in the conversation and the source pane.
+// The reader's actions in the conversation and the source pane.
 //
-// Gradio renders the conversation; the source pane is filled here with fragments that the server
+// Gradio renders the conversation. This script fills the source pane with fragments that the server
 // has escaped (see sources.py). Nothing in this file turns text into HTML.
 "use strict";
 
 (() => {
+  const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const SHEET = window.matchMedia("(max-width: 899px)");
   const byId = (id) => document.getElementById(id);
   const log = () => document.querySelector("#log .log");
 
-  // ---- a short word to the reader, shown and read out ----
+  // ---- a short message to the reader, shown and read out ----
 
   let toastTimer = 0;
   function say(text) {
@@ -30,7 +31,7 @@
     try {
       await navigator.clipboard.writeText(text);
     } catch {
-      copyByHand(text); // the clipboard API exists on https and localhost only
+      copyByHand(text); // browsers offer the clipboard API on HTTPS and localhost only
     }
     say(done);
   }
@@ -47,13 +48,13 @@
     focused?.focus();
   }
 
-  // ---- the source pane; on a small screen a sheet over the chat ----
+  // ---- the source pane, which is a sheet over the chat on a small screen ----
 
-  let opener = null; // what had the focus before a source was opened
-  let request = 0; // only the newest answer of the server is shown
+  let opener = null; // the element that had the focus before a source was opened
+  let request = 0; // the number of the newest request: older responses are dropped
 
   async function show(address, from, reveal) {
-    const mine = ++request;
+    const number = ++request;
     const body = byId("source-body");
     if (!body) return;
     if (from) opener = from;
@@ -65,18 +66,18 @@
     } catch {
       fragment = "";
     }
-    if (mine !== request) return;
+    if (number !== request) return;
     body.removeAttribute("aria-busy");
     if (fragment) {
-      body.innerHTML = fragment; // escaped by the server; the page's policy runs no script in it
+      body.innerHTML = fragment; // escaped by the server, and the page's policy runs no script in it
     } else {
-      body.textContent = "The server does not answer. Try again in a moment.";
+      body.textContent = TEXTS.server_away;
     }
     const passage = body.querySelector("#passage");
     if (passage && reveal && (await window.assistantChat.shownElsewhere?.(passage))) {
-      return say("Shown on the page");
+      return say(TEXTS.shown_on_page);
     }
-    if (mine !== request) return;
+    if (number !== request) return;
     if (reveal) openSheet();
     body.scrollTop = 0;
     const target = passage ?? body.querySelector("h2") ?? body;
@@ -97,7 +98,7 @@
     const sheet = byId("source-sheet");
     if (!SHEET.matches || sheet.open) return;
     sheet.append(byId("source-view"));
-    sheet.showModal(); // keeps the focus inside; Escape closes
+    sheet.showModal(); // keeps the focus inside, and closes on Escape
   }
 
   function closeSource() {
@@ -160,11 +161,11 @@
     tipOwner = mark;
     tip.textContent = quote.textContent;
     tip.classList.add("shown");
-    const at = mark.getBoundingClientRect();
-    const left = Math.min(at.left - 12, document.documentElement.clientWidth - tip.offsetWidth - 12);
-    const above = at.top - tip.offsetHeight - 6;
+    const box = mark.getBoundingClientRect();
+    const left = Math.min(box.left - 12, document.documentElement.clientWidth - tip.offsetWidth - 12);
+    const above = box.top - tip.offsetHeight - 6;
     tip.style.left = `${Math.max(12, left)}px`;
-    tip.style.top = `${above > 8 ? above : at.bottom + 6}px`;
+    tip.style.top = `${above > 8 ? above : box.bottom + 6}px`;
   }
 
   function hideTip() {
@@ -203,16 +204,16 @@
     const area = document.createElement("textarea");
     area.value = asked.textContent;
     area.rows = 2;
-    area.setAttribute("aria-label", "Edit your question");
+    area.setAttribute("aria-label", TEXTS.edit_question);
     area.maxLength = document.querySelector("#question textarea")?.maxLength ?? -1;
     const actions = document.createElement("div");
     actions.className = "actions";
     const send = document.createElement("button");
     send.type = "submit";
-    send.textContent = "Ask";
+    send.textContent = TEXTS.ask;
     const cancel = document.createElement("button");
     cancel.type = "button";
-    cancel.textContent = "Cancel";
+    cancel.textContent = TEXTS.cancel;
     actions.append(send, cancel);
     form.append(area, actions);
     const close = () => {
@@ -240,7 +241,7 @@
     area.focus();
   }
 
-  // ---- what is asked: all documents, a folder or one document ----
+  // ---- the choice of what to ask: all documents, a folder or one document ----
 
   const scope = () => document.querySelector("#scope select");
 
@@ -248,7 +249,7 @@
     if (event.target === scope()) ask("select", {});
   });
 
-  // the conversation with what is chosen now; goes where Gradio keeps it
+  // returns the conversation with the current choice, for Gradio to store
   function chosen(kept) {
     return { signed: "", ...kept, within: scope().value };
   }
@@ -258,10 +259,10 @@
     ask("retry", { again: true, within: "" });
   }
 
-  // ---- what the reader says of an answer ----
+  // ---- feedback on an answer ----
 
-  const drafts = new Map(); // comments not sent yet, by the id of their verdict
-  let rating = null; // what is on its way to the server, and what to say and focus once it is there
+  const drafts = new Map(); // unsent comments, by the id of their verdict
+  let rating = null; // the feedback on its way to the server, and the message and focus for its success
 
   function rate(button) {
     if (button.getAttribute("aria-pressed") === "true") return unrate(button);
@@ -269,7 +270,7 @@
     const thumb = `.thumb[data-helpful="${helpful}"]`;
     rating = {
       index,
-      said: "Thank you for your feedback",
+      message: TEXTS.feedback_saved,
       focus: thumb,
       done: (exchange) => exchange.querySelector(`${thumb}[aria-pressed="true"]`),
     };
@@ -281,7 +282,7 @@
     const pressed = button.closest(".exchange").querySelector('.thumb[aria-pressed="true"]');
     rating = {
       index,
-      said: "Feedback taken back",
+      message: TEXTS.feedback_removed,
       focus: `.thumb[data-helpful="${pressed.dataset.helpful}"]`,
       done: (exchange) => !exchange.querySelector(".verdict"),
     };
@@ -296,7 +297,7 @@
     const comment = form.querySelector("textarea").value;
     rating = {
       index,
-      said: comment.trim() ? "Comment kept" : "Comment removed",
+      message: comment.trim() ? TEXTS.comment_saved : TEXTS.comment_removed,
       focus: ".verdict summary",
       done: (exchange) =>
         (exchange.querySelector(".commented")?.textContent ?? "") === comment.trim(),
@@ -309,14 +310,14 @@
     if (form) drafts.set(form.dataset.verdict, event.target.value);
   });
 
-  // a new state of the conversation was drawn: a half-written comment stays, the focus as well
+  // keeps a half-written comment and the focus when the conversation is rendered again
   function settleRating(now) {
     for (const form of now.querySelectorAll(".verdict form")) {
       const area = form.querySelector("textarea");
       const draft = drafts.get(form.dataset.verdict);
       if (draft === undefined) continue;
       if (draft.trim() === area.defaultValue) {
-        drafts.delete(form.dataset.verdict); // it was kept
+        drafts.delete(form.dataset.verdict); // it was saved
       } else {
         area.value = draft;
         form.closest("details").open = true;
@@ -326,10 +327,10 @@
     if (!exchange) return;
     if (rating.done(exchange)) {
       exchange.querySelector(rating.focus)?.focus({ preventScroll: true });
-      say(rating.said);
+      say(rating.message);
       rating = null;
     } else if (exchange.nextElementSibling?.matches(".word")) {
-      rating = null; // the word says why not
+      rating = null; // the notice gives the reason
     }
   }
 
@@ -347,12 +348,12 @@
       show("source", inside ? null : button, true);
     },
     close: closeSource,
-    permalink: (button) => copy(permalink(button.dataset), "Link copied"),
+    permalink: (button) => copy(permalink(button.dataset), TEXTS.link_copied),
     ask: (button) => ask("submit", { question: button.dataset.question }),
     retry: () => ask("retry", { again: true }),
     edit,
     undo: () => ask("undo", {}),
-    copy: (button) => copy(button.dataset.text, "Answer and sources copied"),
+    copy: (button) => copy(button.dataset.text, TEXTS.answer_copied),
   };
 
   document.addEventListener("click", (event) => {
@@ -371,10 +372,10 @@
     else if (byId("source-pane")?.contains(document.activeElement)) closeSource();
   });
 
-  // ---- what happens when the conversation changes ----
+  // ---- changes of the conversation ----
 
-  let seen = null; // how many exchanges there are, and the state of the last
-  let told = "";
+  let seen = null; // the number of exchanges, and the state of the last
+  let announced = "";
 
   function changed() {
     const now = log();
@@ -400,15 +401,15 @@
       status.className = "unseen";
       status.setAttribute("role", "status");
       document.body.append(status);
-      told = last?.textContent ?? ""; // what the page opened with is not news
+      announced = last?.textContent ?? ""; // what the page opened with is not news
       return;
     }
     const answer = last?.querySelector(".answer");
-    const word = last?.dataset.state === "pending" ? "Reading the documents…" : answer?.innerText;
-    if (last && word !== told) status.textContent = told = word ?? "";
+    const text = last?.dataset.state === "pending" ? TEXTS.reading : answer?.innerText;
+    if (last && text !== announced) status.textContent = announced = text ?? "";
   }
 
-  // ---- what is typed outlasts a reload, which Gradio does by itself when the server was away ----
+  // ---- typed text survives a reload, which Gradio does by itself after the server was away ----
 
   const DRAFT = "assistant.draft";
   let drafting = 0;
@@ -431,7 +432,7 @@
     window.sessionStorage.removeItem(DRAFT);
   }
 
-  // ---- when the page opens: a passage or a question in the address ----
+  // ---- opening the page, with a passage or a question in the address ----
 
   function opened() {
     const query = new URLSearchParams(window.location.search);
@@ -463,10 +464,10 @@
     link.download = "conversation.md";
     link.click();
     setTimeout(() => URL.revokeObjectURL(address), 1000);
-    say("Conversation downloaded");
+    say(TEXTS.downloaded);
   }
 
-  // `shownElsewhere` is for embedded.js to set: whether a passage is shown on the page around
+  // embedded.js sets `shownElsewhere`, which tells whether the page around shows a passage
   window.assistantChat = { chosen, download, ask: (question) => ask("submit", { question }) };
 
   let waiting = false;

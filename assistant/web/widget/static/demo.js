@@ -1,10 +1,11 @@
-// The demo page: what is chosen goes to the widget as attributes, and into the line to paste.
+// The demo page puts what is chosen into the widget's attributes and into the line to paste.
 "use strict";
 
 (() => {
+  const texts = JSON.parse(document.currentScript.dataset.strings);
   const form = document.getElementById("choices");
   const server = new URL("..", window.location.href).href;
-  const accent = form.elements.accent.value; // the widget's own; not chosen unless changed
+  const accent = form.elements.accent.value; // the widget's own, which counts as not chosen
 
   function chosen() {
     const values = Object.fromEntries(new FormData(form));
@@ -16,7 +17,7 @@
   }
 
   const escaped = (text) =>
-    text.replace(/[&"<>]/g, (one) => ({ "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" })[one]);
+    text.replace(/[&"<>]/g, (sign) => ({ "&": "&amp;", '"': "&quot;", "<": "&lt;", ">": "&gt;" })[sign]);
 
   function show() {
     const widget = document.querySelector("assistant-chat");
@@ -41,13 +42,13 @@
 
   document.getElementById("copy").addEventListener("click", async () => {
     const snippet = document.getElementById("snippet");
-    const said = document.getElementById("copied");
+    const status = document.getElementById("copied");
     try {
       await navigator.clipboard.writeText(snippet.textContent);
-      said.textContent = "Copied";
+      status.textContent = texts.copied;
     } catch {
-      window.getSelection().selectAllChildren(snippet); // the clipboard is for https and localhost
-      said.textContent = "Selected: copy it with the keyboard";
+      window.getSelection().selectAllChildren(snippet); // browsers offer the clipboard on HTTPS and localhost only
+      status.textContent = texts.selected;
     }
   });
 
@@ -55,7 +56,10 @@
     document.addEventListener(`assistant-${name}`, ({ detail }) => {
       const item = document.createElement("li");
       item.textContent = `assistant-${name}`;
-      if (detail) item.textContent += `: “${detail.question}”, ${detail.status}, ${detail.citations.length} cited`;
+      if (detail) {
+        const values = { ...detail, count: detail.citations.length };
+        item.textContent += `: ${texts.answer_event.replace(/\{(\w+)\}/g, (_, name) => values[name])}`;
+      }
       document.getElementById("events").append(item);
     });
   }

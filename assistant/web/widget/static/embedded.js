@@ -1,47 +1,47 @@
-// The compact chat in the frame of a page that embeds it: speaks with the widget.js around it.
+// The compact chat in the frame of a page that embeds it. It exchanges messages with widget.js.
 //
-// The policy of this page lets only the sites that its owner listed frame it. Messages are heard
-// from the window around and those sites alone, and go to no other one.
+// The policy of this page lets only the sites that its owner listed frame it. It accepts messages
+// only from the window around, and only from those sites, and sends messages only to them.
 "use strict";
 
 (() => {
   const { origins } = document.currentScript.dataset;
-  const allowed = [window.location.href, ...JSON.parse(origins)].map((one) => new URL(one).origin);
+  const allowed = [window.location.href, ...JSON.parse(origins)].map((url) => new URL(url).origin);
   const framed = window.parent !== window;
   const chat = window.assistantChat;
-  let site = ""; // the origin of the page around, once it has spoken
+  let site = ""; // the origin of the page around, once it has sent a message
   let settings = { placeholder: "", greeting: "", theme: "", accent: "", questions: [] };
 
   document.documentElement.classList.add("compact");
 
-  function tell(kind, values) {
+  function post(kind, values) {
     if (site) window.parent.postMessage({ assistant: kind, ...values }, site);
   }
 
-  // ---- what the page around says ----
+  // ---- messages from the page around ----
 
-  const text = (value) => typeof value === "string";
-  const heard = {
+  const isText = (value) => typeof value === "string";
+  const handlers = {
     configure(data) {
       const { placeholder, greeting, theme, accent, questions } = data;
-      if (![placeholder, greeting, theme, accent, questions].every(text)) return;
+      if (![placeholder, greeting, theme, accent, questions].every(isText)) return;
       const suggested = questions.split("|").map((question) => question.trim());
       settings = { placeholder, greeting, theme, accent, questions: suggested.filter(Boolean) };
       shade();
       dress();
     },
-    ask: ({ question }) => text(question) && chat.ask(question),
+    ask: ({ question }) => isText(question) && chat.ask(question),
     focus: () => document.querySelector("#question textarea")?.focus(),
-    found: ({ found }) => typeof found === "boolean" && answerOf?.(found),
+    found: ({ found }) => typeof found === "boolean" && resolvePassage?.(found),
   };
 
   window.addEventListener("message", ({ source, origin, data }) => {
     if (!framed || source !== window.parent || !allowed.includes(origin)) return;
     const kind = Object(data).assistant;
-    if (!text(kind) || !Object.hasOwn(heard, kind)) return;
+    if (!isText(kind) || !Object.hasOwn(handlers, kind)) return;
     site = origin;
-    heard[kind](data);
-    if (kind === "configure" && ready) tell("ready");
+    handlers[kind](data);
+    if (kind === "configure" && ready) post("ready");
   });
 
   const DARK = window.matchMedia("(prefers-color-scheme: dark)");
@@ -56,7 +56,7 @@
     document.documentElement.classList.toggle("accented", accent !== "");
   }
 
-  // ---- placeholder, greeting and suggestions of the page around ----
+  // ---- placeholder, greeting and suggestions that the page around chose ----
 
   function dress() {
     const { placeholder, greeting, questions } = settings;
@@ -68,7 +68,7 @@
       head.textContent = greeting;
     }
     const list = document.querySelector("#log .start .suggestions");
-    const shown = [...(list?.querySelectorAll("button") ?? [])].map((one) => one.textContent);
+    const shown = [...(list?.querySelectorAll("button") ?? [])].map((button) => button.textContent);
     if (!list || !questions.length || shown.join("|") === questions.join("|")) return;
     const first = list.querySelector("li");
     const items = questions.map((question) => {
@@ -80,52 +80,52 @@
     list.replaceChildren(...items);
   }
 
-  // ---- what the page around is told ----
+  // ---- messages to the page around ----
 
   let ready = false;
-  let told = ""; // only the log of an answer that was given just now has it as an attribute
+  let sent = ""; // the last answer sent: only a new answer is an attribute of the log
 
   document.addEventListener("assistant:changed", ({ detail: last }) => {
     if (!ready) {
       ready = true;
       shade();
-      tell("ready");
+      post("ready");
     }
     dress();
     const answer = document.querySelector("#log .log")?.dataset.answer ?? "";
-    if (answer && answer !== told) {
+    if (answer && answer !== sent) {
       const { status, citations } = JSON.parse(answer);
-      tell("answer", { question: last.querySelector(".asked").textContent, status, citations });
+      post("answer", { question: last.querySelector(".asked").textContent, status, citations });
     }
-    told = answer;
+    sent = answer;
   });
 
   document.addEventListener(
     "keydown",
     (event) => {
       if (event.key !== "Escape") return;
-      if (!document.querySelector("#tip.shown, dialog[open], form.edit")) tell("close");
+      if (!document.querySelector("#tip.shown, dialog[open], form.edit")) post("close");
     },
-    true, // before the chat has closed what is open in it
+    true, // before the chat closes what is open in it
   );
 
-  // ---- a passage that stands on the page around is shown there ----
+  // ---- a passage that the page around contains is shown there ----
 
   const PATIENCE = 600; // milliseconds
-  let answerOf = null;
+  let resolvePassage = null;
 
   chat.shownElsewhere = (passage) => {
     const article = passage.closest("article");
     if (!site || !article?.dataset.url) return false;
     const url = new URL(article.dataset.url, document.baseURI).href;
     const before = (passage.previousSibling?.textContent ?? "").slice(-200);
-    tell("passage", { quote: passage.textContent, before, url });
+    post("passage", { quote: passage.textContent, before, url });
     return new Promise((resolve) => {
-      answerOf = resolve;
+      resolvePassage = resolve;
       setTimeout(() => resolve(false), PATIENCE);
     });
   };
 
-  // says nothing but that something is here, so that everybody may hear it
+  // any origin may receive this, because it says only that the frame has loaded
   if (framed) window.parent.postMessage({ assistant: "loaded" }, "*");
 })();

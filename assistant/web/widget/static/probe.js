@@ -1,20 +1,20 @@
-// Tells the page around this frame why it may not show the chat; nothing when it may.
+// Tells the page around this frame why it may not show the chat, or nothing if it may.
 "use strict";
 
 (() => {
-  const { allowed, off } = document.currentScript.dataset;
+  const { allowed, off, strings } = document.currentScript.dataset;
   const site = new URLSearchParams(window.location.search).get("origin") ?? "";
-  const origins = [window.location.href, ...JSON.parse(allowed)].map((one) => new URL(one).origin);
+  const origins = [window.location.href, ...JSON.parse(allowed)].map((url) => new URL(url).origin);
   const server = new URL(document.currentScript.src.replace(/widget\/static\/.*/, "")).href;
-  let word = "";
+  const texts = JSON.parse(strings);
+  let word = ""; // empty if the site may show the chat
   if (off) {
-    word = "This assistant asks for a password, so it cannot be used on other pages.";
+    word = texts.needs_password;
   } else if (site === "null") {
-    word = "This page has no address of its own, so it cannot be allowed to show the assistant.";
+    word = texts.no_origin;
   } else if (!origins.includes(site)) {
-    word =
-      `${site} may not show this assistant yet.\n\nWho runs ${server} allows it with the setting ` +
-      `ASSISTANT_ALLOWED_ORIGINS=${site} and a restart.`;
+    const values = { site, server };
+    word = texts.not_allowed.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   }
-  window.parent.postMessage({ assistant: "probe", word }, "*"); // no secret
+  window.parent.postMessage({ assistant: "probe", word }, "*"); // contains no secret
 })();

@@ -1,6 +1,6 @@
-// Where the browser blocks storage in frames of other sites, the conversation lives as long as the
-// frame: Gradio, which keeps it in the storage, does not expect to be refused. The name of a window
-// outlasts a reload, which the chat does by itself when the server was away.
+// A substitute for storage that the browser blocks in frames of other sites. Gradio, which stores
+// the conversation, does not handle the error. The conversation then lasts as long as the frame: the
+// name of a window survives a reload, which the chat does by itself after the server was away.
 "use strict";
 
 try {
@@ -10,7 +10,7 @@ try {
   try {
     for (const [key, value] of Object.entries(JSON.parse(window.name))) kept.set(key, String(value));
   } catch {
-    // a frame that is new has no such name
+    // a new frame has no such name
   }
   const keep = () => {
     window.name = JSON.stringify(Object.fromEntries(kept));

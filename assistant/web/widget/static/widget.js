@@ -1,4 +1,4 @@
-// <assistant-chat>: a launcher, and the chat in a frame that is made when it is first opened.
+// <assistant-chat>: a launcher, and the chat in a frame that is created when it is first opened.
 "use strict";
 
 (() => {
@@ -6,10 +6,10 @@
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
   const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions"];
   const NARROW = matchMedia("(max-width: 600px)");
-  const DOWN = "The assistant does not answer. Trying again…";
+  const TEXTS = {}; // filled in by the server
 
   const sheet = (text) => {
-    const made = new CSSStyleSheet(); // unlike <style>, a page's strict policy allows it
+    const made = new CSSStyleSheet(); // unlike <style>, allowed by a page's strict policy
     made.replaceSync(text);
     return made;
   };
@@ -67,7 +67,7 @@
     return element("button", { id, type: "button", ...attributes }, icon, ...inside);
   };
 
-  // A passage in the page: its text is searched without white space, across elements.
+  // Finding a passage in the page: its text is searched without white space, across elements.
   const squeeze = (text) => text.replace(/[\s\u00ad\u200b\u2060\ufeff]+/g, "");
 
   function find(quote, before) {
@@ -90,12 +90,12 @@
     };
     let best = null;
     let longest = -1;
-    for (let at = all.indexOf(wanted); wanted && at >= 0; at = all.indexOf(wanted, at + 1)) {
-      let same = 0; // of places with the same words, the one with the same words before them
-      while (same < lead.length && all[at - 1 - same] === lead.at(-1 - same)) same++;
-      const [last, end] = place(at + wanted.length - 1);
+    for (let index = all.indexOf(wanted); wanted && index >= 0; index = all.indexOf(wanted, index + 1)) {
+      let same = 0; // among places with the same words, prefers the one with the same words before
+      while (same < lead.length && all[index - 1 - same] === lead.at(-1 - same)) same++;
+      const [last, end] = place(index + wanted.length - 1);
       const range = new Range();
-      range.setStart(...place(at));
+      range.setStart(...place(index));
       range.setEnd(last, end + 1);
       if (same > longest && range.getClientRects().length) [best, longest] = [range, same];
     }
@@ -121,17 +121,17 @@
     static observedAttributes = OPTIONS;
     #root = this.attachShadow({ mode: "open" });
     #frame;
-    #server; // the address that all of it is below
-    #linked; // the frame holds the chat
-    #ready; // which can be asked
-    #question; // asked before that
-    #before; // had the focus
+    #server; // the base address of everything
+    #linked; // whether the frame holds the chat
+    #ready; // whether it can be asked
+    #question; // asked before it was ready
+    #before; // the element that had the focus
     #timer;
     #label = element("span");
     #launcher = button("launcher", "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z",
       { "aria-controls": "panel", "aria-expanded": false }, this.#label);
     #title = element("h2", { id: "title" });
-    #closer = button("close", "M6 6l12 12M18 6L6 18", { "aria-label": "Close" });
+    #closer = button("close", "M6 6l12 12M18 6L6 18", { "aria-label": TEXTS.close });
     #word = element("p", { role: "status" });
     #panel = element("dialog", { id: "panel", "aria-labelledby": "title" },
       element("header", {}, this.#title, this.#closer), this.#word);
@@ -214,7 +214,7 @@
 
     #configure() {
       const chosen = Object.fromEntries(OPTIONS.map((name) => [name, this.getAttribute(name) ?? ""]));
-      const heading = chosen.heading || "Ask a question";
+      const heading = chosen.heading || TEXTS.heading;
       this.#label.textContent = this.#title.textContent = heading;
       this.#frame?.setAttribute("title", heading);
       this.#launcher.style.setProperty("--accent", CSS.supports("color", chosen.accent) ? chosen.accent : "");
@@ -241,19 +241,19 @@
     #load() {
       const theme = this.getAttribute("theme");
       this.#mount(/^(light|dark)$/.test(theme) ? `widget?__theme=${theme}` : "widget");
-      this.#word.textContent = "Opening…";
-      // a frame that was refused or is broken loads too, but says nothing
+      this.#word.textContent = TEXTS.opening;
+      // a refused or broken frame loads too, but sends no message
       this.#frame.onload = () => this.#linked || this.#later(() => this.#probe(""), 2000);
     }
 
-    // Why there is no chat: a page that every site may frame says whether this one may frame it.
+    // Asks why there is no chat: any site may frame the probe, which reports whether it may show the chat.
     #probe(word) {
       this.#mount("widget/probe?origin=" + location.origin);
       this.#word.textContent = word;
       this.#frame.onload = () =>
         this.#later(() => {
-          this.#word.textContent = DOWN;
-          this.#later(() => this.#probe(DOWN), 2500);
+          this.#word.textContent = TEXTS.away;
+          this.#later(() => this.#probe(TEXTS.away), 2500);
         }, 1500);
     }
 
@@ -299,11 +299,11 @@
         this.#dispatch("answer", { question, status, citations });
       } else if (kind === "passage" && texts(quote, before, url)) {
         const range = CSS.highlights && isHere(url) && find(quote, before);
-        if (range && NARROW.matches) this.close(); // it covers the page
+        if (range && NARROW.matches) this.close(); // the panel covers the page
         if (range) show(range);
         this.#post("found", { found: !!range });
       } else if (kind === "probe" && texts(word)) {
-        if (!word) return this.#load(); // a failure of the moment
+        if (!word) return this.#load(); // the failure was temporary
         clearTimeout(this.#timer);
         this.#frame.onload = null;
         console.warn(NAME, (this.#word.textContent = word));
@@ -311,7 +311,7 @@
     };
   }
 
-  const texts = (...all) => all.every((one) => typeof one === "string");
+  const texts = (...all) => all.every((value) => typeof value === "string");
 
   if (!customElements.get(NAME)) customElements.define(NAME, AssistantChat);
 
