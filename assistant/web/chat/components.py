@@ -11,9 +11,9 @@ import gradio as gr
 from starlette.requests import Request
 
 from assistant.types import GENERATIVE
+from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.handlers import Handlers
-from assistant.web.chat.payloads import SCHEMAS, Call
-from assistant.web.chat.signatures import Seals, installation_key
+from assistant.web.chat.payloads import SCHEMAS, FunctionCall
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
@@ -112,7 +112,7 @@ class PageFunction:
     handler: Callable[..., Any]
     triggers: frozenset[int]
 
-    def bound(self, call: Call, request: Request) -> Callable[[], Any]:
+    def bound(self, call: FunctionCall, request: Request) -> Callable[[], Any]:
         """Return the handler with the data of a call, and the event or request if it takes them."""
         sent = call.model_dump(exclude_unset=True)
         injected = {

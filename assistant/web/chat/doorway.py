@@ -29,9 +29,9 @@ from assistant.web.chat.payloads import (
     MAX_CALL_BYTES,
     MAX_NOTE_BYTES,
     SCHEMAS,
-    Call,
-    Cancel,
-    Reset,
+    CancelCall,
+    FunctionCall,
+    ResetCall,
     SessionHash,
     parse_object,
 )
@@ -136,16 +136,16 @@ class Doorway:
         return EventStream(self._messages(name, page), partial(self.pages.close, name, page))
 
     async def _cancel(self, request: Request) -> Response:
-        cancel = _validated(Cancel, await _read_object(request, MAX_NOTE_BYTES))
+        cancel = _validated(CancelCall, await _read_object(request, MAX_NOTE_BYTES))
         self.pages.drop(cancel.session_hash, cancel.event_id)
         return JSONResponse(SUCCESS)
 
     async def _reset(self, request: Request) -> Response:
         """Do nothing, because a cancelled question leaves nothing to reset."""
-        _validated(Reset, await _read_object(request, MAX_NOTE_BYTES))
+        _validated(ResetCall, await _read_object(request, MAX_NOTE_BYTES))
         return JSONResponse(SUCCESS)
 
-    async def _read_call(self, request: Request) -> tuple[PageFunction, Call]:
+    async def _read_call(self, request: Request) -> tuple[PageFunction, FunctionCall]:
         sent = await _read_object(request, MAX_CALL_BYTES)
         number = sent.get("fn_index")
         function = self._functions.get(number) if type(number) is int else None

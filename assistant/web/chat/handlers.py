@@ -20,10 +20,10 @@ from assistant.errors import AssistantError, UsageError
 from assistant.retrieval.scope import find_scope
 from assistant.types import EXTRACTIVE
 from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
+from assistant.web.chat.conversation_signing import Seals, fitting
 from assistant.web.chat.export import conversation_to_markdown
 from assistant.web.chat.rendering import render_conversation, render_earlier
 from assistant.web.chat.scope_choice import scope_choice
-from assistant.web.chat.signatures import Seals, fitting
 from assistant.web.chat.stepping import Stepping
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, StringConstraints
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.settings import MAX_QUESTION_LENGTH
 from assistant.web.chat.conversation import MAX_EXCHANGES
-from assistant.web.chat.signatures import MAX_SIGNED_CHARACTERS
+from assistant.web.chat.conversation_signing import MAX_SIGNED_CHARACTERS
 
 MAX_CALL_BYTES = MAX_SIGNED_CHARACTERS + 6 * MAX_QUESTION_LENGTH + 10_000
 """JSON may take six bytes for each character of a question."""
@@ -29,13 +29,13 @@ Row = Strict(False)
 """Accepts a list for a tuple, since JSON has only lists. Its items stay strict."""
 
 
-class Sent(BaseModel):
+class StrictPayload(BaseModel):
     """An object with known keys, whose values have exactly the declared types."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class Kept(Sent):
+class SignedConversation(StrictPayload):
     """The conversation as the browser stores it, signed by the server, and the documents to ask."""
 
     signed: Annotated[
@@ -44,11 +44,11 @@ class Kept(Sent):
     within: Annotated[str, StringConstraints(max_length=4096)] = ""
 
 
-class Nothing(Sent):
+class EmptyPayload(StrictPayload):
     """The data of an event that carries none."""
 
 
-class Wish(Sent):
+class BeginEvent(StrictPayload):
     """A question that was not typed: a suggestion, an edit, or the last question again."""
 
     question: Text = ""
@@ -56,62 +56,62 @@ class Wish(Sent):
     within: Annotated[str, StringConstraints(max_length=0)] | None = None
 
 
-class Position(Sent):
+class ExchangeEvent(StrictPayload):
     """The position of an answer in the conversation."""
 
     index: Annotated[int, Field(ge=0, lt=MAX_EXCHANGES)]
 
 
-class Rating(Position):
+class RatingEvent(ExchangeEvent):
     """A reader's feedback on an answer."""
 
     helpful: bool
     comment: Annotated[str, StringConstraints(max_length=10 * MAX_COMMENT)] | None = None
 
 
-class Call(Sent):
+class FunctionCall(StrictPayload):
     """The fields of every call. ``fn_index`` chooses the function, and so the schema."""
 
     fn_index: Number
     trigger_id: Number | None = None
     session_hash: SessionHash
-    data: Annotated[tuple[Kept], Row]
-    event_data: Sent | None = None
+    data: Annotated[tuple[SignedConversation], Row]
+    event_data: StrictPayload | None = None
 
 
-class Plain(Call):
+class PlainCall(FunctionCall):
     """A call with only the conversation."""
 
-    event_data: Nothing | None = None
+    event_data: EmptyPayload | None = None
 
 
-class Begin(Call):
+class BeginCall(FunctionCall):
     """The typed question and the conversation. The event may carry another question."""
 
-    data: Annotated[tuple[Text, Kept], Row]  # type: ignore[assignment]  # another row
-    event_data: Wish | None = None
+    data: Annotated[tuple[Text, SignedConversation], Row]  # type: ignore[assignment]  # another row
+    event_data: BeginEvent | None = None
 
 
-class Answer(Call):
+class AnswerCall(FunctionCall):
     """The conversation whose last question is waiting, and whether to answer with quotes only."""
 
-    data: Annotated[tuple[Kept, bool | None], Row]  # type: ignore[assignment]  # another row
-    event_data: Nothing | None = None
+    data: Annotated[tuple[SignedConversation, bool | None], Row]  # type: ignore[assignment]  # another row
+    event_data: EmptyPayload | None = None
 
 
-class Rate(Call):
+class RateCall(FunctionCall):
     """The conversation, and a rating of one of its answers."""
 
-    event_data: Rating
+    event_data: RatingEvent
 
 
-class Unrate(Call):
+class UnrateCall(FunctionCall):
     """The conversation, and the answer whose rating is removed."""
 
-    event_data: Position
+    event_data: ExchangeEvent
 
 
-class Cancel(Sent):
+class CancelCall(StrictPayload):
     """The question to stop answering."""
 
     event_id: EventId
@@ -119,18 +119,18 @@ class Cancel(Sent):
     fn_index: Number
 
 
-class Reset(Sent):
+class ResetCall(StrictPayload):
     """The question whose answer the page has dropped. Gradio's page sends null for none."""
 
     event_id: EventId | None
 
 
-SCHEMAS: dict[str, type[Call]] = {
-    **dict.fromkeys(("restore", "fail", "stop", "clear", "undo", "export"), Plain),
-    "begin": Begin,
-    "answer": Answer,
-    "rate": Rate,
-    "unrate": Unrate,
+SCHEMAS: dict[str, type[FunctionCall]] = {
+    **dict.fromkeys(("restore", "fail", "stop", "clear", "undo", "export"), PlainCall),
+    "begin": BeginCall,
+    "answer": AnswerCall,
+    "rate": RateCall,
+    "unrate": UnrateCall,
 }
 """The schemas by the names of the handlers."""
 

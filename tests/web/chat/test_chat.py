@@ -196,7 +196,10 @@ def test_a_bad_permalink_gets_a_kind_message(visit: Visit, assistant: Assistant)
     for query, message in (
         ({"document": "nothing/../../etc/passwd", "start": 1, "end": 2}, "No such document"),
         ({"document": article_id(assistant), "start": -5, "end": "x"}, "does not name a passage"),
-        ({"document": article_id(assistant), "start": 9, "end": 99999999}, "does not name a passage"),
+        (
+            {"document": article_id(assistant), "start": 9, "end": 99999999},
+            "does not name a passage",
+        ),
     ):
         reader.open("/?" + urlencode(query))
         expect(reader.page.locator("#source-body")).to_contain_text(message)

@@ -13,7 +13,7 @@ from assistant.web.chat.conversation import (
     Exchange,
     State,
 )
-from assistant.web.chat.signatures import (
+from assistant.web.chat.conversation_signing import (
     KEY_FILE,
     MAX_SIGNED_CHARACTERS,
     UNSIGNED,
