@@ -41,6 +41,7 @@ __all__ = [
     "IndexStatus",
     "IngestReport",
     "ModelError",
+    "PassageReading",
     "PortInUseError",
     "QuestionError",
     "Reader",
@@ -53,9 +54,11 @@ __all__ = [
     "Status",
     "StorageError",
     "StrictIngestError",
+    "Support",
     "Turn",
     "UsageError",
     "VectorsDamagedError",
+    "WindowText",
     "load_settings",
 ]
 
@@ -104,11 +107,13 @@ if TYPE_CHECKING:
         Hit,
         IndexStatus,
         IngestReport,
+        PassageReading,
         Reading,
         SkippedFile,
         Statement,
         Status,
         Turn,
+        WindowText,
     )
 else:
     __getattr__, __dir__ = lazy_names(

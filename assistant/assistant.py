@@ -70,6 +70,7 @@ from assistant.types import (
     Passage,
     Status,
     Turn,
+    WindowText,
 )
 from assistant.understanding.history import to_turns
 
@@ -420,7 +421,7 @@ class Assistant:
         for attempt in self._sessions():
             with attempt as session:
                 session.encoder.encode(["text"])
-                session.reader.read("text?", ["text"])
+                session.reader.read("text?", [WindowText("", "text")])
                 break
         self.load_chat_model()
 

@@ -10,7 +10,15 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.types import Chunk, CorpusInfo, Document, DocumentSummary, Reading, SeenFile
+from assistant.types import (
+    Chunk,
+    CorpusInfo,
+    Document,
+    DocumentSummary,
+    PassageReading,
+    SeenFile,
+    WindowText,
+)
 
 
 class Encoder(Protocol):
@@ -48,8 +56,8 @@ class Reader(Protocol):
         """The probability from which a reading of this reader should count as an answer."""
         ...
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """Return the readings of each passage, the most probable first; none overlap."""
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        """Return what was read in each passage, the most probable first; no spans overlap."""
         ...
 
 

@@ -42,10 +42,12 @@ from assistant.types import (
     DocumentSummary,
     Hit,
     IndexStatus,
+    PassageReading,
     Reading,
     Statement,
     Status,
     Turn,
+    WindowText,
 )
 
 __all__ = [
@@ -102,9 +104,11 @@ class ScriptedReader:
     def __init__(self, readings: Mapping[str, float] | None = None, **words: float) -> None:
         self._probabilities = {**(readings or {}), **words}
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
         """Return for each passage the first place of each of the words in it."""
-        return [self._readings(passage) for passage in passages]
+        return [
+            PassageReading(passage.in_text(self._readings(passage.joined))) for passage in passages
+        ]
 
     def _readings(self, passage: str) -> list[Reading]:
         found = [

@@ -4,6 +4,7 @@ Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
 """
 
 from bisect import bisect_right
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -331,6 +332,52 @@ class Reading:
     start: int
     end: int
     probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class WindowText:
+    """A passage as it is read: ``header`` is the title and the headings above ``text``.
+
+    Offsets of a reading are in ``text``.
+    """
+
+    header: str
+    text: str
+
+    @property
+    def joined(self) -> str:
+        """The header, then the text, for a reader that takes a passage as one."""
+        return f"{self.header}\n{self.text}" if self.header else self.text
+
+    def in_text(self, readings: Sequence[Reading]) -> tuple[Reading, ...]:
+        """Return readings of `joined` as readings of ``text``, without those of the header."""
+        shift = len(self.joined) - len(self.text)
+        return tuple(
+            Reading(max(reading.start - shift, 0), reading.end - shift, reading.probability)
+            for reading in readings
+            if reading.end > shift
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PassageReading:
+    """What was read in a passage, the most probable first.
+
+    ``spans`` are the words that may answer, none of which overlap. ``evidence`` are the sentences,
+    each with the probability that it shows the answer; empty if the reader does not judge them.
+    """
+
+    spans: tuple[Reading, ...] = ()
+    evidence: tuple[Reading, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StatementSupport:
+    """How likely a passage supports a statement, contradicts it, or says neither; the sum is 1."""
+
+    supported: float
+    contradicted: float
+    not_said: float
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,20 @@ from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.testing import WordEncoder
 from tests.evaluation.fakes import TEXT
+from tests.speeds import marks
 
 REPOSITORY = Path(__file__).parents[1]
 CORPUS = REPOSITORY / "docs_corpus"
 ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, and what starts a browser."""
+    for item in items:
+        path = item.path.relative_to(REPOSITORY).as_posix()
+        for mark in marks(path, getattr(item, "fixturenames", ())):
+            item.add_marker(mark)
 
 
 @pytest.fixture(autouse=True)

@@ -249,9 +249,9 @@ PUBLIC = """
 Answer Assistant AssistantError Attribution ChatModelError Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
-ModelError PortInUseError QuestionError Reader Reading ServerBusyError Settings SettingsError
-SkippedFile Statement Status StorageError StrictIngestError Turn UsageError
-VectorsDamagedError load_settings
+ModelError PassageReading PortInUseError QuestionError Reader Reading ServerBusyError Settings
+SettingsError SkippedFile Statement Status StorageError StrictIngestError Support Turn UsageError
+VectorsDamagedError WindowText load_settings
 """
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from assistant import Assistant, Settings, Status, testing
+from assistant import Assistant, Settings, Status, WindowText, testing
 from assistant.evaluation import case_of, evaluate
 from assistant.testing import (
     ScriptedAssistant,
@@ -48,8 +48,8 @@ def test_the_assistant_answers_with_the_encoder_and_the_model(tmp_path: Path) ->
 
 
 def test_the_reader_finds_the_words_it_is_given_the_likeliest_first() -> None:
-    (found,) = ScriptedReader({"in 1851": 0.5}, mill=0.9).read("?", [MILL.text])
-    assert [MILL.text[one.start : one.end] for one in found] == ["mill", "in 1851"]
+    (found,) = ScriptedReader({"in 1851": 0.5}, mill=0.9).read("?", [WindowText("", MILL.text)])
+    assert [MILL.text[one.start : one.end] for one in found.spans] == ["mill", "in 1851"]
 
 
 def test_citations_and_chunks_are_the_text_of_the_document() -> None:

@@ -1,103 +1,200 @@
-"""Fits the probability that a passage answers, on the validation split, into `reader.json`."""
+"""Fit the probability that a window answers, on windows that retrieval brought, into `reader.json`.
+
+A logistic regression over `answers`, `margin`, the highest `evidence` and `early` of a window. Its
+figures are measured across groups of documents: each group's probabilities come from weights that
+were fitted on the other groups only.
+"""
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data import Row, read_rows
-from training.features import Featurizer, load_tokenizer
-from training.reading import Reading, Weights, load_engine, read_pairs
+from assistant.models.bundled_reader import BundledReader
+from training.documents import RRF_K
+from training.metrics import auroc
+from training.reading import BIAS, Reading, Weights
+from training.retrieved import READ, Candidate, Question, ask_all
 
 Floats: TypeAlias = NDArray[np.float64]
+FOLDS = 5
+BINS = 10
 
 
 def fit(readings: Sequence[Reading], labels: Sequence[bool], *, ridge: float = 1e-3) -> Weights:
-    """Logistic regression on `answers` and `margin` by Newton's method, with a slight ridge."""
-    inputs = np.array([[one.answers, one.margin, 1.0] for one in readings])
+    """Return a logistic regression on the scores, by Newton's method with a slight ridge."""
+    names = list(readings[0].scores)
+    inputs = np.array([[*(one.scores[name] for name in names), 1.0] for one in readings])
     right = np.asarray(labels, float)
-    weights: Floats = np.zeros(3)
+    weights: Floats = np.zeros(len(names) + 1)
     for _ in range(50):
         chance = 1 / (1 + np.exp(-inputs @ weights))
         slope = inputs.T @ (chance - right) + ridge * weights
-        bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + ridge * np.eye(3)
+        bend = (inputs * (chance * (1 - chance))[:, None]).T @ inputs + ridge * np.eye(len(weights))
         step = np.linalg.solve(bend, slope)
         weights = weights - step
         if np.abs(step).max() < 1e-9:
             break
-    return Weights(*(float(weight) for weight in weights))
+    return dict(zip([*names, BIAS], weights.tolist(), strict=True))
 
 
-def probabilities(readings: Sequence[Reading], weights: Weights) -> Floats:
-    logits: Floats = np.array([weights.logit(one) for one in readings])
-    chances: Floats = 1 / (1 + np.exp(-logits))
-    return chances
+def is_clear(question: Question, candidate: Candidate) -> bool:
+    """Whether it is known if a window answers: the words of the answer may occur in others too."""
+    text = candidate.row.context.casefold()
+    return candidate.answers or not any(
+        answer.casefold() in text for answer in question.row.answers
+    )
 
 
-def calibration_error(chances: Floats, labels: Sequence[bool], *, bins: int = 10) -> float:
-    """Expected calibration error: the mean gap between said and seen over equally full bins."""
-    order = np.argsort(chances, kind="stable")
-    right = np.asarray(labels, float)
-    gaps = [
-        abs(chances[part].mean() - right[part].mean()) * len(part)
-        for part in np.array_split(order, bins)
+def fit_on(questions: Sequence[Question]) -> Weights:
+    """Return the regression over all windows that were read."""
+    read = [pair for question in questions for pair in question.read if is_clear(question, pair[0])]
+    return fit([reading for _, reading in read], [candidate.answers for candidate, _ in read])
+
+
+def across_groups(questions: Sequence[Question]) -> list[list[float]]:
+    """Return the probability of each window that was read, by weights of other groups only."""
+    names = sorted({question.group for question in questions})
+    fold = {name: number % FOLDS for number, name in enumerate(names)}
+    weights = [
+        fit_on([question for question in questions if fold[question.group] != number])
+        for number in range(FOLDS)
     ]
-    return float(sum(gaps) / len(order))
+    return [
+        [chance(reading, weights[fold[question.group]]) for _, reading in question.read]
+        for question in questions
+    ]
 
 
-def across_articles(rows: Sequence[Row], readings: Sequence[Reading]) -> Floats:
-    """Each row's probability by weights that were fitted on the other articles only."""
-    chances = np.zeros(len(rows))
-    for title in sorted({row.title for row in rows}):
-        rest = [place for place, row in enumerate(rows) if row.title != title]
-        here = [place for place, row in enumerate(rows) if row.title == title]
-        weights = fit([readings[p] for p in rest], [rows[p].answerable for p in rest])
-        chances[here] = probabilities([readings[p] for p in here], weights)
-    return chances
+def chance(reading: Reading, weights: Weights) -> float:
+    """Return the probability that a window answers."""
+    return float(1 / (1 + np.exp(-reading.logit(weights))))
 
 
-def load_weights(path: Path) -> Weights:
-    """The calibration in a `reader.json`."""
-    return Weights(**json.loads(path.read_text(encoding="utf-8"))["calibration"])
+def calibration_error(chances: Sequence[float], labels: Sequence[bool], bins: int = BINS) -> float:
+    """Return the expected calibration error: the mean gap of said and seen over equally full bins."""
+    return float(
+        sum(abs(said - seen) * size for said, seen, size in reliability(chances, labels, bins))
+        / len(labels)
+    )
+
+
+def reliability(
+    chances: Sequence[float], labels: Sequence[bool], bins: int = BINS
+) -> list[tuple[float, float, int]]:
+    """Return of equally full bins the mean probability, the share that is right, and the size."""
+    said, right = np.asarray(chances), np.asarray(labels, float)
+    parts = np.array_split(np.argsort(said, kind="stable"), bins)
+    return [
+        (float(said[part].mean()), float(right[part].mean()), len(part))
+        for part in parts
+        if len(part)
+    ]
+
+
+def figures(questions: Sequence[Question], chances: Sequence[Sequence[float]]) -> dict[str, object]:
+    """Return how well windows are ordered and told apart; the last is for whole questions.
+
+    `*_in_8`: an answering window is among the eight that are read, ordered as retrieved, by the
+    first guess, or by both. `first`: the likeliest window answers. `auroc`: answerable against
+    unanswerable questions by the likeliest window. `reliability`: said, seen and count, where a
+    question's likeliest window counts as right if it answers.
+    """
+    asked = [question for question in questions if question.answerable]
+    tops = [max(some) for some in chances]
+    labels = [_is_right(*pair) for pair in zip(questions, chances, strict=True)]
+    sure = [top for top, question in zip(tops, questions, strict=True) if question.answerable]
+    made: dict[str, object] = {
+        "questions": len(questions),
+        "answerable": len(asked),
+        "retrieved_in_30": _share(any(one.answers for one in q.candidates) for q in asked),
+        "retrieved_first": _share(_by_rank(q)[0].answers for q in asked),
+        "retrieved_in_8": _share(_in_read(_by_rank(q)) for q in asked),
+        "early_in_8": _share(_in_read(q.candidates) for q in asked),
+        "both_in_8": _share(_in_read(_by_both(q)) for q in asked),
+        "first": _share(right for right, q in zip(labels, questions, strict=True) if q.answerable),
+        "calibration_error": calibration_error(tops, labels),
+        "reliability": reliability(tops, labels),
+        "by_kind": by_kind(questions, tops, labels),
+    }
+    for name, is_elsewhere in (("auroc", False), ("auroc_elsewhere", True)):
+        others = [
+            top
+            for top, question in zip(tops, questions, strict=True)
+            if not question.answerable and (question.kind == "elsewhere") == is_elsewhere
+        ]
+        if others:
+            made[name] = auroc(sure, others)
+    return made
+
+
+def by_kind(
+    questions: Sequence[Question], tops: Sequence[float], labels: Sequence[bool]
+) -> dict[str, dict[str, float]]:
+    """Return for each kind of question how many, the share that is right, and the mean probability."""
+    made = {}
+    for kind in sorted({question.kind for question in questions}):
+        here = [place for place, question in enumerate(questions) if question.kind == kind]
+        made[kind] = {
+            "questions": len(here),
+            "first": _share(labels[place] for place in here),
+            "probability": _share(tops[place] for place in here),
+        }
+    return made
+
+
+def _share(values: Iterable[float]) -> float:
+    return float(np.mean(list(values)))
+
+
+def _is_right(question: Question, chances: Sequence[float]) -> bool:
+    return question.answerable and question.read[int(np.argmax(chances))][0].answers
+
+
+def _by_rank(question: Question) -> list[Candidate]:
+    return sorted(question.candidates, key=lambda candidate: candidate.rank)
+
+
+def _by_both(question: Question) -> list[Candidate]:
+    """Return the candidates by the reciprocal ranks of both orders."""
+    scored = [
+        (1 / (RRF_K + place) + 1 / (RRF_K + candidate.rank), candidate)
+        for place, candidate in enumerate(question.candidates)
+    ]
+    return [candidate for _, candidate in sorted(scored, key=lambda pair: -pair[0])]
+
+
+def _in_read(candidates: Sequence[Candidate]) -> bool:
+    return any(candidate.answers for candidate in candidates[:READ])
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with validation.jsonl.gz")
-    parser.add_argument("--out", type=Path, required=True, help="folder that export.py wrote")
+    parser.add_argument("--data", type=Path, required=True, help="folder with both validations")
+    parser.add_argument("--reader", type=Path, required=True, help="folder that export.py wrote")
+    parser.add_argument("--questions", type=int, default=100_000, help="of each set, at most")
+    parser.add_argument("--out", type=Path, help="where the figures are written as JSON")
     given = parser.parse_args()
-    rows = read_rows(given.data / "validation.jsonl.gz")
-    featurizer = Featurizer(load_tokenizer(given.out / "tokenizer.json"))
-    pairs = [(row.question, row.context) for row in rows]
-    readings = read_pairs(load_engine(given.out / "model.onnx"), featurizer, pairs, Weights())
-    labels = [row.answerable for row in rows]
-    weights = fit(readings, labels)
-    path = given.out / "reader.json"
+    questions = ask_all(BundledReader(given.reader), given.data, given.questions)
+    chances = across_groups(questions)
+    path = given.reader / "reader.json"
     described = json.loads(path.read_text(encoding="utf-8"))
-    described["calibration"] = {
-        "answers": weights.answers,
-        "margin": weights.margin,
-        "bias": weights.bias,
-    }
+    described["calibration"] = fit_on(questions)
+    made: dict[str, object] = {"calibration": described["calibration"]}
+    for name in ("written", "public"):
+        kept = [place for place, q in enumerate(questions) if q.group.startswith(name)]
+        made[name] = figures([questions[p] for p in kept], [chances[p] for p in kept])
+    text = json.dumps(made, indent=2)
+    print(text)
     path.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
-    print(
-        json.dumps(
-            {
-                **described["calibration"],
-                "calibration_error": calibration_error(probabilities(readings, weights), labels),
-                "calibration_error_across_articles": calibration_error(
-                    across_articles(rows, readings), labels
-                ),
-            },
-            indent=2,
-        )
-    )
+    if given.out:
+        given.out.write_text(text + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

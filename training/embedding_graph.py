@@ -6,31 +6,28 @@ Run: ``python -m training.embedding_graph``
 
 import argparse
 import json
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import onnx
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto
 
 import assistant.models
 from assistant.models.bundled_encoder import WEIGHTS, bundled_folder
+from training.graph import EPSILON, FLOAT, INT64, MICROSOFT, Graph
 
-_LAYERS, _HEADS, _SIZE, _EPSILON = 6, 12, 384, 1e-12
-_MICROSOFT = "com.microsoft"
+_LAYERS, _HEADS, _SIZE = 6, 12, 384
 
 
-class Graph:
-    """Nodes and constants of a graph, as they are written."""
+class EmbeddingGraph(Graph):
+    """A graph whose weights stay in the file of the embedding model."""
 
     def __init__(self, weights: Path) -> None:
+        super().__init__()
         with weights.open("rb") as file:
             length = int.from_bytes(file.read(8), "little")
             self._places: dict[str, Any] = json.loads(file.read(length))
         self._begins = 8 + length
-        self.nodes: list[onnx.NodeProto] = []
-        self.constants: list[onnx.TensorProto] = []
 
     def weight(self, name: str) -> str:
         """A tensor of the weights, by its place in their file."""
@@ -45,16 +42,6 @@ class Graph:
         self.constants.append(tensor)
         return name
 
-    def whole(self, name: str, values: Sequence[int]) -> str:
-        """A constant of whole numbers."""
-        self.constants.append(numpy_helper.from_array(np.array(values, np.int64), name))
-        return name
-
-    def add(self, kind: str, inputs: Sequence[str], output: str, **attributes: Any) -> str:
-        """A node with one output."""
-        self.nodes.append(helper.make_node(kind, inputs, [output], **attributes))
-        return output
-
     def linear(self, value: str, name: str) -> str:
         """A fully connected layer; ``value`` is of shape (tokens of all texts, size)."""
         inputs = [value, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
@@ -63,12 +50,12 @@ class Graph:
     def norm(self, value: str, name: str) -> str:
         """A layer's normalisation."""
         inputs = [value, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
-        return self.add("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=_EPSILON)
+        return self.add("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=EPSILON)
 
 
 def build(weights: Path) -> onnx.ModelProto:
     """BERT, the mean of its tokens, and that at length 1."""
-    graph = Graph(weights)
+    graph = EmbeddingGraph(weights)
     graph.whole("flat", [-1, _SIZE])
     graph.whole("size", [_SIZE])
     for number in range(3):
@@ -84,17 +71,12 @@ def build(weights: Path) -> onnx.ModelProto:
     graph.add("ReduceSum", ["said", "1"], "sum", keepdims=0)
     # at length 1 the mean is what the sum is
     graph.add("LpNormalization", ["sum"], "embedding", axis=-1, p=2)
-    inputs = [
-        helper.make_tensor_value_info(name, TensorProto.INT64, ["texts", "length"])
-        for name in ("input_ids", "attention_mask")
-    ]
-    output = helper.make_tensor_value_info("embedding", TensorProto.FLOAT, ["texts", _SIZE])
-    made = helper.make_graph(graph.nodes, "all-MiniLM-L6-v2", inputs, [output], graph.constants)
-    versions = [helper.make_opsetid("", 20), helper.make_opsetid(_MICROSOFT, 1)]
-    return helper.make_model(made, opset_imports=versions, ir_version=10)
+    shape = ["texts", "length"]
+    inputs = dict.fromkeys(("input_ids", "attention_mask"), (INT64, shape))
+    return graph.model("all-MiniLM-L6-v2", inputs, {"embedding": (FLOAT, ["texts", _SIZE])})
 
 
-def _embeddings(graph: Graph) -> str:
+def _embeddings(graph: EmbeddingGraph) -> str:
     graph.add("Shape", ["input_ids"], "shape")
     graph.add("Concat", ["shape", "size"], "full", axis=0)
     graph.add("Slice", ["shape", "1", "2"], "length")
@@ -108,7 +90,7 @@ def _embeddings(graph: Graph) -> str:
     return graph.norm(graph.add("Reshape", ["embedded", "flat"], "rows"), "embeddings.LayerNorm")
 
 
-def _layer(graph: Graph, value: str, name: str) -> str:
+def _layer(graph: EmbeddingGraph, value: str, name: str) -> str:
     """Attention and the feed-forward network, each added to what goes in."""
     parts = [
         graph.add("Reshape", [graph.linear(value, f"{name}.attention.self.{part}"), "full"], made)
@@ -119,7 +101,7 @@ def _layer(graph: Graph, value: str, name: str) -> str:
         "MultiHeadAttention",
         [*parts, "", "padding"],
         f"{name}.attended",
-        domain=_MICROSOFT,
+        domain=MICROSOFT,
         num_heads=_HEADS,
     )
     attended = graph.add("Reshape", [attended, "flat"], f"{name}.rows")

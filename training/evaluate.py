@@ -1,9 +1,10 @@
-"""Measures a reading model on the validation split: SQuAD 2.0's figures, open corpus, speed."""
+"""Measure a reading model on questions in their own paragraph: SQuAD 2.0's figures, int8, speed."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import random
 import statistics
 import time
 from collections.abc import Sequence
@@ -11,31 +12,31 @@ from pathlib import Path
 
 import numpy as np
 
-from training import open_corpus
-from training.calibrate import load_weights
-from training.data import Row, read_rows
-from training.features import Featurizer, load_tokenizer
+from assistant.models.bundled_reader import BundledReader
+from assistant.types import WindowText
+from training.data import SUPPORTED, Row, read_rows
 from training.metrics import auroc, best_threshold, exact, f1
-from training.network import encoder_folder
-from training.reading import (
-    Engine,
-    Reading,
-    Weights,
-    load_engine,
-    read_pairs,
-    read_windows,
-)
+from training.reading import Reading, TorchEngine, Weights, read_rows_with
+from training.sets import halves, read_written_statements, with_header
+from training.train import STATEMENTS_SEED
+
+ANSWERS_ALONE = {"answers": 1.0, "bias": 0.0}
+LENGTH = 160
+"""Tokens of the windows that are timed: a chunk of the default size with headings and question."""
 
 
 def pair_figures(
     rows: Sequence[Row], readings: Sequence[Reading], weights: Weights
 ) -> dict[str, float]:
-    """Each question read in its own paragraph: without abstention, and with the best threshold."""
+    """Return how well each question is answered in its own paragraph.
+
+    Without abstention, and with the best threshold on the probability.
+    """
     answerable = np.array([row.answerable for row in rows])
-    said = [row.context[one.start : one.end] for row, one in zip(rows, readings, strict=True)]
-    overlaps = np.array([f1(text, row.answers) for text, row in zip(said, rows, strict=True)])
-    matches = np.array([exact(text, row.answers) for text, row in zip(said, rows, strict=True)])
-    sure = np.array([weights.logit(one) for one in readings])
+    texts = [row.context[one.start : one.end] for row, one in zip(rows, readings, strict=True)]
+    overlaps = np.array([f1(text, row.answers) for text, row in zip(texts, rows, strict=True)])
+    matches = np.array([exact(text, row.answers) for text, row in zip(texts, rows, strict=True)])
+    sure = np.array([reading.logit(weights) for reading in readings])
     best_f1, threshold = best_threshold(overlaps, answerable, sure)
     best_exact, _ = best_threshold(matches, answerable, sure)
     made = {
@@ -45,95 +46,82 @@ def pair_figures(
         "best_f1": best_f1,
         "best_exact": best_exact,
         "best_f1_probability": float(1 / (1 + np.exp(-threshold))),
+        "auroc": auroc(sure[answerable].tolist(), sure[~answerable].tolist()),
     }
-    for name, scores in (
-        ("auroc", sure),
-        ("auroc_answers_alone", np.array([one.answers for one in readings])),
-        ("auroc_margin_alone", np.array([one.margin for one in readings])),
-    ):
-        made[name] = auroc(scores[answerable].tolist(), scores[~answerable].tolist())
+    for name in readings[0].scores:
+        scores = np.array([reading.scores[name] for reading in readings])
+        made[f"auroc_{name}_alone"] = auroc(
+            scores[answerable].tolist(), scores[~answerable].tolist()
+        )
     return made
 
 
-def speed(
-    engines: dict[str, tuple[Engine, int]],
-    featurizer: Featurizer,
-    rows: Sequence[Row],
-    *,
-    rounds: int = 30,
-) -> dict[str, float]:
-    """Median milliseconds for 8 passages, by each engine in batches of its size.
-
-    The engines take turns, so that noise meets all.
-    """
-    contexts = list(dict.fromkeys(row.context for row in rows))
-    spent: dict[str, list[float]] = {name: [] for name in engines}
-    for number in range(rounds + 2):
-        question = rows[(number * 97) % len(rows)].question
-        part = [contexts[(number * 8 + place) % len(contexts)] for place in range(8)]
-        read = [featurizer.windows(question, context)[0] for context in part]
-        for name, (engine, size) in engines.items():
-            began = time.perf_counter()
-            for at in range(0, len(read), size):
-                read_windows(engine, read[at : at + size])
-            if number >= 2:  # the first two warm up
-                spent[name].append(1000 * (time.perf_counter() - began))
-    return {name: statistics.median(times) for name, times in spent.items()}
-
-
-def measure_open_corpus(
-    engine: Engine,
-    featurizer: Featurizer,
-    rows: Sequence[Row],
-    others: Sequence[Row],
-    weights: Weights,
-) -> dict[str, float]:
-    corpus = open_corpus.corpus_of(rows)
-    questions = [*rows, *others]
-    dense, fused = open_corpus.search(corpus, [row.question for row in questions])
-    asked = open_corpus.ask(engine, featurizer, corpus, questions, fused, weights)
-    made = open_corpus.figures(asked[: len(rows)], asked[len(rows) :], corpus, weights)
-    first = [
-        corpus[ranking[0]] == row.context
-        for row, ranking in zip(rows, dense, strict=False)
-        if row.answerable
+def statement_figures(reader: BundledReader, rows: Sequence[Row]) -> dict[str, float]:
+    """Return how well held-out statements are judged: the right one of three, and supported or not."""
+    judged = [
+        reader.support(row.question, [WindowText(row.header, row.context)])[0] for row in rows
     ]
-    return made | {"dense_first": float(np.mean(first))}
+    shares = [(one.supported, one.contradicted, one.not_said) for one in judged]
+    right = [int(np.argmax(some)) == row.label for some, row in zip(shares, rows, strict=True)]
+    pairs = list(zip(judged, rows, strict=True))
+    supported = [one.supported for one, row in pairs if row.label == SUPPORTED]
+    others = [one.supported for one, row in pairs if row.label != SUPPORTED]
+    return {
+        "statements": float(len(rows)),
+        "right": float(np.mean(right)),
+        "auroc": auroc(supported, others),
+    }
+
+
+def speed(reader: BundledReader, *, rounds: int = 20) -> dict[str, float]:
+    """Return median milliseconds: a window by each part on one thread, and a question by all.
+
+    ``order_30`` and ``read_8`` are the lower part of 30 windows, then the upper part of 8 of them,
+    with the threads that the product uses.
+    """
+    words = " ".join(["water"] * (LENGTH - 40))
+    passages = [WindowText("A handbook of pumps", f"{words} {number}") for number in range(30)]
+    spent: dict[str, list[float]] = {
+        name: [] for name in ("order_1", "read_1", "order_30", "read_8")
+    }
+    for number in range(rounds + 2):
+        for many, few in ((1, 1), (30, 8)):
+            question = (
+                f"How much water does the pump of number {number} of {many} raise in an hour?"
+            )
+            begun = time.perf_counter()
+            reader.order(question, passages[:many])
+            ordered = time.perf_counter()
+            reader.read(question, passages[:few])
+            ended = time.perf_counter()
+            if number >= 2:  # the first two warm up
+                spent[f"order_{many}"].append(1000 * (ordered - begun))
+                spent[f"read_{few}"].append(1000 * (ended - ordered))
+    return {name: statistics.median(times) for name, times in spent.items()}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True, help="folder with the two splits")
-    parser.add_argument("--model", type=Path, required=True, help="an .onnx file or a checkpoint")
-    parser.add_argument("--reader", type=Path, help="reader.json with the calibration")
-    parser.add_argument("--against", type=Path, help="a checkpoint to time against, in fp32")
-    parser.add_argument("--open-corpus", action="store_true", help="the open-corpus test too")
+    parser.add_argument("--data", type=Path, required=True, help="folder with validation.jsonl.gz")
+    parser.add_argument("--reader", type=Path, required=True, help="folder that export.py wrote")
+    parser.add_argument("--against", type=Path, help="the checkpoint in fp32, to compare with")
+    parser.add_argument("--questions", type=int, default=100_000, help="at most")
     parser.add_argument("--out", type=Path, help="where the figures are written as JSON")
     given = parser.parse_args()
-    weights = load_weights(given.reader) if given.reader else Weights()
-    rows = read_rows(given.data / "validation.jsonl.gz")
-    featurizer = Featurizer(load_tokenizer(encoder_folder() / "tokenizer.json"))
-    engine = load_engine(given.model)
-    pairs = [(row.question, row.context) for row in rows]
-    readings = read_pairs(engine, featurizer, pairs, weights)
-    made: dict[str, object] = {"pairs": pair_figures(rows, readings, weights)}
+    reader = BundledReader(given.reader)
+    weights = json.loads((given.reader / "reader.json").read_bytes())["calibration"]
+    rows = [with_header(row) for row in read_rows(given.data / "validation.jsonl.gz")]
+    rows = random.Random(1).sample(rows, min(given.questions, len(rows)))
+    readings = read_rows_with(reader, rows, weights)
+    made: dict[str, object] = {"int8": pair_figures(rows, readings, weights)}
     if given.against:
-        fp32 = load_engine(given.against)
-        engines = {
-            "model": (engine, 1),
-            "model_in_a_batch": (engine, 8),
-            "fp32_torch": (fp32, 1),
-            "fp32_torch_in_a_batch": (fp32, 8),
-        }
-        times = speed(engines, featurizer, rows)
-        made["milliseconds_for_8_passages"] = times
-        made["time_against_fp32_torch"] = {
-            name: times["model"] / times[name] for name in times if name.startswith("fp32")
-        }
-    if given.open_corpus:
-        train = read_rows(given.data / "train.jsonl.gz")
-        others = open_corpus.other_questions(train, sum(row.answerable for row in rows), seed=13)
-        made["open_corpus"] = measure_open_corpus(engine, featurizer, rows, others, weights)
+        exactly = read_rows_with(TorchEngine(given.against), rows, weights)
+        made["fp32"] = pair_figures(rows, exactly, weights)
+    if reader.orders:
+        _, statements = halves(read_written_statements(given.data), STATEMENTS_SEED)
+        statements = statements[: given.questions]
+        made["statements"] = statement_figures(reader, statements)
+        made["milliseconds"] = speed(reader)
     text = json.dumps(made, indent=2)
     print(text)
     if given.out:

@@ -1,114 +1,103 @@
-"""Reads questions and passages with a torch checkpoint or the exported file, in the same steps."""
+"""Read windows with a torch checkpoint or the exported files, in the same steps."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
-import numpy as np
-from numpy.typing import NDArray
+import torch
 
-from assistant.models.bundled_reader import Window, padded
-from training.features import Featurizer
+from assistant.models.bundled_reader import BundledReader, Outputs
+from assistant.models.windows import Window
+from assistant.types import WindowText
+from training.data import Row
+from training.features import Featurizer, load_tokenizer
+from training.network import encoder_folder, load_reader, load_state
 
-Floats: TypeAlias = NDArray[np.float32]
-Inputs: TypeAlias = dict[str, NDArray[np.int64]]
-
-
-class Engine(Protocol):
-    """Runs the model: `span` (batch, length, length), `margin` and `answers` (batch)."""
-
-    def __call__(self, inputs: Inputs) -> tuple[Floats, Floats, Floats]: ...
+BIAS = "bias"
+Weights = Mapping[str, float]
+"""The logistic regression that makes one probability of the scores of a window, with its bias."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The best span of a passage, in characters, and the two scores that it answers at all."""
+    """The best span of a passage, in characters, and the scores of its likeliest window."""
 
     start: int
     end: int
-    span: float
-    margin: float
-    answers: float
+    scores: Mapping[str, float]
+
+    def logit(self, weights: Weights) -> float:
+        """Return the weighted sum of the scores; one that the reader lacks counts nothing."""
+        return weights[BIAS] + sum(
+            weights.get(name, 0.0) * value for name, value in self.scores.items()
+        )
 
 
-@dataclass(frozen=True, slots=True)
-class Weights:
-    """The logistic regression that makes one probability of the two scores."""
+class Engine(Protocol):
+    """Runs the model; `BundledReader` is one."""
 
-    answers: float = 0.5
-    margin: float = 0.5
-    bias: float = 0.0
-
-    def logit(self, reading: Reading) -> float:
-        return self.answers * reading.answers + self.margin * reading.margin + self.bias
+    def windows(self, question: str, passages: Sequence[WindowText]) -> list[list[Window]]: ...
+    def outputs(self, windows: Sequence[Window]) -> list[Outputs]: ...
 
 
-def onnx_engine(path: Path, threads: int = 2) -> Engine:
-    import onnxruntime
+class TorchEngine:
+    """Runs a checkpoint in fp32, window by window."""
 
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
+    def __init__(self, checkpoint: Path) -> None:
+        self._reader = load_reader(load_state(checkpoint))
+        self._featurizer = Featurizer(load_tokenizer(encoder_folder() / "tokenizer.json"))
 
-    def run(inputs: Inputs) -> tuple[Floats, Floats, Floats]:
-        span, margin, answers = session.run(["span", "margin", "answers"], inputs)
-        return span, margin, answers
+    def windows(self, question: str, passages: Sequence[WindowText]) -> list[list[Window]]:
+        return [
+            self._featurizer.windows(question, passage.text, header=passage.header)
+            for passage in passages
+        ]
 
-    return run
-
-
-def torch_engine(checkpoint: Path) -> Engine:
-    import torch
-
-    from training.network import load_reader
-
-    reader = load_reader(checkpoint)
-    reader.encoder.set_attn_implementation("sdpa")  # the faster one for fp32 without gradients
+    def outputs(self, windows: Sequence[Window]) -> list[Outputs]:
+        return [self._read(window) for window in windows]
 
     @torch.inference_mode()
-    def run(inputs: Inputs) -> tuple[Floats, Floats, Floats]:
-        tensors = {name: torch.from_numpy(array) for name, array in inputs.items()}
-        span, null, answers, *_ = reader(**tensors)
-        margin = torch.logsumexp(span.flatten(1), 1) - null
-        return span.numpy(), margin.numpy(), answers.numpy()
-
-    return run
+    def _read(self, window: Window) -> Outputs:
+        ids = torch.tensor([window.ids])
+        kinds = (torch.arange(ids.shape[1]) >= window.passage_start).long().unsqueeze(0)
+        found = self._reader(ids, torch.ones_like(ids), kinds)
+        evidence = found.evidence[0].numpy()
+        scores = {
+            "answers": found.answers.item(),
+            "margin": (torch.logsumexp(found.span.flatten(1), 1) - found.null).item(),
+            "evidence": float(evidence[window.passage_start : -1].max()),
+            "early": found.early.item(),
+        }
+        return Outputs(found.span[0].numpy(), scores, evidence, found.support[0].numpy())
 
 
 def load_engine(path: Path) -> Engine:
-    """By the file's ending: `.onnx` is run by onnxruntime, anything else is a torch checkpoint."""
-    return onnx_engine(path) if path.suffix == ".onnx" else torch_engine(path)
+    """Return what runs a checkpoint (`.pt`), or the exported files in a folder."""
+    return TorchEngine(path) if path.suffix == ".pt" else BundledReader(path)
 
 
-def read_windows(engine: Engine, windows: Sequence[Window]) -> list[Reading]:
-    """One reading a window."""
-    spans, margins, answers = engine(padded(windows))
-    readings = []
-    for window, span, margin, answer in zip(windows, spans, margins, answers, strict=True):
-        first, last = np.unravel_index(int(span.argmax()), span.shape)
-        start = window.offsets[int(first) - window.passage_start][0]
-        end = window.offsets[int(last) - window.passage_start][1]
-        readings.append(Reading(start, end, float(span[first, last]), float(margin), float(answer)))
-    return readings
+def reading_of(window: Window, outputs: Outputs) -> Reading:
+    """Return the best span of a window and its scores."""
+    first, last = divmod(int(outputs.span.argmax()), outputs.span.shape[1])
+    return Reading(*window.characters(first, last), outputs.scores)
 
 
-def read_pairs(
-    engine: Engine,
-    featurizer: Featurizer,
-    pairs: Sequence[tuple[str, str]],
-    weights: Weights,
+def read_rows_with(
+    engine: Engine, rows: Sequence[Row], weights: Weights, *, at_once: int = 64
 ) -> list[Reading]:
-    """One reading a (question, passage): of a long passage, that of the window likeliest to answer.
-
-    Each window is read by itself, as the product does.
-    """
-    return [
-        max(
-            (read_windows(engine, [window])[0] for window in featurizer.windows(question, passage)),
-            key=weights.logit,
-        )
-        for question, passage in pairs
-    ]
+    """Return one reading a row: of a long passage, that of the window likeliest to answer."""
+    readings: list[Reading] = []
+    for first in range(0, len(rows), at_once):
+        part = rows[first : first + at_once]
+        cut = [
+            engine.windows(row.question, [WindowText(row.header, row.context)])[0] for row in part
+        ]
+        windows = [window for some in cut for window in some]
+        read = iter(zip(windows, engine.outputs(windows), strict=True))
+        for some in cut:
+            found = [reading_of(*next(read)) for _ in some]
+            readings.append(max(found, key=lambda reading: reading.logit(weights)))
+    return readings

@@ -14,13 +14,13 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score
 
-from assistant.ingestion.chunking import embedding_text
 from assistant.models.bundled_reader import BundledReader
 from assistant.models.sentence_transformer import SentenceTransformerEncoder
 from assistant.reading.weighing import Commonness, likenesses, log_odds, sentence_around
 from assistant.retrieval.search import hybrid_search
 from assistant.storage.index import Index
 from assistant.storage.stemming import Stemmer
+from assistant.types import WindowText
 from training.similarity import TOP_K, Row, build, read_rows, sample
 
 
@@ -39,11 +39,12 @@ def features(
         for row in rows:
             question = row["question"]
             hits = hybrid_search(view, question, encoder.encode([question])[0], TOP_K)
-            passages = [embedding_text(hit.chunk) for hit in hits]
+            windows = [WindowText(hit.chunk.heading, hit.chunk.text) for hit in hits]
+            passages = [hit.chunk.text for hit in hits]
             wanted, unknown = common.weights(question)
-            covered = common.coverages(wanted, passages)
+            covered = common.coverages(wanted, [window.joined for window in windows])
             answers = {answer["text"] for answer in row["answers"]}
-            read = reader.read(question, passages)
+            read = [found.spans for found in reader.read(question, windows)]
             said = [
                 sentence_around(text, found[0]) for text, found in zip(passages, read, strict=True)
             ]

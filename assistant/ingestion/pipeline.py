@@ -23,7 +23,7 @@ from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_all, embed_missing, seal_vectors
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import Loader
-from assistant.ingestion.planning import BuildOptions, Comparison, IndexContents
+from assistant.ingestion.planning import BuildOptions, CorpusComparison, IndexContents
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.protocols import CatalogUpdate, Encoder, VectorIndex
 from assistant.storage.catalog import Catalog
@@ -71,7 +71,7 @@ def ingest(
         indexed = _indexed(catalog) if built else IndexContents()
         described = read_corpus_file(corpus)
         looked_at = indexed.without_files() if verify else indexed
-        comparison = Comparison(corpus, described, looked_at, options)
+        comparison = CorpusComparison(corpus, described, looked_at, options)
         ingestion = _Ingestion(catalog, built, encoder, options, comparison, progress)
         embedded = ingestion.run(corpus, indexed, described.info)
         with catalog.snapshot() as snapshot:
@@ -109,7 +109,7 @@ class _Ingestion:
         built: CatalogState | None,
         encoder: Encoder,
         options: BuildOptions,
-        comparison: Comparison,
+        comparison: CorpusComparison,
         progress: Progress | None,
     ) -> None:
         self._catalog, self._built = catalog, built

@@ -89,7 +89,7 @@ class IndexContents:
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FileChange:
     """An added or changed file with its bytes, its entry in ``corpus.toml`` and its fingerprint."""
 
     file: SourceContent
@@ -97,7 +97,7 @@ class Change:
     fingerprint: str
 
 
-class Comparison:
+class CorpusComparison:
     """The corpus, compared with an index file by file: ``plan`` grows as `changes` are taken.
 
     ``seen`` is what to remember of the files, ``unread`` which of them could not be read.
@@ -114,7 +114,7 @@ class Comparison:
         self._to_read = [file for file in self._files(corpus) if not self._is_known(file)]
         self.plan.bytes_to_read = sum(file.size for file in self._to_read)
 
-    def changes(self) -> Iterator[Change]:
+    def changes(self) -> Iterator[FileChange]:
         """Yield each added or changed file, read and hashed once, one in memory at a time.
 
         The plan is whole when they are at their end.
@@ -131,14 +131,14 @@ class Comparison:
                 continue
             is_new = file.source not in self._indexed.fingerprints
             (self.plan.added if is_new else self.plan.changed).append(file.source)
-            yield Change(
+            yield FileChange(
                 content,
                 self._described.documents.get(file.source),
                 self._fingerprint(file.source, content.seen),
             )
         self._complete()
 
-    def set_unreadable(self, change: Change, reason: str) -> None:
+    def set_unreadable(self, change: FileChange, reason: str) -> None:
         """Count a file as skipped, of which the last change has no text."""
         source = change.file.source
         is_new = source not in self._indexed.fingerprints
@@ -211,7 +211,7 @@ def make_plan(
     corpus: Path, described: CorpusFile, indexed: IndexContents, options: BuildOptions
 ) -> Plan:
     """Compare the corpus, and what its ``corpus.toml`` says, with an index."""
-    comparison = Comparison(corpus, described, indexed, options)
+    comparison = CorpusComparison(corpus, described, indexed, options)
     for _ in comparison.changes():
         pass
     return comparison.plan

@@ -1,58 +1,67 @@
 """The bundled reading model: finds the words of a passage that answer, or that none do.
 
-A cross-encoder over question and passage in int8, run by onnxruntime; how it was trained and what
-it reaches stands in ``reader/MODEL_CARD.md``. No torch is imported here.
+A cross-encoder over question, headings and passage in int8, run by onnxruntime in two parts: the
+lower layers give a first guess by which many passages are ordered, the upper ones read the best to
+the end. ``reader/MODEL_CARD.md`` says how it was trained and what it reaches. No torch is imported.
 """
 
 import hashlib
 import json
-import math
 import os
 import threading
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.models import single_graph
+from assistant.models.windows import (
+    Floats,
+    Window,
+    best_spans,
+    cut_windows,
+    evidence_of,
+    likeliest,
+    logistic,
+)
 from assistant.text.surrogates import without_surrogates
-from assistant.types import Reading
+from assistant.types import PassageReading, StatementSupport, WindowText
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
     from tokenizers import Encoding, Tokenizer
 
-SPANS_KEPT = 3
-"""Spans of one passage that are given, none of which overlap."""
-_LENGTH_STEP = 16
+Result = TypeVar("Result")
+
+_SINGLE_GRAPH = "2"
+"""The version that is one file, reads the headings as text and judges no evidence."""
+_STATES_KEPT = 32
+"""Windows whose lower layers are kept for reading on: 0.25 MB each at 160 tokens."""
+_SLOW_FUSION = "SkipLayerNormFusion"
+"""A sum and its normalisation took 280 µs as one node of onnxruntime 1.32, 47 as two."""
+_UPPER = ["span", "margin", "answers", "evidence", "support"]
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
-    """A question and a stretch of a passage as the model sees them.
+class Outputs:
+    """What the model says of a window, as logits; ``length`` counts tokens.
 
-    ``offsets`` are the characters of the passage's tokens, which begin at ``passage_start``.
+    ``span`` (length, length), ``evidence`` (length), ``support`` (3). ``scores`` are the numbers
+    that the calibration weighs: ``answers``, ``margin``, ``evidence`` (the highest), ``early``.
     """
 
-    ids: tuple[int, ...]
-    passage_start: int
-    offsets: tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    """A span in characters with its score, and the probability that its window answers."""
-
-    start: int
-    end: int
-    score: float
-    probability: float
+    span: Floats
+    scores: dict[str, float]
+    evidence: Floats | None = None
+    support: Floats | None = None
 
 
 class BundledReader:
@@ -63,12 +72,185 @@ class BundledReader:
 
     def __init__(self, folder: Path | None = None) -> None:
         self._folder = folder or Path(str(resources.files("assistant.models") / "reader"))
-        self._loading = threading.Lock()
+        self._loading, self._keeping = threading.Lock(), threading.Lock()
+        self._states: OrderedDict[tuple[int, tuple[int, ...]], tuple[Floats, float]] = OrderedDict()
 
     @property
     def threshold(self) -> float:
         """The probability, calibrated on held-out questions, from which a span is an answer."""
         return float(self._description["threshold"])
+
+    @property
+    def orders(self) -> bool:
+        """Whether the model can order passages and judge statements."""
+        return self._description.get("version") != _SINGLE_GRAPH
+
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        """Return of each passage up to three spans, and its sentences as evidence.
+
+        Each window is read by itself, on a thread of its own: a fifth faster on two cores than all
+        in one batch, and in int8 a window of a batch changes a little with the others. What
+        `order` has computed of a window is not computed a second time.
+        """
+        reading = [
+            [(window, self._submit(self._read, window)) for window in windows]
+            for windows in self.windows(question, passages)
+        ]
+        return [
+            self._judged(passage, [(window, outputs.result()) for window, outputs in windows])
+            for passage, windows in zip(passages, reading, strict=True)
+        ]
+
+    def order(self, question: str, passages: Sequence[WindowText]) -> list[float]:
+        """Return a first guess of each passage, the higher the likelier it answers.
+
+        Only the lower layers are computed: a third of the time. An empty passage has -inf.
+        Version 2 of the model cannot: there all are 0.
+        """
+        if not self.orders:
+            return [0.0] * len(passages)
+        guessing = [
+            [self._submit(self._lower, window) for window in windows]
+            for windows in self.windows(question, passages)
+        ]
+        return [
+            max((guess.result()[1] for guess in guesses), default=-np.inf) for guesses in guessing
+        ]
+
+    def support(self, sentence: str, passages: Sequence[WindowText]) -> list[StatementSupport]:
+        """Return what each passage does with a statement; of a long one, the most supporting window.
+
+        Raises `ModelError` for version 2 of the model, which was not trained to.
+        """
+        if not self.orders:
+            raise ModelError("Version 2 of the reading model does not judge statements.")
+        length = int(self._description["max_statement_length"])
+        reading = [
+            [self._submit(self._read, window) for window in windows]
+            for windows in self.windows(sentence, passages, length)
+        ]
+        nothing = StatementSupport(0.0, 0.0, 1.0)
+        return [
+            max(
+                (_support(outputs.result().support) for outputs in some),
+                key=lambda support: support.supported,
+                default=nothing,
+            )
+            for some in reading
+        ]
+
+    def windows(
+        self, question: str, passages: Sequence[WindowText], max_length: int | None = None
+    ) -> list[list[Window]]:
+        """Return the windows of each passage; of a long question the end is kept."""
+        tokenizer, limits = self._load().tokenizer, self._description
+        asked = tokenizer.encode(without_surrogates(question), add_special_tokens=False).ids
+        cls, sep = (int(tokenizer.token_to_id(mark) or 0) for mark in ("[CLS]", "[SEP]"))
+        return [
+            list(
+                cut_windows(
+                    asked[-limits["max_question_tokens"] :],
+                    header.ids[: limits.get("max_header_tokens")],
+                    text,
+                    max_length=max_length or limits["max_length"],
+                    stride=limits["stride"],
+                    cls=cls,
+                    sep=sep,
+                )
+            )
+            for header, text in map(self._encoded, passages)
+        ]
+
+    def outputs(self, windows: Sequence[Window]) -> list[Outputs]:
+        """Return all that the model says of each window."""
+        reading = [self._submit(self._read, window) for window in windows]
+        return [outputs.result() for outputs in reading]
+
+    def _encoded(self, passage: WindowText) -> tuple["Encoding", "Encoding"]:
+        encode = partial(self._load().tokenizer.encode, add_special_tokens=False)
+        if self.orders:
+            header, text = without_surrogates(passage.header), without_surrogates(passage.text)
+            return encode(header), encode(text)
+        return encode(""), encode(without_surrogates(passage.joined))
+
+    def _judged(
+        self, passage: WindowText, read: Sequence[tuple[Window, Outputs]]
+    ) -> PassageReading:
+        spans = likeliest(
+            [
+                span
+                for window, outputs in read
+                for span in best_spans(window, outputs.span, self._probability(outputs))
+            ]
+        )
+        if not self.orders:
+            return PassageReading(passage.in_text(spans))
+        logits = [(window, out.evidence) for window, out in read if out.evidence is not None]
+        return PassageReading(spans, evidence_of(passage.text, logits))
+
+    def _probability(self, outputs: Outputs) -> float:
+        weights = dict(self._description["calibration"])
+        logit = weights.pop("bias")
+        return logistic(logit + sum(weights[name] * outputs.scores[name] for name in weights))
+
+    def _read(self, window: Window) -> Outputs:
+        sessions = self._load().sessions
+        if not self.orders:
+            inputs = single_graph.inputs_of(window)
+            outputs = sessions[single_graph.FILE].run(single_graph.OUTPUTS, inputs)
+            span, margin, answers = (output[0] for output in outputs)
+            return Outputs(span, {"margin": float(margin), "answers": float(answers)})
+        hidden, early = self._lower(window)
+        states: dict[str, Any] = {"hidden": hidden, "token_type_ids": _kinds(window)}
+        span, margin, answers, evidence, support = sessions["upper.onnx"].run(_UPPER, states)
+        scores = {
+            "answers": float(answers),
+            "margin": float(margin),
+            "evidence": float(evidence[window.passage_start : -1].max()),
+            "early": early,
+        }
+        return Outputs(span, scores, evidence, support)
+
+    def _lower(self, window: Window) -> tuple[Floats, float]:
+        """Return the states after the lower layers and the first guess, computed or kept."""
+        key = window.passage_start, window.ids
+        with self._keeping:
+            if key in self._states:
+                return self._states[key]
+        inputs = {"input_ids": np.array(window.ids), "token_type_ids": _kinds(window)}
+        hidden, early = self._load().sessions["lower.onnx"].run(["hidden", "early"], inputs)
+        with self._keeping:
+            self._states[key] = hidden, float(early)
+            if len(self._states) > _STATES_KEPT:
+                self._states.popitem(last=False)
+        return hidden, float(early)
+
+    def _submit(self, work: Callable[[Window], Result], window: Window) -> "Future[Result]":
+        return self._load().threads.submit(work, window)
+
+    def _load(self) -> "_Loaded":
+        with self._loading:
+            return self._loaded
+
+    @cached_property
+    def _loaded(self) -> "_Loaded":
+        import onnxruntime  # needed by nothing but a question
+        from tokenizers import Tokenizer
+
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1  # the windows are read side by side
+        names = ("lower.onnx", "upper.onnx") if self.orders else (single_graph.FILE,)
+        sessions = {
+            name: onnxruntime.InferenceSession(
+                self._checked(name),
+                options,
+                providers=["CPUExecutionProvider"],
+                disabled_optimizers=[_SLOW_FUSION],
+            )
+            for name in names
+        }
+        threads = ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="reading")
+        return _Loaded(Tokenizer.from_buffer(self._checked("tokenizer.json")), sessions, threads)
 
     @cached_property
     def _description(self) -> dict[str, Any]:
@@ -80,28 +262,8 @@ class BundledReader:
             ) from error
         return found
 
-    @cached_property
-    def _tokenizer(self) -> "Tokenizer":
-        from tokenizers import Tokenizer  # needed by nothing but a question
-
-        return Tokenizer.from_buffer(self._checked("tokenizer.json"))
-
-    @cached_property
-    def _session(self) -> "InferenceSession":
-        import onnxruntime  # needed by nothing but a question
-
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1  # the windows are read side by side
-        return onnxruntime.InferenceSession(
-            self._checked("model.onnx"), options, providers=["CPUExecutionProvider"]
-        )
-
-    @cached_property
-    def _threads(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(min(4, os.cpu_count() or 1), thread_name_prefix="reading")
-
     def _checked(self, name: str) -> bytes:
-        """A file's content, if it is the one that was measured."""
+        """Return a file's content, if it is the one that was measured."""
         expected = self._description["sha256"].get(name)
         try:
             content = (self._folder / name).read_bytes()
@@ -114,110 +276,22 @@ class BundledReader:
             )
         return content
 
-    def _load(self) -> tuple["Tokenizer", "InferenceSession", ThreadPoolExecutor]:
-        with self._loading:
-            return self._tokenizer, self._session, self._threads
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """For each passage up to three spans, the most probable first.
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """What is in memory of the model: its graphs by file, and the threads that run them."""
 
-        Each window is read by itself, on a thread of its own: a fifth faster on two cores than all
-        in one batch, and in int8 a window of a batch changes a little with the others.
-        """
-        tokenizer, session, threads = self._load()
-        limits = {
-            "cls": int(tokenizer.token_to_id("[CLS]") or 0),
-            "sep": int(tokenizer.token_to_id("[SEP]") or 0),
-            "max_length": self._description["max_length"],
-            "max_question_tokens": self._description["max_question_tokens"],
-            "stride": self._description["stride"],
-        }
-        asked = tokenizer.encode(without_surrogates(question), add_special_tokens=False)
-        reading = [
-            [
-                threads.submit(self._score, session, window)
-                for window in cut_windows(
-                    asked,
-                    tokenizer.encode(without_surrogates(passage), add_special_tokens=False),
-                    **limits,
-                )
-            ]
-            for passage in passages
-        ]
-        return [
-            _best([span for window in windows for span in window.result()]) for windows in reading
-        ]
-
-    def _score(self, session: "InferenceSession", window: Window) -> list[_Scored]:
-        """The window's best spans."""
-        (span,), (margin,), (answer,) = session.run(["span", "margin", "answers"], padded([window]))
-        weights = self._description["calibration"]
-        logit = weights["answers"] * answer + weights["margin"] * margin + weights["bias"]
-        return list(_spans(window, span, 1.0 / (1.0 + math.exp(-float(logit)))))
+    tokenizer: "Tokenizer"
+    sessions: dict[str, "InferenceSession"]
+    threads: ThreadPoolExecutor
 
 
-def cut_windows(
-    question: "Encoding",
-    passage: "Encoding",
-    *,
-    cls: int,
-    sep: int,
-    max_length: int,
-    max_question_tokens: int,
-    stride: int,
-) -> Iterator[Window]:
-    """``[CLS] question [SEP] passage [SEP]``; a long passage in overlapping windows.
-
-    Both encodings are without special tokens. Lengths are in tokens; neighbouring windows share
-    at least ``stride`` of them, and the last one is moved left to be full. An empty passage has
-    no window.
-    """
-    head = (cls, *question.ids[:max_question_tokens], sep)
-    room = max_length - len(head) - 1
-    total = len(passage.ids)
-    if total == 0:
-        return
-    starts = range(0, max(1, total - stride), room - stride) if total > room else [0]
-    for start in starts:
-        first = max(0, min(start, total - room))
-        part = slice(first, first + room)
-        yield Window((*head, *passage.ids[part], sep), len(head), tuple(passage.offsets[part]))
+def _kinds(window: Window) -> NDArray[np.int64]:
+    """Return 1 for the tokens of the passage and its ``[SEP]``, 0 for those before."""
+    return (np.arange(len(window.ids)) >= window.passage_start).astype(np.int64)
 
 
-def padded(windows: Sequence[Window]) -> dict[str, NDArray[np.int64]]:
-    """The model's three inputs, shape ``(windows, longest)``, padded with zeros."""
-    longest = max(len(window.ids) for window in windows)
-    shape = (len(windows), -(-longest // _LENGTH_STEP) * _LENGTH_STEP)
-    ids, mask, kinds = (np.zeros(shape, np.int64) for _ in range(3))
-    for row, window in enumerate(windows):
-        size = len(window.ids)
-        ids[row, :size] = window.ids
-        mask[row, :size] = 1
-        kinds[row, window.passage_start : size] = 1
-    return {"input_ids": ids, "attention_mask": mask, "token_type_ids": kinds}
-
-
-def _spans(window: Window, scores: NDArray[np.float32], probability: float) -> Iterator[_Scored]:
-    """The best spans that do not overlap; ``scores`` is of shape ``(length, length)``."""
-    scores = scores.copy()
-    best = float(scores.max())
-    for _ in range(SPANS_KEPT):
-        first, last = (int(at) for at in np.unravel_index(int(scores.argmax()), scores.shape))
-        score = float(scores[first, last])
-        start = window.offsets[first - window.passage_start][0]
-        end = window.offsets[last - window.passage_start][1]
-        yield _Scored(start, end, score, probability * math.exp(score - best))
-        scores[: last + 1, first:] = -np.inf  # every span that begins or ends inside
-        if not np.isfinite(scores.max()) or scores.max() < best - 5.0:
-            return
-
-
-def _best(spans: Sequence[_Scored]) -> list[Reading]:
-    """The spans of all windows of a passage, those left out that overlap a likelier one."""
-    found: list[Reading] = []
-    for span in sorted(spans, key=lambda one: -one.probability):
-        if len(found) < SPANS_KEPT and all(
-            span.end <= other.start or other.end <= span.start for other in found
-        ):
-            found.append(Reading(span.start, span.end, span.probability))
-    return found
+def _support(logits: Floats | None) -> StatementSupport:
+    assert logits is not None  # every graph that judges statements has them
+    shares = np.exp(logits - logits.max())
+    return StatementSupport(*(float(share) for share in shares / shares.sum()))

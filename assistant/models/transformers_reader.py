@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.types import Reading
+from assistant.types import PassageReading, Reading, WindowText
 
 _LONGEST_ANSWER = 48
 _MAX_LENGTH, _STRIDE = 384, 128
@@ -47,8 +47,8 @@ class TransformersReader:
             ) from error
         return tokenizer, model.eval()
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """For each passage its best span; none for a passage without a token."""
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        """Return the best span of each passage; none for a passage without a token."""
         with self._loading:
             tokenizer, model = self._model
         if not passages:
@@ -58,7 +58,7 @@ class TransformersReader:
         )
         encoded = tokenizer(
             [question] * len(passages),
-            list(passages),
+            [passage.joined for passage in passages],
             truncation="only_second",
             max_length=room,
             stride=min(_STRIDE, room // 4),
@@ -88,7 +88,12 @@ class TransformersReader:
                         1.0 / (1.0 + math.exp(-margin)),
                     )
                 )
-        return [sorted(some, key=lambda one: -one.probability)[:1] for some in found]
+        return [
+            PassageReading(passage.in_text([max(some, key=lambda one: one.probability)]))
+            if some
+            else PassageReading()
+            for passage, some in zip(passages, found, strict=True)
+        ]
 
 
 def _best_span(

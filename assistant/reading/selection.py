@@ -3,12 +3,11 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.ingestion.chunking import embedding_text
 from assistant.protocols import Reader
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.words import words
-from assistant.types import Document, Hit, Passage, Reading
+from assistant.types import Document, Hit, Passage, Reading, WindowText
 
 Place = tuple[str, int, int]
 """Where a sentence stands: document id, start, end."""
@@ -48,11 +47,11 @@ def select(
     ``threshold`` is the probability from which a reading is an answer; ``said`` are sentences
     that were told before and are not told again.
     """
-    readings = reader.read(question, [embedding_text(hit.chunk) for hit in hits])
+    passages = [WindowText(hit.chunk.heading, hit.chunk.text) for hit in hits]
     candidates = [
         candidate
-        for hit, some in zip(hits, readings, strict=True)
-        for reading in some[:MAX_STATEMENTS]
+        for hit, read in zip(hits, reader.read(question, passages), strict=True)
+        for reading in read.spans[:MAX_STATEMENTS]
         if (candidate := _candidate(document(hit.chunk.document_id), hit, reading))
         and _key(candidate.passage) not in said
     ]
@@ -66,11 +65,7 @@ def select(
 
 
 def _candidate(document: Document, hit: Hit, reading: Reading) -> _Candidate | None:
-    # Read with its headings in front, as it was embedded; those are never quoted.
-    offset = hit.chunk.start - (len(embedding_text(hit.chunk)) - len(hit.chunk.text))
-    start, end = max(offset + reading.start, hit.chunk.start), offset + reading.end
-    if end <= start:
-        return None
+    start, end = hit.chunk.start + reading.start, hit.chunk.start + reading.end
     span = whole_sentences(document, start, end)
     if is_heading(document, span):
         return None

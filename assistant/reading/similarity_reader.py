@@ -16,7 +16,7 @@ from assistant.reading.weighing import Commonness, coverage, logistic
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
-from assistant.types import Reading
+from assistant.types import PassageReading, Reading, WindowText
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _NUMBER_WORDS = (
@@ -101,19 +101,21 @@ class SimilarityReader:
         self._encoder, self._stemmer = encoder, stemmer
         self._commonness, self._weights = commonness, weights
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """Every sentence of each passage with its probability, the most probable first."""
-        spans = [sentences(passage) for passage in passages]
-        rows = self.features(question, passages, spans)
-        found: list[list[Reading]] = []
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        """Return every sentence of each passage with its probability, the most probable first."""
+        texts = [passage.joined for passage in passages]
+        spans = [sentences(text) for text in texts]
+        rows = self.features(question, texts, spans)
+        found: list[PassageReading] = []
         position = 0
-        for some in spans:
+        for passage, some in zip(passages, spans, strict=True):
             readings = [
                 Reading(span.start, span.end, self._weights.probability(rows[position + n]))
                 for n, span in enumerate(some)
             ]
             position += len(some)
-            found.append(sorted(readings, key=lambda reading: -reading.probability))
+            readings.sort(key=lambda reading: -reading.probability)
+            found.append(PassageReading(passage.in_text(readings)))
         return found
 
     def features(

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.protocols import Encoder, Reader
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
-from assistant.types import Reading
+from assistant.types import PassageReading, Reading, WindowText
 
 _CERTAIN = 1e-6
 _COMPARED = 4
@@ -116,29 +116,37 @@ class WeighingReader:
         self._reader, self._commonness, self._encoder = reader, commonness, encoder
         self._weights = weights
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        """The other reader's spans with weighed probabilities, the most probable first."""
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        """Return the other reader's spans with weighed probabilities, the most probable first."""
         wanted, unknown = self._commonness.weights(question)
-        coverages = self._commonness.coverages(wanted, passages)
+        coverages = self._commonness.coverages(wanted, [passage.joined for passage in passages])
         found = self._reader.read(question, passages)
         logits = {
-            (place, rank): self._weights.logit(reading.probability, covered, unknown, 0.0)
-            for place, (readings, covered) in enumerate(zip(found, coverages, strict=True))
-            for rank, reading in enumerate(readings)
+            (place, rank): self._weights.logit(span.probability, covered, unknown, 0.0)
+            for place, (reading, covered) in enumerate(zip(found, coverages, strict=True))
+            for rank, span in enumerate(reading.spans)
         }
         compared = sorted(logits, key=lambda at: -logits[at])[:_COMPARED]
-        read = [sentence_around(passages[place], found[place][rank]) for place, rank in compared]
+        read = [
+            sentence_around(passages[place].text, found[place].spans[rank])
+            for place, rank in compared
+        ]
         for at, cosine in zip(compared, likenesses(self._encoder, question, read), strict=True):
             logits[at] += self._weights.likeness * cosine
         return [
-            sorted(
-                (
-                    Reading(reading.start, reading.end, logistic(logits[place, rank]))
-                    for rank, reading in enumerate(readings)
+            PassageReading(
+                tuple(
+                    sorted(
+                        (
+                            Reading(span.start, span.end, logistic(logits[place, rank]))
+                            for rank, span in enumerate(reading.spans)
+                        ),
+                        key=lambda span: -span.probability,
+                    )
                 ),
-                key=lambda reading: -reading.probability,
+                reading.evidence,
             )
-            for place, readings in enumerate(found)
+            for place, reading in enumerate(found)
         ]
 
 

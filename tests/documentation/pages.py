@@ -1,6 +1,6 @@
 """The pages of the documentation, and the code blocks on them.
 
-A block that needs more than the package says so in its first line: `SERVER` or `MODEL`.
+A block that needs more than the package names it in its first line: `SERVER` or `MODEL`.
 """
 
 import re

@@ -14,7 +14,13 @@ import pytest
 from assistant import Assistant
 from assistant.ingestion import planning
 from assistant.ingestion.corpus_file import CorpusFile
-from assistant.ingestion.planning import BuildOptions, Comparison, IndexContents, Plan, make_plan
+from assistant.ingestion.planning import (
+    BuildOptions,
+    CorpusComparison,
+    IndexContents,
+    Plan,
+    make_plan,
+)
 from assistant.storage.catalog import Catalog
 from assistant.types import SeenFile
 from tests.ingestion.test_pipeline import assert_no_orphans, only_vectors
@@ -60,9 +66,9 @@ def otter(corpus: Path) -> Path:
     return path
 
 
-def looked(corpus: Path) -> Comparison:
+def looked(corpus: Path) -> CorpusComparison:
     """A comparison with an empty index, at its end."""
-    comparison = Comparison(corpus, CorpusFile(), IndexContents(), OPTIONS)
+    comparison = CorpusComparison(corpus, CorpusFile(), IndexContents(), OPTIONS)
     list(comparison.changes())
     return comparison
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import ModelError
+from assistant import ModelError, PassageReading, WindowText
 from assistant.models.bundled_reader import BundledReader
 
 SHIPPED = Path(str(resources.files("assistant.models") / "reader"))
@@ -17,6 +17,8 @@ PASSAGES = [
     "Bread is baked in the early morning by three bakers.",
     "",
 ]
+WINDOWS = [WindowText("", passage) for passage in PASSAGES]
+TEXT = [WindowText("", "text")]
 
 
 @pytest.fixture(scope="module")
@@ -25,47 +27,47 @@ def reader() -> BundledReader:
 
 
 def test_the_words_that_answer_are_found_with_exact_offsets(reader: BundledReader) -> None:
-    readings = reader.read("When was the bridge opened?", PASSAGES)
-    best = readings[0][0]
+    readings = reader.read("When was the bridge opened?", WINDOWS)
+    best = readings[0].spans[0]
     assert "1932" in PASSAGES[0][best.start : best.end]
     assert best.probability >= reader.threshold
 
 
 def test_a_passage_that_does_not_answer_is_improbable(reader: BundledReader) -> None:
-    bridge, bread, empty = reader.read("When was the bridge opened?", PASSAGES)
-    assert bread[0].probability < reader.threshold < bridge[0].probability
-    assert empty == []
+    bridge, bread, empty = reader.read("When was the bridge opened?", WINDOWS)
+    assert bread.spans[0].probability < reader.threshold < bridge.spans[0].probability
+    assert empty == PassageReading()
 
 
 def test_readings_are_ordered_and_do_not_overlap(reader: BundledReader) -> None:
-    for readings in reader.read("How often is the bridge painted?", PASSAGES):
-        probabilities = [reading.probability for reading in readings]
+    for reading in reader.read("How often is the bridge painted?", WINDOWS):
+        probabilities = [span.probability for span in reading.spans]
         assert probabilities == sorted(probabilities, reverse=True)
-        spans = sorted((reading.start, reading.end) for reading in readings)
+        spans = sorted((span.start, span.end) for span in reading.spans)
         assert all(left[1] <= right[0] for left, right in pairwise(spans))
 
 
 def test_a_long_passage_is_read_in_windows_with_exact_offsets(reader: BundledReader) -> None:
     filler = "The weather was mild and the harvest was good. " * 60
     passage = filler + PASSAGES[0] + " " + filler
-    best = reader.read("When was the bridge opened?", [passage])[0][0]
+    best = reader.read("When was the bridge opened?", [WindowText("", passage)])[0].spans[0]
     assert "1932" in passage[best.start : best.end]
 
 
 def test_reading_is_deterministic(reader: BundledReader) -> None:
-    first = reader.read("Who opened the bridge?", PASSAGES)
-    assert first == reader.read("Who opened the bridge?", PASSAGES)
+    first = reader.read("Who opened the bridge?", WINDOWS)
+    assert first == reader.read("Who opened the bridge?", WINDOWS)
 
 
 def test_a_passage_is_read_the_same_whatever_it_is_read_with(reader: BundledReader) -> None:
     question = "How often is the bridge painted?"
-    together = reader.read(question, [*PASSAGES, PASSAGES[1] * 12])
-    assert together[:2] == [reader.read(question, [passage])[0] for passage in PASSAGES[:2]]
+    together = reader.read(question, [*WINDOWS, WindowText("", PASSAGES[1] * 12)])
+    assert together[:2] == [reader.read(question, [window])[0] for window in WINDOWS[:2]]
 
 
 @pytest.mark.parametrize("question", ["", "?", "🙂" * 500, "\0", "why " * 400])
 def test_odd_questions_are_read_without_an_error(reader: BundledReader, question: str) -> None:
-    assert len(reader.read(question, PASSAGES)) == 3
+    assert len(reader.read(question, WINDOWS)) == 3
     assert reader.read(question, []) == []
 
 
@@ -75,15 +77,15 @@ def test_a_changed_file_is_refused_with_the_remedy(tmp_path: Path) -> None:
     with (folder / "model.onnx").open("ab") as file:
         file.write(b"x")
     with pytest.raises(ModelError, match="ASSISTANT_READER=none"):
-        BundledReader(folder).read("Why?", ["text"])
+        BundledReader(folder).read("Why?", TEXT)
 
 
 def test_a_missing_file_is_an_error_that_names_it(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match=r"reader\.json"):
-        BundledReader(tmp_path).read("Why?", ["text"])
+        BundledReader(tmp_path).read("Why?", TEXT)
     (tmp_path / "reader.json").write_text(json.dumps({"threshold": 0.5, "sha256": {}}))
     with pytest.raises(ModelError, match="lacks"):
-        BundledReader(tmp_path).read("Why?", ["text"])
+        BundledReader(tmp_path).read("Why?", TEXT)
 
 
 def test_the_model_is_small_and_described() -> None:
@@ -99,7 +101,9 @@ def test_reading_imports_no_torch_and_stays_small() -> None:
         "import numpy, onnxruntime\n"
         "from assistant.models.bundled_reader import BundledReader\n"
         "before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
-        "BundledReader().read('When?', ['It was opened in 1932. ' * 20] * 8)\n"
+        "from assistant import WindowText\n"
+        "windows = [WindowText('', 'It was opened in 1932. ' * 20)] * 8\n"
+        "BundledReader().read('When?', windows)\n"
         "after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "print((after - before) / 1024, 'torch' in sys.modules)\n"
     )

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, ModelError, Settings
+from assistant import Assistant, ModelError, Settings, WindowText
 from assistant.models.transformers_reader import TransformersReader
 from assistant.testing import WordEncoder
 
@@ -32,13 +32,14 @@ def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_any_extractive_model_reads_with_offsets_in_the_passage(tiny_model: Path) -> None:
     passages = ["The otter sleeps by day.", "The badger digs. " * 100, "…"]
-    readings = TransformersReader(str(tiny_model)).read("When does the otter sleep?", passages)
+    windows = [WindowText("Animals", passage) for passage in passages]
+    readings = TransformersReader(str(tiny_model)).read("When does the otter sleep?", windows)
     assert len(readings) == 3
     for passage, found in zip(passages, readings, strict=True):
-        for reading in found:
+        for reading in found.spans:
             assert 0 <= reading.start < reading.end <= len(passage)
             assert 0.0 <= reading.probability <= 1.0
-    assert readings[0]
+    assert readings[1].spans
 
 
 def test_it_is_chosen_by_the_setting(tiny_model: Path, corpus: Path, tmp_path: Path) -> None:
@@ -59,4 +60,4 @@ def test_a_model_that_cannot_be_loaded_is_an_error_with_the_remedy(
 ) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     with pytest.raises(ModelError, match="ASSISTANT_READER"):
-        TransformersReader(str(tmp_path / "nothing")).read("Why?", ["text"])
+        TransformersReader(str(tmp_path / "nothing")).read("Why?", [WindowText("", "text")])

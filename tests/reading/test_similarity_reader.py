@@ -3,6 +3,7 @@ from collections.abc import Iterable
 import numpy as np
 import pytest
 
+from assistant import WindowText
 from assistant.reading.similarity_reader import SimilarityReader, SimilarityWeights, kind_matches
 from assistant.reading.weighing import Commonness, logistic
 from assistant.storage.stemming import Stemmer
@@ -54,15 +55,17 @@ def test_the_probability_is_a_logistic_regression() -> None:
 
 def test_every_sentence_is_a_reading_the_most_probable_first() -> None:
     passage = "Zebras run. Otters swim."
-    (readings,) = reader().read("otters swim", [passage])
+    (found,) = reader().read("otters swim", [WindowText("", passage)])
+    readings = found.spans
     assert [passage[one.start : one.end] for one in readings] == ["Otters swim.", "Zebras run."]
     assert readings[0].probability == pytest.approx(logistic(1.0))
     assert readings[1].probability == pytest.approx(0.5)
 
 
 def test_each_passage_has_its_own_readings() -> None:
-    found = reader().read("otters", ["Zebras run.", "", "Otters swim. They dive."])
-    assert [len(readings) for readings in found] == [1, 0, 2]
+    passages = [WindowText("", text) for text in ("Zebras run.", "", "Otters swim. They dive.")]
+    found = reader().read("otters", passages)
+    assert [len(reading.spans) for reading in found] == [1, 0, 2]
     assert reader().read("otters", []) == []
 
 

@@ -2,7 +2,7 @@ from collections.abc import Iterable, Sequence
 
 import pytest
 
-from assistant import Reading
+from assistant import PassageReading, Reading, WindowText
 from assistant.reading.weighing import (
     Commonness,
     ReadingWeights,
@@ -27,8 +27,12 @@ class SureReader:
 
     threshold = 0.5
 
-    def read(self, question: str, passages: Sequence[str]) -> list[list[Reading]]:
-        return [[Reading(0, len(passage), 0.5)] for passage in passages]
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        return [PassageReading((Reading(0, len(passage.text), 0.5),)) for passage in passages]
+
+
+def windows(*texts: str) -> list[WindowText]:
+    return [WindowText("", text) for text in texts]
 
 
 def common() -> Commonness:
@@ -56,16 +60,16 @@ def test_the_unknown_share_is_what_no_chunk_has() -> None:
 def test_of_two_equal_readings_the_one_about_the_right_year_wins() -> None:
     weights = ReadingWeights(bias=0.0, reading=1.0, coverage=1.0, unknown=0.0)
     reader = WeighingReader(SureReader(), common(), WordEncoder(), weights)
-    right, wrong = reader.read("price in 2024?", ["price of 2024", "price of 2025"])
-    assert right[0].probability > wrong[0].probability
+    right, wrong = reader.read("price in 2024?", windows("price of 2024", "price of 2025"))
+    assert right.spans[0].probability > wrong.spans[0].probability
 
 
 def test_of_two_equal_readings_the_one_whose_sentence_is_nearer_wins() -> None:
     weights = ReadingWeights(bias=0.0, reading=1.0, coverage=0.0, unknown=0.0, likeness=1.0)
     reader = WeighingReader(SureReader(), common(), WordEncoder(), weights)
-    far, near = reader.read("otters swim", ["Zebras run.", "Otters swim."])
-    assert near[0].probability == pytest.approx(logistic(1.0))
-    assert far[0].probability == pytest.approx(0.5)
+    far, near = reader.read("otters swim", windows("Zebras run.", "Otters swim."))
+    assert near.spans[0].probability == pytest.approx(logistic(1.0))
+    assert far.spans[0].probability == pytest.approx(0.5)
 
 
 def test_only_the_sentence_that_was_read_is_compared() -> None:
@@ -76,7 +80,8 @@ def test_only_the_sentence_that_was_read_is_compared() -> None:
 
 def test_only_the_likeliest_readings_are_compared() -> None:
     encoder = WordEncoder()
-    WeighingReader(SureReader(), common(), encoder).read("price", [f"Text {n}." for n in range(9)])
+    passages = windows(*(f"Text {n}." for n in range(9)))
+    WeighingReader(SureReader(), common(), encoder).read("price", passages)
     assert len(encoder.encoded) == 1 + 4
 
 

@@ -6,33 +6,16 @@ from dataclasses import replace
 import pytest
 import torch
 
-from training.data import Row, occurrences
+from tests.training.tiny import row, tiny_reader
+from training.data import CONTRADICTED, NOT_SAID, SUPPORTED, Row, occurrences
+from training.documents import asked_over, groups
 from training.features import Feature, Featurizer, load_tokenizer
 from training.metrics import f1
-from training.mixture import Mixture, epoch
+from training.mixture import Material, Mixture, epoch
 from training.negatives import hard_negatives
-from training.network import Reader, encoder_folder, new_reader
-from training.train import (
-    HOLD_OUT_SEED,
-    Recipe,
-    collate,
-    hold_out,
-    loss,
-    parameter_groups,
-    rate_share,
-)
-
-TOWNS = ("Arden", "Borva", "Calder", "Dunmore", "Elsby", "Farrow", "Garth", "Holm")
-
-
-def row(number: int, title: str = "Towns", source: str = "squad2") -> Row:
-    town = TOWNS[number % len(TOWNS)]
-    context = f"The mill of {town} was built in {1800 + number} by the guild of weavers."
-    answer = str(1800 + number)
-    spans = tuple(occurrences(context, answer))
-    return Row(
-        str(number), source, title, f"When was {town}'s mill built?", context, (answer,), spans
-    )
+from training.network import encoder_folder
+from training.sets import halves, statement
+from training.train import Recipe, collate, loss, parameter_groups, rate_share
 
 
 @pytest.fixture(scope="module")
@@ -40,25 +23,53 @@ def featurizer() -> Featurizer:
     return Featurizer(load_tokenizer(encoder_folder() / "tokenizer.json"))
 
 
-@pytest.fixture(scope="module")
-def reader() -> Reader:
-    torch.manual_seed(1)
-    return new_reader(0.0).train()
+def made(featurizer: Featurizer, one: Row, length: int = 256, seed: int = 0) -> Feature:
+    found = featurizer.feature(one, one.question, length, random.Random(seed))
+    assert found is not None
+    return found
 
 
-def text_of(featurizer: Featurizer, one: Row, made: Feature) -> str:
+def text_of(featurizer: Featurizer, one: Row, feature: Feature) -> str:
     """What the feature's first span says, by way of the offsets of its window."""
-    (window,) = featurizer.windows(one.question, one.context)
-    first, last = made.spans[0]
-    start = window.offsets[first - made.passage_start][0]
-    return one.context[start : window.offsets[last - made.passage_start][1]]
+    (window,) = featurizer.windows(one.question, one.context, header=one.header)
+    return one.context[slice(*window.characters(*feature.spans[0]))]
 
 
 def test_a_feature_points_at_the_tokens_of_the_answer(featurizer: Featurizer) -> None:
     one = row(3)
-    made = featurizer.feature(one, one.question, 256, random.Random(0))
-    assert made is not None
-    assert text_of(featurizer, one, made) == "1803"
+    assert text_of(featurizer, one, made(featurizer, one)) == "1803"
+
+
+def test_the_header_is_read_before_the_passage_and_is_no_part_of_it(featurizer: Featurizer) -> None:
+    with_header, without = made(featurizer, row(3)), made(featurizer, replace(row(3), header=""))
+    assert with_header.passage_start == without.passage_start + 2  # "Towns" and its [SEP]
+    assert with_header.ids[with_header.passage_start :] == without.ids[without.passage_start :]
+
+
+def test_the_sentence_of_the_answer_is_evidence_and_the_others_are_not(
+    featurizer: Featurizer,
+) -> None:
+    context = "Rain fell for days. The mill was built in 1803. Nobody came."
+    one = replace(row(3), context=context, spans=tuple(occurrences(context, "1803")))
+    marks = made(featurizer, one).evidence
+    assert marks is not None
+    (window,) = featurizer.windows(one.question, context, header=one.header)
+    marked = [context[slice(*span)] for span, m in zip(window.offsets, marks, strict=True) if m]
+    assert marked == ["The", "mill", "was", "built", "in", "1803", "."]
+
+
+def test_without_an_answer_no_sentence_is_evidence(featurizer: Featurizer) -> None:
+    one = replace(row(3), answers=(), spans=())
+    found = made(featurizer, one)
+    assert found.evidence is not None
+    assert not any(found.evidence)
+    assert found.verdict is False
+    assert found.points
+
+
+def test_an_answer_that_is_no_span_teaches_the_verdict_alone(featurizer: Featurizer) -> None:
+    found = made(featurizer, replace(row(3), answers=("yes",), spans=(), points=False))
+    assert (found.verdict, found.points, found.evidence) == (True, False, None)
 
 
 def test_a_window_of_a_long_passage_is_chosen_that_holds_the_answer(featurizer: Featurizer) -> None:
@@ -66,10 +77,19 @@ def test_a_window_of_a_long_passage_is_chosen_that_holds_the_answer(featurizer: 
     context = filler + row(2).context
     long = replace(row(2), context=context, spans=tuple(occurrences(context, "1802")))
     for seed in range(5):
-        made = featurizer.feature(long, long.question, 144, random.Random(seed))
-        assert made is not None
-        assert made.spans
-        assert len(made.ids) <= 144
+        found = made(featurizer, long, 144, seed)
+        assert found.spans
+        assert len(found.ids) <= 144
+
+
+def test_an_answer_longer_than_the_reader_looks_for_is_not_taught_as_a_span(
+    featurizer: Featurizer,
+) -> None:
+    context = "The mill stood there " + "and it stood " * 40 + "until 1901."
+    long = replace(row(1), context=context, answers=(context,), spans=((0, len(context)),))
+    found = made(featurizer, long)
+    assert not found.points
+    assert found.verdict is True
 
 
 def test_hard_negatives_are_other_passages_of_the_article_without_the_answer() -> None:
@@ -81,27 +101,57 @@ def test_hard_negatives_are_other_passages_of_the_article_without_the_answer() -
         assert not any(negative.answerable for negative in found)
 
 
-def test_an_epoch_is_the_same_for_the_same_seed_and_holds_negatives(featurizer: Featurizer) -> None:
+def test_retrieval_brings_the_window_that_answers_and_its_neighbours() -> None:
+    from assistant.models.bundled_encoder import BundledEncoder
+
+    rows = [replace(row(number), header="") for number in range(6)]
+    foreign = replace(row(7), answers=(), spans=())
+    *asked, other = asked_over(rows, BundledEncoder(), 128, 1, near=3, asked=[*rows, foreign])
+    for one, found in zip(rows, asked, strict=True):
+        assert [window.context for window in found.answering] == [one.context]
+        assert found.answering[0].header == "Towns"
+        assert found.answering[0].evidence == ((0, len(one.context)),)
+        assert len(found.windows) == 3
+    assert not any(window.spans for window in other.windows)
+
+
+def test_the_siblings_of_a_family_are_asked_about_together() -> None:
+    rows = [replace(row(n), source=f"family {n // 3}: kettles") for n in range(30)]
+    for group in groups(
+        [replace(one, context=f"{n} {one.context}") for n, one in enumerate(rows)], 1
+    ):
+        for family in {one.source for one in group}:
+            assert sum(one.source == family for one in group) == 3
+
+
+def test_half_of_the_statements_are_held_out_by_passage() -> None:
+    rows = [statement(f"Text {n // 2}.", f"Claim {n}.", SUPPORTED, "") for n in range(20)]
+    learnt, held = halves(rows, seed=1)
+    assert len(learnt) == len(held) == 10
+    assert not {one.context for one in learnt} & {one.context for one in held}
+
+
+def test_an_epoch_is_the_same_for_the_same_seed_and_holds_every_kind(
+    featurizer: Featurizer,
+) -> None:
     rows = [row(number) for number in range(8)]
-    negatives = hard_negatives(rows, per_question=3, seed=1)
-    mixture = Mixture(hard_negatives=4, contradicted=0, far_negatives=0)
-    made = epoch(rows, negatives, featurizer, mixture, seed=5)
-    assert made == epoch(rows, negatives, featurizer, mixture, seed=5)
-    assert made != epoch(rows, negatives, featurizer, mixture, seed=6)
-    assert sum(not one.spans for one in made) == 4
-    assert sum(bool(one.spans) for one in made) == 8
-
-
-def test_held_out_articles_are_in_no_other_row() -> None:
-    rows = [
-        row(number, title=f"{source} {number % 3}", source=source)
-        for source in ("squad2", "squad1", "new_wiki", "reddit")
-        for number in range(12)
-    ]
-    kept, held = hold_out(rows, HOLD_OUT_SEED)
-    assert held
-    assert not {one.title for one in kept} & {one.title for one in held}
-    assert {one.source for one in held} == {"squad2", "squad1", "new_wiki"}
+    found = hard_negatives(rows, per_question=3, seed=1)
+    material = Material(
+        squad=rows,
+        public=[],
+        negatives=list(zip(rows, found, strict=True)),
+        yes_no=[replace(rows[0], answers=("yes",), spans=(), points=False)],
+        written=[],
+        statements=[statement("It rained.", "It was wet.", SUPPORTED, "")],
+        written_statements=[],
+    )
+    mixture = Mixture(public_share=1.0, hard_negatives=4, contradicted=0, far_negatives=0)
+    first = epoch(material, featurizer, mixture, seed=5)
+    assert first == epoch(material, featurizer, mixture, seed=5)
+    assert first != epoch(material, featurizer, mixture, seed=6)
+    assert sum(one.label is not None for one in first) == 1
+    assert sum(one.verdict is False for one in first) == 4
+    assert sum(bool(one.spans) for one in first) == 8
 
 
 def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
@@ -113,27 +163,35 @@ def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
     assert shares[100] == pytest.approx(0)
 
 
-def test_a_few_steps_teach_where_the_answer_is_and_that_there_is_none(
-    reader: Reader, featurizer: Featurizer
-) -> None:
-    recipe = Recipe(dropout=0.0, rate=3e-4, head_rate=2e-3)
+def test_a_few_steps_teach_answers_evidence_and_statements(featurizer: Featurizer) -> None:
     rows = [row(number) for number in range(4)]
     rows += [replace(row(n), context=row(n + 1).context, answers=(), spans=()) for n in range(4)]
-    made = [featurizer.feature(one, one.question, 144, random.Random(0)) for one in rows]
-    batch = collate([one for one in made if one is not None], torch.device("cpu"))
+    rows += [
+        statement(row(5).context, text, label, "")
+        for text, label in (
+            ("It was built by weavers.", SUPPORTED),
+            ("No mill ever stood there.", CONTRADICTED),
+            ("Harbours freeze in winter.", NOT_SAID),
+        )
+    ]
+    reader = tiny_reader()
+    recipe = Recipe(dropout=0.0, rate=2e-3, head_rate=1e-2)
+    batch = collate([made(featurizer, one) for one in rows])
     optimizer = torch.optim.AdamW(parameter_groups(reader, recipe))
     losses = []
-    for _ in range(25):
-        value = loss(reader, batch, recipe)
+    for _ in range(55):
+        scores = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+        value = loss(scores, batch, recipe)
         value.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         optimizer.zero_grad()
         losses.append(value.item())
     assert losses[-1] < losses[0] / 4
-    span, null, answers, *_ = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids)
-    says = span.flatten(1).max(1).values > null
-    assert says.tolist() == [True] * 4 + [False] * 4
-    assert (answers > 0).tolist() == says.tolist()
+    scores = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids)
+    says = scores.span.flatten(1).max(1).values > scores.null
+    assert says[:8].tolist() == [True] * 4 + [False] * 4
+    assert (scores.answers[:8] > 0).tolist() == [True] * 4 + [False] * 4
+    assert scores.support[8:].argmax(1).tolist() == [SUPPORTED, CONTRADICTED, NOT_SAID]
 
 
 def test_the_words_of_an_answer_are_compared_as_squad_compares_them() -> None:
@@ -141,9 +199,3 @@ def test_the_words_of_an_answer_are_compared_as_squad_compares_them() -> None:
     assert f1("", []) == 1
     assert f1("anything", []) == 0
     assert f1("upper Rhine valley", ["Rhine", "the upper Rhine"]) == pytest.approx(0.8)
-
-
-def test_an_answer_longer_than_the_reader_looks_for_is_not_taught(featurizer: Featurizer) -> None:
-    context = "The mill stood there " + "and it stood " * 40 + "until 1901."
-    long = replace(row(1), context=context, answers=(context,), spans=((0, len(context)),))
-    assert featurizer.feature(long, long.question, 256, random.Random(0)) is None

@@ -184,5 +184,5 @@ def test_small_talk_may_be_held_to_words_but_not_to_quotes() -> None:
 def test_the_committed_schema_equals_the_models() -> None:
     committed = Path(cases.__file__).with_name("cases.schema.json").read_text(encoding="utf-8")
     assert json.loads(committed) == cases_schema(), (
-        "run: python -m assistant.evaluation.cases.schema"
+        "run: python -m assistant.evaluation.cases.case_schema"
     )

@@ -1,4 +1,4 @@
-"""Write ``cases.schema.json``: run ``python -m assistant.evaluation.cases.schema`` after a change."""
+"""Write ``cases.schema.json``: run ``python -m assistant.evaluation.cases.case_schema`` after a change."""
 
 import json
 from pathlib import Path

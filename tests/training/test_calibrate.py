@@ -1,0 +1,85 @@
+"""The probability that a window answers, fitted and measured on scores that are given."""
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from tests.training.tiny import row
+from training.calibrate import (
+    across_groups,
+    calibration_error,
+    chance,
+    figures,
+    fit,
+    is_clear,
+    reliability,
+)
+from training.data import Row
+from training.reading import Reading
+from training.retrieved import Candidate, Question
+
+
+def reading(**scores: float) -> Reading:
+    return Reading(0, 1, scores)
+
+
+def question(number: int, answers: bool, best: float, group: str = "written 1") -> Question:
+    """Two windows; the first answers if the question is answerable, and has the score `best`."""
+    one = row(number)
+    asked = one if answers else row(number + 1)
+    right = Candidate(asked if answers else _without(asked), 1, 0.5, reading(answers=best))
+    other = Candidate(_without(row(number + 2)), 0, 0.1, reading(answers=-1.0))
+    return Question(asked if answers else _without(asked), group, "fact", (right, other))
+
+
+def _without(one: Row) -> Row:
+    return replace(one, answers=(), spans=())
+
+
+def test_the_fit_finds_the_weights_that_labels_were_drawn_from() -> None:
+    draw = random.Random(1)
+    readings = [reading(answers=draw.gauss(0, 2), early=draw.gauss(0, 1)) for _ in range(4000)]
+    truth = {"answers": 1.5, "early": -0.5, "bias": -1.0}
+    labels = [draw.random() < chance(one, truth) for one in readings]
+    assert fit(readings, labels) == pytest.approx(truth, abs=0.2)
+
+
+def test_what_is_said_as_often_as_it_is_seen_has_no_error() -> None:
+    chances = [0.25] * 400 + [0.75] * 400
+    labels = [n % 4 == 0 for n in range(400)] + [n % 4 != 0 for n in range(400)]
+    assert calibration_error(chances, labels, 2) == pytest.approx(0)
+    assert calibration_error([1.0] * 800, labels, 2) == pytest.approx(0.5)
+    assert reliability(chances, labels, 2) == [(0.25, 0.25, 400), (0.75, 0.75, 400)]
+
+
+def test_no_group_is_measured_by_weights_that_were_fitted_on_it() -> None:
+    # In one group the score means the opposite of what it means in all others.
+    others = [
+        question(n, n % 2 == 0, 3.0 if n % 2 == 0 else -3.0, f"written {n % 4 + 1}")
+        for n in range(40)
+    ]
+    odd = [question(n, n % 2 == 0, -3.0 if n % 2 == 0 else 3.0, "written 0") for n in range(10)]
+    found = across_groups([*odd, *others])
+    assert all(some[0] < 0.5 for one, some in zip(odd, found, strict=False) if one.answerable)
+    assert all(
+        some[0] > 0.5 for one, some in zip(others, found[10:], strict=True) if one.answerable
+    )
+
+
+def test_a_window_with_the_words_of_the_answer_in_another_place_is_not_fitted_on() -> None:
+    asked = question(0, True, 1.0)
+    right, other = asked.candidates
+    repeated = replace(other, row=replace(other.row, context="Rebuilt in 1800."))
+    assert is_clear(asked, right)
+    assert is_clear(asked, other)
+    assert not is_clear(asked, repeated)
+
+
+def test_the_figures_compare_the_orders() -> None:
+    questions = [question(0, True, 2.0), question(1, False, -2.0)]
+    made = figures(questions, [[0.9, 0.1], [0.2, 0.1]])
+    assert made["questions"] == 2
+    assert made["answerable"] == 1
+    assert made["retrieved_first"] == 0.0, "retrieval has the other window first"
+    assert made["early_in_8"] == made["first"] == made["auroc"] == 1.0

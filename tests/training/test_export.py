@@ -1,0 +1,123 @@
+"""An exported reader computes in the product what its weights compute in torch."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from assistant.models.bundled_reader import BundledReader
+from assistant.types import WindowText
+from tests.training.tiny import row, tiny_reader
+from training.export import export
+from training.network import load_state
+from training.reading import TorchEngine, read_rows_with
+from training.shipped import shipped_weights
+
+QUESTION = "When was the mill of Arden built?"
+PASSAGES = [
+    WindowText("Towns > Arden", row(0).context + " Rain fell on the harbour for many days."),
+    WindowText("", row(1).context),
+    WindowText("", ""),
+    WindowText("Long", (row(2).context + " ") * 40),
+]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = tmp_path_factory.mktemp("reader")
+    reader = tiny_reader()
+    with torch.no_grad():  # heads that say something, for random states are near each other
+        for layer in (reader.edges, reader.pair, reader.answers, reader.evidence, reader.support):
+            layer.weight.mul_(20)
+    export(reader.state_dict(), made)
+    return made
+
+
+@pytest.fixture(scope="module")
+def reader(folder: Path) -> BundledReader:
+    return BundledReader(folder)
+
+
+@pytest.fixture(scope="module")
+def rounded(folder: Path) -> TorchEngine:
+    """The exported weights in torch, where activations are not rounded."""
+    torch.save({"model": shipped_weights(folder)}, folder / "rounded.pt")
+    return TorchEngine(folder / "rounded.pt")
+
+
+def test_the_weights_that_are_read_back_are_those_that_were_exported(folder: Path) -> None:
+    before, after = tiny_reader().state_dict(), shipped_weights(folder)
+    assert before.keys() == after.keys()
+    for name in ("encoder.encoder.layer.5.attention.self.key.weight", "gather.weight"):
+        step = float(before[name].abs().max()) / 63
+        assert torch.allclose(before[name], after[name], atol=step / 2 + 1e-7)
+
+
+def test_both_engines_cut_the_same_windows(reader: BundledReader, rounded: TorchEngine) -> None:
+    windows = reader.windows(QUESTION, PASSAGES)
+    assert windows == rounded.windows(QUESTION, PASSAGES)
+    assert [len(some) for some in windows[:3]] == [1, 1, 0]
+    assert len(windows[3]) > 1
+
+
+def test_the_graphs_compute_what_torch_computes(
+    reader: BundledReader, rounded: TorchEngine
+) -> None:
+    windows = [window for some in reader.windows(QUESTION, PASSAGES) for window in some]
+    for one, other in zip(reader.outputs(windows), rounded.outputs(windows), strict=True):
+        assert one.evidence is not None
+        assert other.evidence is not None
+        assert one.support is not None
+        assert other.support is not None
+        possible = other.span > -1000
+        assert ((one.span > -1000) == possible).all()
+        np.testing.assert_allclose(one.span[possible], other.span[possible], atol=0.15)
+        np.testing.assert_allclose(one.evidence, other.evidence, atol=0.15)
+        np.testing.assert_allclose(one.support, other.support, atol=0.15)
+        assert one.scores == pytest.approx(other.scores, abs=0.15)
+        assert np.std(other.span[possible]) > 0.5, "what is compared varies more than it may differ"
+
+
+def test_spans_and_evidence_are_those_of_the_text_below_the_header(reader: BundledReader) -> None:
+    readings = reader.read(QUESTION, PASSAGES)
+    assert readings[2].spans == readings[2].evidence == ()
+    for passage, reading in zip(PASSAGES, readings, strict=True):
+        for span in (*reading.spans, *reading.evidence):
+            assert 0 <= span.start < span.end <= len(passage.text)
+            assert 0 <= span.probability <= 1
+    sentences = {PASSAGES[0].text[one.start : one.end] for one in readings[0].evidence}
+    assert sentences == {row(0).context, "Rain fell on the harbour for many days."}
+
+
+def test_what_was_ordered_is_read_as_if_it_had_not_been(
+    folder: Path, reader: BundledReader
+) -> None:
+    early = reader.order(QUESTION, PASSAGES)
+    assert early[2] == -np.inf
+    assert early[:2] == [
+        one.scores["early"]
+        for one in reader.outputs([some[0] for some in reader.windows(QUESTION, PASSAGES[:2])])
+    ]
+    assert reader.read(QUESTION, PASSAGES) == BundledReader(folder).read(QUESTION, PASSAGES)
+
+
+def test_the_support_for_a_statement_sums_to_one(reader: BundledReader) -> None:
+    first, *_, empty, _ = reader.support("The mill was built in 1800.", PASSAGES)
+    assert first.supported + first.contradicted + first.not_said == pytest.approx(1)
+    assert (empty.supported, empty.not_said) == (0, 1)
+
+
+def test_the_running_mean_of_a_run_is_preferred(tmp_path: Path) -> None:
+    weights = {"model": {"w": torch.zeros(1)}, "average": {"w": torch.ones(1)}}
+    torch.save(weights, tmp_path / "last.pt")
+    torch.save({"model": weights["average"]}, tmp_path / "final.pt")
+    assert load_state(tmp_path / "last.pt")["w"] == load_state(tmp_path / "final.pt")["w"] == 1
+
+
+def test_rows_are_read_with_either_engine(reader: BundledReader, rounded: TorchEngine) -> None:
+    rows = [row(number) for number in range(3)]
+    weights = {"answers": 1.0, "bias": 0.0}
+    for engine in (reader, rounded):
+        readings = read_rows_with(engine, rows, weights, at_once=2)
+        assert [0 <= one.start < one.end for one in readings] == [True] * 3
