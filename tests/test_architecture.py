@@ -1,7 +1,10 @@
 """The layout that the design promises, read off the imports."""
 
 import ast
+import re
+from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -9,12 +12,14 @@ import pytest
 import assistant
 
 PACKAGE = Path(assistant.__file__).parent
+TESTS = Path(__file__).parent
 
 ORDER = [
     {"lazy_names"},
     {"errors"},
     {"types"},
-    {"protocols", "settings"},
+    {"protocols"},
+    {"settings"},
     {"text"},
     {"models", "storage"},
     {"session"},
@@ -37,10 +42,7 @@ ENGINES = {
     "onnxruntime": {"models/bundled_reader.py", "models/bundled_encoder.py"},
     "gradio": {"web/app.py", "web/chat/components.py", "web/chat/handlers.py"},
     "chromadb": {"storage/vectors.py"},
-    "sqlite3": {
-        "storage/",
-        "feedback/store.py",
-    },
+    "sqlite3": {"storage/", "feedback/store.py"},
     "sentencex": {"text/sentences.py"},
     "markdown_it": {"text/headings.py"},
     "lxml": {"ingestion/formats/html.py", "ingestion/formats/docx.py"},
@@ -56,12 +58,43 @@ ENGINES = {
 }
 
 
+@cache
 def modules() -> list[Path]:
     return sorted(PACKAGE.rglob("*.py"))
 
 
+@cache
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
+
+
+@cache
+def module_names() -> frozenset[str]:
+    return frozenset(module_name(path) for path in modules())
+
+
+@cache
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imported_modules(path: Path) -> frozenset[str]:
+    """Return the full names that a file imports: of modules, and of what is taken from them."""
+    found: set[str] = set()
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names = {f"{node.module}.{alias.name}" for alias in node.names}
+            are_modules = names <= module_names()
+            found |= names if are_modules else {*names, node.module}
+    return frozenset(found)
+
+
 def imports(path: Path) -> Iterator[str]:
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -96,9 +129,120 @@ def test_each_engine_is_imported_in_its_one_place(path: Path) -> None:
         ), f"{relative} imports {name}"
 
 
+KNOWN_CIRCLES = {frozenset(("assistant.web.app", "assistant.web.server"))}
+
+
+def test_no_files_import_each_other_in_a_circle() -> None:
+    found = {frozenset(circle) for circle in circles(import_graph()) if len(circle) > 1}
+    assert found == KNOWN_CIRCLES
+
+
+def import_graph() -> dict[str, set[str]]:
+    """Return the modules of the package with those that they import, inside functions too."""
+    known = {module_name(path): path for path in modules()}
+    return {
+        name: {other for other in imported_modules(path) if other in known} - {name}
+        for name, path in known.items()
+    }
+
+
+def circles(graph: dict[str, set[str]]) -> list[set[str]]:
+    """Return the strongly connected components: who can be reached from whom, both ways."""
+    reached = {name: reachable(graph, name) for name in graph}
+    return [{name, *(other for other in reached[name] if name in reached[other])} for name in graph]
+
+
+def reachable(graph: dict[str, set[str]], start: str) -> set[str]:
+    found: set[str] = set()
+    ahead = [start]
+    while ahead:
+        new = graph[ahead.pop()] - found
+        found |= new
+        ahead += new
+    return found
+
+
+def test_a_circle_is_found() -> None:
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"b", "d"}, "d": set()}
+    assert [sorted(circle) for circle in circles(graph)] == [["a"], ["b", "c"], ["b", "c"], ["d"]]
+
+
+NAMED_ALIKE = {"schema", "signatures"}
+CLASSES_NAMED_ALIKE = {"Answer", "Change", "Comparison", "Rate"}
+
+
+def test_no_two_modules_have_one_name() -> None:
+    names = Counter(path.stem for path in modules() if path.stem != "__init__")
+    assert {name for name, count in names.items() if count > 1} == NAMED_ALIKE
+
+
+def test_no_two_classes_have_one_name() -> None:
+    names = Counter(
+        node.name.lstrip("_")
+        for path in modules()
+        for node in parsed(path).body
+        if isinstance(node, ast.ClassDef)
+    )
+    assert {name for name, count in names.items() if count > 1} == CLASSES_NAMED_ALIKE
+
+
+WITHOUT_COMMENT = {"evaluation/pytest_plugin.py", "storage/vectors.py"}
+_COMMENT = re.compile(r"#\s*(?!noqa)\w")
+
+
+def test_an_import_inside_a_function_says_what_it_keeps_out_of_start_up() -> None:
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for lines in imports_inside_functions(path)
+        if not _COMMENT.search(re.sub(r"#\s*noqa[:\s\w]*", "", lines))
+    }
+    assert found == WITHOUT_COMMENT
+
+
+def imports_inside_functions(path: Path) -> Iterator[str]:
+    """Yield the lines of each import statement inside a function."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for function in ast.walk(parsed(path)):
+        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            for node in ast.walk(function):
+                if isinstance(node, ast.Import | ast.ImportFrom):
+                    assert node.end_lineno
+                    yield "\n".join(lines[node.lineno - 1 : node.end_lineno])
+
+
+UNTESTED = {
+    *("lazy_names", "ingestion.embedding", "ingestion.pipeline"),
+    *("cli.ask", "cli.evaluate", "cli.evaluation_report", "cli.feedback", "cli.ingest"),
+    *("cli.options", "cli.serve", "cli.status", "cli.widget"),
+    *("evaluation.cases.from_feedback", "evaluation.cases.schema", "evaluation.opening"),
+    *("evaluation.evaluated_assistant", "evaluation.pytest_plugin", "evaluation.runner"),
+    *(
+        "evaluation.reports.html_report",
+        "evaluation.reports.phrasing",
+        "evaluation.reports.results",
+    ),
+    *("storage.seals", "storage.snapshot", "storage.update"),
+    *("web.api.description", "web.api.endpoints", "web.chat.components", "web.chat.doorway"),
+    *("web.chat.page", "web.chat.payloads", "web.chat.rendering", "web.documents.originals"),
+    *("web.documents.sources", "web.middleware.bearer_tokens", "web.middleware.limits"),
+    *("web.middleware.proxies", "web.problems", "web.widget.demo", "web.widget.snippet"),
+}
+
+
+def test_every_module_is_imported_by_a_test() -> None:
+    tested = {name for path in TESTS.rglob("*.py") for name in imported_modules(path)}
+    found = {
+        module_name(path).removeprefix("assistant.")
+        for path in modules()
+        if path.stem != "__init__" and module_name(path) not in tested
+    }
+    assert found == UNTESTED
+
+
 @pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
 def test_every_module_opens_with_a_docstring(path: Path) -> None:
-    assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert ast.get_docstring(parsed(path))
 
 
 PUBLIC = """

@@ -9,7 +9,6 @@ import pytest
 
 from assistant import (
     Answer,
-    Assistant,
     Citation,
     DocumentNotFoundError,
     IndexMissingError,
@@ -20,6 +19,7 @@ from assistant import (
     Turn,
     UsageError,
 )
+from assistant.assistant import Assistant
 from assistant.testing import WordEncoder
 
 QUESTIONS = [

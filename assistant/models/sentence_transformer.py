@@ -42,9 +42,8 @@ class SentenceTransformerEncoder:
     def _model(self) -> "SentenceTransformer":
         is_bundled = self.name == BUNDLED_MODEL
         path = str(bundled_folder()) if is_bundled else self.name
-        # Seconds of import, needed by nothing but a question or an ingestion.
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar
+        from sentence_transformers import SentenceTransformer  # with torch: seconds of import
+        from transformers.utils.logging import disable_progress_bar  # imported with it
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:

@@ -30,8 +30,10 @@ class TransformersReader:
 
     @cached_property
     def _model(self) -> tuple[Any, Any]:
-        # Seconds of import, needed by nothing but a question.
-        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+        from transformers import (  # transformers takes seconds, and only a question needs it
+            AutoModelForQuestionAnswering,
+            AutoTokenizer,
+        )
 
         try:
             tokenizer: Any = AutoTokenizer.from_pretrained(self._name)

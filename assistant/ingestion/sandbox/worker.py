@@ -54,7 +54,7 @@ def _answer(request: dict[str, Any], content: bytes, most_bytes: int) -> dict[st
 
 
 def _extract(media_type: str, content: bytes, most_bytes: int) -> Extracted:
-    from assistant.ingestion.formats import docx, html, pdf
+    from assistant.ingestion.formats import docx, html, pdf  # lxml, PDFium: see `_import_parsers`
 
     if media_type == PDF:
         return pdf.extract(content)
