@@ -167,8 +167,8 @@ def test_a_circle_is_found() -> None:
     assert [sorted(circle) for circle in circles(graph)] == [["a"], ["b", "c"], ["b", "c"], ["d"]]
 
 
-NAMED_ALIKE = {"schema", "signatures"}
-CLASSES_NAMED_ALIKE = {"Answer", "Change", "Comparison", "Rate"}
+NAMED_ALIKE = {"signatures"}
+CLASSES_NAMED_ALIKE = {"Answer", "Rate"}
 
 
 def test_no_two_modules_have_one_name() -> None:
@@ -212,10 +212,16 @@ def imports_inside_functions(path: Path) -> Iterator[str]:
 
 
 UNTESTED = {
-    *("lazy_names", "ingestion.embedding", "ingestion.pipeline"),
+    *(
+        "lazy_names",
+        "models.single_graph",
+        "models.windows",
+        "ingestion.embedding",
+        "ingestion.pipeline",
+    ),
     *("cli.ask", "cli.evaluate", "cli.evaluation_report", "cli.feedback", "cli.ingest"),
     *("cli.options", "cli.serve", "cli.status", "cli.widget"),
-    *("evaluation.cases.from_feedback", "evaluation.cases.schema", "evaluation.opening"),
+    *("evaluation.cases.from_feedback", "evaluation.cases.case_schema", "evaluation.opening"),
     *("evaluation.evaluated_assistant", "evaluation.pytest_plugin", "evaluation.runner"),
     *(
         "evaluation.reports.html_report",
