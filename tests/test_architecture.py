@@ -129,12 +129,9 @@ def test_each_engine_is_imported_in_its_one_place(path: Path) -> None:
         ), f"{relative} imports {name}"
 
 
-KNOWN_CIRCLES = {frozenset(("assistant.web.app", "assistant.web.server"))}
-
-
 def test_no_files_import_each_other_in_a_circle() -> None:
     found = {frozenset(circle) for circle in circles(import_graph()) if len(circle) > 1}
-    assert found == KNOWN_CIRCLES
+    assert found == set()
 
 
 def import_graph() -> dict[str, set[str]]:
@@ -167,13 +164,9 @@ def test_a_circle_is_found() -> None:
     assert [sorted(circle) for circle in circles(graph)] == [["a"], ["b", "c"], ["b", "c"], ["d"]]
 
 
-NAMED_ALIKE = {"signatures"}
-CLASSES_NAMED_ALIKE = {"Answer", "Rate"}
-
-
 def test_no_two_modules_have_one_name() -> None:
     names = Counter(path.stem for path in modules() if path.stem != "__init__")
-    assert {name for name, count in names.items() if count > 1} == NAMED_ALIKE
+    assert {name for name, count in names.items() if count > 1} == set()
 
 
 def test_no_two_classes_have_one_name() -> None:
@@ -183,10 +176,9 @@ def test_no_two_classes_have_one_name() -> None:
         for node in parsed(path).body
         if isinstance(node, ast.ClassDef)
     )
-    assert {name for name, count in names.items() if count > 1} == CLASSES_NAMED_ALIKE
+    assert {name for name, count in names.items() if count > 1} == set()
 
 
-WITHOUT_COMMENT = {"evaluation/pytest_plugin.py", "storage/vectors.py"}
 _COMMENT = re.compile(r"#\s*(?!noqa)\w")
 
 
@@ -197,7 +189,7 @@ def test_an_import_inside_a_function_says_what_it_keeps_out_of_start_up() -> Non
         for lines in imports_inside_functions(path)
         if not _COMMENT.search(re.sub(r"#\s*noqa[:\s\w]*", "", lines))
     }
-    assert found == WITHOUT_COMMENT
+    assert found == set()
 
 
 def imports_inside_functions(path: Path) -> Iterator[str]:
@@ -230,7 +222,7 @@ UNTESTED = {
     ),
     *("storage.seals", "storage.snapshot", "storage.update"),
     *("web.api.description", "web.api.endpoints", "web.chat.components", "web.chat.doorway"),
-    *("web.chat.page", "web.chat.payloads", "web.chat.rendering", "web.documents.originals"),
+    *("web.chat.payloads", "web.chat.rendering", "web.documents.originals"),
     *("web.documents.sources", "web.middleware.bearer_tokens", "web.middleware.limits"),
     *("web.middleware.proxies", "web.problems", "web.widget.demo", "web.widget.snippet"),
 }

@@ -144,8 +144,8 @@ class ThresholdsItem(_Item):
 
     def runtest(self) -> None:
         """Fail with the thresholds that were missed."""
-        from assistant.evaluation.metrics.summary import summarize
-        from assistant.evaluation.reports.report import check_threshold
+        from assistant.evaluation.metrics.summary import summarize  # pydantic takes a moment
+        from assistant.evaluation.reports.report import check_threshold  # pydantic takes a moment
 
         file = self.parent.cases
         results = [self.parent.result(position) for position in range(len(file.cases))]
@@ -176,8 +176,8 @@ def check_answer(
     ``check_answer("When was it founded?", contains="2001", cites="founded in 2001")``: the
     keywords are those of a case's ``expect``; several questions in a list are a conversation.
     """
-    from assistant.evaluation.cases.case_model import case_of
-    from assistant.evaluation.runner import Evaluation
+    from assistant.evaluation.cases.case_model import case_of  # pydantic takes a moment
+    from assistant.evaluation.runner import Evaluation  # pydantic takes a moment
 
     def check(question: str | list[str], **expect: Any) -> "CaseResult":
         __tracebackhide__ = True
@@ -197,7 +197,7 @@ def _opened(config: pytest.Config) -> "tuple[Assistants, Assistant]":
     """Return the session's assistants, opened when first needed, with their indexes up to date."""
     if _OPENED not in config.stash:
         from assistant.assistant import Assistant  # models and storage take a while to import
-        from assistant.evaluation.opening import Assistants
+        from assistant.evaluation.opening import Assistants  # with it
 
         corpus, index = (config.getoption(f"--assistant-{name}") for name in ("corpus", "index"))
         own = Assistant.open(
@@ -218,8 +218,8 @@ def _failing(config: pytest.Config) -> str:
 
 def _account(result: "CaseResult") -> str:
     """Return a failed case, line by line."""
-    from assistant.evaluation.reports.phrasing import failure_lines
-    from assistant.text.safe_display import safe
+    from assistant.evaluation.reports.phrasing import failure_lines  # only when a case fails
+    from assistant.text.safe_display import safe  # only when a case fails
 
     return "\n".join(
         f"{label + ':':<{_LABEL_WIDTH}}{safe(text)}" for label, text in failure_lines(result)
@@ -230,7 +230,7 @@ def _without_traceback(
     node: pytest.Item | pytest.Collector, excinfo: pytest.ExceptionInfo[BaseException]
 ) -> str | None:
     """Return the message of an error that a person can meet; None for any other."""
-    from assistant.errors import AssistantError
+    from assistant.errors import AssistantError  # only when a case fails
 
     if node.config.getoption("fulltrace", False):
         return None

@@ -227,7 +227,7 @@ def _copy_files(source: Path, target: Path) -> None:
 
 @contextmanager
 def _reading(folder: Path) -> Iterator[None]:
-    from chromadb.errors import ChromaError
+    from chromadb.errors import ChromaError  # Chroma takes a second
 
     try:
         yield
@@ -241,7 +241,7 @@ def _reading(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
-    from chromadb.errors import ChromaError
+    from chromadb.errors import ChromaError  # Chroma takes a second
 
     try:
         yield
@@ -273,9 +273,9 @@ def _client(folder: Path) -> tuple[str, "Client"]:
     The spelling of a client that could not be opened stays taken: its system is left half made.
     """
     # Needed by nothing but a question or an ingestion.
-    import chromadb
-    from chromadb.api.client import Client
-    from chromadb.config import Settings
+    import chromadb  # Chroma takes a second
+    from chromadb.api.client import Client  # Chroma takes a second
+    from chromadb.config import Settings  # Chroma takes a second
 
     with _opening:
         path = str(folder)

@@ -10,6 +10,7 @@ from assistant.lazy_names import lazy_names
 __all__ = ["create_app", "run_server"]
 
 if TYPE_CHECKING:
-    from assistant.web.app import create_app, run_server
+    from assistant.web.app import create_app
+    from assistant.web.server import run_server
 else:
-    __getattr__, __dir__ = lazy_names(__name__, __all__, ["app"])
+    __getattr__, __dir__ = lazy_names(__name__, __all__, ["server", "app"])

@@ -31,15 +31,12 @@ from assistant.web.middleware.proxies import RootPath, TrustedProxies
 from assistant.web.middleware.rates import RateLimit
 from assistant.web.middleware.request_log import RequestLog
 from assistant.web.problems import add_problem_handlers, add_unknown_routes
-from assistant.web.server import run_server
 from assistant.web.shutdown import Ending
 from assistant.web.strings import load_strings
 from assistant.web.widget.pages import widget_routes
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
-
-__all__ = ["create_app", "run_server"]
 
 STATIC = str(files("assistant.web.chat") / "static")
 WIDGET_STATIC = str(files("assistant.web.widget") / "static")
