@@ -61,16 +61,20 @@ def carry(
     contexts = [context(passage) for passage in passages]
     stems = stemmer.stems([sentence, checked, "\n".join(contexts), *texts])
     wanted = {stem for stem in stems[0] if stem not in stemmer.stop_stems} or set(stems[0])
-    having = [wanted.intersection(present) for present in stems[3:]]
-    given = wanted.intersection(stems[2])
-    chosen = _chosen(len(wanted), given, having, cosines)
-    had = given.union(wanted.intersection(stems[1]), *(having[row] for row in chosen))
+    stems_by_row = [wanted.intersection(present) for present in stems[3:]]
+    in_context = wanted.intersection(stems[2])
+    chosen = _chosen(len(wanted), in_context, stems_by_row, cosines)
+    covered = in_context.union(
+        wanted.intersection(stems[1]), *(stems_by_row[row] for row in chosen)
+    )
     cosine = cosines[chosen[0]]
     if len(chosen) > 1:
         together = " ".join(texts[row] for row in sorted(chosen))
         cosine = float(encoder.encode([together])[0] @ vectors[0])
     total = max(1, len(wanted))
-    likeness = Likeness(cosine, max(cosines), len(had) / total, len(had.union(*having)) / total)
+    likeness = Likeness(
+        cosine, max(cosines), len(covered) / total, len(covered.union(*stems_by_row)) / total
+    )
     return Carried(tuple(sources[row] for row in sorted(chosen)), likeness)
 
 
@@ -108,20 +112,23 @@ def context(passage: Passage) -> str:
 
 
 def _chosen(
-    total: int, given: Collection[str], having: Sequence[set[str]], cosines: Sequence[float]
+    total: int,
+    in_context: Collection[str],
+    stems_by_row: Sequence[set[str]],
+    cosines: Sequence[float],
 ) -> list[int]:
     """Return the rows of the most similar sentence and of those that add most to it."""
     rank = [
         cosine + len(present) / max(1, total)
-        for cosine, present in zip(cosines, having, strict=True)
+        for cosine, present in zip(cosines, stems_by_row, strict=True)
     ]
     chosen = [max(range(len(rank)), key=lambda row: (rank[row], -row))]
-    had = having[chosen[0]].union(given)
+    covered = stems_by_row[chosen[0]].union(in_context)
     while len(chosen) < min(MAX_CARRYING, len(rank)):
         rest = [row for row in range(len(rank)) if row not in chosen]
-        best = max(rest, key=lambda row: (len(having[row] - had), rank[row], -row))
-        if len(having[best] - had) < _GAIN * total:
+        best = max(rest, key=lambda row: (len(stems_by_row[row] - covered), rank[row], -row))
+        if len(stems_by_row[best] - covered) < _GAIN * total:
             break
         chosen.append(best)
-        had |= having[best]
+        covered |= stems_by_row[best]
     return chosen

@@ -202,15 +202,15 @@ def forms(word: str) -> frozenset[str]:
     word = word.lower()
     if word in _PEOPLES:  # "Niger" and "Nigeria" would share one otherwise
         return frozenset((word, f"={_PEOPLES[word]}"))
-    found = {word, _WEEKDAYS_SHORT.get(word, word)}
+    variants = {word, _WEEKDAYS_SHORT.get(word, word)}
     if word.endswith("s") and len(word) > 3:
-        found.add(word[:-1])
+        variants.add(word[:-1])
     for ending in _ENDINGS:
         root = word[: -len(ending)]
         if word.endswith(ending) and len(root) >= 4:
-            found.add(f"{root}~")
-    found.add(f"{word}~")
-    return frozenset(found)
+            variants.add(f"{root}~")
+    variants.add(f"{word}~")
+    return frozenset(variants)
 
 
 def _words(text: str) -> Iterator[_Word]:

@@ -211,12 +211,16 @@ class _Denied:
     it matches only another "without".
     """
 
-    def __init__(self, found: Sequence[Denial]) -> None:
-        self._has_without = any(one.word == "without" for one in found)
-        self._has_bare_without = any(one.word == "without" and not one.stems for one in found)
-        self._scoped = _Around([one for one in found if one.stems])
-        self._others = _Around([one for one in found if one.word != "without"])
-        self._any = _Around([one for one in found if one.stems or one.word != "without"])
+    def __init__(self, denials: Sequence[Denial]) -> None:
+        self._has_without = any(denial.word == "without" for denial in denials)
+        self._has_bare_without = any(
+            denial.word == "without" and not denial.stems for denial in denials
+        )
+        self._scoped = _Around([denial for denial in denials if denial.stems])
+        self._others = _Around([denial for denial in denials if denial.word != "without"])
+        self._any = _Around(
+            [denial for denial in denials if denial.stems or denial.word != "without"]
+        )
 
     def has(self, denial: Denial) -> bool:
         if denial.word != "without":
@@ -247,12 +251,12 @@ def _denying(stemmer: Stemmer) -> frozenset[str]:
 @lru_cache(maxsize=4)
 def _opposite_stems(stemmer: Stemmer) -> dict[str, tuple[int, int]]:
     """Stems with the line and the side on which they stand."""
-    found: dict[str, tuple[int, int]] = {}
+    sides: dict[str, tuple[int, int]] = {}
     for line, pair in enumerate(_OPPOSITES.strip().splitlines()):
         for side, words in enumerate(stemmer.stems(pair.split(":"))):
             for word in words:
-                found.setdefault(word, (line, side))
-    return found
+                sides.setdefault(word, (line, side))
+    return sides
 
 
 def _sides(text: str, stemmer: Stemmer) -> dict[tuple[int, int], str]:

@@ -32,14 +32,14 @@ class Phrase:
 @cache
 def phrases(name: str) -> tuple[Phrase, ...]:
     """Return the phrases of a lexicon in order. A line may begin with ``label:``."""
-    found = []
+    parsed = []
     for line in lexicon(name):
         label, separator, phrase = line.partition(": ")
         if not separator:
             label, phrase = "", line
         pattern = re.compile(_EDGE + compiled(phrase, captures=True) + _EDGE, re.IGNORECASE)
-        found.append(Phrase(label, pattern))
-    return tuple(found)
+        parsed.append(Phrase(label, pattern))
+    return tuple(parsed)
 
 
 @cache
