@@ -22,8 +22,7 @@ ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark what is slow, and what starts a browser."""
     for item in items:
-        path = item.path.relative_to(REPOSITORY).as_posix()
-        for mark in marks(path, getattr(item, "fixturenames", ())):
+        for mark in marks(item.nodeid, getattr(item, "fixturenames", ())):
             item.add_marker(mark)
 
 

@@ -1,6 +1,6 @@
 """Which tests are marked ``slow`` and ``browser``: by what they use and where they are.
 
-A test that uses one of the fixtures, or is at one of the paths, has the mark. The fast tests that
+A test that uses one of the fixtures, or whose name begins like one of the places, has the mark. The fast tests that
 remain take at most a minute on two cores: ``make test-fast``.
 """
 
@@ -20,16 +20,24 @@ SLOW_FIXTURES = {
     "working_directory",  # programs that are run as their readers would
 }
 
-SLOW_PATHS = (
+SLOW_PLACES = (
+    "tests/answering/test_model_troubles.py",
     "tests/answering/test_real_model.py",
     "tests/cli/test_feedback_command.py",
+    "tests/cli/test_main.py::test_a_question_may_be_put_to_one_folder_or_document",
+    "tests/cli/test_main.py::test_ingestion_prints_json_for_programs",
+    "tests/cli/test_main.py::test_skipped_files_are_named_and_strict_exits_with_1",
     "tests/documentation/test_site.py",
     "tests/evaluation/article.eval.yaml",
     "tests/evaluation/handbook.eval.yaml",
     "tests/evaluation/test_pytest_plugin.py",
+    "tests/feedback/test_store.py::test_several_processes_write_at_the_same_time",
+    "tests/ingestion/formats/test_docx.py::test_a_zip_bomb_is_refused_before_it_is_unpacked",
+    "tests/ingestion/formats/test_pdf.py::test_ten_thousand_pages_are_read_within_the_limits",
     "tests/ingestion/test_hostile_files.py",
     "tests/ingestion/test_killing.py",
     "tests/ingestion/test_memory.py",
+    "tests/ingestion/test_pipeline.py",
     "tests/ingestion/test_watching.py",
     "tests/models/test_bundled_encoder.py",
     "tests/models/test_sentence_transformer.py",
@@ -42,11 +50,11 @@ SLOW_PATHS = (
 """They start processes, wait for time to pass, import torch or ask hundreds of questions."""
 
 
-def marks(path: str, fixtures: Collection[str]) -> set[str]:
-    """Return the marks of a test at a path below the repository, which uses some fixtures."""
+def marks(name: str, fixtures: Collection[str]) -> set[str]:
+    """Return the marks of a test by its name for pytest, as ``path::function``, and its fixtures."""
     found = set()
     if not BROWSER_FIXTURES.isdisjoint(fixtures):
         found.add("browser")
-    if path.startswith(SLOW_PATHS) or not SLOW_FIXTURES.isdisjoint(fixtures):
+    if name.startswith(SLOW_PLACES) or not SLOW_FIXTURES.isdisjoint(fixtures):
         found.add("slow")
     return found

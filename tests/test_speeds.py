@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from tests.conftest import REPOSITORY
-from tests.speeds import BROWSER_FIXTURES, SLOW_FIXTURES, SLOW_PATHS, marks
+from tests.speeds import BROWSER_FIXTURES, SLOW_FIXTURES, SLOW_PLACES, marks
 
 
 @pytest.mark.parametrize(
@@ -37,9 +37,11 @@ def test_what_starts_a_browser_is_left_out_of_the_fast_tests() -> None:
         assert ("test_axe_finds_nothing_serious" in ran.stdout) == is_left, ran.stdout
 
 
-@pytest.mark.parametrize("path", SLOW_PATHS)
-def test_the_slow_places_exist(path: str) -> None:
+@pytest.mark.parametrize("place", SLOW_PLACES)
+def test_the_slow_places_exist(place: str) -> None:
+    path, _, function = place.partition("::")
     assert (REPOSITORY / path).exists()
+    assert not function or f"def {function}(" in (REPOSITORY / path).read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("name", sorted(BROWSER_FIXTURES | SLOW_FIXTURES))
