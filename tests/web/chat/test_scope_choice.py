@@ -147,7 +147,7 @@ def test_a_part_that_is_gone_is_let_go_of_with_a_word(towers: Assistant) -> None
     kept = handlers.seals.seal(Conversation(within="west/"))
     restored, log, *_, told = handlers.restore(kept)
     assert restored["within"] == ""
-    assert "west/ is not among the documents any more" in log
+    assert "west/ is no longer among the documents" in log
     assert "selected" in told.split("</option>")[0]
 
 
