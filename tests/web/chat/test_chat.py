@@ -90,7 +90,7 @@ def test_a_greeting_is_answered_with_questions_to_ask(visit: Visit, assistant: A
 def test_an_empty_question_is_refused_kindly(visit: Visit) -> None:
     reader = visit()
     reader.page.get_by_role("button", name="Ask", exact=True).click()
-    expect(reader.page.locator(".log")).to_contain_text("Write a question first.")
+    expect(reader.page.locator(".log")).to_contain_text("Type a question first.")
     expect(reader.page.locator(".exchange")).to_have_count(0)
 
 
@@ -195,8 +195,11 @@ def test_a_bad_permalink_gets_a_kind_message(visit: Visit, assistant: Assistant)
     reader = visit()
     for query, message in (
         ({"document": "nothing/../../etc/passwd", "start": 1, "end": 2}, "No such document"),
-        ({"document": article_id(assistant), "start": -5, "end": "x"}, "names no passage"),
-        ({"document": article_id(assistant), "start": 9, "end": 99999999}, "names no passage"),
+        ({"document": article_id(assistant), "start": -5, "end": "x"}, "does not name a passage"),
+        (
+            {"document": article_id(assistant), "start": 9, "end": 99999999},
+            "does not name a passage",
+        ),
     ):
         reader.open("/?" + urlencode(query))
         expect(reader.page.locator("#source-body")).to_contain_text(message)
