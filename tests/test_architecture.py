@@ -248,8 +248,8 @@ Answer Assistant AssistantError Attribution ChatModelError Chunk Citation Citati
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
 ModelError PassageReading PortInUseError QuestionError Reader Reading ServerBusyError Settings
-SettingsError SkippedFile Statement Status StorageError StrictIngestError Support Turn UsageError
-VectorsDamagedError WindowText load_settings
+SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Turn
+UsageError VectorsDamagedError WindowText load_settings
 """
 
 

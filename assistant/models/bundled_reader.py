@@ -235,7 +235,7 @@ class BundledReader:
     @cached_property
     def _loaded(self) -> "_Loaded":
         import onnxruntime  # needed by nothing but a question
-        from tokenizers import Tokenizer  # the same
+        from tokenizers import Tokenizer  # needed by nothing but a question
 
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1  # the windows are read side by side
