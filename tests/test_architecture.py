@@ -206,8 +206,6 @@ def imports_inside_functions(path: Path) -> Iterator[str]:
 UNTESTED = {
     *(
         "lazy_names",
-        "models.single_graph",
-        "models.windows",
         "ingestion.embedding",
         "ingestion.pipeline",
     ),
