@@ -16,7 +16,7 @@ from assistant.web.problems import Problem, respond
 NOT_COUNTED = re.compile(
     r"/(?:healthz|readyz|robots\.txt|widget\.js)"
     r"|(?:/widget)?/(?:theme\.css|favicon\.ico)"
-    r"|(?:/widget)?/(?:assets|static|chat|docs|gradio_api/heartbeat)/.+"
+    r"|(?:/widget)?/(?:assets|static|chat|docs)/.+"
 )
 
 
