@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.models.bundled_encoder import BundledEncoder
@@ -15,6 +16,14 @@ from tests.speeds import marks
 
 REPOSITORY = Path(__file__).parents[1]
 CORPUS = REPOSITORY / "docs_corpus"
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
 
 
@@ -108,3 +117,17 @@ def mill_assistant(quick_models: None, mill_corpus: Path, tmp_path: Path) -> Ite
     settings = load_settings(corpus=mill_corpus, index=tmp_path / "index")
     with Assistant.open(settings) as assistant:
         yield assistant
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    executable = shutil.which("chromium") or shutil.which("chromium-browser")
+    if executable is None:
+        missing = "no Chromium on this machine: its package is called chromium"
+        if os.environ.get("CI"):
+            pytest.fail(missing)
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()

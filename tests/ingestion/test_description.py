@@ -162,4 +162,4 @@ def test_a_server_starts_with_the_index_as_it_is_while_the_file_is_broken(
         server.send_signal(signal.SIGTERM)
         _, errors = server.communicate(timeout=60)
     assert "line 1" in errors
-    assert "Serving the index as it is" in errors
+    assert "Serving the existing index" in errors

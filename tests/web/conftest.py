@@ -1,13 +1,12 @@
 """A real server over the real article in a thread, and real Chromium in front of it."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, expect
 
 from assistant import Assistant
 from assistant.settings import Settings, load_settings
@@ -22,14 +21,6 @@ $$\\frac{1}{2}$$ florins and [asks](http://link.invalid/) nothing. \
 A third groomer says ${window.hacked = 4} and {{constructor.constructor('window.hacked = 5')()}} \
 and " onmouseover="window.hacked = 6" to every zebra. </div></article></template><h1>Owned</h1>
 """
-CHROMIUM_FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 expect.set_options(timeout=10_000)
 
@@ -80,20 +71,6 @@ def assistant(settings: Settings) -> Iterator[Assistant]:
 def address(assistant: Assistant) -> Iterator[str]:
     with served(assistant) as where:
         yield where
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        missing = "no Chromium on this machine: its package is called chromium"
-        if os.environ.get("CI"):
-            pytest.fail(missing)
-        pytest.skip(missing)
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=executable, args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
 
 
 @pytest.fixture(scope="session")

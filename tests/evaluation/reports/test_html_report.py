@@ -1,14 +1,13 @@
 """The page: self-contained, complete, filtered, and deaf to what hostile texts ask of it."""
 
 import re
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from assistant import Answer, Document
 from assistant.evaluation import case_of, evaluate, render_html
@@ -58,14 +57,10 @@ def report_of(hostile: str = "") -> Report:
 
 
 @pytest.fixture(scope="module")
-def page() -> Iterator[Page]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    if executable is None:
-        pytest.skip("no Chromium on this machine: its package is called chromium")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS)
-        yield browser.new_page()
-        browser.close()
+def page(browser: Browser) -> Iterator[Page]:
+    opened = browser.new_page()
+    yield opened
+    opened.close()
 
 
 def shown(page: Page, report: Report, folder: Path) -> list[str]:
