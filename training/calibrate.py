@@ -1,14 +1,20 @@
 """Fit the probability that a window answers, on windows that retrieval brought, into `reader.json`.
 
-A logistic regression over `answers`, `margin`, the highest `evidence` and `early` of a window. Its
-figures are measured across groups of documents: each group's probabilities come from weights that
-were fitted on the other groups only.
+A logistic regression over `answers`, `margin` and the highest `evidence` of a window. Its figures
+are measured across groups of documents: each group's probabilities come from weights that were
+fitted on the other groups only.
+
+It is fitted on the written questions, whose documents are like those of the product. Public ones are
+asked over an encyclopedia article, where every paragraph is near: fitted on both, the error after
+2,500 steps was 0.24 instead of 0.08 on written questions, and 0.04 instead of 0.20 on public ones.
+`early` is left out: with it the likeliest window of a public question was right in 0.83, not 0.90.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import pickle
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeAlias
@@ -23,13 +29,24 @@ from training.reading import BIAS, Reading, Weights
 from training.retrieved import READ, Candidate, Question, ask_all
 
 Floats: TypeAlias = NDArray[np.float64]
+SCORES = ("answers", "margin", "evidence")
+FITTED_ON = "written"
 FOLDS = 5
 BINS = 10
 
 
-def fit(readings: Sequence[Reading], labels: Sequence[bool], *, ridge: float = 1e-3) -> Weights:
-    """Return a logistic regression on the scores, by Newton's method with a slight ridge."""
-    names = list(readings[0].scores)
+def fit(
+    readings: Sequence[Reading],
+    labels: Sequence[bool],
+    names: Sequence[str] = SCORES,
+    *,
+    ridge: float = 1e-3,
+) -> Weights:
+    """Return a logistic regression on the scores, by Newton's method with a slight ridge.
+
+    A score that the reader lacks is left out.
+    """
+    names = [name for name in names if name in readings[0].scores]
     inputs = np.array([[*(one.scores[name] for name in names), 1.0] for one in readings])
     right = np.asarray(labels, float)
     weights: Floats = np.zeros(len(names) + 1)
@@ -53,8 +70,14 @@ def is_clear(question: Question, candidate: Candidate) -> bool:
 
 
 def fit_on(questions: Sequence[Question]) -> Weights:
-    """Return the regression over all windows that were read."""
-    read = [pair for question in questions for pair in question.read if is_clear(question, pair[0])]
+    """Return the regression over all windows that were read for the written questions."""
+    read = [
+        (candidate, reading)
+        for question in questions
+        if question.group.startswith(FITTED_ON)
+        for candidate, reading in question.read
+        if is_clear(question, candidate)
+    ]
     return fit([reading for _, reading in read], [candidate.answers for candidate, _ in read])
 
 
@@ -174,14 +197,26 @@ def _in_read(candidates: Sequence[Candidate]) -> bool:
     return any(candidate.answers for candidate in candidates[:READ])
 
 
+def _asked(reader: Path, data: Path, count: int, kept: Path | None) -> list[Question]:
+    """Ask the questions, or return what is kept of an earlier time in a file of our own."""
+    if kept and kept.exists():
+        found: list[Question] = pickle.loads(kept.read_bytes())
+        return found
+    questions = ask_all(BundledReader(reader), data, count)
+    if kept:
+        kept.write_bytes(pickle.dumps(questions))
+    return questions
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--data", type=Path, required=True, help="folder with both validations")
     parser.add_argument("--reader", type=Path, required=True, help="folder that export.py wrote")
     parser.add_argument("--questions", type=int, default=100_000, help="of each set, at most")
+    parser.add_argument("--readings", type=Path, help="kept here, and taken from here if they are")
     parser.add_argument("--out", type=Path, help="where the figures are written as JSON")
     given = parser.parse_args()
-    questions = ask_all(BundledReader(given.reader), given.data, given.questions)
+    questions = _asked(given.reader, given.data, given.questions, given.readings)
     chances = across_groups(questions)
     path = given.reader / "reader.json"
     described = json.loads(path.read_text(encoding="utf-8"))

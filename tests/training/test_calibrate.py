@@ -42,7 +42,7 @@ def test_the_fit_finds_the_weights_that_labels_were_drawn_from() -> None:
     readings = [reading(answers=draw.gauss(0, 2), early=draw.gauss(0, 1)) for _ in range(4000)]
     truth = {"answers": 1.5, "early": -0.5, "bias": -1.0}
     labels = [draw.random() < chance(one, truth) for one in readings]
-    assert fit(readings, labels) == pytest.approx(truth, abs=0.2)
+    assert fit(readings, labels, ["answers", "early", "none"]) == pytest.approx(truth, abs=0.2)
 
 
 def test_what_is_said_as_often_as_it_is_seen_has_no_error() -> None:
