@@ -33,7 +33,8 @@ test: $(INSTALLED) ## set up and run all tests
 	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
 
 test-fast: $(INSTALLED) ## run the tests that need no browser, no server and no patience
-	$(BIN)/python -m pytest -m 'not slow and not browser'
+	$(BIN)/python -m pytest -m 'not slow and not browser' \
+		--numprocesses $(TEST_PROCESSES) --dist loadfile
 
 docs: $(INSTALLED) ## build the documentation site in site/; a dead link is an error
 	$(BIN)/python -m docs.settings_table
