@@ -49,14 +49,16 @@ class Intent:
 def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     """Return what a message asks for, given the turns before it, oldest first.
 
-    After a question about something else than a document, "it" refers to that topic.
+    After a question about something else than a document, "it" refers to that topic, unless the
+    message names what to summarize.
     """
     if detail := _label("small_talk", message):
         return Intent(IntentKind.SMALL_TALK, message, detail)
     question = without_opening(message)
-    if "it" in words(question.lower()) and _has_other_topic(history):
+    intent = _about_documents(question) or Intent(IntentKind.QUESTION, question)
+    if not intent.topic and "it" in words(question.lower()) and _has_other_topic(history):
         return Intent(IntentKind.QUESTION, question)
-    return _about_documents(question) or Intent(IntentKind.QUESTION, question)
+    return intent
 
 
 def without_opening(message: str) -> str:

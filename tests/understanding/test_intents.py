@@ -184,6 +184,8 @@ def test_it_is_what_was_last_talked_of() -> None:
     assert understand("What is it about?").kind is IntentKind.SUMMARY
     about_tax = [turn("Which tax was raised?"), turn("Thanks!", Status.SMALL_TALK)]
     assert understand("What is it about?", about_tax).kind is IntentKind.QUESTION
+    named = understand("Summarize what it says about energy", about_tax)
+    assert (named.kind, named.topic) == (IntentKind.SUMMARY, "energy")
     about_text = [turn("Who wrote this article?")]
     assert understand("What is it about?", about_text).kind is IntentKind.SUMMARY
 
