@@ -52,9 +52,8 @@ class ExtractiveEngine:
 def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
     """Return the answer to a question, with citations that are not checked yet."""
     intent = understand(question, history)
-    answer = without_passages(session, question, intent, history) or _summary(
-        session, question, intent, history
-    )
+    answer = without_passages(session, question, intent, history)
+    answer = answer or _summary(session, question, intent)
     if answer is None:
         with session.timed("understanding"):
             resolution = complete(session, question, intent, history)
@@ -141,13 +140,11 @@ def _document_fact(
     return _not_found(question, _attribution_notice(documents))
 
 
-def _summary(
-    session: Session, question: str, intent: Intent, history: Sequence[Turn]
-) -> Answer | None:
+def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
     if intent.kind is not IntentKind.SUMMARY:
         return None
     with session.timed("retrieval"):
-        chunks, topic = chunks_to_summarize(session, intent, history)
+        chunks, topic = chunks_to_summarize(session, intent)
     if not chunks:
         return None
     with session.timed("reading"):

@@ -1,7 +1,7 @@
 """Does an answer fit its question? An answer that does not is shown as possible, never as certain.
 
-Three things must fit: the kind of value (a length of time is not an amount of money), the exact
-terms that the question contains (a version, a year, an identifier), and its names.
+Two things must fit: the kind of value (a length of time is not an amount of money), and the exact
+terms that the question contains (a version, a year, an identifier).
 """
 
 import re
@@ -9,15 +9,14 @@ from enum import StrEnum
 from functools import cache
 
 from assistant.checking.values.quantities import Kind, Value, values
-from assistant.checking.values.units import CURRENCY_SIGNS
+from assistant.checking.values.units import CURRENCY_CODES
 from assistant.text.lexicons import lexicon
 from assistant.text.words import words
 from assistant.understanding.phrases import finders
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
 """A word with a digit and a letter, a sign between digits, or four digits in a row."""
-_DURATIONS = frozenset(("seconds", "months"))
-_CURRENCIES = frozenset(CURRENCY_SIGNS.values()) | {"yuan"}
+_CURRENCIES = frozenset(CURRENCY_CODES.values())
 
 
 class AskedKind(StrEnum):

@@ -34,7 +34,7 @@ def gather(
 ) -> Material:
     """Return the passages for a question. ``standalone`` is the complete question, if known."""
     if intent.kind is IntentKind.SUMMARY:
-        chunks, topic = chunks_to_summarize(session, intent, history)
+        chunks, topic = chunks_to_summarize(session, intent)
         if chunks:
             ranked = chunks if topic else by_centrality(chunks, session.vectors_of(chunks))
             return _material(session, question, ranked, is_summary=True)

@@ -17,7 +17,7 @@ from assistant.retrieval.search import hybrid_search
 from assistant.session import Session
 from assistant.text.headings import is_heading
 from assistant.text.sentences import sentences, whole_sentences
-from assistant.types import Chunk, Document, Passage, Turn
+from assistant.types import Chunk, Document, Passage
 from assistant.understanding.intents import Intent
 
 MAX_SENTENCES = 5
@@ -38,9 +38,7 @@ _CHUNKS_OF_LARGEST_SUMMARY = 2000
 _TOPIC_CLOSENESS = 0.35
 
 
-def chunks_to_summarize(
-    session: Session, intent: Intent, history: Sequence[Turn]
-) -> tuple[list[Chunk], str]:
+def chunks_to_summarize(session: Session, intent: Intent) -> tuple[list[Chunk], str]:
     """Return the chunks to summarize, and the topic to weigh them by if it is not whole documents.
 
     Nothing is returned for a name that no document has.

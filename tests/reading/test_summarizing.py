@@ -96,7 +96,7 @@ def session(corpus: Path, small_assistant: Assistant) -> Iterator[Session]:
 
 
 def summarized(session: Session, intent: Intent) -> tuple[str, str]:
-    chunks, topic = chunks_to_summarize(session, intent, [])
+    chunks, topic = chunks_to_summarize(session, intent)
     return " ".join(chunk.text for chunk in chunks), topic
 
 
