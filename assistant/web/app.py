@@ -101,7 +101,7 @@ def create_app(
     assert isinstance(gradio_mount, Mount)
     gradio_app = gradio_mount.app
     assert isinstance(gradio_app, gr.routes.App)
-    app.state.ending = Ending(questions, gradio_app.stop_event)
+    app.state.ending = Ending(questions)
     gradio_mount.app = OnlyTheChat(gradio_app, assistant.settings.allowed_origins)
     _add_guards(app, assistant.settings, sessions)
     return app

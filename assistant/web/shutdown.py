@@ -12,22 +12,16 @@ _MOMENT = 0.5
 
 
 class Ending:
-    """What remains to be done after the signal that stops the server.
+    """What remains to be done after the signal that stops the server."""
 
-    ``idle`` ends the streams by which Gradio notices that a page was closed. Each open page holds
-    such a stream.
-    """
-
-    def __init__(self, questions: AnsweringLimit, idle: asyncio.Event) -> None:
+    def __init__(self, questions: AnsweringLimit) -> None:
         self._questions = questions
-        self._idle = idle
 
     async def finish(self) -> None:
-        """Wait for the questions in flight, stop slow ones, and end the idle streams."""
+        """Wait for the questions in flight, and stop slow ones."""
         deadline = time.monotonic() + SECONDS_TO_FINISH
         if self._questions.in_flight:
             while self._questions.in_flight and time.monotonic() < deadline:
                 await asyncio.sleep(0.05)
             self._questions.stop()
             await asyncio.sleep(_MOMENT)  # lets the last pieces of answers reach their pages
-        self._idle.set()
