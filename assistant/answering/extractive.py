@@ -23,7 +23,7 @@ from assistant.types import (
     Status,
     Turn,
 )
-from assistant.understanding.follow_ups import Resolution, is_led, resolve
+from assistant.understanding.follow_ups import Resolution, resolve
 from assistant.understanding.intents import Intent, IntentKind, understand
 from assistant.understanding.spelling import mend_spelling
 
@@ -90,7 +90,7 @@ def complete(
         session.stemmer,
         session.encoder.count_tokens,
     )
-    resolution = resolve(corrected, history, is_led=is_led(question))
+    resolution = resolve(corrected, history)
     is_unchanged = resolution.question == " ".join(intent.question.split())
     return replace(resolution, question=question) if is_unchanged else resolution
 

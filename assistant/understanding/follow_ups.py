@@ -115,16 +115,8 @@ class Resolution:
     others: tuple[str, ...] = ()
 
 
-def is_led(message: str) -> bool:
-    """Whether a message begins with "and" or the like, and so may go on with the last question."""
-    return _LEAD.match(message) is not None
-
-
-def resolve(question: str, history: Sequence[Turn], *, is_led: bool = False) -> Resolution:
-    """Return the standalone question, given the turns before it, oldest first.
-
-    ``is_led`` says that an "and" or the like was taken off the question.
-    """
+def resolve(question: str, history: Sequence[Turn]) -> Resolution:
+    """Return the standalone question, given the turns before it, oldest first."""
     question = " ".join(question.split())
     context = _context(history)
     if context is None:
@@ -138,7 +130,7 @@ def resolve(question: str, history: Sequence[Turn], *, is_led: bool = False) -> 
     stripped = _LEAD.sub("", question)
     if bare := _BARE_WH.match(stripped):
         return Resolution(_with_question_word(context, bare["wh"]), True)
-    if (is_led or stripped != question) and _is_fragment(stripped):
+    if stripped != question and _is_fragment(stripped):
         return Resolution(_swap(context, stripped.rstrip("?.! ")), True)
     if needs_history(stripped):
         question, *others = _readings(stripped, context)

@@ -61,20 +61,21 @@ def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     return intent
 
 
-def without_opening(message: str) -> str:
-    """Return a message without the polite phrases that it begins with.
+def without_opening(message: str, name: str = "openings") -> str:
+    """Return a message without the phrases of a lexicon that it begins with.
 
     A message that consists only of them is returned unchanged. So is "tell me about …", whose
     opening is the request itself.
     """
-    match = opening("openings").match(message.replace("’", "'"))
+    match = opening(name).match(message.replace("’", "'"))
     rest = message[match.end() :].lstrip(" ,;:.!–-").rstrip() if match else message
     first = next(iter(words(rest.lower())), "")
     return rest if first and first not in _LEANING else message
 
 
-def _about_documents(question: str) -> Intent | None:
+def _about_documents(message: str) -> Intent | None:
     """Return the intent of a question about the documents themselves, or None for any other."""
+    question = without_opening(message, "request_openings")
     if detail := _label("document_facts", question):
         noun = _noun(question)
         return Intent(IntentKind.DOCUMENT_FACT, question, detail, noun=noun)

@@ -23,14 +23,6 @@ HOSTILE = (
     '" onmouseover="window.hacked = 3" <svg onload=\'window.hacked = 4\'> '
     "{{ 7 * 7 }}{% raw %} ]]> --> </details></main><h1>Owned</h1>"
 )
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 def report_of(hostile: str = "") -> Report:
