@@ -73,6 +73,7 @@ from assistant.types import (
     WindowText,
 )
 from assistant.understanding.history import to_turns
+from assistant.understanding.intents import understand
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -423,6 +424,7 @@ class Assistant:
 
     def warm_up(self) -> None:
         """Load the models and open the index, so that the first question need not wait."""
+        understand("text?")  # compiles its table
         for attempt in self._sessions():
             with attempt as session:
                 session.encoder.encode(["text"])
