@@ -39,7 +39,7 @@ def render_conversation(
     """
     exchanges = conversation.exchanges
     if not exchanges:
-        body = _template("start.html", conversation, questions, trouble)
+        body = _start(conversation, questions, trouble)
     else:
         last = len(exchanges) - 1
         before = render_earlier(conversation, passages, questions) if earlier is None else earlier
@@ -82,8 +82,8 @@ def _exchange(
     return rendered
 
 
-def _template(name: str, conversation: Conversation, questions: Sequence[str], trouble: str) -> str:
-    template = _environment().get_template(name)
+def _start(conversation: Conversation, questions: Sequence[str], trouble: str) -> str:
+    template = _environment().get_template("start.html")
     is_cleared = bool(conversation.cleared)
     return template.render(is_cleared=is_cleared, questions=questions, trouble=trouble)
 
