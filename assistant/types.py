@@ -11,9 +11,14 @@ from typing import Any
 
 
 class Status(StrEnum):
-    """What kind of answer an `Answer` is."""
+    """What kind of answer an `Answer` is.
+
+    ``uncertain`` has statements and citations like ``answered``, checked in the same way, but they
+    may not answer the question.
+    """
 
     ANSWERED = "answered"
+    UNCERTAIN = "uncertain"
     NOT_FOUND = "not_found"
     SMALL_TALK = "small_talk"
 
@@ -148,7 +153,7 @@ class Statement:
 
     ``highlight`` is the half-open span of ``text`` that answers, where there is one.
     ``unsupported`` says, in words for people, why a language model's sentence is shown struck:
-    the passages do not bear it out. Empty for everything that was checked and found there.
+    no passage supports it. Empty for everything that was checked.
     A statement of an unfinished answer that has neither is still being written.
     """
 
@@ -163,19 +168,17 @@ EXTRACTIVE = "extractive"
 GENERATIVE = "generative"
 """The engine that lets a language model write."""
 
-CERTAIN = 0.35
-"""The confidence from which an answer is introduced without a doubt."""
-
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What the assistant says to a question, and what it rests on.
 
-    ``timings`` are seconds by stage. ``closest`` is filled when the status is ``not_found``.
+    ``timings`` are seconds by stage. ``closest`` contains the nearest passages when the status is
+    ``not_found``. ``confidence`` is the probability that the first statement answers.
     ``notice`` is a sentence of the product's own, not of the documents (small talk, what was
     not found, what was left out); it carries no citation. ``engine`` is `EXTRACTIVE` or
     `GENERATIVE`; ``within`` is the path of the document or folder that was asked, empty for all.
-    ``sentences_dropped`` counts what a language model wrote and no passage bears out,
+    ``sentences_dropped`` counts the sentences of a language model that no passage supports,
     ``marks_dropped`` its citations of passages that do not exist.
     """
 
@@ -205,12 +208,8 @@ class Answer:
 
     @property
     def lead(self) -> str:
-        """How sure the answer is, in words for people; empty where nothing was weighed."""
-        if not self.statements or self.confidence is None:
-            return ""
-        if self.confidence >= CERTAIN:
-            return "The document says:"
-        return "This may answer it, but is not certain; please check the passage:"
+        """The words that introduce an uncertain answer; empty for any other."""
+        return "This may answer it:" if self.status is Status.UNCERTAIN else ""
 
     def to_dict(self) -> dict[str, Any]:
         """The answer as JSON-ready values, ``text`` included."""
