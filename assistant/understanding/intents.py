@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.text.lexicons import lexicon
+from assistant.text.phrases import opening, phrases
 from assistant.text.words import words
 from assistant.types import Status, Turn
-from assistant.understanding.phrases import opening, phrases
 
 _LEANING = frozenset(("about", "more", "of", "on", "with", "for", "to"))
 """Words that cannot begin a standalone question."""

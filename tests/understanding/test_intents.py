@@ -6,8 +6,8 @@ import pytest
 
 from assistant import Answer, Status, Turn
 from assistant.text.lexicons import lexicon
+from assistant.text.phrases import compiled, phrases
 from assistant.understanding.intents import IntentKind, understand, without_opening
-from assistant.understanding.phrases import compiled, phrases
 
 OPENINGS = (
     "",

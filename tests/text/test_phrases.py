@@ -3,7 +3,7 @@ import re
 import pytest
 
 from assistant.text.lexicons import lexicon
-from assistant.understanding.phrases import Phrase, compiled, finders, opening, phrases
+from assistant.text.phrases import Phrase, compiled, finders, opening, phrases
 
 
 def matches(phrase: str, text: str) -> bool:
