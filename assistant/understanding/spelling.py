@@ -14,6 +14,8 @@ from assistant.text.words import STOP_WORDS
 
 _WORD = re.compile(r"[A-Za-z]+")
 _SHORTEST = 5
+_ENDINGS = ("", "e", "s", "es", "d", "ed", "r", "er", "ing")
+"""Endings of regular inflection, which tell a rare form of a known word from a slip."""
 _QUESTION_WORDS = dict(line.split(": ") for line in lexicon("question_word_slips"))
 
 
@@ -78,8 +80,16 @@ def _suspects(
         for word, stem, count in zip(candidates, stems, pieces, strict=True)
         if stem not in known
         and count > 1
+        and not _is_form_of_known_word(word, count_tokens)
         and (right := _nearest(word, document_frequencies, stemmer, count_tokens))
     }
+
+
+def _is_form_of_known_word(word: str, count_tokens: Callable[[Sequence[str]], list[int]]) -> bool:
+    """Return whether another regular form of a word is a single token: "criticised", "criticises"."""
+    bases = {word.removesuffix(ending) for ending in _ENDINGS}
+    forms = [base + ending for base in bases for ending in _ENDINGS if len(base) >= _SHORTEST - 1]
+    return bool(forms) and 1 in count_tokens(forms)
 
 
 def _nearest(
