@@ -5,11 +5,12 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 
+from assistant.text.abbreviations import abbreviations
 from assistant.types import Chunk
 
-SCHEMA_VERSION = 3
-READABLE_VERSIONS = ("2", "3")
-"""An index of version 2 has no table of files; the next update adds it."""
+SCHEMA_VERSION = 4
+READABLE_VERSIONS = ("2", "3", "4")
+"""Version 3 added the table of files, version 4 that of abbreviations; the next update adds them."""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """How FTS5 makes keywords of a text: stems, with case and diacritics folded."""
 
@@ -21,6 +22,15 @@ CREATE TABLE files (
 CREATE INDEX documents_fingerprint ON documents (source, fingerprint);
 """
 """With the index a plan reads the fingerprints without the texts, which stand before them."""
+
+_ABBREVIATIONS = """
+CREATE TABLE abbreviations (
+    document_id TEXT NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL,
+    short_count INTEGER NOT NULL, long_count INTEGER NOT NULL
+);
+CREATE INDEX abbreviations_document ON abbreviations (document_id);
+"""
+"""Short and long forms that a document defines, and how often it uses each."""
 
 _SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,7 +59,7 @@ CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
     INSERT INTO keywords(keywords, rowid, heading, text)
     VALUES ('delete', old.row, old.heading, old.text);
 END;
-{_FILES}"""
+{_FILES}{_ABBREVIATIONS}"""
 
 
 def vector_id(chunk: Chunk) -> str:
@@ -65,11 +75,27 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring those of a readable version to this one, in a transaction."""
     if not has_table(connection, "state"):
         _execute(connection, _SCHEMA)
-    elif not has_table(connection, "files"):
+        return
+    if not has_table(connection, "files"):
         _execute(connection, _FILES)
-        connection.execute(
-            "UPDATE state SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION),)
-        )
+    if not has_table(connection, "abbreviations"):
+        _execute(connection, _ABBREVIATIONS)
+        for document_id, text in connection.execute("SELECT id, text FROM documents").fetchall():
+            put_abbreviations(connection, document_id, text)
+    connection.execute(
+        "UPDATE state SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION),)
+    )
+
+
+def put_abbreviations(connection: sqlite3.Connection, document_id: str, text: str) -> None:
+    """Add the short forms that a document defines."""
+    connection.executemany(
+        "INSERT INTO abbreviations VALUES (?, ?, ?, ?, ?)",
+        [
+            (document_id, found.short, found.long, text.count(found.short), text.count(found.long))
+            for found in abbreviations(text)
+        ],
+    )
 
 
 def has_table(connection: sqlite3.Connection, name: str) -> bool:

@@ -162,6 +162,17 @@ class Snapshot:
         """Count the chunks, those outside of `within` included."""
         return count_rows(self._connection, "chunks")
 
+    def abbreviations(self) -> list[tuple[str, str]]:
+        """Return the short and long forms that documents define, the form used more often first."""
+        if not has_table(self._connection, "abbreviations"):  # written by an earlier version
+            return []
+        rows = self._connection.execute(
+            "SELECT short, long, sum(short_count) >= sum(long_count) FROM abbreviations"
+            f" WHERE {_IN_SCOPE} GROUP BY short, long ORDER BY short, long",
+            {"scope": self._scope},
+        )
+        return [(short, long) if by_short else (long, short) for short, long, by_short in rows]
+
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
         """Return ids and BM25 scores (higher is better) of chunks with any of the words, best first.
 

@@ -7,7 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, astuple
 from datetime import UTC, datetime
 
-from assistant.storage.schema import SCHEMA_VERSION, SELECT_CHUNK, text_checksum, vector_id
+from assistant.storage.schema import (
+    SCHEMA_VERSION,
+    SELECT_CHUNK,
+    put_abbreviations,
+    text_checksum,
+    vector_id,
+)
 from assistant.types import Chunk, Document, SeenFile
 
 
@@ -21,6 +27,7 @@ class Update:
     def clear(self) -> None:
         """Remove all documents."""
         self._connection.execute("DELETE FROM chunks")
+        self._connection.execute("DELETE FROM abbreviations")
         self._connection.execute("DELETE FROM documents")
 
     def remove(self, source: str) -> None:
@@ -31,6 +38,7 @@ class Update:
             (source,),
         )
         self._connection.execute(f"DELETE FROM chunks WHERE {of_document}", (source,))
+        self._connection.execute(f"DELETE FROM abbreviations WHERE {of_document}", (source,))
         self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
 
     def vectors_to_remove(self) -> list[str]:
@@ -81,6 +89,8 @@ class Update:
                 for c in chunks
             ],
         )
+
+        put_abbreviations(self._connection, document.id, document.text)
 
     def set_files(self, files: Mapping[str, SeenFile]) -> None:
         """Record what was seen of the files, by path, in place of all that was recorded."""
