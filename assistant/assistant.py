@@ -69,6 +69,7 @@ from assistant.types import (
     IngestReport,
     Passage,
     Status,
+    Thresholds,
     Turn,
     WindowText,
 )
@@ -478,7 +479,7 @@ class Assistant:
         common = Commonness(self._stemmer, catalog.document_frequencies, catalog.count_chunks())
         if self._reading_model is None:
             return SimilarityReader(self._sentence_encoder, self._stemmer, common)
-        return WeighingReader(self._reading_model, common, self._sentence_encoder)
+        return WeighingReader(self._reading_model, common)
 
     def _sessions(
         self, within: str | None = None, top_k: int | None = None
@@ -502,7 +503,6 @@ class Assistant:
                 scope = find_scope(within, view.catalog.summaries())
                 view = view.within(scope.path, scope.documents) if scope.path else view
             reader = self._reader(view)
-            threshold = self.settings.answer_threshold
             try:
                 yield Session(
                     view=view,
@@ -511,7 +511,7 @@ class Assistant:
                     reader=reader,
                     corpus=view.catalog.corpus(),
                     top_k=top_k or self.settings.top_k,
-                    threshold=reader.threshold if threshold is None else threshold,
+                    thresholds=self._thresholds(reader),
                 )
             except VectorsDamagedError as error:
                 if is_last:
@@ -520,6 +520,15 @@ class Assistant:
             else:
                 return
         self._restore(damage)  # with the view closed
+
+    def _thresholds(self, reader: Reader) -> Thresholds:
+        """Return the thresholds of the settings, where they are set, else the reader's."""
+        certain, possible = self.settings.answer_threshold, self.settings.possible_threshold
+        own = reader.thresholds
+        return Thresholds(
+            own.certain if certain is None else certain,
+            own.possible if possible is None else possible,
+        )
 
     def _open_view(self, stack: ExitStack) -> IndexView:
         """Return the current state of the index, after restoring damaged vectors."""

@@ -17,6 +17,7 @@ from assistant.types import (
     DocumentSummary,
     PassageReading,
     SeenFile,
+    Thresholds,
     WindowText,
 )
 
@@ -52,8 +53,8 @@ class Reader(Protocol):
     """Reads passages for the words that answer a question."""
 
     @property
-    def threshold(self) -> float:
-        """The lowest probability at which a reading should count as an answer."""
+    def thresholds(self) -> Thresholds:
+        """The lowest probabilities of a certain and of a possible answer."""
         ...
 
     def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:

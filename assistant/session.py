@@ -11,14 +11,14 @@ from numpy.typing import NDArray
 from assistant.protocols import Encoder, Reader
 from assistant.storage.index import IndexView
 from assistant.storage.stemming import Stemmer
-from assistant.types import Chunk, CorpusInfo, Document
+from assistant.types import Chunk, CorpusInfo, Document, Thresholds
 
 
 @dataclass(slots=True)
 class Session:
     """What every stage of one answer works with. All stages see the same state of the index.
 
-    ``threshold`` is the lowest probability at which a reading counts as an answer. ``top_k`` is
+    ``thresholds`` are the lowest probabilities of a certain and of a possible answer. ``top_k`` is
     the number of passages to read. ``timings`` collects seconds by stage.
     """
 
@@ -28,7 +28,7 @@ class Session:
     reader: Reader
     corpus: CorpusInfo
     top_k: int
-    threshold: float
+    thresholds: Thresholds
     timings: dict[str, float] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
 

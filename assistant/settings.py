@@ -69,7 +69,9 @@ class Settings(BaseSettings):
     max_reading_megabytes: int = Field(
         1024, ge=64, description="memory limit for reading a file (Linux only)"
     )
-    top_k: int = Field(8, ge=1, le=MAX_TOP_K, description="number of passages read for each answer")
+    top_k: int = Field(
+        12, ge=1, le=MAX_TOP_K, description="number of passages read for each answer"
+    )
     reader: str = Field(
         BUNDLED_READER,
         min_length=1,
@@ -79,7 +81,13 @@ class Settings(BaseSettings):
         None,
         ge=0.0,
         le=1.0,
-        description="lowest probability that counts as an answer; the reader's own by default",
+        description="lowest probability of a certain answer; the reader's own by default",
+    )
+    possible_threshold: float | None = Field(
+        None,
+        ge=0.0,
+        le=1.0,
+        description="lowest probability of an answer shown as possible; the reader's own by default",
     )
     chat_model: str | None = Field(
         None,

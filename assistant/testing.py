@@ -46,6 +46,7 @@ from assistant.types import (
     Reading,
     Statement,
     Status,
+    Thresholds,
     Turn,
     WindowText,
 )
@@ -99,7 +100,7 @@ class ScriptedReader:
     ``ScriptedReader({"by night": 0.9})``.
     """
 
-    threshold = 0.5
+    thresholds = Thresholds(certain=0.5, possible=0.25)
 
     def __init__(self, readings: Mapping[str, float] | None = None, **words: float) -> None:
         self._probabilities = {**(readings or {}), **words}

@@ -334,6 +334,14 @@ class Reading:
 
 
 @dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The probabilities from which a reading answers certainly, and from which it may answer."""
+
+    certain: float
+    possible: float
+
+
+@dataclass(frozen=True, slots=True)
 class WindowText:
     """A passage as it is read: ``header`` is the title and the headings above ``text``.
 

@@ -6,12 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.answering.citations import check_citations, cite, state
+from assistant.answering.deciding import Decision, decide, joined
+from assistant.answering.fitting import identifiers_in
 from assistant.answering.small_talk import small_talk_reply
 from assistant.reading.document_facts import find_metadata
 from assistant.reading.documents_meant import documents_meant
-from assistant.reading.selection import CLOSEST_SHOWN, MAX_STATEMENTS, Place, Selection, select
+from assistant.reading.selection import CLOSEST_SHOWN, MAX_STATEMENTS, Place, read_candidates
 from assistant.reading.summarizing import chunks_to_summarize, digest
-from assistant.retrieval.search import hybrid_search
+from assistant.retrieval.search import exact_search, hybrid_search
 from assistant.session import Session
 from assistant.text.words import words
 from assistant.types import (
@@ -23,8 +25,9 @@ from assistant.types import (
     Status,
     Turn,
 )
-from assistant.understanding.follow_ups import Resolution, resolve
+from assistant.understanding.context import Query, ResolvedQuestion, asked_in_context
 from assistant.understanding.intents import Intent, IntentKind, understand
+from assistant.understanding.short_forms import with_usual_forms
 from assistant.understanding.spelling import mend_spelling
 
 NOT_FOUND = "I found no answer in the documents."
@@ -56,9 +59,10 @@ def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
     answer = answer or _summary(session, question, intent)
     if answer is None:
         with session.timed("understanding"):
-            resolution = complete(session, question, intent, history)
-        if words(resolution.question):
-            answer = _as_answer(question, *best_way(session, resolution, history))
+            asked = complete(session, question, intent, history)
+        if words(asked.question):
+            decision = _find_parts(session, asked) or find_answer(session, asked, history)
+            answer = _as_answer(question, asked.shown, decision)
         else:
             answer = _not_found(question, NOT_FOUND)
     return replace(answer, timings=session.timings, within=session.view.part)
@@ -79,53 +83,61 @@ def without_passages(
 
 def complete(
     session: Session, question: str, intent: Intent, history: Sequence[Turn]
-) -> Resolution:
-    """Return the complete question: spelling corrected, references to earlier turns filled in.
-
-    A question that is complete as typed is returned unchanged.
-    """
+) -> ResolvedQuestion:
+    """Return what to search and read for: the spelling corrected, with the questions before it."""
     corrected = mend_spelling(
         _MARKUP.sub(" ", intent.question),
         session.view.catalog.document_frequencies,
         session.stemmer,
         session.encoder.count_tokens,
     )
-    resolution = resolve(corrected, history)
-    is_unchanged = resolution.question == " ".join(intent.question.split())
-    return replace(resolution, question=question) if is_unchanged else resolution
+    shown = question if corrected.split() == intent.question.split() else corrected
+    usual = with_usual_forms(corrected, session.view.catalog.abbreviations())
+    return asked_in_context(shown, usual, history)
 
 
-def best_way(
-    session: Session, resolution: Resolution, history: Sequence[Turn]
-) -> tuple[str, Selection]:
-    """Return the completed question that the documents answer best, and its answer."""
-    context = history if resolution.from_history else ()
-    cited = _cited_places(history) if resolution.more else frozenset[Place]()
-    selections = []
-    for completed in (resolution.question, *resolution.others):
+def find_answer(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Decision:
+    """Return what the documents answer, asked in each way that the question may be meant."""
+    said = _cited_places(history) if asked.is_for_more else frozenset[Place]()
+    decisions = []
+    for query in asked.queries:
         with session.timed("retrieval"):
-            hits = retrieve(session, completed, context)
+            hits = retrieve(session, query, history if query.in_context else ())
         with session.timed("reading"):
-            selection = select(
-                completed, hits, session.document, session.reader, session.threshold, cited
-            )
-        selections.append((completed, selection))
-    return max(selections, key=lambda pair: pair[1].confidence)
+            candidates = read_candidates(query.read, hits, session.document, session.reader, said)
+        decisions.append(decide(query.last, candidates, session.thresholds))
+    return max(decisions, key=lambda decision: decision.confidence)
 
 
-def retrieve(session: Session, question: str, history: Sequence[Turn]) -> list[Hit]:
-    """Return the retrieved passages, plus those that the last turn of the history cites."""
-    vector = session.encoder.encode([question])[0]
-    hits = hybrid_search(session.view, question, vector, session.top_k)
-    present = {hit.chunk.id for hit in hits}
+def _find_parts(session: Session, asked: ResolvedQuestion) -> Decision | None:
+    """Return the answers to the parts of a question that asks several things, if all are certain."""
+    decisions = []
+    for part in asked.parts:
+        decisions.append(find_answer(session, part, ()))
+        if decisions[-1].status is not Status.ANSWERED:
+            return None
+    return joined(decisions) if decisions else None
+
+
+def retrieve(session: Session, query: Query, history: Sequence[Turn]) -> list[Hit]:
+    """Return the passages to read: those with its identifiers, the best ones, those just cited.
+
+    Exact terms are looked up as they are, since neither search tells KX-20A from KX-20B.
+    """
+    vector = session.encoder.encode([query.searched])[0]
+    hits = hybrid_search(session.view, query.searched, vector, session.top_k)
+    catalog = session.view.catalog
+    named = exact_search(catalog, identifiers_in(query.last))
     cited = [
         chunk
         for turn in history[-1:]
         for citation in turn.answer.citations
-        for chunk in session.view.catalog.document_chunks(citation.document_id)
-        if chunk.start <= citation.start < chunk.end and chunk.id not in present
+        for chunk in catalog.document_chunks(citation.document_id)
+        if chunk.start <= citation.start < chunk.end
     ]
-    return hits + [Hit(chunk, 0.0) for chunk in dict.fromkeys(cited)]
+    found = {hit.chunk.id: hit for hit in hits}
+    added = [Hit(chunk, 0.0) for chunk in (*named, *cited) if chunk.id not in found]
+    return list({hit.chunk.id: hit for hit in (*hits, *added)}.values())
 
 
 def _document_fact(
@@ -152,18 +164,18 @@ def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
     return _answered(question, question, passages) if passages else None
 
 
-def _as_answer(question: str, standalone: str, selection: Selection) -> Answer:
-    if selection.passages:
-        answer = _answered(question, standalone, selection.passages)
-        return replace(answer, confidence=selection.confidence)
-    closest = tuple(cite(passage, 0) for passage in selection.closest[:CLOSEST_SHOWN])
+def _as_answer(question: str, standalone: str, decision: Decision) -> Answer:
+    if decision.passages:
+        answer = _answered(question, standalone, decision.passages)
+        return replace(answer, status=decision.status, confidence=decision.confidence)
+    closest = tuple(cite(passage, 0) for passage in decision.closest[:CLOSEST_SHOWN])
     return Answer(
         question,
         standalone,
         Status.NOT_FOUND,
         closest=closest,
         notice=NOT_FOUND_CLOSEST if closest else NOT_FOUND,
-        confidence=selection.confidence,
+        confidence=decision.confidence,
     )
 
 

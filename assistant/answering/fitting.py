@@ -1,7 +1,7 @@
 """Does an answer fit its question? An answer that does not is shown as possible, never as certain.
 
-Two things must fit: the kind of value (a length of time is not an amount of money), and the exact
-terms that the question contains (a version, a year, an identifier).
+Three things must fit: the kind of value (a length of time is not an amount of money), the exact
+terms that the question contains (a version, a year, an identifier), and the names in it.
 """
 
 import re
@@ -10,13 +10,27 @@ from functools import cache
 
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import CURRENCY_CODES
+from assistant.reading.selection import Candidate
 from assistant.text.lexicons import lexicon
+from assistant.text.phrases import finders
 from assistant.text.words import words
-from assistant.understanding.phrases import finders
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
 """A word with a digit and a letter, a sign between digits, or four digits in a row."""
+_NAME = re.compile(r"(?<=[\w,;:’'\")] )[A-Z][\w’'-]*[a-z][\w’'-]*|(?<=[\w,;:] )[A-Z]{2,}\b")
+"""A capitalised word that does not begin a sentence."""
+_YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
+_POSSESSIVE = re.compile(r"['’]s?$")
 _CURRENCIES = frozenset(CURRENCY_CODES.values())
+
+
+class Misfit(StrEnum):
+    """Why a candidate cannot be a certain answer."""
+
+    KIND = "it is not the kind of value that was asked for"
+    NAME = "its passage does not contain a name of the question"
+    TERM = "its passage does not contain a year or term of the question"
+    OTHER_IDENTIFIER = "its passage does not contain the identifier of the question"
 
 
 class AskedKind(StrEnum):
@@ -27,6 +41,25 @@ class AskedKind(StrEnum):
     PERCENTAGE = "percentage"
     NUMBER = "number"
     DATE = "date"
+
+
+def misfit(question: str, candidate: Candidate) -> Misfit | None:
+    """Return why a candidate does not fit a question, or None if it does."""
+    terms, identifiers = exact_terms(question), tuple(map(str.lower, identifiers_in(question)))
+    if not has_exact_terms(identifiers, candidate.around):
+        return Misfit.OTHER_IDENTIFIER
+    passage = candidate.passage
+    text = passage.document.text
+    highlight = text[slice(*passage.highlight)] if passage.highlight else passage.text
+    if not fits_kind(asked_kind(question), highlight, passage.text):
+        return Misfit.KIND
+    if not has_exact_terms(terms, candidate.around):
+        return Misfit.TERM
+    if identifiers and not has_exact_terms(identifiers, candidate.nearest):
+        return Misfit.TERM
+    if _is_of_another_year(terms, candidate):
+        return Misfit.TERM
+    return None if has_names(question, candidate.around) else Misfit.NAME
 
 
 def asked_kind(question: str) -> AskedKind | None:
@@ -65,16 +98,67 @@ def exact_terms(question: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(match[0].lower() for match in _EXACT.finditer(question)))
 
 
+def _is_of_another_year(terms: tuple[str, ...], candidate: Candidate) -> bool:
+    """Return whether a quote contains years, but none of those that the question contains."""
+    asked = {term for term in terms if _YEAR.fullmatch(term)}
+    quoted = set(_YEAR.findall(candidate.passage.text))
+    return bool(asked and quoted) and asked.isdisjoint(quoted)
+
+
+def identifiers_in(question: str) -> tuple[str, ...]:
+    """Return the part numbers, error codes, versions and the like in a question, as written.
+
+    A quantity ("24h", "10kg") and a compound of words ("19-year-old", "mid-2020") are none.
+
+    >>> identifiers_in("Does KX-20A replace 90.31.0043 within 24h, since v2.1.1 or mid-2020?")
+    ('KX-20A', '90.31.0043', 'v2.1.1')
+    """
+    terms = dict.fromkeys(match[0] for match in _EXACT.finditer(question))
+    return tuple(term for term in terms if _is_identifier(term))
+
+
+def _is_identifier(term: str) -> bool:
+    signs = len(re.findall(r"[./-]", term))
+    has_letters, has_capitals = term.lower() != term.upper(), term != term.lower()
+    if not has_letters:
+        return signs >= 2 and not any(value.kind is Kind.DATE for value in values(term))
+    if signs >= 2:
+        return has_capitals or len(re.findall(r"\d+", term)) >= 2
+    digits = sum(character.isdigit() for character in term)
+    is_code = has_capitals or re.fullmatch(r"[a-z]{1,2}[.-]?\d+[a-z]?", term) is not None
+    return is_code and (signs == 1 or digits >= 3) and not _is_quantity(term)
+
+
+def _is_quantity(term: str) -> bool:
+    return any(value.dimension or value.kind is not Kind.LITERAL for value in values(term))
+
+
 def has_exact_terms(terms: tuple[str, ...], text: str) -> bool:
     """Return whether a text contains every term, and not only as part of a longer term."""
     lowered = text.lower()
     return all(re.search(rf"(?<![\w.-]){re.escape(term)}(?![\w-]|\.\d)", lowered) for term in terms)
 
 
+def has_names(question: str, text: str) -> bool:
+    """Return whether a text contains each capitalised word of a question, in any case.
+
+    A word that begins the question may be capitalised for that reason, and does not count.
+    """
+    present = {_bare(word) for word in words(text.casefold())}
+    names = (_bare(word) for name in _NAME.findall(question) for word in words(name.casefold()))
+    return all(name in present or name.rstrip("s") in present for name in names)
+
+
+def _bare(word: str) -> str:
+    return _POSSESSIVE.sub("", word)
+
+
 def _is_of(kind: AskedKind, value: Value) -> bool:
+    if value.kind is Kind.LITERAL:
+        return kind is AskedKind.DATE  # "the 1990s"; any other is a name
     if kind is AskedKind.DATE:
         is_year = value.kind is Kind.NUMBER and not value.dimension
-        return is_year or value.kind in (Kind.DATE, Kind.TIME, Kind.ORDINAL, Kind.LITERAL)
+        return is_year or value.kind in (Kind.DATE, Kind.TIME, Kind.ORDINAL)
     if kind is AskedKind.DURATION:
         # "How long" may also ask for a length
         return value.dimension not in _CURRENCIES | {"percent"}

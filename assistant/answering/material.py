@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.extractive import best_way, complete, retrieve
+from assistant.answering.extractive import complete, retrieve
 from assistant.reading.summarizing import by_centrality, chunks_to_summarize
 from assistant.session import Session
 from assistant.types import Chunk, Passage, Turn
+from assistant.understanding.context import Query
 from assistant.understanding.intents import Intent, IntentKind
 
 
@@ -38,14 +39,12 @@ def gather(
         if chunks:
             ranked = chunks if topic else by_centrality(chunks, session.vectors_of(chunks))
             return _material(session, question, ranked, is_summary=True)
-    context: Sequence[Turn] = history
-    if not standalone:
-        resolution = complete(session, question, intent, history)
-        context = history if resolution.from_history else ()
-        standalone = resolution.question
-        if resolution.others:
-            standalone, _ = best_way(session, resolution, history)
-    hits = retrieve(session, standalone, context)
+    if standalone:
+        query = Query(standalone, standalone, standalone, in_context=True)
+    else:
+        asked = complete(session, question, intent, history)
+        query, standalone = asked.queries[0], asked.shown
+    hits = retrieve(session, query, history if query.in_context else ())
     return _material(session, standalone, [hit.chunk for hit in hits])
 
 

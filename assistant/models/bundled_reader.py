@@ -33,7 +33,7 @@ from assistant.models.windows import (
     logistic,
 )
 from assistant.text.surrogates import without_surrogates
-from assistant.types import PassageReading, StatementSupport, WindowText
+from assistant.types import PassageReading, StatementSupport, Thresholds, WindowText
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
@@ -75,10 +75,7 @@ class BundledReader:
         self._loading, self._keeping = threading.Lock(), threading.Lock()
         self._states: OrderedDict[tuple[int, tuple[int, ...]], tuple[Floats, float]] = OrderedDict()
 
-    @property
-    def threshold(self) -> float:
-        """The probability, calibrated on held-out questions, from which a span is an answer."""
-        return float(self._description["threshold"])
+    thresholds = Thresholds(certain=0.5, possible=0.25)
 
     @property
     def orders(self) -> bool:

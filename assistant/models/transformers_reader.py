@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant.errors import ModelError
-from assistant.types import PassageReading, Reading, WindowText
+from assistant.types import PassageReading, Reading, Thresholds, WindowText
 
 _LONGEST_ANSWER = 48
 _MAX_LENGTH, _STRIDE = 384, 128
@@ -22,7 +22,7 @@ class TransformersReader:
     first token, as SQuAD 2.0 models are trained; a model that never learnt to abstain is too sure.
     """
 
-    threshold = 0.5
+    thresholds = Thresholds(certain=0.5, possible=0.25)
 
     def __init__(self, name: str) -> None:
         self._name = name

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.text.blocks import LIST_ITEM, TABLE_ROW, blocks
+from assistant.text.phrases import finders
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
 from assistant.types import Document
@@ -56,7 +57,7 @@ def answer_unit(document: Document, sentence: Span) -> Span:
         return listed
     if asked := _answer_of_question(around, sentence):
         return asked
-    return _not_too_short(around, sentence)
+    return _with_outcome(around, sentence) or _not_too_short(around, sentence)
 
 
 def is_question(sentence: str) -> bool:
@@ -139,6 +140,21 @@ def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
 
 def _leads_in(block: str) -> bool:
     return bool(_LEAD_IN_END.search(block) or _UNFINISHED.search(block))
+
+
+def _with_outcome(around: _Surroundings, sentence: Span) -> Span | None:
+    """Return a sentence about what was discussed or asked, with the sentence after it.
+
+    What was discussed is not what was decided: the outcome, if there is one, follows.
+    """
+    if not _asks_indirectly(around.text[sentence.start : sentence.end]):
+        return None
+    after = sentences(around.text, sentence.end, around.blocks[around.at].end)
+    return Span(sentence.start, after[0].end) if after else None
+
+
+def _asks_indirectly(sentence: str) -> bool:
+    return any(pattern.search(sentence) for _, pattern in finders("indirect_questions"))
 
 
 def _not_too_short(around: _Surroundings, sentence: Span) -> Span:

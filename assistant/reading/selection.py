@@ -1,108 +1,155 @@
-"""Chooses one to three sentences, verbatim, from what was read in the retrieved passages."""
+"""Turn what was read in the retrieved passages into candidates: stretches that may be quoted."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.protocols import Reader
+from assistant.reading.answer_units import answer_unit, is_question
+from assistant.text.blocks import blocks
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
+from assistant.text.spans import Span
 from assistant.text.words import words
-from assistant.types import Document, Hit, Passage, Reading, WindowText
+from assistant.types import Document, Hit, Passage, PassageReading, Reading, WindowText
 
 Place = tuple[str, int, int]
-"""Where a sentence stands: document id, start, end."""
+"""Where a stretch stands: document id, start, end."""
 
 MAX_STATEMENTS = 3
-MAX_WORDS = 100
+MAX_WORDS = 140
 CLOSEST_SHOWN = 3
-_FURTHER_SHARE = 0.93
-"""A further statement must be this likely an answer, relative to the first."""
+_SHOWS_ANSWER = 0.5
+"""The probability from which a sentence is quoted as evidence beside the words that answer."""
+_ALIKE = 0.7
+"""The share of common words from which two quotes count as the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """The passages that answer, or, where nothing does, the closest ones; how sure the reader was."""
+class Candidate:
+    """A stretch that may be quoted, and the probability that it answers.
 
-    passages: tuple[Passage, ...]
-    closest: tuple[Passage, ...]
-    confidence: float
+    ``hit`` is the retrieved passage in which it was read. ``evidence`` is the sentence of the same
+    passage that most likely shows the answer, if it is another one.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class _Candidate:
     passage: Passage
     probability: float
+    hit: Hit
+    evidence: Passage | None = None
+
+    @property
+    def around(self) -> str:
+        """The title, path and headings of the passage, and its text."""
+        document = self.passage.document
+        return (
+            f"{document.title}\n{document.source}\n{self.hit.chunk.heading}\n{self.hit.chunk.text}"
+        )
+
+    @property
+    def nearest(self) -> str:
+        """The title and headings, and the whole paragraph, list item or row that is quoted."""
+        chunk, text = self.hit.chunk, self.passage.document.text
+        start, end = min(chunk.start, self.passage.start), max(chunk.end, self.passage.end)
+        own = [
+            text[block.start : block.end]
+            for block in blocks(text, start, end)
+            if block.start < self.passage.end and self.passage.start < block.end
+        ]
+        return "\n".join((self.passage.document.title, chunk.heading, *own))
 
 
-def select(
+def read_candidates(
     question: str,
     hits: Sequence[Hit],
     document: Callable[[str], Document],
     reader: Reader,
-    threshold: float,
     said: Collection[Place] = (),
-) -> Selection:
-    """Read the hits and choose the sentences that answer.
+) -> list[Candidate]:
+    """Read the hits and return what may be quoted of each, the most probable first.
 
-    ``threshold`` is the probability from which a reading is an answer; ``said`` are sentences
-    that were told before and are not told again.
+    ``question`` is as the reader takes it. ``said`` are quotes of earlier answers, which are left
+    out.
     """
-    passages = [WindowText(hit.chunk.heading, hit.chunk.text) for hit in hits]
+    windows = [WindowText(hit.chunk.heading, hit.chunk.text) for hit in hits]
     candidates = [
         candidate
-        for hit, read in zip(hits, reader.read(question, passages), strict=True)
-        for reading in read.spans[:MAX_STATEMENTS]
-        if (candidate := _candidate(document(hit.chunk.document_id), hit, reading))
-        and _key(candidate.passage) not in said
+        for hit, reading in zip(hits, reader.read(question, windows), strict=True)
+        for candidate in _candidates(document(hit.chunk.document_id), hit, reading)
+        if _place(candidate.passage) not in said
     ]
-    candidates.sort(key=lambda candidate: -candidate.probability)
-    confidence = candidates[0].probability if candidates else 0.0
-    if confidence < threshold:
-        return Selection((), tuple(_distinct(candidates, CLOSEST_SHOWN)), confidence)
-    floor = max(threshold, confidence * _FURTHER_SHARE)
-    likely = [candidate for candidate in candidates if candidate.probability >= floor]
-    return Selection(tuple(_within_bounds(_distinct(likely, MAX_STATEMENTS))), (), confidence)
+    return sorted(candidates, key=lambda candidate: -candidate.probability)
 
 
-def _candidate(document: Document, hit: Hit, reading: Reading) -> _Candidate | None:
-    start, end = hit.chunk.start + reading.start, hit.chunk.start + reading.end
-    span = whole_sentences(document, start, end)
-    if is_heading(document, span):
-        return None
-    inside = (max(start, span.start), min(end, span.end))
-    highlight = inside if inside != (span.start, span.end) else None
-    return _Candidate(Passage(document, span.start, span.end, highlight), reading.probability)
-
-
-def _distinct(candidates: Sequence[_Candidate], limit: int) -> list[Passage]:
-    """The first passages, those left out that overlap or repeat the words of one before."""
-    found: list[Passage] = []
-    for candidate in candidates:
-        if len(found) == limit:
+def distinct(passages: Sequence[Passage], limit: int) -> list[Passage]:
+    """Return the first passages, without those that overlap or repeat the words of an earlier one."""
+    kept: list[Passage] = []
+    for passage in passages:
+        if len(kept) == limit:
             break
-        if not any(_same(candidate.passage, other) for other in found):
-            found.append(candidate.passage)
-    return found
+        if not any(_is_same(passage, other) for other in kept):
+            kept.append(passage)
+    return kept
 
 
-def _same(one: Passage, other: Passage) -> bool:
-    if one.document.id == other.document.id and one.start < other.end and other.start < one.end:
-        return True
-    left, right = set(words(one.text.casefold())), set(words(other.text.casefold()))
-    return len(left & right) >= 0.7 * max(1, min(len(left), len(right)))
-
-
-def _within_bounds(passages: Sequence[Passage]) -> list[Passage]:
-    """The first passage always, further ones while together they stay short."""
-    found: list[Passage] = []
+def within_bounds(passages: Sequence[Passage]) -> list[Passage]:
+    """Return the first passage, and further ones as long as all together stay short."""
+    kept: list[Passage] = []
     count = 0
     for passage in passages:
         count += len(passage.text.split())
-        if found and count > MAX_WORDS:
+        if kept and count > MAX_WORDS:
             break
-        found.append(passage)
-    return found
+        kept.append(passage)
+    return kept
 
 
-def _key(passage: Passage) -> Place:
+def _candidates(document: Document, hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
+    evidence = _evidence(document, hit, reading)
+    for span in reading.spans:
+        passage = _quoted(document, hit, span)
+        if passage is not None:
+            own = evidence if evidence and not _overlap(evidence, passage) else None
+            yield Candidate(passage, span.probability, hit, own)
+            evidence = None  # it belongs to the likeliest words
+
+
+def _evidence(document: Document, hit: Hit, reading: PassageReading) -> Passage | None:
+    """Return the sentence that most likely shows the answer, if it is likely enough."""
+    for sentence in reading.evidence[:1]:
+        if sentence.probability >= _SHOWS_ANSWER:
+            passage = _quoted(document, hit, sentence)
+            return passage and Passage(document, passage.start, passage.end)
+    return None
+
+
+def _quoted(document: Document, hit: Hit, reading: Reading) -> Passage | None:
+    """Return the whole stretch to quote for words of a chunk, or None if nothing there answers."""
+    start, end = hit.chunk.start + reading.start, hit.chunk.start + reading.end
+    sentence = whole_sentences(document, start, end)
+    if is_heading(document, sentence):
+        return None
+    unit = answer_unit(document, sentence)
+    if is_question(document.text[unit.start : unit.end]) or is_heading(document, unit):
+        return None
+    return Passage(document, unit.start, unit.end, _highlight(start, end, unit))
+
+
+def _highlight(start: int, end: int, unit: Span) -> tuple[int, int] | None:
+    start, end = max(start, unit.start), min(end, unit.end)
+    return (start, end) if start < end and (start, end) != (unit.start, unit.end) else None
+
+
+def _is_same(one: Passage, other: Passage) -> bool:
+    if _overlap(one, other):
+        return True
+    left, right = set(words(one.text.casefold())), set(words(other.text.casefold()))
+    return len(left & right) >= _ALIKE * max(1, min(len(left), len(right)))
+
+
+def _overlap(one: Passage, other: Passage) -> bool:
+    same = one.document.id == other.document.id
+    return same and one.start < other.end and other.start < one.end
+
+
+def _place(passage: Passage) -> Place:
     return passage.document.id, passage.start, passage.end

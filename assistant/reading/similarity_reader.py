@@ -16,7 +16,7 @@ from assistant.reading.weighing import Commonness, coverage, logistic
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
-from assistant.types import PassageReading, Reading, WindowText
+from assistant.types import PassageReading, Reading, Thresholds, WindowText
 
 _MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _NUMBER_WORDS = (
@@ -89,7 +89,7 @@ def kind_matches(question: str, sentence: str) -> float:
 class SimilarityReader:
     """A `Reader` whose readings are whole sentences."""
 
-    threshold = 0.15
+    thresholds = Thresholds(certain=0.15, possible=0.08)
 
     def __init__(
         self,

@@ -1,23 +1,19 @@
-"""Weighs what a reading model found with what the passage has in common with the question.
+"""Weigh what a reading model finds in a passage with what is known from retrieval.
 
-A reading model looks at one passage and does not know how rare a word is: it may find a fine
-answer about the wrong year or product. Of the likeliest readings it is also asked how near in
-meaning their sentence is to the question, since the same thing may be said in other words. The
-weights are fitted by ``training/weighing.py``.
+A reading model looks at one passage. It does not know how rare a word is, or how well the passage
+was found. The weights are fitted by
+``training/weighing.py``.
 """
 
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from assistant.protocols import Encoder, Reader
+from assistant.protocols import Reader
 from assistant.storage.stemming import Stemmer
-from assistant.text.sentences import sentences
-from assistant.types import PassageReading, Reading, WindowText
+from assistant.types import PassageReading, Reading, Thresholds, WindowText
 
-_CERTAIN = 1e-6
-_COMPARED = 4
-"""Readings whose sentence is embedded: to embed all would take as long as to read."""
+_BOUND = 1e-6
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,31 +21,27 @@ class ReadingWeights:
     """Coefficients of a logistic regression over what is known of a reading.
 
     ``reading`` is of the reader's log odds, ``coverage`` of the share of the question's weight
-    that the passage has, ``unknown`` of the share that no chunk has, ``likeness`` of the cosine
-    of the question and the sentence read.
+    that the passage has, ``place`` of the logarithm of the passage's place among those retrieved,
+    from 1. More common words make an answer less likely at the same log odds: readers overrate them.
     """
 
     bias: float
     reading: float
     coverage: float
-    unknown: float
-    likeness: float = 0.0
+    place: float
 
-    def logit(self, reading: float, coverage: float, unknown: float, likeness: float) -> float:
-        """The weighted sum; ``reading`` is a probability."""
+    def logit(self, reading: float, coverage: float, place: int) -> float:
+        """Return the weighted sum. ``reading`` is a probability, ``place`` counts from 1."""
         return (
             self.bias
             + self.reading * log_odds(reading)
             + self.coverage * coverage
-            + self.unknown * unknown
-            + self.likeness * likeness
+            + self.place * math.log(place)
         )
 
 
-WEIGHTS = ReadingWeights(bias=-5.0, reading=1.836, coverage=3.105, unknown=1.0, likeness=3.5)
-"""`reading` and `coverage` as fitted with version 1 of the reading model; the others between the fit
-and what the product's own cases bear out, which have more paraphrases. The fit with version 2
-(bias -4.8, reading 1.5, coverage 1.8, unknown 2.0, likeness 3.4) did no better on these."""
+WEIGHTS = ReadingWeights(bias=1.566, reading=0.94, coverage=-1.64, place=-1.203)
+"""As fitted by ``training/weighing.py``."""
 
 
 def logistic(logit: float) -> float:
@@ -59,7 +51,7 @@ def logistic(logit: float) -> float:
 
 def log_odds(probability: float) -> float:
     """The logit of a probability, bounded near 0 and 1."""
-    bounded = min(max(probability, _CERTAIN), 1.0 - _CERTAIN)
+    bounded = min(max(probability, _BOUND), 1.0 - _BOUND)
     return math.log(bounded / (1.0 - bounded))
 
 
@@ -102,67 +94,32 @@ def coverage(wanted: dict[str, float], found: Iterable[str]) -> float:
 
 
 class WeighingReader:
-    """A `Reader` that weighs another one's readings with what question and passage share."""
+    """A `Reader` that weighs the readings of another with what is known from retrieval.
 
-    threshold = 0.25
+    The passages must be given in the order in which they were retrieved, the best first.
+    """
+
+    thresholds = Thresholds(certain=0.77, possible=0.2)
 
     def __init__(
-        self,
-        reader: Reader,
-        commonness: Commonness,
-        encoder: Encoder,
-        weights: ReadingWeights = WEIGHTS,
+        self, reader: Reader, commonness: Commonness, weights: ReadingWeights = WEIGHTS
     ) -> None:
-        self._reader, self._commonness, self._encoder = reader, commonness, encoder
-        self._weights = weights
+        self._reader, self._commonness, self._weights = reader, commonness, weights
 
     def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
-        """Return the other reader's spans with weighed probabilities, the most probable first."""
-        wanted, unknown = self._commonness.weights(question)
+        """Return the other reader's readings, the spans with weighed probabilities."""
+        wanted, _ = self._commonness.weights(question)
         coverages = self._commonness.coverages(wanted, [passage.joined for passage in passages])
-        found = self._reader.read(question, passages)
-        logits = {
-            (place, rank): self._weights.logit(span.probability, covered, unknown, 0.0)
-            for place, (reading, covered) in enumerate(zip(found, coverages, strict=True))
-            for rank, span in enumerate(reading.spans)
-        }
-        compared = sorted(logits, key=lambda at: -logits[at])[:_COMPARED]
-        read = [
-            sentence_around(passages[place].text, found[place].spans[rank])
-            for place, rank in compared
-        ]
-        for at, cosine in zip(compared, likenesses(self._encoder, question, read), strict=True):
-            logits[at] += self._weights.likeness * cosine
         return [
             PassageReading(
-                tuple(
-                    sorted(
-                        (
-                            Reading(span.start, span.end, logistic(logits[place, rank]))
-                            for rank, span in enumerate(reading.spans)
-                        ),
-                        key=lambda span: -span.probability,
-                    )
-                ),
+                tuple(self._weighed(span, covered, place) for span in reading.spans),
                 reading.evidence,
             )
-            for place, reading in enumerate(found)
+            for place, (reading, covered) in enumerate(
+                zip(self._reader.read(question, passages), coverages, strict=True), 1
+            )
         ]
 
-
-def sentence_around(passage: str, reading: Reading) -> str:
-    """The sentence or sentences of a passage that a reading lies in."""
-    inside = [
-        span for span in sentences(passage) if span.start < reading.end and reading.start < span.end
-    ]
-    if not inside:
-        return passage[reading.start : reading.end]
-    return passage[inside[0].start : inside[-1].end]
-
-
-def likenesses(encoder: Encoder, question: str, texts: Sequence[str]) -> list[float]:
-    """The cosine of the question with each text."""
-    if not texts:
-        return []
-    asked, *vectors = encoder.encode([question, *texts])
-    return [float(vector @ asked) for vector in vectors]
+    def _weighed(self, span: Reading, coverage: float, place: int) -> Reading:
+        logit = self._weights.logit(span.probability, coverage, place)
+        return Reading(span.start, span.end, logistic(logit))

@@ -13,8 +13,10 @@ from assistant.types import Chunk, Hit
 Ranking = list[tuple[str, float]]
 """Chunk ids with scores, best first."""
 
-RRF_K = 10
+RRF_K = 5
 """Constant of reciprocal rank fusion; the original paper's 60 is for lists of a thousand."""
+FUSION_WEIGHTS = (2.0, 1.0)
+"""The weights of dense and keyword search: in everyday wording a question shares few words."""
 DEPTH = 50
 """The number of entries of each ranking that are fused."""
 
@@ -62,9 +64,22 @@ def hybrid_search(
     depth = max(DEPTH, top_k)
     dense = dense_search(view, vector, depth)
     keyword = keyword_search(view.catalog, question, depth)
-    fused = reciprocal_rank_fusion([dense, keyword])[:top_k]
+    fused = reciprocal_rank_fusion([dense, keyword], FUSION_WEIGHTS)[:top_k]
     chunks = view.catalog.chunks([identifier for identifier, _ in fused])
     return to_hits(fused, chunks, dense, keyword)
+
+
+def exact_search(catalog: Snapshot, terms: Sequence[str], limit: int = 4) -> list[Chunk]:
+    """Return the best chunks for each of the terms as a phrase, none of which is stemmed apart.
+
+    "KX-20A" matches the words "KX" and "20A" in this order; whether the signs between them are the
+    same is for the caller to compare.
+    """
+    found = [
+        identifier for term in terms for identifier, _ in catalog.keyword_search([term], limit)
+    ]
+    chunks = catalog.chunks(found)
+    return [chunks[identifier] for identifier in dict.fromkeys(found) if identifier in chunks]
 
 
 def to_hits(

@@ -1,23 +1,24 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import Answer, Assistant, Status, Turn
+from assistant import Answer, Assistant, PassageReading, Status, Turn, WindowText
 from assistant.answering.extractive import (
     NOT_FOUND,
     NOT_FOUND_CLOSEST,
     ExtractiveEngine,
-    best_way,
     complete,
     extract,
+    find_answer,
     retrieve,
     without_passages,
 )
 from assistant.session import Session
 from assistant.testing import ScriptedReader
-from assistant.understanding.follow_ups import resolve
+from assistant.types import Thresholds
+from assistant.understanding.context import Query, ResolvedQuestion
 from assistant.understanding.intents import understand
 from tests.sessions import open_session
 
@@ -31,7 +32,9 @@ def session(corpus: Path, small_assistant: Assistant) -> Iterator[Session]:
     (corpus / "zebras.txt").write_text(ZEBRAS)
     small_assistant.ingest()
     with open_session(small_assistant) as session:
-        yield replace(session, reader=ScriptedReader(night=0.9, savanna=0.2), threshold=0.5)
+        yield replace(
+            session, reader=ScriptedReader(night=0.9, savanna=0.2), thresholds=Thresholds(0.5, 0.25)
+        )
 
 
 def quotes(answer: Answer) -> list[str]:
@@ -84,32 +87,78 @@ def test_a_fact_about_a_document_is_quoted_from_its_text(session: Session) -> No
     assert answer.notice == "The text of the documents does not say."
 
 
-def test_a_question_is_completed_and_a_complete_one_stays_as_typed(session: Session) -> None:
+def test_a_complete_question_is_looked_for_as_typed(session: Session) -> None:
     question = "When  do otters fish?"
-    assert complete(session, question, understand(question), []).question == question
+    asked = complete(session, question, understand(question), [])
+    assert (asked.shown, asked.question) == (question, "When do otters fish?")
+
+
+def test_a_follow_up_is_looked_for_with_the_question_before_it(session: Session) -> None:
     history = [Turn("When do otters fish?", extract(session, "When do otters fish?", []))]
     for follow_up in ("And zebras?", "What about zebras?", "so zebras"):
-        resolution = complete(session, follow_up, understand(follow_up, history), history)
-        assert (resolution.question, resolution.from_history) == (
-            "When do otters fish? (zebras)",
-            True,
-        )
+        asked = complete(session, follow_up, understand(follow_up, history), history)
+        assert asked.queries[0].read == f"When do otters fish? || {follow_up}"
+        assert asked.shown == "When do otters fish? (zebras)"
 
 
-def test_of_several_ways_the_surest_one_is_taken(session: Session) -> None:
-    resolution = replace(resolve("lions", []), question="lions", others=("otters fish",))
+def test_of_several_ways_the_surest_is_taken(session: Session) -> None:
     narrow = replace(session, top_k=1)
-    way, chosen = best_way(narrow, resolution, [])
-    assert (way, chosen.confidence) == ("otters fish", 0.9)
+    queries = tuple(Query(query, query, query) for query in ("lions", "otters fish"))
+    decision = find_answer(narrow, ResolvedQuestion("lions", queries, "lions"), [])
+    assert decision.confidence == 0.9
+
+
+def test_a_name_is_looked_for_in_the_form_that_the_documents_use(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "a.txt").write_text("The Otter Club (OC) met. The OC has ten members.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        for question in ("Who leads the Otter Club?", "Who leads the OC?"):
+            asked = complete(session, question, understand(question), [])
+            assert asked.queries[0].read == "Who leads the OC?"
+            assert asked.shown == question
+
+
+def test_two_questions_in_one_are_answered_one_after_the_other(session: Session) -> None:
+    class LastQuestionReader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            word = "savanna" if question.endswith("where do zebras graze?") else "night"
+            return ScriptedReader({word: 0.9}).read(question, passages)
+
+    both = replace(session, reader=LastQuestionReader())
+    answer = extract(both, "When do otters fish and where do zebras graze?", [])
+    assert answer.status is Status.ANSWERED
+    assert set(quotes(answer)) == {"They fish by night.", "Zebras graze on the savanna."}
+
+
+def test_a_passage_with_the_identifier_of_the_question_is_read_although_others_are_nearer(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    for letter in "ABCDEFGH":
+        (corpus / f"{letter}.txt").write_text(f"The price of KX-20{letter} is {ord(letter)}.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        question = "What is the price of KX-20F?"
+        hits = retrieve(replace(session, top_k=1), Query(question, question, question), [])
+    assert any("KX-20F" in hit.chunk.text for hit in hits)
 
 
 def test_the_passage_last_cited_is_retrieved_with_a_follow_up(session: Session) -> None:
     narrow = replace(session, top_k=1)
     history = [Turn("q", extract(session, "When do otters fish?", []))]
-    alone = [hit.chunk.text for hit in retrieve(narrow, "zebras graze", [])]
-    followed = [hit.chunk.text for hit in retrieve(narrow, "zebras graze", history)]
+    query = Query("zebras graze", "zebras graze", "zebras graze")
+    alone = [hit.chunk.text for hit in retrieve(narrow, query, [])]
+    followed = [hit.chunk.text for hit in retrieve(narrow, query, history)]
     assert followed[:1] == alone
     assert "They fish by night." in followed[1]
+
+
+def test_an_unsure_reading_is_a_possible_answer(session: Session) -> None:
+    unsure = replace(session, reader=ScriptedReader(savanna=0.4))
+    answer = extract(unsure, "Where do zebras graze?", [])
+    assert (answer.status, answer.lead) == (Status.UNCERTAIN, "This may answer it:")
+    assert quotes(answer) == ["Zebras graze on the savanna."]
 
 
 def test_the_engine_yields_one_checked_answer(session: Session) -> None:

@@ -8,7 +8,7 @@ from assistant.answering.fitting import (
     has_exact_terms,
 )
 from assistant.text.lexicons import lexicon
-from assistant.understanding.phrases import finders
+from assistant.text.phrases import finders
 
 
 @pytest.mark.parametrize(

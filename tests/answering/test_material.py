@@ -8,6 +8,7 @@ from assistant import Answer, Assistant, Citation, Status, Turn
 from assistant.answering.material import Material, gather
 from assistant.session import Session
 from assistant.testing import ScriptedReader
+from assistant.types import Thresholds
 from assistant.understanding.intents import understand
 from tests.sessions import open_session
 
@@ -21,7 +22,7 @@ def session(corpus: Path, small_assistant: Assistant) -> Iterator[Session]:
     (corpus / "zebras.txt").write_text(ZEBRAS)
     small_assistant.ingest()
     with open_session(small_assistant) as session:
-        yield replace(session, reader=ScriptedReader(), threshold=0.5)
+        yield replace(session, reader=ScriptedReader(), thresholds=Thresholds(0.5, 0.25))
 
 
 def gathered(

@@ -8,7 +8,7 @@ import pytest
 
 import assistant
 from assistant import Assistant
-from assistant.reading.selection import Selection, select
+from assistant.reading.selection import Candidate, read_candidates
 
 PACKAGE = str(Path(assistant.__file__).parent)
 
@@ -20,12 +20,12 @@ def test_the_selection_of_a_sentence_is_at_most_six_frames_from_ask(
     small_assistant.ingest()
     frames: list[str] = []
 
-    def counting(*given: Any) -> Selection:
+    def counting(*given: Any) -> list[Candidate]:
         frames.extend(
             frame.function for frame in inspect.stack()[1:] if frame.filename.startswith(PACKAGE)
         )
-        return select(*given)
+        return read_candidates(*given)
 
-    monkeypatch.setattr("assistant.answering.extractive.select", counting)
+    monkeypatch.setattr("assistant.answering.extractive.read_candidates", counting)
     small_assistant.ask("When do otters sleep?")
-    assert frames == ["best_way", "extract", "stream", "_answers", "ask"]
+    assert frames == ["find_answer", "extract", "stream", "_answers", "ask"]

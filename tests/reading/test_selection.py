@@ -1,10 +1,18 @@
-from assistant import Chunk, Document, Hit
-from assistant.reading.selection import select
+from assistant import Chunk, Document, Hit, PassageReading, Reading
+from assistant.reading.selection import (
+    MAX_WORDS,
+    Candidate,
+    Place,
+    distinct,
+    read_candidates,
+    within_bounds,
+)
 from assistant.testing import ScriptedReader
+from assistant.types import Passage
 
 TEXT = (
-    "The Title\n\nOtters sleep by day. They fish by night.\n\nFeeding\n\n"
-    "- Otters eat crabs.\n- Otters eat eels.\n"
+    "The Title\n\nOtters sleep by day. They fish by night.\n\nFeeding\n\nThey eat well.\n\n"
+    "- Otters eat crabs.\n- Otters eat eels.\n\nDo they dive?\n\nYes, for minutes at a time.\n"
 )
 DOCUMENT = Document("d", "a.txt", "The Title", TEXT, "h", "text/plain")
 
@@ -14,38 +22,36 @@ def hit(text: str = TEXT.strip(), heading: str = "The Title") -> Hit:
     return Hit(Chunk(f"c{start}", "d", start, start + len(text), text, heading), 1.0)
 
 
-def quotes(reader: ScriptedReader, *hits: Hit, threshold: float = 0.5) -> list[str]:
-    chosen = select("q", hits or [hit()], lambda _: DOCUMENT, reader, threshold)
-    return [passage.text for passage in chosen.passages]
+def read(reader: ScriptedReader, *hits: Hit, said: set[Place] = frozenset()) -> list[Candidate]:  # type: ignore[assignment]
+    return read_candidates("q", hits or [hit()], lambda _: DOCUMENT, reader, said)
 
 
-def test_the_whole_sentence_of_the_words_that_answer_is_chosen() -> None:
-    chosen = select("q", [hit()], lambda _: DOCUMENT, ScriptedReader(night=0.9), 0.5)
-    (passage,) = chosen.passages
-    assert passage.text == "They fish by night."
-    assert passage.highlight
-    assert TEXT[slice(*passage.highlight)] == "night"
-    assert chosen.confidence == 0.9
+def quotes(reader: ScriptedReader, *hits: Hit) -> list[str]:
+    return [candidate.passage.text for candidate in read(reader, *hits)]
 
 
-def test_below_the_threshold_nothing_is_chosen_but_the_closest() -> None:
-    chosen = select("q", [hit()], lambda _: DOCUMENT, ScriptedReader(night=0.4), 0.5)
-    assert chosen.passages == ()
-    assert [passage.text for passage in chosen.closest] == ["They fish by night."]
+def passages(*texts: str) -> list[Passage]:
+    return [Passage(DOCUMENT, TEXT.index(text), TEXT.index(text) + len(text)) for text in texts]
 
 
-def test_a_further_sentence_is_added_only_if_it_answers_nearly_as_well() -> None:
-    assert quotes(ScriptedReader(crabs=0.9, eels=0.89)) == ["Otters eat crabs.", "Otters eat eels."]
-    assert quotes(ScriptedReader(crabs=0.9, eels=0.6)) == ["Otters eat crabs."]
+def test_the_whole_sentence_of_the_words_that_answer_is_quoted() -> None:
+    (candidate,) = read(ScriptedReader(night=0.9))
+    assert candidate.passage.text == "They fish by night."
+    assert candidate.passage.highlight
+    assert TEXT[slice(*candidate.passage.highlight)] == "night"
+    assert candidate.probability == 0.9
+
+
+def test_the_most_probable_comes_first_whatever_its_passage() -> None:
+    first, second = hit("Otters sleep by day."), hit("They fish by night.")
+    assert quotes(ScriptedReader(day=0.3, night=0.9), first, second) == [
+        "They fish by night.",
+        "Otters sleep by day.",
+    ]
 
 
 def test_list_markers_are_left_out_of_the_quote() -> None:
     assert quotes(ScriptedReader(eels=0.9)) == ["Otters eat eels."]
-
-
-def test_the_same_sentence_of_two_chunks_is_stated_once() -> None:
-    first, second = hit(), hit("Otters sleep by day. They fish by night.")
-    assert quotes(ScriptedReader(night=0.9), first, second) == ["They fish by night."]
 
 
 def test_words_found_in_the_heading_are_never_quoted() -> None:
@@ -53,13 +59,56 @@ def test_words_found_in_the_heading_are_never_quoted() -> None:
     assert quotes(ScriptedReader(Feeding=0.9)) == []
 
 
-def test_what_was_said_before_is_not_said_again() -> None:
+def test_a_question_of_the_document_is_answered_by_what_stands_below_it() -> None:
+    assert quotes(ScriptedReader(dive=0.9)) == ["Yes, for minutes at a time."]
+
+
+def test_what_was_said_before_is_left_out() -> None:
     start = TEXT.index("They")
     said = {("d", start, start + len("They fish by night."))}
-    chosen = select("q", [hit()], lambda _: DOCUMENT, ScriptedReader(night=0.9, day=0.8), 0.5, said)
-    assert [passage.text for passage in chosen.passages] == ["Otters sleep by day."]
+    chosen = read(ScriptedReader(night=0.9, day=0.8), said=said)
+    assert [candidate.passage.text for candidate in chosen] == ["Otters sleep by day."]
 
 
 def test_without_a_hit_there_is_nothing() -> None:
-    chosen = select("q", [], lambda _: DOCUMENT, ScriptedReader(), 0.5)
-    assert (chosen.passages, chosen.closest, chosen.confidence) == ((), (), 0.0)
+    assert read_candidates("q", [], lambda _: DOCUMENT, ScriptedReader()) == []
+
+
+class EvidenceReader(ScriptedReader):
+    """Finds "night", and the first sentence as evidence with the probability given."""
+
+    def __init__(self, evidence: float) -> None:
+        super().__init__(night=0.9)
+        self._evidence = evidence
+
+    def read(self, question: str, passages: object) -> list[PassageReading]:
+        found = super().read(question, passages)  # type: ignore[arg-type]
+        start = TEXT.index("Otters")
+        sentence = Reading(start, start + len("Otters sleep by day."), self._evidence)
+        return [PassageReading(one.spans, (sentence,)) for one in found]
+
+
+def test_the_sentence_that_shows_the_answer_is_quoted_beside_the_words_that_answer() -> None:
+    (likely,) = read_candidates("q", [hit()], lambda _: DOCUMENT, EvidenceReader(0.8))
+    assert likely.evidence
+    assert likely.evidence.text == "Otters sleep by day."
+    (unlikely,) = read_candidates("q", [hit()], lambda _: DOCUMENT, EvidenceReader(0.4))
+    assert unlikely.evidence is None
+
+
+def test_quotes_that_overlap_or_repeat_an_earlier_one_are_left_out() -> None:
+    day, both, crabs = passages(
+        "Otters sleep by day.", "Otters sleep by day. They fish by night.", "Otters eat crabs."
+    )
+    assert distinct([day, both, day, crabs], 3) == [day, crabs]
+    assert distinct([day, crabs], 1) == [day]
+    copy = Document("e", "b.txt", "Copy", TEXT, "h", "text/plain")
+    assert distinct([day, Passage(copy, day.start, day.end)], 3) == [day]
+
+
+def test_further_quotes_are_given_while_all_together_are_short() -> None:
+    text = "word " * MAX_WORDS
+    long = Passage(Document("l", "l.txt", "Long", text, "h", "text/plain"), 0, len(text))
+    (day,) = passages("Otters sleep by day.")
+    assert within_bounds([long, day]) == [long]
+    assert within_bounds([day, long]) == [day]

@@ -10,10 +10,9 @@ from assistant.reading.weighing import (
     coverage,
     log_odds,
     logistic,
-    sentence_around,
 )
 from assistant.storage.stemming import Stemmer
-from assistant.testing import WordEncoder
+from assistant.types import Thresholds
 
 FREQUENCIES = {"price": 8, "2024": 1, "2025": 1}
 
@@ -25,7 +24,7 @@ def frequencies(stems: Iterable[str]) -> dict[str, int]:
 class SureReader:
     """Finds the whole of every passage, always equally sure."""
 
-    threshold = 0.5
+    thresholds = Thresholds(certain=0.5, possible=0.25)
 
     def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
         return [PassageReading((Reading(0, len(passage.text), 0.5),)) for passage in passages]
@@ -57,38 +56,37 @@ def test_the_unknown_share_is_what_no_chunk_has() -> None:
     assert common().weights("")[1] == 0.0
 
 
-def test_of_two_equal_readings_the_one_about_the_right_year_wins() -> None:
-    weights = ReadingWeights(bias=0.0, reading=1.0, coverage=1.0, unknown=0.0)
-    reader = WeighingReader(SureReader(), common(), WordEncoder(), weights)
-    right, wrong = reader.read("price in 2024?", windows("price of 2024", "price of 2025"))
-    assert right.spans[0].probability > wrong.spans[0].probability
+def weighed(weights: ReadingWeights, question: str, *texts: str) -> list[float]:
+    read = WeighingReader(SureReader(), common(), weights).read(question, windows(*texts))
+    return [reading.spans[0].probability for reading in read]
 
 
-def test_of_two_equal_readings_the_one_whose_sentence_is_nearer_wins() -> None:
-    weights = ReadingWeights(bias=0.0, reading=1.0, coverage=0.0, unknown=0.0, likeness=1.0)
-    reader = WeighingReader(SureReader(), common(), WordEncoder(), weights)
-    far, near = reader.read("otters swim", windows("Zebras run.", "Otters swim."))
-    assert near.spans[0].probability == pytest.approx(logistic(1.0))
-    assert far.spans[0].probability == pytest.approx(0.5)
+def test_the_share_of_common_words_is_weighed() -> None:
+    weights = ReadingWeights(bias=0.0, reading=1.0, coverage=1.0, place=0.0)
+    right, wrong = weighed(weights, "price in 2024?", "price of 2024", "price of 2025")
+    assert right > wrong
 
 
-def test_only_the_sentence_that_was_read_is_compared() -> None:
-    passage = "Otters swim. Zebras run."
-    assert sentence_around(passage, Reading(13, 19, 0.5)) == "Zebras run."
-    assert sentence_around(passage, Reading(7, 19, 0.5)) == passage
+def test_of_two_equal_readings_the_one_that_was_retrieved_first_wins() -> None:
+    weights = ReadingWeights(bias=0.0, reading=1.0, coverage=0.0, place=-1.0)
+    first, second = weighed(weights, "price", "a", "b")
+    assert first == pytest.approx(0.5)
+    assert second == pytest.approx(1 / 3)
 
 
-def test_only_the_likeliest_readings_are_compared() -> None:
-    encoder = WordEncoder()
-    passages = windows(*(f"Text {n}." for n in range(9)))
-    WeighingReader(SureReader(), common(), encoder).read("price", passages)
-    assert len(encoder.encoded) == 1 + 4
+def test_evidence_is_passed_on() -> None:
+    class Reader(SureReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            return [PassageReading((), (Reading(0, 1, 0.7),)) for _ in passages]
+
+    (read,) = WeighingReader(Reader(), common()).read("price", windows("a"))
+    assert read == PassageReading((), (Reading(0, 1, 0.7),))
 
 
 def test_the_weights_are_those_of_a_logistic_regression() -> None:
-    weights = ReadingWeights(bias=-1.0, reading=1.0, coverage=2.0, unknown=-1.0, likeness=3.0)
-    assert weights.logit(0.5, 0.5, 0.0, 0.0) == pytest.approx(0.0)
-    assert weights.logit(0.5, 0.5, 1.0, 0.5) == pytest.approx(0.5)
+    weights = ReadingWeights(bias=-1.0, reading=1.0, coverage=2.0, place=-3.0)
+    assert weights.logit(0.5, 0.5, 1) == pytest.approx(0.0)
+    assert weights.logit(logistic(2.0), 0.5, 1) == pytest.approx(2.0)
     assert logistic(0.0) == 0.5
 
 

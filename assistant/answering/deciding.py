@@ -1,0 +1,87 @@
+"""Decide how surely the candidates answer: certainly, possibly, or not at all.
+
+An answer that does not fit its question is never certain, however sure the reader is: its kind of
+value must be the one asked for, and its passage must contain the names and terms of the question.
+The thresholds follow from the costs of errors, see ``training/weighing.py``.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answering.fitting import Misfit, identifiers_in, misfit
+from assistant.checking.injection import reads_as_instruction
+from assistant.reading.selection import (
+    CLOSEST_SHOWN,
+    MAX_STATEMENTS,
+    Candidate,
+    distinct,
+    within_bounds,
+)
+from assistant.types import Passage, Status, Thresholds
+
+_FURTHER_SHARE = 0.93
+"""A further statement of a certain answer must be this likely an answer, relative to the first."""
+_OF_A_PART = 2
+"""The number of statements that answer a part of a question."""
+_POSSIBLE_SHARE = 0.1
+"""A further passage of a possible answer must be this likely an answer, relative to the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The status of an answer, what it quotes or else the nearest passages, and how sure it is."""
+
+    status: Status
+    passages: tuple[Passage, ...]
+    closest: tuple[Passage, ...]
+    confidence: float
+
+
+def decide(question: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> Decision:
+    """Return what to answer to a question. ``candidates`` are sorted, the most probable first.
+
+    A quote that reads like an instruction to a language model is never an answer.
+    """
+    candidates = [one for one in candidates if not reads_as_instruction(one.passage.text)]
+    judged = [(candidate, misfit(question, candidate)) for candidate in candidates]
+    possible = [(one, flaw) for one, flaw in judged if flaw is not Misfit.OTHER_IDENTIFIER]
+    fitting = [one for one, flaw in possible if flaw is None]
+    confidence = possible[0][0].probability if possible else 0.0
+    identifiers = identifiers_in(question)
+    # of several passages about it, the one that names the identifier is beyond doubt
+    certain = thresholds.possible if identifiers else thresholds.certain
+    if fitting and fitting[0].probability >= certain:
+        chosen = _certain(fitting, certain)
+        return Decision(Status.ANSWERED, chosen, (), fitting[0].probability)
+    if confidence >= thresholds.possible:
+        # of those that are unsure, what fits is shown first
+        shown = [one for one, _ in possible if one.probability >= _POSSIBLE_SHARE * confidence]
+        shown.sort(key=lambda one: one not in fitting)
+        passages = distinct(_quotes(shown), MAX_STATEMENTS)
+        return Decision(Status.UNCERTAIN, tuple(within_bounds(passages)), (), confidence)
+    closest = distinct([one.passage for one in candidates], CLOSEST_SHOWN)
+    return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
+
+
+def joined(decisions: Sequence[Decision]) -> Decision:
+    """Return the certain answers to the parts of one question as one answer."""
+    firsts = [passage for decision in decisions for passage in decision.passages[:_OF_A_PART]]
+    passages = within_bounds(distinct(firsts, MAX_STATEMENTS + 1))
+    confidence = min(decision.confidence for decision in decisions)
+    return Decision(Status.ANSWERED, tuple(passages), (), confidence)
+
+
+def _certain(candidates: Sequence[Candidate], threshold: float) -> tuple[Passage, ...]:
+    floor = max(threshold, candidates[0].probability * _FURTHER_SHARE)
+    likely = [candidate for candidate in candidates if candidate.probability >= floor]
+    return tuple(within_bounds(distinct(_quotes(likely), MAX_STATEMENTS)))
+
+
+def _quotes(candidates: Sequence[Candidate]) -> list[Passage]:
+    """Return what is quoted of candidates: the stretch that answers, then what shows the answer."""
+    return [
+        passage
+        for candidate in candidates
+        for passage in (candidate.passage, candidate.evidence)
+        if passage is not None
+    ]

@@ -1,0 +1,80 @@
+"""Put a question in the context of its conversation, as the reading model was trained to take it.
+
+A question that leans on those before it is searched for and read together with them. The rules of
+`follow_ups` only complete it for people, shown as "Understood as".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.types import Status, Turn
+from assistant.understanding.follow_ups import resolve
+from assistant.understanding.several import split_questions
+
+BETWEEN = " || "
+"""What is between the questions of a conversation in the reading model's training data."""
+_EARLIER = 2
+"""The number of earlier questions that are read with a question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A way to look for the answer: what is searched for, what is read, and the last question."""
+
+    searched: str
+    read: str
+    last: str
+    in_context: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ResolvedQuestion:
+    """What was asked: the question alone, the ways to look for it, and what readers are shown.
+
+    ``parts`` are the questions of which it consists, each in the context of those before it, if it
+    asks several things at once. ``is_for_more`` means that the question asks for more of the same, so that earlier answers must
+    not be repeated.
+    """
+
+    question: str
+    queries: tuple[Query, ...]
+    shown: str
+    parts: tuple["ResolvedQuestion", ...] = ()
+    is_for_more: bool = False
+
+
+def asked_in_context(typed: str, question: str, history: Sequence[Turn]) -> ResolvedQuestion:
+    """Return how to look for the answer to a question, given the turns before it, oldest first.
+
+    ``typed`` is the message as it was typed, ``question`` the same with its spelling corrected.
+    A question that seems complete is looked for by itself and in context.
+    """
+    question = " ".join(question.split())
+    alone = Query(question, question, question)
+    earlier = [
+        " ".join(turn.question.split())
+        for turn in history
+        if turn.answer.status is not Status.SMALL_TALK
+    ][-_EARLIER:]
+    resolution = resolve(question, history)
+    shown = typed if resolution.question == question else resolution.question
+    if not earlier:
+        return ResolvedQuestion(question, (alone,), shown, _parts(question))
+    if resolution.more:
+        again = Query(earlier[-1], BETWEEN.join(earlier), earlier[-1], in_context=True)
+        return ResolvedQuestion(question, (again,), shown, is_for_more=True)
+    parts = [*earlier, question]
+    together = Query(" ".join(parts), BETWEEN.join(parts), question, in_context=True)
+    queries = (together,) if resolution.from_history else (together, alone)
+    return ResolvedQuestion(question, queries, shown)
+
+
+def _parts(question: str) -> tuple[ResolvedQuestion, ...]:
+    parts = split_questions(question)
+    if len(parts) == 1:
+        return ()
+    return tuple(
+        ResolvedQuestion(part, (Query(" ".join(before), BETWEEN.join(before), part),), part)
+        for place, part in enumerate(parts)
+        for before in [parts[: place + 1]]
+    )
