@@ -20,6 +20,7 @@ import threading
 import time
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,7 @@ __all__ = [
     "WordEncoder",
     "answer_not_found",
     "answer_quoting",
+    "answer_uncertain",
     "citation_of",
     "document_of",
     "line_chunks",
@@ -234,6 +236,18 @@ def answer_quoting(
         confidence=confidence,
         timings={"total": seconds},
     )
+
+
+def answer_uncertain(
+    question: str,
+    document: Document,
+    *quotes: str,
+    confidence: float | None = None,
+    seconds: float = 0.1,
+) -> Answer:
+    """Return an answer that cites each quote, but may not answer the question."""
+    answer = answer_quoting(question, document, *quotes, confidence=confidence, seconds=seconds)
+    return replace(answer, status=Status.UNCERTAIN)
 
 
 def answer_not_found(question: str, seconds: float = 0.1) -> Answer:

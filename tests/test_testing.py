@@ -14,6 +14,7 @@ from assistant.testing import (
     WordEncoder,
     answer_not_found,
     answer_quoting,
+    answer_uncertain,
     citation_of,
     document_of,
     line_chunks,
@@ -82,3 +83,10 @@ def test_a_scripted_assistant_can_be_evaluated() -> None:
     assert [result.passed for result in report.results] == [True, True, False]
     assert [hit.chunk.text for hit in assistant.retrieve("?", 1)] == ["It burned down."]
     assert assistant.asked[0] == ("Built?", ())
+
+
+def test_an_uncertain_answer_cites_like_any_other_and_has_a_lead() -> None:
+    answer = answer_uncertain("Built?", MILL, "The mill was built in 1851.", confidence=0.3)
+    assert (answer.status, answer.lead) == (Status.UNCERTAIN, "This may answer it:")
+    (citation,) = answer.citations
+    assert MILL.text[citation.start : citation.end] == citation.quote

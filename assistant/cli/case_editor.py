@@ -68,12 +68,12 @@ def _approved(
 
 
 def _corrected(assistant: Assistant, console: Console, prompt: Prompt) -> dict[str, Any]:
-    statuses = {"a": Status.ANSWERED, "n": Status.NOT_FOUND, "s": Status.SMALL_TALK}
-    asked = "The right result is: [a]nswered, [n]ot found, [s]mall talk: "
+    statuses = {status.value[0]: status for status in Status}
+    asked = "The right result is: [a]nswered, [u]ncertain, [n]ot found, [s]mall talk: "
     while (status := statuses.get(prompt(asked).strip().lower()[:1])) is None:
         pass
     expect: dict[str, Any] = {"status": status.value}
-    if status != Status.ANSWERED:
+    if status in (Status.NOT_FOUND, Status.SMALL_TALK):
         return expect
     if words := _lines("Words the answer must contain (empty line to finish): ", prompt):
         expect["contains"] = words

@@ -58,7 +58,7 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
     if answer.within:
         console.print(Text(f"(in {safe(answer.within)} only)", style="dim"))
     if answer.lead:
-        console.print(Text(answer.lead, style="dim"))
+        console.print(Text(answer.lead, style="bold yellow"))
     if answer.notice:
         console.print(Text(safe(answer.notice), style="dim" if answer.statements else ""))
     if answer.statements:

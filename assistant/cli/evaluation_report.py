@@ -49,14 +49,17 @@ def print_evaluation(console: Console, report: Report, comparison: Comparison | 
     missed = sum(not check.holds for check in report.thresholds)
     bounds = f"; {missed} of {len(report.thresholds)} thresholds missed" if missed else ""
     style = "bold green" if report.holds and not report.failed else "bold"
-    summary = f"{passed} of {len(report.results)} cases passed{bounds}."
+    count = len(report.possible)
+    possible = f"; {count} more right, but shown as possible" if count else ""
+    summary = f"{passed} of {len(report.results)} cases passed{possible}{bounds}."
     console.print(Text(summary, style="bold red" if missed else style))
 
 
 def print_failure(console: Console, result: CaseResult) -> None:
     """Print a failed case: what was asked, expected, answered and cited, and why it failed."""
     console.print()
-    console.print(Text.assemble(("✗ ", "red"), (safe(case_label(result)), "bold")), soft_wrap=True)
+    mark = ("? ", "yellow") if result.is_possible else ("✗ ", "red")
+    console.print(Text.assemble(mark, (safe(case_label(result)), "bold")), soft_wrap=True)
     for label, text in failure_lines(result):
         style = "yellow" if label == "Diagnosis" else ""
         console.print(

@@ -14,7 +14,13 @@ from assistant.evaluation.metrics.evidence import (
     covered_needs,
     is_evidence,
 )
-from assistant.evaluation.metrics.judging import cited_spans, judge, prediction, words_correct
+from assistant.evaluation.metrics.judging import (
+    cited_spans,
+    is_right,
+    judge,
+    prediction,
+    words_correct,
+)
 from assistant.evaluation.metrics.measures import RETRIEVED
 from assistant.evaluation.metrics.observation import Observation
 from assistant.evaluation.reports.report import Report, describe, report_on
@@ -150,6 +156,7 @@ class Evaluation:
             passed=all(check.passed for check in checks),
             expected=case.expect.awaited_status,
             status=answer.status,
+            right=is_right(case.expect, answer, checks),
             needs=together,
             relevance=tuple(covered),
             correct=words_correct(case.expect, checks),

@@ -22,7 +22,7 @@ Question = str | Sequence[Any] | Mapping[str, Any]
 TOOL_NAME = "ask_documents"
 TOOL_DESCRIPTION = (
     "Answers a question from the documents{about} and quotes the exact passages that the answer is "
-    "based on, or says that it found no answer. Ask one complete question that makes sense on its own."
+    "based on, says that an answer is uncertain, or says that it found no answer. Ask one complete question that makes sense on its own."
 )
 
 
@@ -122,15 +122,19 @@ class AnswerTool(BaseTool):
 
 
 def text_for_agent(answer: Answer) -> str:
-    """Return the answer as text for a language model: the answer with its marks, then each quote."""
-    if answer.status is not Status.ANSWERED:
+    """Return the answer as text for a language model: the answer with its marks, then each quote.
+
+    An uncertain answer begins with its lead.
+    """
+    if answer.status not in (Status.ANSWERED, Status.UNCERTAIN):
         return answer.notice
     quotes = (
         f"[{citation.number}] {_on_one_line(citation.title)} ({_on_one_line(citation.source)}): "
         f"“{_on_one_line(citation.quote)}”"
         for citation in answer.citations
     )
-    return "\n".join((answer.text, "", "Quoted from the documents:", *quotes))
+    text = f"{answer.lead} {answer.text}".lstrip()
+    return "\n".join((text, "", "Quoted from the documents:", *quotes))
 
 
 def question_and_history(asked: Question) -> tuple[str, list[Turn | Mapping[str, Any]]]:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.citations import holds
 from assistant.errors import AssistantError
+from assistant.text.headings import Section, sections
 from assistant.types import Answer, Citation, Document
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ class CitationChecks:
     def __init__(self, assistant: "Assistant") -> None:
         self._assistant = assistant
         self._documents: dict[str, Document | None] = {}
+        self._sections: dict[str, list[Section]] = {}
 
     def document(self, document_id: str) -> Document | None:
         """Return a document as indexed, or None if the index lacks it or cannot be read."""
@@ -39,6 +41,22 @@ class CitationChecks:
         """Return the address where a document was published, or an empty text without one."""
         document = self.document(document_id)
         return (document.attribution.url or "") if document else ""
+
+    def headings(self, citation: Citation) -> tuple[str, ...]:
+        """Return the document's title and the headings above a passage, outermost first.
+
+        A heading that repeats the title is left out, and so are the headings of a quote that the
+        document no longer has.
+        """
+        document = self.document(citation.document_id)
+        if document is None or not self.holds(citation):
+            return (citation.title,)
+        if document.id not in self._sections:
+            self._sections[document.id] = sections(document.text, document.media_type)
+        above = next(
+            part.titles for part in self._sections[document.id] if citation.start < part.end
+        )
+        return tuple(dict.fromkeys((document.title, *above)))
 
     def holds(self, citation: Citation) -> bool:
         """Return whether this version of the document has the quote at the citation's offsets."""

@@ -9,11 +9,14 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from assistant import Answer, Assistant
 from assistant.cli.main import app
+from assistant.testing import answer_uncertain
 from assistant.text.safe_display import safe
 from tests.conftest import CORPUS
 
@@ -285,3 +288,20 @@ def test_a_question_may_be_put_to_one_folder_or_document(corpus: Path, tmp_path:
     result = run("ask", question, "--in", "ullm", *places)
     assert result.exit_code == 2
     assert "Similar paths: ulm/" in result.stderr
+
+
+def test_an_uncertain_answer_is_printed_with_its_lead_and_counts_as_answered(
+    places: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def doubting(assistant: Assistant, question: str, **more: Any) -> Answer:
+        document = assistant.document(assistant.documents()[0].id)
+        return answer_uncertain(question, document, "After the SCO was founded in 2001")
+
+    monkeypatch.setattr(Assistant, "ask", doubting)
+    shown = run("ask", "When?", *places)
+    assert shown.exit_code == 0
+    assert shown.stdout.startswith(
+        "This may answer it:\nAfter the SCO was founded in 2001 [1]\n\n[1] SCO Champions"
+    )
+    as_json = run("ask", "When?", "--json", *places)
+    assert (as_json.exit_code, json.loads(as_json.stdout)["status"]) == (0, "uncertain")

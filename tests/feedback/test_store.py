@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -40,6 +41,13 @@ def write_some(path: Path, process: int) -> None:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "new folder" / FILE
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_every_status_of_an_answer_is_stored(path: Path, status: Status) -> None:
+    record = replace(said("a"), status=status)
+    FeedbackStore(path).put(record)
+    assert FeedbackStore(path).records() == [record]
 
 
 def test_a_record_comes_back_as_it_was_put(path: Path) -> None:

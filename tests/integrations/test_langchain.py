@@ -14,7 +14,13 @@ from langchain_core.runnables import RunnableConfig, RunnableLambda
 from langgraph.graph import END, START, MessagesState, StateGraph
 
 from assistant import Answer, Assistant, Encoder, Status, UsageError
-from assistant.testing import ScriptedChatModel
+from assistant.integrations.langchain import AnswerRunnable, text_for_agent
+from assistant.testing import (
+    ScriptedChatModel,
+    answer_quoting,
+    answer_uncertain,
+    document_of,
+)
 from tests.in_thread import run
 
 FOUNDED = "When was the SCO founded?"
@@ -262,3 +268,23 @@ def test_a_question_that_cannot_be_asked_is_told_to_the_agent(article_assistant:
     )
     assert message.status == "error"
     assert message.text.startswith("The question is empty.")
+
+
+def test_an_agent_reads_that_an_answer_is_uncertain() -> None:
+    mill = document_of("The mill was built in 1851.", "mill.txt", "The mill")
+    answer = answer_uncertain("Built?", mill, mill.text)
+    assert text_for_agent(answer) == (
+        "This may answer it: The mill was built in 1851. [1]\n\nQuoted from the documents:\n"
+        "[1] The mill (mill.txt): “The mill was built in 1851.”"
+    )
+    assert text_for_agent(answer_quoting("Built?", mill, mill.text)).startswith("The mill was")
+
+
+def test_a_runnable_returns_and_streams_an_uncertain_answer() -> None:
+    mill = document_of("The mill was built in 1851.", "mill.txt")
+    answer = answer_uncertain("Built?", mill, mill.text)
+    runnable = AnswerRunnable(
+        lambda question, history: answer, lambda question, history: iter([answer])
+    )
+    assert runnable.invoke("Built?").status is Status.UNCERTAIN
+    assert [piece.lead for piece in runnable.stream("Built?")] == ["This may answer it:"]

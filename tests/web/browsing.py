@@ -5,12 +5,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
 from playwright.sync_api import Page, expect
 from starlette.types import ASGIApp
 
-from assistant import Assistant
+from assistant import Answer, Assistant, Status
 from assistant.web.app import create_app
 from assistant.web.server import address_of, listen, make_server
 from assistant.web.shutdown import Ending
@@ -25,6 +26,15 @@ PHONE = {"width": 360, "height": 740}
 
 def article_id(assistant: Assistant) -> str:
     return next(summary.id for summary in assistant.documents() if summary.source == ARTICLE)
+
+
+class DoubtingAssistant(Assistant):
+    """The assistant, uncertain of everything that it answers."""
+
+    def stream(self, *arguments: Any, **more: Any) -> Iterator[Answer]:
+        for answer in super().stream(*arguments, **more):
+            doubted = answer.status is Status.ANSWERED
+            yield replace(answer, status=Status.UNCERTAIN) if doubted else answer
 
 
 @contextmanager

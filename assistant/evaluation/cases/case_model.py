@@ -148,7 +148,7 @@ class Expectation(FileModel):
                 f"nothing is expected; give at least one of {', '.join(_expectations())}"
             )
         wants_answer = [name for name in _ANSWER_FIELDS if getattr(self, name)]
-        if self.status not in (None, Status.ANSWERED):
+        if self.status in (Status.NOT_FOUND, Status.SMALL_TALK):
             wrong = [name for name in wants_answer if name not in _NOTICE_FIELDS]
             if (self.status == Status.NOT_FOUND and wants_answer) or wrong:
                 raise ValueError(

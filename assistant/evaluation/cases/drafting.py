@@ -9,7 +9,7 @@ from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
 from assistant.evaluation.cases.case_model import Case, slug
 from assistant.evaluation.yaml_text import read_yaml, write_yaml
-from assistant.types import Answer
+from assistant.types import Answer, Status
 
 
 def new_case(question: str, expect: dict[str, Any], taken: set[str]) -> dict[str, Any]:
@@ -20,8 +20,13 @@ def new_case(question: str, expect: dict[str, Any], taken: set[str]) -> dict[str
 
 
 def proposed(answer: Answer) -> dict[str, Any]:
-    """Return what to expect, given an answer that is right as it is."""
-    expect: dict[str, Any] = {"status": answer.status.value}
+    """Return what to expect, given an answer that is right.
+
+    A right answer that is uncertain becomes a case that expects an answer.
+    """
+    is_possible = answer.status is Status.UNCERTAIN
+    status = Status.ANSWERED if is_possible else answer.status
+    expect: dict[str, Any] = {"status": status.value}
     words = [
         statement.text[slice(*statement.highlight)]
         for statement in answer.statements

@@ -67,12 +67,17 @@ def question_of(record: Feedback) -> str:
 
 
 def _confirmed(record: Feedback, is_real: Callable[[Citation], bool]) -> dict[str, Any]:
-    """Return what a reader confirmed; an answer of any kind if they missed one."""
-    if record.helpful is False:
-        return {"status": Status.ANSWERED.value}
-    expect: dict[str, Any] = {"status": record.status.value}
+    """Return what a reader confirmed; an answer of any kind if they missed one.
+
+    A possible answer that helped becomes a case that expects an answer.
+    """
+    states = record.status in (Status.ANSWERED, Status.UNCERTAIN)
+    if record.helpful is False or states:
+        expect: dict[str, Any] = {"status": Status.ANSWERED.value}
+    else:
+        expect = {"status": record.status.value}
     quotes = [citation for citation in record.citations if is_real(citation)]
-    if record.status is Status.ANSWERED and quotes:
+    if record.helpful and states and quotes:
         expect["cites"] = [
             {"quote": one_line(citation.quote), "document": citation.source} for citation in quotes
         ]

@@ -17,6 +17,7 @@ class Stage(StrEnum):
     RANKING = "ranking"
     READING = "reading"
     ABSTENTION = "abstention"
+    CERTAINTY = "certainty"
     CITATION = "citation"
     ERROR = "error"
 
@@ -45,7 +46,9 @@ def diagnose(
     failed = [check.name for check in checks if not check.passed]
     if not failed:
         return None
-    if "status" in failed and expect.awaited_status != Status.ANSWERED:
+    if failed == ["status"] and {expect.awaited_status, answer.status} == _STATED:
+        return Diagnosis(Stage.CERTAINTY, _WRONG_CERTAINTY[answer.status])
+    if "status" in failed and expect.awaited_status not in _STATED:
         return Diagnosis(Stage.ABSTENTION, _WRONG_STATUS[answer.status])
     if answer.status == Status.SMALL_TALK:
         return Diagnosis(Stage.ABSTENTION, _WRONG_STATUS[answer.status])
@@ -56,8 +59,14 @@ def diagnose(
     return _along_the_way(expect, answer, needs, hits, read)
 
 
+_STATED = {Status.ANSWERED, Status.UNCERTAIN}
+_WRONG_CERTAINTY = {
+    Status.ANSWERED: "The answer is right, but it should be shown as possible.",
+    Status.UNCERTAIN: "The answer is right, but it is only shown as possible.",
+}
 _WRONG_STATUS = {
     Status.ANSWERED: "The documents do not answer this question, but an answer was given.",
+    Status.UNCERTAIN: "The documents do not answer this question, but a possible answer was shown.",
     Status.NOT_FOUND: "Nothing was found, but another kind of answer was expected.",
     Status.SMALL_TALK: "The question was taken for small talk.",
 }

@@ -197,6 +197,23 @@ def false_abstention_terms(unanswerable: bool, answered: bool) -> tuple[int, int
     return None if unanswerable else (int(not answered), 1)
 
 
+def coverage_terms(stated: bool, right: bool) -> tuple[int, int]:
+    """Numerator and denominator of the coverage, ``|stated| / |questions|``.
+
+    Coverage and risk as in El-Yaniv, Wiener: On the Foundations of Noise-free Selective
+    Classification, 2010.
+    """
+    return int(stated), 1
+
+
+def risk_terms(stated: bool, right: bool) -> tuple[int, int] | None:
+    """Numerator and denominator of the risk, ``|wrong| / |stated|``; None if nothing is stated.
+
+    Whatever is stated to a question that the documents do not answer is wrong.
+    """
+    return (int(not right), 1) if stated else None
+
+
 def ratio(terms: Sequence[tuple[float, float] | None]) -> float | None:
     """``Σ numerators / Σ denominators``; None if the denominators sum to 0."""
     defined = [pair for pair in terms if pair is not None]

@@ -36,9 +36,9 @@ def prose(answer: Answer) -> str:
 def prediction(answer: Answer) -> str:
     """Return what is compared with reference answers: the first highlighted words, or all the text.
 
-    Empty for an answer that states nothing.
+    Empty for an answer that states nothing. A possible answer is compared like a certain one.
     """
-    if answer.status != Status.ANSWERED:
+    if answer.status not in (Status.ANSWERED, Status.UNCERTAIN):
         return ""
     for statement in answer.statements:
         if statement.highlight:
@@ -107,8 +107,18 @@ def judge(
     return tuple(checks)
 
 
+def is_right(expect: Expectation, answer: Answer, checks: Sequence[Check]) -> bool:
+    """Return whether an answer, certain or not, meets every expectation except that of the status.
+
+    False for a question that the documents do not answer, and if nothing is stated.
+    """
+    states = answer.status in (Status.ANSWERED, Status.UNCERTAIN)
+    wanted = expect.awaited_status not in (Status.NOT_FOUND, Status.SMALL_TALK)
+    return states and wanted and all(one.passed for one in checks if one.name != "status")
+
+
 def words_correct(expect: Expectation, checks: Sequence[Check]) -> bool | None:
-    """Return whether the answer's words are right; None if no words of an answer are expected."""
+    """Return whether the words are right, stated with certainty; None if no words are expected."""
     if not (expect.contains or expect.contains_any) or expect.awaited_status != Status.ANSWERED:
         return None
     status = (check.passed for check in checks if check.name == "status")

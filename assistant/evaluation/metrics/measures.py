@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from assistant.evaluation.metrics import formulas as metrics
 from assistant.evaluation.metrics.observation import Observation
+from assistant.types import Status
 
 LATENCY_NAME = re.compile(r"^latency_p(50|95)_\w+$")
 DEPTHS = (1, 3, 8)
@@ -47,6 +48,30 @@ def _abstention(
     return lambda seen: formula(seen.unanswerable, of(seen)) if seen.judged_for_abstention else None
 
 
+def _tier(
+    formula: Callable[[bool, bool], tuple[int, int] | None],
+    stated: Callable[[Observation], bool],
+) -> Callable[[Observation], Terms]:
+    """Return the terms of a measure of what is stated in a tier, over cases that name a result."""
+    return lambda seen: (
+        formula(stated(seen), seen.right if seen.answerable else False)
+        if seen.judged_for_abstention
+        else None
+    )
+
+
+def _right(stated: Callable[[Observation], bool]) -> Callable[[Observation], Terms]:
+    return lambda seen: (seen.right and stated(seen), 1) if seen.answerable else None
+
+
+def _certain(seen: Observation) -> bool:
+    return seen.answered
+
+
+def _shown(seen: Observation) -> bool:
+    return seen.shown
+
+
 def _doc(formula: Callable[..., object]) -> str:
     return " ".join((formula.__doc__ or "").split())
 
@@ -70,6 +95,64 @@ def _at_k(k: int) -> list[Measure]:
     ]
 
 
+TIERS = (
+    Measure(
+        "right_with_certainty",
+        "Right, with certainty",
+        "certainty",
+        "The share of questions to be answered that got a right answer, given with certainty. "
+        "Right means that all expectations are met except that of the status.",
+        _right(_certain),
+    ),
+    Measure(
+        "right_if_possible",
+        "Right, certain or possible",
+        "certainty",
+        "The share of questions to be answered that got a right answer, given with certainty or "
+        "shown as possible.",
+        _right(_shown),
+    ),
+    Measure(
+        "wrong_with_certainty",
+        "Wrong, with certainty",
+        "certainty",
+        "The share of questions to be answered that got a wrong answer, given with certainty.",
+        lambda seen: (seen.answered and not seen.right, 1) if seen.answerable else None,
+        more_is_better=False,
+    ),
+    Measure(
+        "certain_coverage",
+        "Coverage, certain",
+        "certainty",
+        _doc(metrics.coverage_terms) + " Stated means given with certainty.",
+        _tier(metrics.coverage_terms, _certain),
+    ),
+    Measure(
+        "certain_risk",
+        "Risk, certain",
+        "certainty",
+        _doc(metrics.risk_terms) + " Stated means given with certainty.",
+        _tier(metrics.risk_terms, _certain),
+        more_is_better=False,
+    ),
+    Measure(
+        "shown_coverage",
+        "Coverage, certain or possible",
+        "certainty",
+        _doc(metrics.coverage_terms) + " Stated means given with certainty or shown as possible.",
+        _tier(metrics.coverage_terms, _shown),
+    ),
+    Measure(
+        "shown_risk",
+        "Risk, certain or possible",
+        "certainty",
+        _doc(metrics.risk_terms) + " Stated means given with certainty or shown as possible.",
+        _tier(metrics.risk_terms, _shown),
+        more_is_better=False,
+    ),
+)
+"""What is right and wrong in the two tiers: given with certainty, and shown as possible."""
+
 RATIOS = (
     Measure(
         "pass_rate",
@@ -82,8 +165,9 @@ RATIOS = (
         "answer_accuracy",
         "Answer accuracy",
         "answer",
-        "The share of answers that have all words they must (contains, contains_any) and none "
-        "they must not (excludes), over the cases to be answered that name any.",
+        "The share of answers, given with certainty, that have all words they must (contains, "
+        "contains_any) and none they must not (excludes), over the cases to be answered that "
+        "name any.",
         lambda seen: _value(seen.correct),
     ),
     Measure(
@@ -130,6 +214,7 @@ RATIOS = (
         lambda seen: (seen.uncited_statements, seen.statements) if seen.statements else None,
         more_is_better=False,
     ),
+    *TIERS,
     *(measure for k in DEPTHS for measure in _at_k(k)),
     Measure(
         "mean_reciprocal_rank",
@@ -170,7 +255,19 @@ RATIOS = (
         "false_answer_rate",
         "False-answer rate",
         "abstention",
-        _doc(metrics.false_answer_terms),
+        _doc(metrics.false_answer_terms) + " Answered means with certainty.",
+        _abstention(
+            metrics.false_answer_terms,
+            lambda seen: not (seen.abstained or seen.status == Status.UNCERTAIN),
+        ),
+        more_is_better=False,
+    ),
+    Measure(
+        "false_showing_rate",
+        "Unanswerable shown anything",
+        "abstention",
+        "shown / unanswerable: the share of the questions that the documents do not answer for "
+        "which something was shown, as an answer or as a possible one.",
         _abstention(metrics.false_answer_terms, lambda seen: not seen.abstained),
         more_is_better=False,
     ),
@@ -178,16 +275,25 @@ RATIOS = (
         "false_abstention_rate",
         "False-abstention rate",
         "abstention",
-        _doc(metrics.false_abstention_terms),
-        _abstention(metrics.false_abstention_terms, lambda seen: seen.answered),
+        _doc(metrics.false_abstention_terms) + " A possible answer counts as an answer.",
+        _abstention(metrics.false_abstention_terms, lambda seen: seen.shown),
         more_is_better=False,
     ),
 )
 RISK = Measure(
     "area_under_risk_coverage",
     "Area under risk–coverage",
-    "abstention",
-    _doc(metrics.area_under_risk_coverage),
+    "certainty",
+    _doc(metrics.area_under_risk_coverage) + " Over the answers given with certainty.",
+    lambda seen: None,
+    more_is_better=False,
+    unit="area",
+)
+SHOWN_RISK = Measure(
+    "area_under_risk_coverage_shown",
+    "Area under risk–coverage, with possible answers",
+    "certainty",
+    _doc(metrics.area_under_risk_coverage) + " Over all answers, certain or possible.",
     lambda seen: None,
     more_is_better=False,
     unit="area",
@@ -204,7 +310,9 @@ _LATENCIES = tuple(
     )
     for share in (50, 95)
 )
-MEASURES: dict[str, Measure] = {measure.name: measure for measure in (*RATIOS, RISK, *_LATENCIES)}
+MEASURES: dict[str, Measure] = {
+    measure.name: measure for measure in (*RATIOS, RISK, SHOWN_RISK, *_LATENCIES)
+}
 """All metrics by name; latencies by stage are named ``latency_p95_<stage>``."""
 
 

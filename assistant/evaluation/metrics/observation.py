@@ -12,12 +12,16 @@ class Observation:
     """The result of a case, as far as metrics need it.
 
     ``status`` is None for a case that raised an error: it counts as wrong in each share that it is
-    labelled for. ``correct`` is whether the expected words appear in the answer, None without any. ``prediction`` is what reference answers are compared with.
+    labelled for. ``right`` is whether something was stated, certain or not, and meets all
+    expectations except that of the status. ``correct`` is whether the expected words appear in an
+    answer given with certainty, None without any. ``prediction`` is what reference answers are
+    compared with.
     """
 
     passed: bool
     expected: Status | None = None
     status: Status | None = None
+    right: bool = False
     needs: tuple[Need, ...] = ()
     relevance: tuple[frozenset[int], ...] = ()
     correct: bool | None = None
@@ -33,8 +37,18 @@ class Observation:
 
     @property
     def answered(self) -> bool:
-        """Whether something was stated as an answer."""
+        """Whether something was stated as an answer, with certainty."""
         return self.status == Status.ANSWERED
+
+    @property
+    def shown(self) -> bool:
+        """Whether something was stated, as an answer or as a possible one."""
+        return self.status in (Status.ANSWERED, Status.UNCERTAIN)
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the case says that the documents answer the question."""
+        return self.expected == Status.ANSWERED
 
     @property
     def abstained(self) -> bool:

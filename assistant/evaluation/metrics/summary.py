@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.evaluation.metrics import formulas as metrics
-from assistant.evaluation.metrics.measures import RATIOS, RISK, Measure
+from assistant.evaluation.metrics.measures import RATIOS, RISK, SHOWN_RISK, Measure
 from assistant.evaluation.metrics.observation import Observation
 
 
@@ -25,20 +25,30 @@ Summary = dict[str, Figure]
 """Figures by the metric's name, in the order of `MEASURES`, then latencies by stage."""
 
 
-def confidences(observations: Sequence[Observation]) -> tuple[list[float], list[bool]]:
-    """Return the confidences of the answers that have one, and whether each is right."""
-    pairs = [
-        (seen.confidence, seen.passed)
-        for seen in observations
-        if seen.answered and seen.confidence is not None
-    ]
-    return [confidence for confidence, _ in pairs], [passed for _, passed in pairs]
+Confidences = tuple[list[float], list[bool]]
+"""The confidences of answers, and whether each answer is right."""
+
+
+def certain_confidences(observations: Sequence[Observation]) -> Confidences:
+    """Return the confidences of the answers given with certainty, and whether each passed."""
+    return _confidences([(seen.confidence, seen.passed) for seen in observations if seen.answered])
+
+
+def shown_confidences(observations: Sequence[Observation]) -> Confidences:
+    """Return the confidences of all answers, certain or possible, and whether each is right."""
+    return _confidences([(seen.confidence, seen.right) for seen in observations if seen.shown])
+
+
+def _confidences(pairs: Sequence[tuple[float | None, bool]]) -> Confidences:
+    known = [(confidence, right) for confidence, right in pairs if confidence is not None]
+    return [confidence for confidence, _ in known], [right for _, right in known]
 
 
 def summarize(observations: Sequence[Observation]) -> Summary:
     """Return every metric over a set of cases."""
     summary = {measure.name: _ratio_figure(measure, observations) for measure in RATIOS}
-    summary[RISK.name] = _risk_figure(observations)
+    summary[RISK.name] = _risk_figure(*certain_confidences(observations))
+    summary[SHOWN_RISK.name] = _risk_figure(*shown_confidences(observations))
     stages = dict.fromkeys(stage for seen in observations for stage in seen.timings)
     for stage in sorted(stages, key=lambda name: name != "total"):
         seconds = [seen.timings[stage] for seen in observations if stage in seen.timings]
@@ -58,8 +68,7 @@ def _ratio_figure(measure: Measure, observations: Sequence[Observation]) -> Figu
     return _figure(value, sums[:, 0] / sums[:, 1], len(terms))
 
 
-def _risk_figure(observations: Sequence[Observation]) -> Figure:
-    sure, right = confidences(observations)
+def _risk_figure(sure: Sequence[float], right: Sequence[bool]) -> Figure:
     value = metrics.area_under_risk_coverage(sure, right)
     if value is None:
         return Figure(None, None, None, 0)

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from assistant.evaluation.metrics.diagnosis import Stage
 from assistant.evaluation.metrics.formulas import risk_coverage
 from assistant.evaluation.metrics.measures import measure_named
-from assistant.evaluation.metrics.summary import confidences
+from assistant.evaluation.metrics.summary import certain_confidences, shown_confidences
 from assistant.evaluation.reports.phrasing import (
     GROUPS,
     interval_text,
@@ -21,14 +21,17 @@ from assistant.evaluation.reports.phrasing import (
 )
 from assistant.evaluation.reports.plots import Plot, interval_bar, latency_histogram, risk_curve
 from assistant.evaluation.reports.report import Report
+from assistant.types import Status
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _TILES = (
     "pass_rate",
-    "answer_accuracy",
+    "right_with_certainty",
+    "right_if_possible",
+    "wrong_with_certainty",
+    "false_answer_rate",
     "citation_recall",
     "hit_rate_at_8",
-    "false_answer_rate",
     "latency_p95",
 )
 
@@ -67,10 +70,23 @@ def render_html(report: Report) -> str:
         support=support_rows(report.support) if report.support else {},
         stages=_stages(report),
         latency=_latency(report),
-        risk=risk_curve(
-            risk_coverage(*confidences([result.observation for result in report.results]))
-        ),
+        risks=_risks(report),
+        possible=len(report.possible),
     )
+
+
+def _risks(report: Report) -> dict[str, Plot]:
+    """Return risk against coverage of both tiers by their headings, without empty ones."""
+    seen = [result.observation for result in report.results]
+    curves = {
+        "Risk against coverage": risk_curve(risk_coverage(*certain_confidences(seen))),
+        "Risk against coverage, with possible answers": risk_curve(
+            risk_coverage(*shown_confidences(seen))
+        ),
+    }
+    if not any(one.observation.status == Status.UNCERTAIN for one in report.results):
+        curves.popitem()
+    return {heading: plot for heading, plot in curves.items() if plot}
 
 
 def _hash(text: str) -> str:

@@ -12,6 +12,7 @@ from assistant.types import Answer
 GROUPS = {
     "cases": "Cases",
     "answer": "Answers",
+    "certainty": "Certainty",
     "citation": "Citations",
     "retrieval": "Retrieval",
     "abstention": "Abstention",
@@ -117,4 +118,5 @@ def failure_lines(result: CaseResult) -> Iterator[tuple[str, str]]:
 
 def answer_text(answer: Answer) -> str:
     """Return the status and the text of an answer, with its marks."""
-    return f"({answer.status.value}) {answer.text if answer.statements else prose(answer)}"
+    text = answer.text if answer.statements else prose(answer)
+    return f"({answer.status.value}) {answer.lead + ' ' if answer.lead else ''}{text}"

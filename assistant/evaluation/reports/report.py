@@ -81,6 +81,11 @@ class Report:
         return tuple(result for result in self.results if not result.passed)
 
     @property
+    def possible(self) -> tuple[CaseResult, ...]:
+        """The cases that failed only because the right answer was shown as possible."""
+        return tuple(result for result in self.failed if result.is_possible)
+
+    @property
     def holds(self) -> bool:
         """Whether all thresholds are met; true without any."""
         return all(check.holds for check in self.thresholds)
@@ -95,6 +100,7 @@ class Report:
             "environment": asdict(self.environment),
             "cases": len(self.results),
             "failed": len(self.failed),
+            "possible": len(self.possible),
             "holds": self.holds,
             "thresholds": [asdict(check) for check in self.thresholds],
             "overall": _figures_json(self.overall),

@@ -82,6 +82,12 @@ class CaseResult:
         return self.observation.passed
 
     @property
+    def is_possible(self) -> bool:
+        """Whether an answer was expected, and the right one was shown as possible."""
+        seen = self.observation
+        return seen.answerable and seen.right and not seen.answered
+
+    @property
     def key(self) -> tuple[str, str]:
         """What identifies the case from one run to the next: its file and its name."""
         return self.case.file, self.case.name

@@ -43,6 +43,7 @@ ANSWER: dict[str, Any] = {
     "within": "",
     "timings": {"total": 0.093},
 }
+UNCERTAIN: dict[str, Any] = {**ANSWER, "status": "uncertain", "confidence": 0.31}
 Within = Annotated[
     str | None,
     Field(max_length=1000, description="path of a document or folder to search; all by default"),
@@ -99,9 +100,15 @@ class AskBody(RequestModel):
 
 @dataclass(frozen=True, kw_only=True)
 class AnswerBody(Answer):
-    """An answer: its statements, and the exact passages that they rest on."""
+    """An answer: its statements, and the exact passages that they rest on.
 
-    __pydantic_config__ = ConfigDict(extra="forbid", json_schema_extra={"examples": [ANSWER]})
+    An `uncertain` answer has statements and citations too, but it may not answer the question.
+    Show it with words such as "This may answer it:".
+    """
+
+    __pydantic_config__ = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [ANSWER, UNCERTAIN]}
+    )
 
     text: Annotated[str, Field(description="all statements as prose, with [n] marks")] = ""
 

@@ -65,7 +65,8 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
 
         With `Accept: text/event-stream`, stream it as server-sent events. `status` comes first.
         `statement` carries a statement, and replaces an earlier one with the same `index`. Then
-        comes `citations`, and `done` with the whole answer. `error` carries problem details.
+        comes `citations`, and `done` with the whole answer. `error` carries problem details. The
+        `status` of the answer is `answered`, `uncertain`, `not_found` or `small_talk`.
         """
         history = [message.model_dump() for message in body.history]
         asking: dict[str, Any] = {"top_k": body.top_k, "engine": body.engine, "within": body.within}

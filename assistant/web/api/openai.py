@@ -1,7 +1,7 @@
 """The API for clients of OpenAI's chat completions.
 
 Even a streamed answer is sent only after all of it was checked, because these clients cannot take
-anything back. Citations are ``annotations``, and numbered sources at the end of the content.
+anything back. An uncertain answer begins with its lead. Citations are ``annotations``, and numbered sources at the end of the content.
 """
 
 import json
@@ -19,7 +19,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
 
 from assistant.errors import AssistantError, QuestionError
-from assistant.types import Answer, Citation
+from assistant.types import Answer, Citation, Status
 from assistant.web.api.bodies import MAX_MESSAGE_CHARACTERS, MAX_MESSAGES
 from assistant.web.api.description import openai_errors
 from assistant.web.api.endpoints import EVENTS, STREAM_HEADERS
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 MODEL = "assistant"
 SOURCES = "\n\nSources:\n"
 CLOSEST = "\n\nThe nearest passages:\n"
+_LEAD = re.compile(rf"\A{re.escape(Answer('', '', Status.UNCERTAIN).lead)} ")
 _OUR_SOURCES = re.compile(rf"(?:{re.escape(SOURCES)}|{re.escape(CLOSEST)}).*\Z", re.DOTALL)
 
 
@@ -113,9 +114,9 @@ class ChatBody(BaseModel):
 
     @property
     def history(self) -> list[dict[str, str]]:
-        """Return the earlier messages, without the sources that this API added to answers."""
+        """Return the earlier messages, without the lead and the sources that this API added."""
         return [
-            {"role": message.role, "content": _OUR_SOURCES.sub("", message.text)}
+            {"role": message.role, "content": _without_ours(message.text)}
             for message in self.messages[:-1]
             if message.role in ("user", "assistant")
         ]
@@ -193,7 +194,7 @@ class _Completion:
         passages = CitationChecks(self._assistant)
         message = {
             "role": "assistant",
-            "content": answer.text + sources_of(answer, passages),
+            "content": content_of(answer) + sources_of(answer, passages),
             "refusal": None,
             "annotations": annotations_of(answer, _address(self._request)),
         }
@@ -208,7 +209,7 @@ class _Completion:
         except AssistantError as error:
             yield _data(problem_of(error).to_openai())
             return
-        for word in re.findall(r"\s*\S+", answer.text):
+        for word in re.findall(r"\s*\S+", content_of(answer)):
             yield self._chunk({"content": word})
         yield self._chunk(
             {
@@ -240,6 +241,15 @@ class _Completion:
         return _data({**self._head, "object": "chat.completion.chunk", "choices": [choice]})
 
 
+def content_of(answer: Answer) -> str:
+    """Return the answer's text, after its lead if the answer is uncertain."""
+    return f"{answer.lead} {answer.text}" if answer.lead else answer.text
+
+
+def _without_ours(content: str) -> str:
+    return _OUR_SOURCES.sub("", _LEAD.sub("", content))
+
+
 def sources_of(answer: Answer, passages: CitationChecks) -> str:
     """Return the numbered sources for the end of the content, or else the nearest passages."""
     if answer.citations:
@@ -258,7 +268,7 @@ def _source(citation: Citation, passages: CitationChecks) -> str:
 
 
 def annotations_of(answer: Answer, address: str) -> list[dict[str, Any]]:
-    """Return an annotation in OpenAI's form for each mark in the answer's text.
+    """Return an annotation in OpenAI's form for each mark in the content.
 
     Its address opens the passage in the chat. ``citation`` adds the quote and its exact place.
     """
@@ -271,15 +281,16 @@ def annotations_of(answer: Answer, address: str) -> list[dict[str, Any]]:
 
 
 def _marks(answer: Answer) -> Sequence[tuple[int, int, int]]:
-    """Return the number, start and end of each mark in the answer's text."""
+    """Return the number, start and end of each mark in the content."""
+    content = content_of(answer)
     marks = []
-    offset = 0
+    offset = len(content) - len(answer.text)
     for statement in answer.statements:
         if statement.unsupported:
             continue
-        offset = answer.text.index(statement.text, offset) + len(statement.text)
+        offset = content.index(statement.text, offset) + len(statement.text)
         for number in statement.citations:
-            start = answer.text.index(f"[{number}]", offset)
+            start = content.index(f"[{number}]", offset)
             offset = start + len(f"[{number}]")
             marks.append((number, start, offset))
     return marks

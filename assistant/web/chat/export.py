@@ -38,7 +38,7 @@ def conversation_to_markdown(
 
 def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
     """Return an answer with its sources as plain text for the clipboard."""
-    lines = [answer.text]
+    lines = [answer.lead, answer.text]
     for citation in answer.citations:
         doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
         quote = " ".join(citation.quote.split())
@@ -72,7 +72,8 @@ def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
     }
     sentences = [_sentence(statement, marks_of) for statement in answer.statements]
-    return [part for part in (escape_markdown(answer.notice), " ".join(sentences)) if part]
+    lead = f"*{escape_markdown(answer.lead)}*" if answer.lead else ""
+    return [part for part in (escape_markdown(answer.notice), lead, " ".join(sentences)) if part]
 
 
 def _sentence(statement: Statement, marks_of: dict[int, str]) -> str:

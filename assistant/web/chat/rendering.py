@@ -119,11 +119,25 @@ def _environment() -> Environment:
         environment.globals["text_of"] = answer_to_text
         environment.globals["citations_of"] = _citations_of
         environment.filters["shortened"] = _shortened
+        environment.filters["by_document"] = _by_document
+        environment.tests["held_in"] = _held_in
     return environment
 
 
 def _citations_of(answer: Answer) -> dict[int, Citation]:
     return {citation.number: citation for citation in answer.citations}
+
+
+def _by_document(citations: Sequence[Citation]) -> list[list[Citation]]:
+    """Return citations in lists, a list for each document, in the order of the first ones."""
+    groups: dict[str, list[Citation]] = {}
+    for citation in citations:
+        groups.setdefault(citation.document_id, []).append(citation)
+    return list(groups.values())
+
+
+def _held_in(citation: Citation, passages: CitationChecks) -> bool:
+    return passages.holds(citation)
 
 
 def _shortened(quote: str) -> str:

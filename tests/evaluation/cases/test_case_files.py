@@ -89,7 +89,7 @@ cases:
         ("1: threshold: unknown field", "thresholds"),
         ("3: thresholds.accuracy: unknown metric", "answer_accuracy"),
         ("4: thresholds.token_f1: ", "valid number"),
-        ("8: cases[0].expect.status: expected 'answered', 'not_found'", "not 'maybe'"),
+        ("8: cases[0].expect.status: expected 'answered', 'uncertain'", "not 'maybe'"),
         ("9: cases[0].expect.contain: unknown field", "did you mean 'contains'?"),
         ("10: cases[1].expect.max_statements: ", "greater than or equal to 0"),
         ("11: cases[2]: needs either question or turns", ""),

@@ -6,7 +6,11 @@ import pytest
 
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
-from assistant.evaluation.cases.drafting import append_case
+from assistant.evaluation.cases.drafting import append_case, proposed
+from assistant.evaluation.cases.from_feedback import drafted
+from assistant.feedback.recording import record
+from assistant.testing import answer_uncertain
+from tests.evaluation.fakes import MILL
 
 
 @pytest.mark.parametrize("indent", ["", "  "])
@@ -35,3 +39,14 @@ def test_cases_in_brackets_are_not_added_to(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="brackets"):
         append_case(path, {"question": "Two", "expect": {"status": "answered"}})
     assert [one.name for one in tmp_path.iterdir()] == ["a.eval.yaml"]
+
+
+def test_a_possible_answer_that_is_right_becomes_a_case_that_expects_an_answer() -> None:
+    quote = "The mill was built in 1851."
+    answer = answer_uncertain("Built?", MILL, quote)
+    assert proposed(answer) == {"status": "answered", "cites": [quote]}
+    helpful = record(answer, True, "", lambda identifier: MILL)
+    expect = drafted([helpful], lambda citation: True)["expect"]
+    assert expect == {"status": "answered", "cites": [{"quote": quote, "document": "mill.txt"}]}
+    missed = record(answer, False, "", lambda identifier: MILL)
+    assert drafted([missed], lambda citation: True)["expect"] == {"status": "answered"}

@@ -12,8 +12,9 @@ from langchain_openai import ChatOpenAI
 from pydantic import SecretStr
 
 from assistant import Assistant
+from assistant.testing import answer_uncertain, document_of
 from assistant.types import Answer, Citation, Statement, Status
-from assistant.web.api.openai import annotations_of
+from assistant.web.api.openai import ChatBody, annotations_of, content_of
 from tests.web.browsing import FOUNDED, UNANSWERABLE
 from tests.web.guarding import client_with
 
@@ -175,3 +176,27 @@ def test_marks_are_found_though_the_documents_have_such_marks_themselves() -> No
     ]
     assert answer.text[: marks[0]["start_index"]] == "As [2] and [1] say. "
     assert marks[0]["url"] == "http://host/prefix/?document=d&start=0&end=1"
+
+
+def test_an_uncertain_answer_begins_with_its_lead_and_its_marks_are_in_place() -> None:
+    mill = document_of("The mill was built in 1851. It burned down.", "mill.txt", "The mill")
+    answer = answer_uncertain("?", mill, "The mill was built in 1851.", "It burned down.")
+    content = content_of(answer)
+    assert content == f"This may answer it: {answer.text}"
+    places = [one["url_citation"] for one in annotations_of(answer, "http://a.invalid")]
+    assert [content[place["start_index"] : place["end_index"]] for place in places] == [
+        "[1]",
+        "[2]",
+    ]
+
+
+def test_the_lead_is_not_read_back_as_part_of_the_conversation() -> None:
+    mill = document_of("The mill was built in 1851.", "mill.txt")
+    content = content_of(answer_uncertain("?", mill, mill.text))
+    messages = [
+        {"role": "user", "content": "When?"},
+        {"role": "assistant", "content": f"{content}\n\nSources:\n[1] …"},
+        {"role": "user", "content": "And then?"},
+    ]
+    body = ChatBody.model_validate({"model": "assistant", "messages": messages})
+    assert body.history[1]["content"] == "The mill was built in 1851. [1]"

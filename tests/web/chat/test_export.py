@@ -97,3 +97,13 @@ def test_a_copied_answer_doubts_a_quote_that_no_longer_holds(assistant: Assistan
     other = replace(old, document_sha256="0" * 64)
     answer = Answer("q", "q", Status.ANSWERED, (Statement(old.quote, (1,)),), (other,))
     assert "(The document has changed since)" in answer_to_text(answer, CitationChecks(assistant))
+
+
+def test_an_uncertain_answer_is_exported_and_copied_with_its_lead(assistant: Assistant) -> None:
+    quote = citation(assistant, 1, "The SCO University has been established")
+    answer = Answer("q", "q", Status.UNCERTAIN, (Statement(quote.quote, (1,)),), (quote,))
+    passages = CitationChecks(assistant)
+    exchange = Exchange("q", State.ANSWERED, answer)
+    text = conversation_to_markdown(Conversation((exchange,)), "Title", passages)
+    assert f"\n\n*This may answer it:*\n\n{quote.quote}[^1]\n\n" in text
+    assert answer_to_text(answer, passages).startswith(f"This may answer it:\n\n{quote.quote} [1]")

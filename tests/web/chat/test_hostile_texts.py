@@ -24,7 +24,7 @@ def test_hostile_documents_and_questions_do_nothing(visit: Visit, assistant: Ass
     reader.ask("What does the zebra groomer charge for a striped mane?")
     zebra = page.locator(".exchange").last
     expect(zebra).to_contain_text("florins")
-    zebra.locator("button.passage", has_text="florins").first.click()
+    zebra.locator("button.mark, button.passage").first.click()
     summary = next(found for found in assistant.documents() if found.source == HOSTILE_NAME)
     expect(page.locator("#source-body .text")).to_be_visible()
     text = assistant.document(summary.id).text

@@ -241,6 +241,14 @@
     area.focus();
   }
 
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest?.(".reword");
+    if (!form) return;
+    event.preventDefault();
+    const question = form.querySelector("input").value.trim();
+    if (question) ask("submit", { question });
+  });
+
   // ---- the choice of what to ask: all documents, a folder or one document ----
 
   const scope = () => document.querySelector("#scope select");
