@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answering.engine import Engine
+from assistant.answering.explaining import explain
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.generative import GenerativeEngine
 from assistant.checking.support import Support, check_support
@@ -63,6 +64,7 @@ from assistant.types import (
     CorpusInfo,
     Document,
     DocumentSummary,
+    Explanation,
     Feedback,
     Hit,
     IndexStatus,
@@ -334,6 +336,26 @@ class Assistant:
                 break
         if last is not None and not (stopped and stopped.is_set()):
             self._store_if_unanswered(last)
+
+    def explain(
+        self,
+        question: str,
+        history: History = (),
+        *,
+        top_k: int | None = None,
+        within: str | None = None,
+    ) -> Explanation:
+        """Return what was searched and read for a question, and why its answer has its status.
+
+        Takes the arguments of `ask` and raises the same errors.
+        """
+        self._check_question(question)
+        self._check_top_k(top_k)
+        turns = to_turns(history)
+        for attempt in self._sessions(within, top_k):
+            with attempt as session:
+                return explain(session, question, turns)
+        raise AssertionError("the last attempt returns or raises")
 
     def check_support(self, sentence: str, document_id: str, start: int, end: int) -> Support:
         """Return whether a passage supports a sentence, by the check that written answers go through.

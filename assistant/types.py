@@ -217,6 +217,42 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadPassage:
+    """A passage that was read for a question: where it was retrieved, and what became of it.
+
+    ``citation`` is what would be quoted of it, with the number 0. Ranks count from 1, and are None
+    where that search did not find the passage. ``misfit`` says why it cannot be a certain answer
+    whatever its probability, and is empty if nothing speaks against it.
+    """
+
+    citation: Citation
+    dense_rank: int | None
+    keyword_rank: int | None
+    probability: float
+    misfit: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How a question was looked for, what was read, and why it got this status.
+
+    ``searched`` are the texts that were searched for, the one that was answered best first.
+    ``passages`` are those read for it, the most probable first.
+    """
+
+    question: str
+    status: Status
+    reason: str
+    searched: tuple[str, ...]
+    thresholds: "Thresholds"
+    passages: tuple[ReadPassage, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the explanation as JSON-ready values."""
+        return {**asdict(self), "status": self.status.value}
+
+
+@dataclass(frozen=True, slots=True)
 class Turn:
     """A question and the answer it got; a history is turns, oldest first."""
 

@@ -8,8 +8,7 @@ The thresholds follow from the costs of errors, see ``training/weighing.py``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.fitting import Misfit, identifiers_in, misfit
-from assistant.checking.injection import reads_as_instruction
+from assistant.answering.fitting import EXCLUDING, Misfit, identifiers_in, misfit
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
@@ -38,13 +37,9 @@ class Decision:
 
 
 def decide(question: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> Decision:
-    """Return what to answer to a question. ``candidates`` are sorted, the most probable first.
-
-    A quote that reads like an instruction to a language model is never an answer.
-    """
-    candidates = [one for one in candidates if not reads_as_instruction(one.passage.text)]
+    """Return what to answer to a question. ``candidates`` are sorted, the most probable first."""
     judged = [(candidate, misfit(question, candidate)) for candidate in candidates]
-    possible = [(one, flaw) for one, flaw in judged if flaw is not Misfit.OTHER_IDENTIFIER]
+    possible = [(one, flaw) for one, flaw in judged if flaw not in EXCLUDING]
     fitting = [one for one, flaw in possible if flaw is None]
     confidence = possible[0][0].probability if possible else 0.0
     identifiers = identifiers_in(question)
@@ -59,7 +54,8 @@ def decide(question: str, candidates: Sequence[Candidate], thresholds: Threshold
         shown.sort(key=lambda one: one not in fitting)
         passages = distinct(_quotes(shown), MAX_STATEMENTS)
         return Decision(Status.UNCERTAIN, tuple(within_bounds(passages)), (), confidence)
-    closest = distinct([one.passage for one in candidates], CLOSEST_SHOWN)
+    nearest = [one.passage for one, flaw in judged if flaw is not Misfit.INSTRUCTION]
+    closest = distinct(nearest, CLOSEST_SHOWN)
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
 
 

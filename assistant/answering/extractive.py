@@ -3,7 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from assistant.answering.citations import check_citations, cite, state
 from assistant.answering.deciding import Decision, decide, joined
@@ -11,7 +11,7 @@ from assistant.answering.fitting import identifiers_in
 from assistant.answering.small_talk import small_talk_reply
 from assistant.reading.document_facts import find_metadata
 from assistant.reading.documents_meant import documents_meant
-from assistant.reading.selection import CLOSEST_SHOWN, MAX_STATEMENTS, Place, read_candidates
+from assistant.reading.selection import CLOSEST_SHOWN, MAX_STATEMENTS, Candidate, Place, read_candidates
 from assistant.reading.summarizing import chunks_to_summarize, digest
 from assistant.retrieval.search import exact_search, hybrid_search
 from assistant.session import Session
@@ -98,15 +98,30 @@ def complete(
 
 def find_answer(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Decision:
     """Return what the documents answer, asked in each way that the question may be meant."""
+    attempts = [attempt(session, asked, query, history) for query in asked.queries]
+    return max((one.decision for one in attempts), key=lambda decision: decision.confidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One way to look for an answer, the candidates that were read, and the decision on them."""
+
+    query: Query
+    candidates: tuple[Candidate, ...]
+    decision: Decision
+
+
+def attempt(
+    session: Session, asked: ResolvedQuestion, query: Query, history: Sequence[Turn]
+) -> Attempt:
+    """Look for the answer in one way."""
     said = _cited_places(history) if asked.is_for_more else frozenset[Place]()
-    decisions = []
-    for query in asked.queries:
-        with session.timed("retrieval"):
-            hits = retrieve(session, query, history if query.in_context else ())
-        with session.timed("reading"):
-            candidates = read_candidates(query.read, hits, session.document, session.reader, said)
-        decisions.append(decide(query.last, candidates, session.thresholds))
-    return max(decisions, key=lambda decision: decision.confidence)
+    with session.timed("retrieval"):
+        hits = retrieve(session, query, history if query.in_context else ())
+    with session.timed("reading"):
+        candidates = read_candidates(query.read, hits, session.document, session.reader, said)
+    decision = decide(query.last, candidates, session.thresholds)
+    return Attempt(query, tuple(candidates), decision)
 
 
 def _find_parts(session: Session, asked: ResolvedQuestion) -> Decision | None:

@@ -8,6 +8,7 @@ import re
 from enum import StrEnum
 from functools import cache
 
+from assistant.checking.injection import reads_as_instruction
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import CURRENCY_CODES
 from assistant.reading.selection import Candidate
@@ -25,12 +26,17 @@ _CURRENCIES = frozenset(CURRENCY_CODES.values())
 
 
 class Misfit(StrEnum):
-    """Why a candidate cannot be a certain answer."""
+    """Why a candidate cannot be a certain answer, in words for people."""
 
     KIND = "it is not the kind of value that was asked for"
     NAME = "its passage does not contain a name of the question"
     TERM = "its passage does not contain a year or term of the question"
     OTHER_IDENTIFIER = "its passage does not contain the identifier of the question"
+    INSTRUCTION = "it reads like an instruction to a language model"
+
+
+EXCLUDING = frozenset((Misfit.OTHER_IDENTIFIER, Misfit.INSTRUCTION))
+"""Why a candidate is not even a possible answer."""
 
 
 class AskedKind(StrEnum):
@@ -45,6 +51,8 @@ class AskedKind(StrEnum):
 
 def misfit(question: str, candidate: Candidate) -> Misfit | None:
     """Return why a candidate does not fit a question, or None if it does."""
+    if reads_as_instruction(candidate.passage.text):
+        return Misfit.INSTRUCTION
     terms, identifiers = exact_terms(question), tuple(map(str.lower, identifiers_in(question)))
     if not has_exact_terms(identifiers, candidate.around):
         return Misfit.OTHER_IDENTIFIER

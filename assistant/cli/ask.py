@@ -8,7 +8,12 @@ import typer
 from rich.text import Text
 
 from assistant.assistant import Assistant
-from assistant.cli.console import print_answer, print_json, standard_output
+from assistant.cli.console import (
+    print_answer,
+    print_explanation,
+    print_json,
+    standard_output,
+)
 from assistant.cli.exit_codes import EXIT_NOT_FOUND, clear_errors, explain
 from assistant.cli.options import (
     AsJson,
@@ -18,7 +23,7 @@ from assistant.cli.options import (
     IndexFolder,
     Verbose,
 )
-from assistant.errors import QuestionError
+from assistant.errors import QuestionError, UsageError
 from assistant.types import Answer, Status, Turn
 
 
@@ -33,6 +38,12 @@ def ask(
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     embedding_model: EmbeddingModel = None,
+    explained: Annotated[
+        bool,
+        typer.Option(
+            "--explain", help="Show which passages were read, and why the answer is as sure as it is."
+        ),
+    ] = False,
     as_json: AsJson = False,
     model: ChatModelName = None,
     verbose: Verbose = False,
@@ -45,6 +56,9 @@ def ask(
         ) as assistant,
     ):
         within = _below_corpus(assistant, within)
+        if explained:
+            _explain(assistant, question, within, as_json)
+            return
         if question is None:
             _converse(assistant, within, as_json)
             return
@@ -78,6 +92,19 @@ def _converse(assistant: Assistant, within: str | None, as_json: bool) -> None:
         _show(assistant, answer, as_json)
         if not interactive and not as_json:
             typer.echo()
+
+
+def _explain(
+    assistant: Assistant, question: str | None, within: str | None, as_json: bool
+) -> None:
+    """Print how the answer to a question comes about."""
+    if question is None:
+        raise UsageError("Name the question to explain: assistant ask --explain QUESTION.")
+    explanation = assistant.explain(question, within=within)
+    if as_json:
+        print_json(explanation.to_dict())
+    else:
+        print_explanation(standard_output(), explanation)
 
 
 def _below_corpus(assistant: Assistant, path: str | None) -> str | None:

@@ -18,7 +18,7 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.text.safe_display import safe
-from assistant.types import Answer, Citation, IngestReport
+from assistant.types import Answer, Citation, Explanation, IngestReport
 
 _INDENT = "    "
 
@@ -66,6 +66,25 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
     for citation in (*answer.citations, *answer.closest):
         console.print()
         _print_citation(console, citation, assistant)
+
+
+def print_explanation(console: Console, explanation: Explanation) -> None:
+    """Print why an answer has its status, then a line for each passage that was read."""
+    console.print(Text(f"{explanation.status.value}: {explanation.reason}", style="bold"))
+    limits = explanation.thresholds
+    console.print(
+        f"Certain from {limits.certain:.2f}, possible from {limits.possible:.2f}.", style="dim"
+    )
+    for searched in explanation.searched:
+        console.print(Text(f"Searched: {safe(searched)}", style="dim"))
+    for passage in explanation.passages:
+        ranks = f"dense {passage.dense_rank or '–'}, keyword {passage.keyword_rank or '–'}"
+        place = f"{safe(passage.citation.source)}, {ranks}"
+        console.print()
+        console.print(Text(f"{passage.probability:.2f}  {place}", style="cyan"), soft_wrap=True)
+        console.print(Text(safe(" ".join(passage.citation.quote.split()))))
+        if passage.misfit:
+            console.print(Text(f"Cannot be certain: {passage.misfit}.", style="yellow"))
 
 
 def print_report(console: Console, report: IngestReport) -> None:

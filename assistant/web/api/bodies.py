@@ -98,6 +98,24 @@ class AskBody(RequestModel):
     within: Within = None
 
 
+class ExplainBody(RequestModel):
+    """A question to explain, with the conversation before it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
+
+    question: Annotated[
+        str, Field(min_length=1, pattern=r"\S", description="the question, in plain language")
+    ]
+    history: Annotated[
+        list[Message],
+        Field(max_length=MAX_MESSAGES, description="the conversation so far, oldest first"),
+    ] = []
+    top_k: Annotated[
+        int | None, Field(ge=1, le=MAX_TOP_K, strict=True, description="number of passages to read")
+    ] = None
+    within: Within = None
+
+
 @dataclass(frozen=True, kw_only=True)
 class AnswerBody(Answer):
     """An answer: its statements, and the exact passages that they rest on.

@@ -13,12 +13,13 @@ from starlette.responses import Response
 from starlette.types import Scope
 
 from assistant.errors import AssistantError
-from assistant.types import Answer
+from assistant.types import Answer, Explanation
 from assistant.web.api.bodies import (
     AnswerBody,
     AskBody,
     DocumentBody,
     DocumentList,
+    ExplainBody,
     FeedbackBody,
     FeedbackKept,
     NoQuery,
@@ -87,6 +88,12 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
             with_text=assistant.settings.log_questions,
         )
         return JSONResponse(answer.to_dict())
+
+    @router.post("/explain", summary="Explain an answer", responses=problems(413, 415, 422))
+    def explain(body: ExplainBody, _: Annotated[NoQuery, Query()]) -> Explanation:
+        """Return what is searched and read for a question, and why its answer has its status."""
+        history = [message.model_dump() for message in body.history]
+        return assistant.explain(body.question, history, top_k=body.top_k, within=body.within)
 
     @router.get("/search", summary="Search for passages", responses=problems(422))
     def search(query: Annotated[SearchQuery, Query()]) -> SearchResults:

@@ -1,0 +1,77 @@
+"""Explain the status of an answer: what was searched, what was read, and which stage decided."""
+
+from collections.abc import Sequence
+
+from assistant.answering.citations import cite
+from assistant.answering.deciding import Decision
+from assistant.answering.extractive import Attempt, attempt, complete
+from assistant.answering.fitting import misfit
+from assistant.session import Session
+from assistant.types import Explanation, ReadPassage, Status, Thresholds, Turn
+from assistant.understanding.intents import IntentKind, understand
+
+_OTHER_WAYS = {
+    IntentKind.SMALL_TALK: (Status.SMALL_TALK, "The message was taken for small talk."),
+    IntentKind.DOCUMENT_FACT: (
+        Status.ANSWERED,
+        "The question is about a document itself, and is answered from what is known of it.",
+    ),
+    IntentKind.SUMMARY: (Status.ANSWERED, "The message asks for a summary."),
+}
+
+
+def explain(session: Session, question: str, history: Sequence[Turn]) -> Explanation:
+    """Return how a question is looked for, and why its answer has its status.
+
+    This is about quotes. What a language model would write of the same passages is not decided
+    here.
+    """
+    intent = understand(question, history)
+    if intent.kind in _OTHER_WAYS:
+        status, reason = _OTHER_WAYS[intent.kind]
+        return Explanation(question, status, reason, (), session.thresholds)
+    asked = complete(session, question, intent, history)
+    attempts = [attempt(session, asked, query, history) for query in asked.queries]
+    attempts.sort(key=lambda one: -one.decision.confidence)
+    return Explanation(
+        question,
+        attempts[0].decision.status,
+        _reason(attempts[0], session.thresholds),
+        tuple(one.query.searched for one in attempts),
+        session.thresholds,
+        tuple(_passages(attempts[0])),
+    )
+
+
+def _passages(best: Attempt) -> list[ReadPassage]:
+    return [
+        ReadPassage(
+            cite(candidate.passage, 0),
+            candidate.hit.dense_rank,
+            candidate.hit.keyword_rank,
+            candidate.probability,
+            misfit(best.query.last, candidate) or "",
+        )
+        for candidate in best.candidates
+    ]
+
+
+def _reason(best: Attempt, thresholds: Thresholds) -> str:
+    decision = best.decision
+    if not best.candidates:
+        return "Nothing that could be quoted was found in the passages that were retrieved."
+    if decision.status is Status.ANSWERED:
+        return f"The likeliest passage that fits has a probability of {decision.confidence:.2f}."
+    flaw = misfit(best.query.last, best.candidates[0])
+    if best.candidates[0].probability >= thresholds.certain and flaw:
+        return f"The likeliest passage does not fit: {flaw}."
+    return _unlikely(decision, thresholds)
+
+
+def _unlikely(decision: Decision, thresholds: Thresholds) -> str:
+    bound = thresholds.certain if decision.status is Status.UNCERTAIN else thresholds.possible
+    kind = "certain" if decision.status is Status.UNCERTAIN else "possible"
+    return (
+        f"The likeliest passage has a probability of {decision.confidence:.2f}, below the "
+        f"{bound:.2f} of a {kind} answer."
+    )

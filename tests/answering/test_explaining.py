@@ -1,0 +1,64 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Status, Thresholds
+from assistant.answering.explaining import explain
+from assistant.session import Session
+from assistant.testing import ScriptedReader
+from tests.sessions import open_session
+
+OTTERS = "The Otter Handbook\n\nOtters sleep by day. They fish by night, for 20 euros.\n"
+
+
+@pytest.fixture
+def session(corpus: Path, small_assistant: Assistant) -> Iterator[Session]:
+    (corpus / "otters.txt").write_text(OTTERS)
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        yield replace(session, reader=ScriptedReader(night=0.9), thresholds=Thresholds(0.5, 0.25))
+
+
+def test_what_was_read_is_listed_with_its_ranks_and_probability(session: Session) -> None:
+    explanation = explain(session, "When do otters fish?", [])
+    (passage,) = explanation.passages
+    assert passage.citation.quote == "They fish by night, for 20 euros."
+    assert (passage.dense_rank, passage.keyword_rank, passage.probability) == (1, 1, 0.9)
+    assert (explanation.status, explanation.searched) == (
+        Status.ANSWERED,
+        ("When do otters fish?",),
+    )
+    assert explanation.to_dict()["status"] == "answered"
+
+
+def test_the_reason_names_the_threshold_that_was_missed(session: Session) -> None:
+    unsure = replace(session, reader=ScriptedReader(night=0.3))
+    explanation = explain(unsure, "When do otters fish?", [])
+    assert explanation.status is Status.UNCERTAIN
+    assert explanation.reason.endswith("of 0.30, below the 0.50 of a certain answer.")
+    unlikely = replace(session, reader=ScriptedReader(night=0.1))
+    explanation = explain(unlikely, "When do otters fish?", [])
+    assert explanation.status is Status.NOT_FOUND
+    assert explanation.reason.endswith("of 0.10, below the 0.25 of a possible answer.")
+
+
+def test_the_reason_names_what_does_not_fit(session: Session) -> None:
+    priced = replace(session, reader=ScriptedReader({"20 euros": 0.9}))
+    explanation = explain(priced, "How long do otters fish?", [])
+    assert explanation.status is Status.UNCERTAIN
+    assert explanation.reason == (
+        "The likeliest passage does not fit: it is not the kind of value that was asked for."
+    )
+
+
+def test_nothing_read_is_a_reason(session: Session) -> None:
+    explanation = explain(replace(session, reader=ScriptedReader()), "When do otters fish?", [])
+    assert (explanation.status, explanation.passages) == (Status.NOT_FOUND, ())
+    assert explanation.reason.startswith("Nothing that could be quoted")
+
+
+def test_what_is_no_question_to_the_documents_is_named(session: Session) -> None:
+    assert explain(session, "Hello!", []).reason == "The message was taken for small talk."
+    assert explain(session, "Summarize everything", []).reason.endswith("asks for a summary.")
