@@ -13,8 +13,10 @@ from assistant.types import Chunk, Hit
 Ranking = list[tuple[str, float]]
 """Chunk ids with scores, best first."""
 
-RRF_K = 10
+RRF_K = 5
 """Constant of reciprocal rank fusion; the original paper's 60 is for lists of a thousand."""
+FUSION_WEIGHTS = (2.0, 1.0)
+"""How much the ranks of dense and of keyword search count."""
 DEPTH = 50
 """The number of entries of each ranking that are fused."""
 
@@ -62,7 +64,7 @@ def hybrid_search(
     depth = max(DEPTH, top_k)
     dense = dense_search(view, vector, depth)
     keyword = keyword_search(view.catalog, question, depth)
-    fused = reciprocal_rank_fusion([dense, keyword])[:top_k]
+    fused = reciprocal_rank_fusion([dense, keyword], FUSION_WEIGHTS)[:top_k]
     chunks = view.catalog.chunks([identifier for identifier, _ in fused])
     return to_hits(fused, chunks, dense, keyword)
 
