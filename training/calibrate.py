@@ -7,7 +7,6 @@ fitted on the other groups only.
 It is fitted on the written questions, whose documents are like those of the product. Public ones are
 asked over an encyclopedia article, where every paragraph is near: fitted on both, the error after
 2,500 steps was 0.24 instead of 0.08 on written questions, and 0.04 instead of 0.20 on public ones.
-`early` is left out: with it the likeliest window of a public question was right in 0.83, not 0.90.
 """
 
 from __future__ import annotations
@@ -23,10 +22,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.models.bundled_reader import BundledReader
-from training.documents import RRF_K
 from training.metrics import auroc
 from training.reading import BIAS, Reading, Weights
-from training.retrieved import READ, Candidate, Question, ask_all
+from training.retrieved import Candidate, Question, ask_all
 
 Floats: TypeAlias = NDArray[np.float64]
 SCORES = ("answers", "margin", "evidence")
@@ -72,13 +70,13 @@ def is_clear(question: Question, candidate: Candidate) -> bool:
 def fit_on(questions: Sequence[Question]) -> Weights:
     """Return the regression over all windows that were read for the written questions."""
     read = [
-        (candidate, reading)
+        candidate
         for question in questions
         if question.group.startswith(FITTED_ON)
-        for candidate, reading in question.read
+        for candidate in question.candidates
         if is_clear(question, candidate)
     ]
-    return fit([reading for _, reading in read], [candidate.answers for candidate, _ in read])
+    return fit([one.reading for one in read], [one.answers for one in read])
 
 
 def across_groups(questions: Sequence[Question]) -> list[list[float]]:
@@ -90,7 +88,7 @@ def across_groups(questions: Sequence[Question]) -> list[list[float]]:
         for number in range(FOLDS)
     ]
     return [
-        [chance(reading, weights[fold[question.group]]) for _, reading in question.read]
+        [chance(one.reading, weights[fold[question.group]]) for one in question.candidates]
         for question in questions
     ]
 
@@ -124,10 +122,10 @@ def reliability(
 def figures(questions: Sequence[Question], chances: Sequence[Sequence[float]]) -> dict[str, object]:
     """Return how well windows are ordered and told apart; the last is for whole questions.
 
-    `*_in_8`: an answering window is among the eight that are read, ordered as retrieved, by the
-    first guess, or by both. `first`: the likeliest window answers. `auroc`: answerable against
-    unanswerable questions by the likeliest window. `reliability`: said, seen and count, where a
-    question's likeliest window counts as right if it answers.
+    `retrieved`: an answering window is among those that are read; `retrieved_first`: it is the
+    first of them. `first`: the likeliest window answers. `auroc`: answerable against unanswerable
+    questions by the likeliest window. `reliability`: said, seen and count, where a question's
+    likeliest window counts as right if it answers.
     """
     asked = [question for question in questions if question.answerable]
     tops = [max(some) for some in chances]
@@ -136,11 +134,8 @@ def figures(questions: Sequence[Question], chances: Sequence[Sequence[float]]) -
     made: dict[str, object] = {
         "questions": len(questions),
         "answerable": len(asked),
-        "retrieved_in_30": _share(any(one.answers for one in q.candidates) for q in asked),
-        "retrieved_first": _share(_by_rank(q)[0].answers for q in asked),
-        "retrieved_in_8": _share(_in_read(_by_rank(q)) for q in asked),
-        "early_in_8": _share(_in_read(q.candidates) for q in asked),
-        "both_in_8": _share(_in_read(_by_both(q)) for q in asked),
+        "retrieved": _share(any(one.answers for one in q.candidates) for q in asked),
+        "retrieved_first": _share(q.candidates[0].answers for q in asked),
         "first": _share(right for right, q in zip(labels, questions, strict=True) if q.answerable),
         "calibration_error": calibration_error(tops, labels),
         "reliability": reliability(tops, labels),
@@ -177,24 +172,7 @@ def _share(values: Iterable[float]) -> float:
 
 
 def _is_right(question: Question, chances: Sequence[float]) -> bool:
-    return question.answerable and question.read[int(np.argmax(chances))][0].answers
-
-
-def _by_rank(question: Question) -> list[Candidate]:
-    return sorted(question.candidates, key=lambda candidate: candidate.rank)
-
-
-def _by_both(question: Question) -> list[Candidate]:
-    """Return the candidates by the reciprocal ranks of both orders."""
-    scored = [
-        (1 / (RRF_K + place) + 1 / (RRF_K + candidate.rank), candidate)
-        for place, candidate in enumerate(question.candidates)
-    ]
-    return [candidate for _, candidate in sorted(scored, key=lambda pair: -pair[0])]
-
-
-def _in_read(candidates: Sequence[Candidate]) -> bool:
-    return any(candidate.answers for candidate in candidates[:READ])
+    return question.answerable and question.candidates[int(np.argmax(chances))].answers
 
 
 def _asked(reader: Path, data: Path, count: int, kept: Path | None) -> list[Question]:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from assistant.ingestion.chunking import chunk_document
 from assistant.models.bundled_encoder import BundledEncoder
+from assistant.retrieval.search import DEPTH, FUSION_WEIGHTS, RRF_K
 from assistant.text.sentences import sentences
 from assistant.types import Chunk, Document
 from training.data import Row, Spans, read_records, to_row
@@ -22,7 +23,6 @@ from training.negatives import BM25
 
 CHUNK_TOKENS = (128, 192)
 """Documents are cut in both sizes in turn, so that the model does not learn one."""
-RRF_K = 10
 GROUP = 10
 """Documents that a question is asked over, as in the everyday set."""
 NEAR = 8
@@ -31,7 +31,7 @@ _HEADING = re.compile(r"^#{1,6} \S", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question with the windows that its product would read, best first, and those that answer."""
+    """A question with the windows that the product would read, unordered, and those that answer."""
 
     question: str
     answering: tuple[Row, ...]
@@ -111,10 +111,12 @@ def asked_over(
 
 
 def _fused(cosines: NDArray[np.float32], keyword: BM25, question: str) -> list[int]:
+    """Return the chunks as the product ranks them; see `hybrid_search`."""
     scores: dict[int, float] = defaultdict(float)
-    for ranking in (np.argsort(-cosines, kind="stable")[:50], keyword.ranking(question)[:50]):
-        for rank, place in enumerate(ranking, 1):
-            scores[int(place)] += 1 / (RRF_K + rank)
+    rankings = np.argsort(-cosines, kind="stable").tolist(), keyword.ranking(question)
+    for weight, ranking in zip(FUSION_WEIGHTS, rankings, strict=True):
+        for rank, place in enumerate(ranking[:DEPTH], 1):
+            scores[place] += weight / (RRF_K + rank)
     return sorted(scores, key=lambda place: (-scores[place], place))
 
 

@@ -17,11 +17,12 @@ from assistant.types import WindowText
 from training.data import SUPPORTED, Row, read_rows
 from training.metrics import auroc, best_threshold, exact, f1
 from training.reading import Reading, TorchEngine, Weights, read_rows_with
+from training.retrieved import READ
 from training.sets import halves, read_written_statements, with_header
 from training.train import STATEMENTS_SEED
 
 ANSWERS_ALONE = {"answers": 1.0, "bias": 0.0}
-LENGTH = 160
+LENGTH = 170
 """Tokens of the windows that are timed: a chunk of the default size with headings and question."""
 
 
@@ -74,30 +75,17 @@ def statement_figures(reader: BundledReader, rows: Sequence[Row]) -> dict[str, f
 
 
 def speed(reader: BundledReader, *, rounds: int = 20) -> dict[str, float]:
-    """Return median milliseconds: a window by each part on one thread, and a question by all.
-
-    ``order_30`` and ``read_8`` are the lower part of 30 windows, then the upper part of 8 of them,
-    with the threads that the product uses.
-    """
-    words = " ".join(["water"] * (LENGTH - 40))
-    passages = [WindowText("A handbook of pumps", f"{words} {number}") for number in range(30)]
-    spent: dict[str, list[float]] = {
-        name: [] for name in ("order_1", "read_1", "order_30", "read_8")
-    }
+    """Return median milliseconds: a window on one thread, and those of a question on all."""
+    words = " ".join(["water"] * (LENGTH - 17))
+    passages = [WindowText("A handbook of pumps", f"{words} {number}") for number in range(READ)]
+    spent: dict[int, list[float]] = {1: [], READ: []}
     for number in range(rounds + 2):
-        for many, few in ((1, 1), (30, 8)):
-            question = (
-                f"How much water does the pump of number {number} of {many} raise in an hour?"
-            )
+        for count, times in spent.items():
             begun = time.perf_counter()
-            reader.order(question, passages[:many])
-            ordered = time.perf_counter()
-            reader.read(question, passages[:few])
-            ended = time.perf_counter()
+            reader.read(f"How much water does pump {number} raise?", passages[:count])
             if number >= 2:  # the first two warm up
-                spent[f"order_{many}"].append(1000 * (ordered - begun))
-                spent[f"read_{few}"].append(1000 * (ended - ordered))
-    return {name: statistics.median(times) for name, times in spent.items()}
+                times.append(1000 * (time.perf_counter() - begun))
+    return {f"read_{count}": statistics.median(times) for count, times in spent.items()}
 
 
 def main() -> None:
@@ -117,11 +105,9 @@ def main() -> None:
     if given.against:
         exactly = read_rows_with(TorchEngine(given.against), rows, weights)
         made["fp32"] = pair_figures(rows, exactly, weights)
-    if reader.orders:
-        _, statements = halves(read_written_statements(given.data), STATEMENTS_SEED)
-        statements = statements[: given.questions]
-        made["statements"] = statement_figures(reader, statements)
-        made["milliseconds"] = speed(reader)
+    _, statements = halves(read_written_statements(given.data), STATEMENTS_SEED)
+    made["statements"] = statement_figures(reader, statements[: given.questions])
+    made["milliseconds"] = speed(reader)
     text = json.dumps(made, indent=2)
     print(text)
     if given.out:

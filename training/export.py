@@ -1,4 +1,4 @@
-"""Export a checkpoint as the two int8 graphs that the product runs, with tokenizer and description."""
+"""Export a checkpoint as the int8 graph that the product runs, with tokenizer and description."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from training import reader_graph
 from training.features import (
     MAX_HEADER_TOKENS,
     MAX_LENGTH,
@@ -20,18 +19,19 @@ from training.features import (
     STRIDE,
 )
 from training.network import MAX_ANSWER_TOKENS, encoder_folder, load_state
+from training.reader_graph import reader_graph
 
-FILES = ("lower.onnx", "upper.onnx", "tokenizer.json")
+GRAPH, TOKENIZER = "reader.onnx", "tokenizer.json"
+FILES = (GRAPH, TOKENIZER)
 VERSION = "3"
-UNCALIBRATED = {"answers": 1.0, "margin": 0.0, "evidence": 0.0, "early": 0.0, "bias": 0.0}
+UNCALIBRATED = {"answers": 1.0, "margin": 0.0, "evidence": 0.0, "bias": 0.0}
 
 
 def export(state: Mapping[str, Tensor], folder: Path) -> None:
     """Write the files of a reader with these weights; `calibrate` adds to the description later."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "lower.onnx").write_bytes(reader_graph.lower(state).SerializeToString())
-    (folder / "upper.onnx").write_bytes(reader_graph.upper(state).SerializeToString())
-    write_tokenizer(folder / "tokenizer.json")
+    (folder / GRAPH).write_bytes(reader_graph(state).SerializeToString())
+    write_tokenizer(folder / TOKENIZER)
     text = json.dumps(describe(folder), indent=2)
     (folder / "reader.json").write_text(text + "\n", encoding="utf-8")
 

@@ -13,7 +13,7 @@ from transformers import BertConfig, BertModel
 
 MAX_ANSWER_TOKENS = 48
 EARLY_LAYERS = 4
-"""After how many layers `early` is read: enough to order many windows, for a third of the time."""
+"""After how many layers `early` is read, a head that is trained along and not exported."""
 PAIR_SIZE = 64
 HEAD_SIZE = 32
 """Features of an attention head, in every base that is trained from."""
@@ -44,8 +44,8 @@ class Scores:
     """What the reader says of a batch; `length` counts tokens, all are float32 logits.
 
     `span` (batch, length, length), `null` and `answers` (batch), `start`, `end` and `evidence`
-    (batch, length), `early` (batch): a first guess at `answers`, after `EARLY_LAYERS` layers,
-    `support` (batch, 3): supported, contradicted, not said.
+    (batch, length), `early` (batch): a guess at `answers` after `EARLY_LAYERS` layers, whose loss
+    teaches those layers; `support` (batch, 3): supported, contradicted, not said.
     """
 
     span: Tensor
@@ -180,8 +180,19 @@ def load_reader(state: Mapping[str, Tensor]) -> Reader:
         max_position_embeddings=len(state["encoder.embeddings.position_embeddings.weight"]),
     )
     reader = Reader(BertModel(config, add_pooling_layer=False))
-    reader.load_state_dict(state)
+    load_weights(reader, state)
     return reader.eval()
+
+
+def load_weights(reader: Reader, state: Mapping[str, Tensor]) -> None:
+    """Give the reader these weights; the head of `early` stays as it is where they lack it.
+
+    Raises `ValueError` if any other weight is missing, or one is unknown.
+    """
+    missing, unknown = reader.load_state_dict(state, strict=False)
+    odd = [*(name for name in missing if not name.startswith("early")), *unknown]
+    if odd:
+        raise ValueError(f"These weights are not a reader's: {', '.join(odd)}.")
 
 
 def _share_dropout(encoder: BertModel, rate: float) -> None:

@@ -1,8 +1,4 @@
-"""Write the reading model as two ONNX graphs in int8: what onnxruntime computes of one window.
-
-The lower one goes from token ids to the states after `EARLY_LAYERS` layers, with a first guess at
-the verdict; the upper one goes on from those states. Many windows can so be ordered by the lower
-graph and the best read to the end, and nothing is computed twice.
+"""Write the reading model as an ONNX graph in int8: what onnxruntime computes of one window.
 
 Weights have the names of `network.Reader`. Matrices of the encoder are int8 with a scale a column,
 in 7 bits, since a processor without VNNI adds pairs of 8-bit products in 16 bits and clips them.
@@ -23,7 +19,6 @@ from torch import Tensor
 
 from training.graph import EPSILON, FLOAT, INT64, MICROSOFT, Graph, Shapes
 from training.network import (
-    EARLY_LAYERS,
     HEAD_SIZE,
     IMPOSSIBLE,
     MAX_ANSWER_TOKENS,
@@ -84,8 +79,8 @@ class ReaderGraph(Graph):
         inputs = [total, self.weight(f"{name}.weight"), self.weight(f"{name}.bias")]
         return self.add("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=EPSILON)
 
-    def layer(self, value: str, number: int, output: str) -> str:
-        """Add attention and the feed-forward network of a layer; ``output`` names the result."""
+    def layer(self, value: str, number: int) -> str:
+        """Add attention and the feed-forward network of a layer."""
         name = f"encoder.encoder.layer.{number}"
         attended = self._attention(value, f"{name}.attention.self")
         attended = self.product(attended, f"{name}.attention.output.dense")
@@ -93,8 +88,7 @@ class ReaderGraph(Graph):
         inner = self.product(value, f"{name}.intermediate.dense")
         inner = self.add("Gelu", [inner], f"{name}.gelu", domain=MICROSOFT)
         inner = self.product(inner, f"{name}.output.dense")
-        result = self.norm(inner, value, f"{name}.output.LayerNorm")
-        return self.add("Identity", [result], output) if output else result
+        return self.norm(inner, value, f"{name}.output.LayerNorm")
 
     def _attention(self, value: str, name: str) -> str:
         rounding = [f"{name}.rounded", f"{name}.step", f"{name}.zero"]
@@ -115,27 +109,43 @@ class ReaderGraph(Graph):
         return self.add("Mul", ["token_type_ids", "following"], "passage")
 
 
-def lower(state: Mapping[str, Tensor]) -> onnx.ModelProto:
-    """Return the graph of the embeddings and the first layers: `hidden` and `early`."""
+def reader_graph(state: Mapping[str, Tensor]) -> onnx.ModelProto:
+    """Return the graph from `input_ids` and `token_type_ids` to what the reader says, as logits.
+
+    Outputs: `span` (length, length), `margin` and `answers` (a number each), `evidence` (length)
+    and `support` (3). The head of `early` is left out.
+    """
     graph = ReaderGraph(state)
     value = _embeddings(graph)
-    for number in range(EARLY_LAYERS):
-        output = "hidden" if number == EARLY_LAYERS - 1 else ""
-        value = graph.layer(value, number, output)
-    graph.add("Squeeze", ["hidden", "0"], "rows")
-    graph.add("Cast", [graph.passage()], "weights", to=FLOAT)
-    graph.add("Unsqueeze", ["weights", "1"], "column")
-    graph.add("Mul", ["rows", "column"], "kept")
-    graph.add("ReduceSum", ["kept", "0"], "sum")
-    graph.add("ReduceSum", ["weights", "0"], "count")
-    graph.add("Div", ["sum", "count"], "mean")
+    for number in range(layers_of(state)):
+        value = graph.layer(value, number)
+    graph.add("Squeeze", [value, "0"], "rows")
     graph.add("Slice", ["rows", "0", "1"], "first")
-    graph.add("Concat", ["first", "mean"], "both", axis=1)
-    gathered = graph.add("Tanh", [graph.head("both", "early_gather")], "gathered")
-    graph.add("Reshape", [graph.head(gathered, "early"), graph.whole("scalar", [])], "early")
-    inputs = {name: (INT64, ["length"]) for name in ("input_ids", "token_type_ids")}
-    outputs: Shapes = {"hidden": (FLOAT, [1, "length", graph.size]), "early": (FLOAT, [])}
-    return graph.model("reader, lower layers", inputs, outputs)
+    graph.add("Cast", [graph.passage()], "is_passage", to=onnx.TensorProto.BOOL)
+    _heads(graph)
+    inputs: Shapes = {name: (INT64, ["length"]) for name in ("input_ids", "token_type_ids")}
+    outputs: Shapes = {
+        "span": (FLOAT, ["length", "length"]),
+        "margin": (FLOAT, []),
+        "answers": (FLOAT, []),
+        "evidence": (FLOAT, ["length"]),
+        "support": (FLOAT, [3]),
+    }
+    return graph.model("reader", inputs, outputs)
+
+
+def _heads(graph: ReaderGraph) -> None:
+    """Add the outputs over `rows`, the states after the last layer, and `first`, that of [CLS]."""
+    graph.keep("impossible", np.array(IMPOSSIBLE, np.float32))
+    starts, ends = _spans(graph)
+    under = [_under(graph, scores, name) for scores, name in ((starts, "start"), (ends, "end"))]
+    graph.add("Concat", ["first", *under], "gathering", axis=1)
+    graph.whole("scalar", [])
+    gathered = graph.add("Tanh", [graph.head("gathering", "gather")], "gathered")
+    graph.add("Reshape", [graph.head(gathered, "answers"), "scalar"], "answers")
+    graph.add("Squeeze", [graph.head("rows", "evidence"), "1"], "evidence")
+    judged = graph.add("Tanh", [graph.head("first", "support_gather")], "judged")
+    graph.add("Squeeze", [graph.head(judged, "support"), "0"], "support")
 
 
 def _embeddings(graph: ReaderGraph) -> str:
@@ -153,43 +163,6 @@ def _embeddings(graph: ReaderGraph) -> str:
     graph.add("Unsqueeze", ["placed", "0"], "placed_batch")
     graph.add("Unsqueeze", ["kinds", "0"], "kinds_batch")
     return graph.norm("placed_batch", "kinds_batch", "encoder.embeddings.LayerNorm")
-
-
-def upper(state: Mapping[str, Tensor]) -> onnx.ModelProto:
-    """Return the graph of the other layers and the heads, on from `hidden`.
-
-    Outputs: `span` (length, length), `margin` and `answers` (a number each), `evidence` (length)
-    and `support` (3), all logits.
-    """
-    graph = ReaderGraph(state)
-    value = "hidden"
-    for number in range(EARLY_LAYERS, layers_of(state)):
-        value = graph.layer(value, number, "")
-    graph.add("Squeeze", [value, "0"], "rows")
-    graph.add("Slice", ["rows", "0", "1"], "first")
-    graph.add("Cast", [graph.passage()], "is_passage", to=onnx.TensorProto.BOOL)
-    graph.keep("impossible", np.array(IMPOSSIBLE, np.float32))
-    starts, ends = _spans(graph)
-    under = [_under(graph, scores, name) for scores, name in ((starts, "start"), (ends, "end"))]
-    graph.add("Concat", ["first", *under], "gathering", axis=1)
-    graph.whole("scalar", [])
-    gathered = graph.add("Tanh", [graph.head("gathering", "gather")], "gathered")
-    graph.add("Reshape", [graph.head(gathered, "answers"), "scalar"], "answers")
-    graph.add("Squeeze", [graph.head("rows", "evidence"), "1"], "evidence")
-    judged = graph.add("Tanh", [graph.head("first", "support_gather")], "judged")
-    graph.add("Squeeze", [graph.head(judged, "support"), "0"], "support")
-    inputs: Shapes = {
-        "hidden": (FLOAT, [1, "length", graph.size]),
-        "token_type_ids": (INT64, ["length"]),
-    }
-    outputs: Shapes = {
-        "span": (FLOAT, ["length", "length"]),
-        "margin": (FLOAT, []),
-        "answers": (FLOAT, []),
-        "evidence": (FLOAT, ["length"]),
-        "support": (FLOAT, [3]),
-    }
-    return graph.model("reader, upper layers", inputs, outputs)
 
 
 def _spans(graph: ReaderGraph) -> tuple[str, str]:

@@ -69,7 +69,6 @@ class TorchEngine:
             "answers": found.answers.item(),
             "margin": (torch.logsumexp(found.span.flatten(1), 1) - found.null).item(),
             "evidence": float(evidence[window.passage_start : -1].max()),
-            "early": found.early.item(),
         }
         return Outputs(found.span[0].numpy(), scores, evidence, found.support[0].numpy())
 

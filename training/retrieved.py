@@ -1,4 +1,4 @@
-"""Ask held-out questions as the product does: retrieve over documents, order by the lower layers, read.
+"""Ask held-out questions as the product does: retrieve over documents, read the best windows.
 
 The written questions are asked over ten documents each, the public ones over all paragraphs of
 their article. Questions about other documents are asked beside them.
@@ -21,20 +21,18 @@ from training.reading import Reading, reading_of
 
 CHUNK_TOKENS = 128
 """The product's default."""
-FETCHED, READ = 30, 8
-"""Windows that are fetched and ordered, and those of them that are read to the end."""
+READ = 12
+"""Windows of a question that the product reads."""
 ELSEWHERE = 0.15
 """Questions about other documents, for each question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A window that was fetched: its rank as retrieved, from 0, and what was read of it."""
+    """A window that was retrieved, and what was read of it."""
 
     row: Row
-    rank: int
-    early: float
-    reading: Reading | None
+    reading: Reading
 
     @property
     def answers(self) -> bool:
@@ -43,7 +41,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question with its candidates, in the order in which they are read.
+    """A question with its candidates, the best first as retrieved.
 
     ``group`` names its documents; no two groups share one. ``kind`` is the type of the written
     question, "public", or "elsewhere" for a question about other documents.
@@ -57,11 +55,6 @@ class Question:
     @property
     def answerable(self) -> bool:
         return self.row.answerable
-
-    @property
-    def read(self) -> tuple[tuple[Candidate, Reading], ...]:
-        """The candidates that were read to the end, with their readings."""
-        return tuple((one, one.reading) for one in self.candidates if one.reading is not None)
 
 
 def ask_all(reader: BundledReader, data: Path, count: int, seed: int = 1) -> list[Question]:
@@ -105,7 +98,7 @@ def _ask(
             replace(row, answers=(), spans=())
             for row in draw.sample(others, round(ELSEWHERE * len(own)))
         ]
-        asked = asked_over(part, encoder, CHUNK_TOKENS, seed, near=FETCHED, asked=[*own, *foreign])
+        asked = asked_over(part, encoder, CHUNK_TOKENS, seed, near=READ, asked=[*own, *foreign])
         for row, one in zip([*own, *foreign], asked, strict=True):
             kind = kinds.get(row.id, name) if row.context in contexts else "elsewhere"
             if one.windows:
@@ -114,24 +107,12 @@ def _ask(
 
 
 def candidates_of(reader: BundledReader, asked: Asked) -> tuple[Candidate, ...]:
-    """Return the windows of a question by the first guess, the best of them read to the end."""
-    texts = [WindowText(row.header, row.context) for row in asked.windows]
-    early = reader.order(asked.question, texts)
-    order = sorted(range(len(texts)), key=lambda place: (-early[place], asked.ranks[place]))
-    readings = dict(zip(order[:READ], _read(reader, asked.question, texts, order), strict=True))
+    """Return the windows of a question as retrieved, with what the reader says; a chunk fits in one."""
+    ranked = sorted(zip(asked.ranks, asked.windows, strict=True), key=lambda pair: pair[0])
+    rows = [row for _, row in ranked]
+    texts = [WindowText(row.header, row.context) for row in rows]
+    windows = [some[0] for some in reader.windows(asked.question, texts)]
     return tuple(
-        Candidate(asked.windows[place], asked.ranks[place], early[place], readings.get(place))
-        for place in order
+        Candidate(row, reading_of(window, outputs))
+        for row, window, outputs in zip(rows, windows, reader.outputs(windows), strict=True)
     )
-
-
-def _read(
-    reader: BundledReader, question: str, texts: Sequence[WindowText], order: Sequence[int]
-) -> list[Reading]:
-    """Return what the reader says of the first windows in an order; a chunk fits in one."""
-    chosen = [texts[place] for place in order[:READ]]
-    windows = [some[0] for some in reader.windows(question, chosen)]
-    return [
-        reading_of(window, outputs)
-        for window, outputs in zip(windows, reader.outputs(windows), strict=True)
-    ]

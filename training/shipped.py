@@ -17,11 +17,11 @@ _JOINED = ".attention.self."
 
 
 def shipped_weights(folder: Path) -> dict[str, Tensor]:
-    """Return the state of `network.Reader` as `export.py` rounded it, in fp32."""
-    stored: dict[str, NDArray[np.float32]] = {}
-    for name in ("lower.onnx", "upper.onnx"):
-        graph = onnx.load(str(folder / name)).graph
-        stored |= {item.name: numpy_helper.to_array(item) for item in graph.initializer}
+    """Return the state of `network.Reader` as `export.py` rounded it, in fp32, without `early`."""
+    graph = onnx.load(str(folder / "reader.onnx")).graph
+    stored: dict[str, NDArray[np.float32]] = {
+        item.name: numpy_helper.to_array(item) for item in graph.initializer
+    }
     state: dict[str, Tensor] = {}
     for name, value in stored.items():
         if not name.endswith((".weight", ".bias")):

@@ -27,7 +27,7 @@ from training.features import Feature, Featurizer, batches, load_tokenizer, padd
 from training.metrics import auroc
 from training.mixture import Material, Mixture, epoch
 from training.negatives import hard_negatives
-from training.network import Reader, Scores, new_reader
+from training.network import Reader, Scores, load_weights, new_reader
 from training.sets import (
     PUBLIC_SETS,
     halves,
@@ -125,7 +125,8 @@ def collate(features: Sequence[Feature]) -> Batch:
 def loss(scores: Scores, batch: Batch, recipe: Recipe) -> Tensor:
     """Return the sum of the losses of spans, verdicts, evidence and statements, a mean each.
 
-    Spans: the marginal likelihood of the right ones or of null, by pair and by edge.
+    Spans: the marginal likelihood of the right ones or of null, by pair and by edge. The loss of
+    `early` only teaches the first layers: nothing but training reads it.
     """
     right = batch.spans[..., 0] >= 0
     firsts, lasts = batch.spans.clamp(min=0).unbind(-1)
@@ -384,7 +385,7 @@ def train(
     kind = precision(device)
     reader = new_reader(recipe.dropout, base).to(device).train()
     if start:
-        reader.load_state_dict(shipped_weights(start))
+        load_weights(reader, shipped_weights(start))
     if device.type == "cpu" and kind != torch.float32:
         # the backward pass of the fused attention in bf16 took half of a step there
         reader.encoder.set_attn_implementation("eager")

@@ -7,7 +7,6 @@ import pytest
 from tokenizers import Tokenizer, models, pre_tokenizers
 
 from assistant import Reading
-from assistant.models.single_graph import inputs_of
 from assistant.models.windows import (
     Window,
     best_spans,
@@ -83,10 +82,3 @@ def test_far_logits_do_not_overflow() -> None:
     assert logistic(0) == 0.5
     assert logistic(-1e4) == 0.0
     assert logistic(1e4) == 1.0
-
-
-def test_the_inputs_of_the_single_graph_are_padded_to_sixteen_tokens() -> None:
-    inputs = inputs_of(WORDS)
-    assert inputs["input_ids"].shape == (1, 16)
-    assert inputs["attention_mask"].sum() == 10
-    assert inputs["token_type_ids"][0].tolist() == [0] * 3 + [1] * 7 + [0] * 6

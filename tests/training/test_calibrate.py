@@ -28,8 +28,8 @@ def question(number: int, answers: bool, best: float, group: str = "written 1") 
     """Two windows; the first answers if the question is answerable, and has the score `best`."""
     one = row(number)
     asked = one if answers else row(number + 1)
-    right = Candidate(asked if answers else _without(asked), 1, 0.5, reading(answers=best))
-    other = Candidate(_without(row(number + 2)), 0, 0.1, reading(answers=-1.0))
+    right = Candidate(asked if answers else _without(asked), reading(answers=best))
+    other = Candidate(_without(row(number + 2)), reading(answers=-1.0))
     return Question(asked if answers else _without(asked), group, "fact", (right, other))
 
 
@@ -39,10 +39,10 @@ def _without(one: Row) -> Row:
 
 def test_the_fit_finds_the_weights_that_labels_were_drawn_from() -> None:
     draw = random.Random(1)
-    readings = [reading(answers=draw.gauss(0, 2), early=draw.gauss(0, 1)) for _ in range(4000)]
-    truth = {"answers": 1.5, "early": -0.5, "bias": -1.0}
+    readings = [reading(answers=draw.gauss(0, 2), margin=draw.gauss(0, 1)) for _ in range(4000)]
+    truth = {"answers": 1.5, "margin": -0.5, "bias": -1.0}
     labels = [draw.random() < chance(one, truth) for one in readings]
-    assert fit(readings, labels, ["answers", "early", "none"]) == pytest.approx(truth, abs=0.2)
+    assert fit(readings, labels, ["answers", "margin", "none"]) == pytest.approx(truth, abs=0.2)
 
 
 def test_what_is_said_as_often_as_it_is_seen_has_no_error() -> None:
@@ -76,10 +76,14 @@ def test_a_window_with_the_words_of_the_answer_in_another_place_is_not_fitted_on
     assert not is_clear(asked, repeated)
 
 
-def test_the_figures_compare_the_orders() -> None:
-    questions = [question(0, True, 2.0), question(1, False, -2.0)]
-    made = figures(questions, [[0.9, 0.1], [0.2, 0.1]])
-    assert made["questions"] == 2
-    assert made["answerable"] == 1
-    assert made["retrieved_first"] == 0.0, "retrieval has the other window first"
-    assert made["early_in_8"] == made["first"] == made["auroc"] == 1.0
+def test_the_figures_compare_what_is_retrieved_with_what_is_read() -> None:
+    questions = [question(0, True, 2.0), question(1, False, -2.0), question(2, True, -2.0)]
+    asked = questions[0]
+    questions[0] = replace(asked, candidates=asked.candidates[::-1])
+    made = figures(questions, [[0.1, 0.9], [0.2, 0.1], [0.3, 0.4]])
+    assert (made["questions"], made["answerable"]) == (3, 2)
+    assert made["retrieved"] == made["auroc"] == 1.0
+    assert made["retrieved_first"] == 0.5, (
+        "retrieval has the other window of the first question first"
+    )
+    assert made["first"] == 0.5, "reading has the other window of the last question first"
