@@ -42,7 +42,7 @@ from assistant.models.sentence_transformer import CachingEncoder, SentenceTransf
 from assistant.models.transformers_reader import TransformersReader
 from assistant.protocols import Encoder, Reader
 from assistant.reading.similarity_reader import SimilarityReader
-from assistant.reading.weighing import Commonness, WeighingReader
+from assistant.reading.weighing import Commonness, ReadingWeights, WeighingReader
 from assistant.retrieval.scope import find_scope
 from assistant.retrieval.search import hybrid_search
 from assistant.session import Session
@@ -496,12 +496,16 @@ class Assistant:
         )
 
     def _reader(self, view: IndexView) -> Reader:
-        """Return the reading model, weighted by the words of this view; else a similarity reader."""
+        """Return the reading model, weighed with what is known from this view."""
         catalog = view.catalog
         common = Commonness(self._stemmer, catalog.document_frequencies, catalog.count_chunks())
         if self._reading_model is None:
             return SimilarityReader(self._sentence_encoder, self._stemmer, common)
-        return WeighingReader(self._reading_model, common)
+        if not isinstance(self._reading_model, BundledReader):
+            return self._reading_model
+        return WeighingReader(
+            self._reading_model, common, ReadingWeights(**self._reading_model.weighing)
+        )
 
     def _sessions(
         self, within: str | None = None, top_k: int | None = None

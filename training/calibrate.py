@@ -1,20 +1,29 @@
-"""Fit the probability that a window answers, on windows that retrieval brought, into `reader.json`.
+"""Fit how surely a window answers, on windows that retrieval brought, into `reader.json`.
 
-A logistic regression over `answers`, `margin` and the highest `evidence` of a window. Its figures
-are measured across groups of documents: each group's probabilities come from weights that were
-fitted on the other groups only.
+Three things are fitted, one on top of the other:
 
-It is fitted on the written questions, whose documents are like those of the product. Public ones are
-asked over an encyclopedia article, where every paragraph is near: fitted on both, the error after
-2,500 steps was 0.24 instead of 0.08 on written questions, and 0.04 instead of 0.20 on public ones.
+- `calibration`: a logistic regression over `answers`, `margin` and the highest `evidence` of a
+  window, the probability of the model alone;
+- `weighing`: a logistic regression over its log odds and what is known from retrieval, see
+  `assistant.reading.weighing`;
+- `thresholds`: those of a certain and of a possible answer that cost least (`COSTS`), with at most
+  `MOST_FALSE` of the unanswerable questions answered with certainty, or shown anything at all.
+
+Figures are measured across groups of documents: each group's probabilities come from weights that
+were fitted on the other groups only. All is fitted on the written questions, whose documents are
+like those of the product. Public ones are asked over an encyclopedia article, where every paragraph
+is near: fitted on both, the error after 2,500 steps was 0.24 instead of 0.08 on written questions,
+and 0.04 instead of 0.20 on public ones.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import math
 import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
@@ -22,30 +31,37 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.models.bundled_reader import BundledReader
+from assistant.reading.weighing import log_odds
 from training.metrics import auroc
-from training.reading import BIAS, Reading, Weights
+from training.reading import BIAS, Weights
 from training.retrieved import Candidate, Question, ask_all
 
 Floats: TypeAlias = NDArray[np.float64]
 SCORES = ("answers", "margin", "evidence")
+WEIGHED = ("reading", "coverage", "place")
+COSTS = {
+    "certain, wrong": 4.0,
+    "possible, wrong": 1.0,
+    "possible, right": 0.5,
+    "refused, answerable": 2.0,
+}
+"""What an answer costs a reader; a certain right answer and a right refusal cost nothing."""
+MOST_FALSE = {"certain": 0.06, "possible": 0.40}
+"""The largest shares of unanswerable questions that may be shown an answer of each kind."""
 FITTED_ON = "written"
 FOLDS = 5
 BINS = 10
 
 
 def fit(
-    readings: Sequence[Reading],
+    readings: Sequence[Mapping[str, float]],
     labels: Sequence[bool],
     names: Sequence[str] = SCORES,
     *,
     ridge: float = 1e-3,
 ) -> Weights:
-    """Return a logistic regression on the scores, by Newton's method with a slight ridge.
-
-    A score that the reader lacks is left out.
-    """
-    names = [name for name in names if name in readings[0].scores]
-    inputs = np.array([[*(one.scores[name] for name in names), 1.0] for one in readings])
+    """Return a logistic regression on the named scores, by Newton's method with a slight ridge."""
+    inputs = np.array([[*(one[name] for name in names), 1.0] for one in readings])
     right = np.asarray(labels, float)
     weights: Floats = np.zeros(len(names) + 1)
     for _ in range(50):
@@ -59,6 +75,30 @@ def fit(
     return dict(zip([*names, BIAS], weights.tolist(), strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """The two regressions, the second over the log odds of the first."""
+
+    calibration: Weights
+    weighing: Weights
+
+    def chance(self, candidate: Candidate) -> float:
+        """Return the probability that a window answers, as the product computes it."""
+        scores = weighed_scores(candidate, self.calibration)
+        logit = self.weighing[BIAS] + sum(self.weighing[name] * scores[name] for name in WEIGHED)
+        return float(1 / (1 + np.exp(-logit)))
+
+
+def weighed_scores(candidate: Candidate, calibration: Weights) -> dict[str, float]:
+    """Return what the second regression weighs of a window."""
+    logit = candidate.reading.logit(calibration)
+    return {
+        "reading": log_odds(float(1 / (1 + np.exp(-logit)))),
+        "coverage": candidate.coverage,
+        "place": math.log(candidate.place),
+    }
+
+
 def is_clear(question: Question, candidate: Candidate) -> bool:
     """Whether it is known if a window answers: the words of the answer may occur in others too."""
     text = candidate.row.context.casefold()
@@ -67,8 +107,8 @@ def is_clear(question: Question, candidate: Candidate) -> bool:
     )
 
 
-def fit_on(questions: Sequence[Question]) -> Weights:
-    """Return the regression over all windows that were read for the written questions."""
+def fit_on(questions: Sequence[Question]) -> Fitted:
+    """Return the regressions over all windows that were read for the written questions."""
     read = [
         candidate
         for question in questions
@@ -76,26 +116,85 @@ def fit_on(questions: Sequence[Question]) -> Weights:
         for candidate in question.candidates
         if is_clear(question, candidate)
     ]
-    return fit([one.reading for one in read], [one.answers for one in read])
+    labels = [candidate.answers for candidate in read]
+    calibration = fit([candidate.reading.scores for candidate in read], labels)
+    scores = [weighed_scores(candidate, calibration) for candidate in read]
+    return Fitted(calibration, fit(scores, labels, WEIGHED))
 
 
 def across_groups(questions: Sequence[Question]) -> list[list[float]]:
     """Return the probability of each window that was read, by weights of other groups only."""
     names = sorted({question.group for question in questions})
     fold = {name: number % FOLDS for number, name in enumerate(names)}
-    weights = [
+    fitted = [
         fit_on([question for question in questions if fold[question.group] != number])
         for number in range(FOLDS)
     ]
     return [
-        [chance(one.reading, weights[fold[question.group]]) for one in question.candidates]
+        [fitted[fold[question.group]].chance(one) for one in question.candidates]
         for question in questions
     ]
 
 
-def chance(reading: Reading, weights: Weights) -> float:
-    """Return the probability that a window answers."""
-    return float(1 / (1 + np.exp(-reading.logit(weights))))
+def thresholds(
+    questions: Sequence[Question], chances: Sequence[Sequence[float]]
+) -> dict[str, float]:
+    """Return the two thresholds that cost least, within `MOST_FALSE`; questions elsewhere are left out."""
+    kept = [
+        (max(some), _is_right(question, some), question.answerable)
+        for question, some in zip(questions, chances, strict=True)
+        if question.kind != "elsewhere"
+    ]
+    tops, right, answerable = (np.array(column) for column in zip(*kept, strict=True))
+    lowest = {
+        kind: float(np.quantile(tops[~answerable], 1 - share)) for kind, share in MOST_FALSE.items()
+    }
+    steps = [round(step, 2) for step in np.arange(0.02, 0.99, 0.01)]
+    pairs = [
+        (certain, possible)
+        for certain in steps
+        for possible in steps
+        if lowest["certain"] <= certain and lowest["possible"] <= possible <= certain
+    ]
+    certain, possible = min(pairs, key=lambda pair: cost(tops, right, answerable, *pair))
+    return {"certain": certain, "possible": possible}
+
+
+def cost(
+    tops: Floats,
+    right: NDArray[np.bool_],
+    answerable: NDArray[np.bool_],
+    certain: float,
+    possible: float,
+) -> float:
+    """Return the mean cost of a question's likeliest window at two thresholds, see `COSTS`."""
+    is_certain, is_shown = tops >= certain, tops >= possible
+    unsure = is_shown & ~is_certain
+    return float(
+        (
+            COSTS["certain, wrong"] * (is_certain & ~right)
+            + COSTS["possible, wrong"] * (unsure & ~right)
+            + COSTS["possible, right"] * (unsure & right)
+            + COSTS["refused, answerable"] * (~is_shown & answerable)
+        ).mean()
+    )
+
+
+def risk_and_coverage(
+    questions: Sequence[Question], chances: Sequence[Sequence[float]], limits: Mapping[str, float]
+) -> dict[str, float]:
+    """Return what happens to questions at the thresholds, as shares of those with and without an answer."""
+    kept = [pair for pair in zip(questions, chances, strict=True) if pair[0].kind != "elsewhere"]
+    tops = np.array([max(some) for _, some in kept])
+    right = np.array([_is_right(question, some) for question, some in kept])
+    answerable = np.array([question.answerable for question, _ in kept])
+    made = {}
+    for name, limit in limits.items():
+        shown = tops >= limit
+        made[f"{name}, right"] = _share((shown & right)[answerable])
+        made[f"{name}, wrong"] = _share((shown & ~right)[answerable])
+        made[f"{name}, unanswerable shown"] = _share(shown[~answerable])
+    return made
 
 
 def calibration_error(chances: Sequence[float], labels: Sequence[bool], bins: int = BINS) -> float:
@@ -198,11 +297,19 @@ def main() -> None:
     chances = across_groups(questions)
     path = given.reader / "reader.json"
     described = json.loads(path.read_text(encoding="utf-8"))
-    described["calibration"] = fit_on(questions)
-    made: dict[str, object] = {"calibration": described["calibration"]}
+    fitted = fit_on(questions)
+    written = [place for place, q in enumerate(questions) if q.group.startswith(FITTED_ON)]
+    limits = thresholds([questions[p] for p in written], [chances[p] for p in written])
+    made: dict[str, object] = {
+        "calibration": fitted.calibration,
+        "weighing": fitted.weighing,
+        "thresholds": limits,
+    }
+    described |= made
     for name in ("written", "public"):
         kept = [place for place, q in enumerate(questions) if q.group.startswith(name)]
-        made[name] = figures([questions[p] for p in kept], [chances[p] for p in kept])
+        own = [questions[p] for p in kept], [chances[p] for p in kept]
+        made[name] = {**figures(*own), "at_thresholds": risk_and_coverage(*own, limits)}
     text = json.dumps(made, indent=2)
     print(text)
     path.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")

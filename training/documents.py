@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 
 from assistant.ingestion.chunking import chunk_document
 from assistant.models.bundled_encoder import BundledEncoder
+from assistant.reading.weighing import Commonness
 from assistant.retrieval.search import DEPTH, FUSION_WEIGHTS, RRF_K
+from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
 from assistant.types import Chunk, Document
 from training.data import Row, Spans, read_records, to_row
@@ -39,6 +41,8 @@ class Asked:
     ranks: tuple[int, ...]
     """The rank, from 0, of each retrieved window in `windows`."""
     windows: tuple[Row, ...]
+    coverages: tuple[float, ...]
+    """The share of the question's weight that each window in `windows` has; see `Commonness`."""
     row: Row
 
 
@@ -98,6 +102,7 @@ def asked_over(
     texts = [f"{chunk.heading}\n{chunk.text}" for chunk in chunks]
     vectors = encoder.encode(texts)
     keyword = BM25(texts)
+    common = _commonness(texts)
     sentences_of = {
         identifier: [(span.start, span.end) for span in sentences(document.text)]
         for identifier, document in documents.items()
@@ -106,8 +111,20 @@ def asked_over(
     for row in rows if asked is None else asked:
         question = row.question.strip()
         order = _fused(encoder.encode([question])[0] @ vectors.T, keyword, question)
-        made.append(_asked(row, question, order, chunks, documents, sentences_of, near))
+        one = _asked(row, question, order, chunks, documents, sentences_of, near)
+        wanted, _ = common.weights(question)
+        found = [f"{window.header}\n{window.context}" for window in one.windows]
+        made.append(replace(one, coverages=tuple(common.coverages(wanted, found))))
     return made
+
+
+def _commonness(texts: Sequence[str]) -> Commonness:
+    """Return how rare words are among texts, as the product counts them."""
+    stemmer = Stemmer()
+    counts = Counter(stem for stems in stemmer.stems(texts) for stem in set(stems))
+    return Commonness(
+        stemmer, lambda stems: {stem: counts[stem] for stem in stems if stem in counts}, len(texts)
+    )
 
 
 def _fused(cosines: NDArray[np.float32], keyword: BM25, question: str) -> list[int]:
@@ -179,6 +196,7 @@ def _asked(
         tuple(window for _, window in others),
         tuple(ranks),
         tuple(windows),
+        (),
         row,
     )
 

@@ -24,6 +24,8 @@ from training.reader_graph import reader_graph
 GRAPH, TOKENIZER = "reader.onnx", "tokenizer.json"
 FILES = (GRAPH, TOKENIZER)
 VERSION = "3"
+WEIGHING = {"reading": 1.0, "coverage": 0.0, "place": 0.0, "bias": 0.0}
+THRESHOLDS = {"certain": 0.5, "possible": 0.25}
 UNCALIBRATED = {"answers": 1.0, "margin": 0.0, "evidence": 0.0, "bias": 0.0}
 
 
@@ -57,11 +59,12 @@ def describe(folder: Path) -> dict[str, object]:
         "max_header_tokens": MAX_HEADER_TOKENS,
         "max_answer_tokens": MAX_ANSWER_TOKENS,
         "stride": STRIDE,
-        "threshold": 0.5,
         "sha256": {
             name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in FILES
         },
         "calibration": UNCALIBRATED,
+        "weighing": WEIGHING,
+        "thresholds": THRESHOLDS,
     }
 
 

@@ -32,6 +32,12 @@ class Mixture:
     short_length: int = 160
 
 
+LAST = Mixture(
+    written_others=4, written_none=4, public_share=0.3, hard_negatives=4_000, contradicted=1_000
+)
+"""What is read while the rate falls: more of what is like the product's own documents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Material:
     """All that an epoch is drawn from; ``negatives[i]`` are near misses of ``squad[i]``."""

@@ -29,10 +29,15 @@ ELSEWHERE = 0.15
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A window that was retrieved, and what was read of it."""
+    """A window that was retrieved, and what was read of it.
+
+    ``place`` counts from 1. ``coverage`` is the share of the question's weight in the window.
+    """
 
     row: Row
     reading: Reading
+    place: int = 1
+    coverage: float = 0.0
 
     @property
     def answers(self) -> bool:
@@ -108,11 +113,14 @@ def _ask(
 
 def candidates_of(reader: BundledReader, asked: Asked) -> tuple[Candidate, ...]:
     """Return the windows of a question as retrieved, with what the reader says; a chunk fits in one."""
-    ranked = sorted(zip(asked.ranks, asked.windows, strict=True), key=lambda pair: pair[0])
-    rows = [row for _, row in ranked]
+    found = zip(asked.ranks, asked.windows, asked.coverages, strict=True)
+    ranked = sorted(found, key=lambda one: one[0])
+    rows = [row for _, row, _ in ranked]
     texts = [WindowText(row.header, row.context) for row in rows]
     windows = [some[0] for some in reader.windows(asked.question, texts)]
     return tuple(
-        Candidate(row, reading_of(window, outputs))
-        for row, window, outputs in zip(rows, windows, reader.outputs(windows), strict=True)
+        Candidate(row, reading_of(window, outputs), rank + 1, coverage)
+        for (rank, row, coverage), window, outputs in zip(
+            ranked, windows, reader.outputs(windows), strict=True
+        )
     )

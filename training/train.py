@@ -11,7 +11,7 @@ import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import cast
 
@@ -25,7 +25,7 @@ from training.data import Row, read_rows
 from training.documents import CHUNK_TOKENS, Asked, asked_over, groups, read_written
 from training.features import Feature, Featurizer, batches, load_tokenizer, padded_length
 from training.metrics import auroc
-from training.mixture import Material, Mixture, epoch
+from training.mixture import LAST, Material, Mixture, epoch
 from training.negatives import hard_negatives
 from training.network import Reader, Scores, load_weights, new_reader
 from training.sets import (
@@ -403,7 +403,11 @@ def train(
     begun = {"from": done, "reworded": thesaurus is not None, "precision": str(kind)}
     print(json.dumps({"recipe": asdict(recipe), "mixture": asdict(mixture), **begun}), flush=True)
     began, losses = time.perf_counter(), list[float]()
-    stream = endless(material, featurizer, mixture, recipe, thesaurus)
+    last_part = replace(recipe, seed=recipe.seed + 1)
+    stream = chain(
+        islice(endless(material, featurizer, mixture, recipe, thesaurus), recipe.decay_from),
+        endless(material, featurizer, LAST, last_part, thesaurus),
+    )
     for step, features in enumerate(islice(stream, recipe.steps)):
         if step < done:
             continue

@@ -2,7 +2,7 @@
 
 An answer that does not fit its question is never certain, however sure the reader is: its kind of
 value must be the one asked for, and its passage must contain the names and terms of the question.
-The thresholds follow from the costs of errors, see ``training/weighing.py``.
+The thresholds follow from the costs of errors, see ``training/calibrate.py``.
 """
 
 from collections.abc import Sequence

@@ -11,7 +11,13 @@ from assistant.answering.fitting import identifiers_in
 from assistant.answering.small_talk import small_talk_reply
 from assistant.reading.document_facts import find_metadata
 from assistant.reading.documents_meant import documents_meant
-from assistant.reading.selection import CLOSEST_SHOWN, MAX_STATEMENTS, Candidate, Place, read_candidates
+from assistant.reading.selection import (
+    CLOSEST_SHOWN,
+    MAX_STATEMENTS,
+    Candidate,
+    Place,
+    read_candidates,
+)
 from assistant.reading.summarizing import chunks_to_summarize, digest
 from assistant.retrieval.search import exact_search, hybrid_search
 from assistant.session import Session

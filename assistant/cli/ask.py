@@ -41,7 +41,8 @@ def ask(
     explained: Annotated[
         bool,
         typer.Option(
-            "--explain", help="Show which passages were read, and why the answer is as sure as it is."
+            "--explain",
+            help="Show which passages were read, and why the answer is as sure as it is.",
         ),
     ] = False,
     as_json: AsJson = False,
@@ -94,9 +95,7 @@ def _converse(assistant: Assistant, within: str | None, as_json: bool) -> None:
             typer.echo()
 
 
-def _explain(
-    assistant: Assistant, question: str | None, within: str | None, as_json: bool
-) -> None:
+def _explain(assistant: Assistant, question: str | None, within: str | None, as_json: bool) -> None:
     """Print how the answer to a question comes about."""
     if question is None:
         raise UsageError("Name the question to explain: assistant ask --explain QUESTION.")

@@ -65,7 +65,15 @@ class BundledReader:
         self._folder = folder or Path(str(resources.files("assistant.models") / "reader"))
         self._loading = threading.Lock()
 
-    thresholds = Thresholds(certain=0.5, possible=0.25)
+    @property
+    def thresholds(self) -> Thresholds:
+        """The lowest probabilities, weighed with `weighing`, of a certain and a possible answer."""
+        return Thresholds(**self._description["thresholds"])
+
+    @property
+    def weighing(self) -> dict[str, float]:
+        """The coefficients by which a probability is weighed with what is known from retrieval."""
+        return dict(self._description["weighing"])
 
     def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
         """Return of each passage up to three spans, and its sentences as evidence.

@@ -2,7 +2,7 @@
 
 A reading model looks at one passage. It does not know how rare a word is, or how well the passage
 was found. The weights are fitted by
-``training/weighing.py``.
+``training/calibrate.py``.
 """
 
 import math
@@ -38,10 +38,6 @@ class ReadingWeights:
             + self.coverage * coverage
             + self.place * math.log(place)
         )
-
-
-WEIGHTS = ReadingWeights(bias=1.566, reading=0.94, coverage=-1.64, place=-1.203)
-"""As fitted by ``training/weighing.py``."""
 
 
 def logistic(logit: float) -> float:
@@ -99,12 +95,13 @@ class WeighingReader:
     The passages must be given in the order in which they were retrieved, the best first.
     """
 
-    thresholds = Thresholds(certain=0.77, possible=0.2)
-
-    def __init__(
-        self, reader: Reader, commonness: Commonness, weights: ReadingWeights = WEIGHTS
-    ) -> None:
+    def __init__(self, reader: Reader, commonness: Commonness, weights: ReadingWeights) -> None:
         self._reader, self._commonness, self._weights = reader, commonness, weights
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """The other reader's thresholds, which are of weighed probabilities."""
+        return self._reader.thresholds
 
     def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
         """Return the other reader's readings, the spans with weighed probabilities."""

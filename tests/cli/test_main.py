@@ -104,6 +104,25 @@ def test_json_is_the_answer_for_programs(places: list[str]) -> None:
     assert text[quote["start"] : quote["end"]] == quote["quote"]
 
 
+def test_an_answer_is_explained_by_what_was_read(places: list[str]) -> None:
+    result = run("ask", "When was the SCO founded?", "--explain", *places)
+    assert result.exit_code == 0
+    first, limits, searched, *_ = result.stdout.splitlines()
+    assert first.startswith("answered: The likeliest passage that fits")
+    assert limits.startswith("Certain from 0.")
+    assert searched == "Searched: When was the SCO founded?"
+    assert "After the SCO was founded in 2001" in result.stdout
+    assert "dense 1" in result.stdout
+
+
+def test_an_explanation_is_json_for_programs_and_needs_a_question(places: list[str]) -> None:
+    result = run("ask", "Who is the president of France?", "--explain", "--json", *places)
+    explanation = json.loads(result.stdout)
+    assert explanation["status"] == "not_found"
+    assert explanation["passages"][0]["citation"]["quote"]
+    assert run("ask", "--explain", *places).exit_code == 2
+
+
 def test_not_found_exits_with_3_and_shows_the_closest_as_such(places: list[str]) -> None:
     result = run("ask", "Who is the president of France?", *places)
     assert result.exit_code == 3

@@ -17,6 +17,9 @@ from assistant.types import Thresholds
 FREQUENCIES = {"price": 8, "2024": 1, "2025": 1}
 
 
+EVEN = ReadingWeights(bias=0.0, reading=1.0, coverage=0.0, place=0.0)
+
+
 def frequencies(stems: Iterable[str]) -> dict[str, int]:
     return {stem: FREQUENCIES[stem] for stem in stems if stem in FREQUENCIES}
 
@@ -79,7 +82,7 @@ def test_evidence_is_passed_on() -> None:
         def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
             return [PassageReading((), (Reading(0, 1, 0.7),)) for _ in passages]
 
-    (read,) = WeighingReader(Reader(), common()).read("price", windows("a"))
+    (read,) = WeighingReader(Reader(), common(), EVEN).read("price", windows("a"))
     assert read == PassageReading((), (Reading(0, 1, 0.7),))
 
 

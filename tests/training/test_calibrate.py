@@ -1,19 +1,25 @@
 """The probability that a window answers, fitted and measured on scores that are given."""
 
+import math
 import random
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
 from tests.training.tiny import row
 from training.calibrate import (
+    MOST_FALSE,
+    Fitted,
     across_groups,
     calibration_error,
-    chance,
+    cost,
     figures,
     fit,
     is_clear,
     reliability,
+    risk_and_coverage,
+    thresholds,
 )
 from training.data import Row
 from training.reading import Reading
@@ -21,7 +27,7 @@ from training.retrieved import Candidate, Question
 
 
 def reading(**scores: float) -> Reading:
-    return Reading(0, 1, scores)
+    return Reading(0, 1, {"margin": 0.0, "evidence": 0.0, **scores})
 
 
 def question(number: int, answers: bool, best: float, group: str = "written 1") -> Question:
@@ -39,10 +45,51 @@ def _without(one: Row) -> Row:
 
 def test_the_fit_finds_the_weights_that_labels_were_drawn_from() -> None:
     draw = random.Random(1)
-    readings = [reading(answers=draw.gauss(0, 2), margin=draw.gauss(0, 1)) for _ in range(4000)]
+    scores = [{"answers": draw.gauss(0, 2), "margin": draw.gauss(0, 1)} for _ in range(4000)]
     truth = {"answers": 1.5, "margin": -0.5, "bias": -1.0}
-    labels = [draw.random() < chance(one, truth) for one in readings]
-    assert fit(readings, labels, ["answers", "margin", "none"]) == pytest.approx(truth, abs=0.2)
+    logits = [1.5 * one["answers"] - 0.5 * one["margin"] - 1.0 for one in scores]
+    labels = [draw.random() < 1 / (1 + math.exp(-logit)) for logit in logits]
+    assert fit(scores, labels, ["answers", "margin"]) == pytest.approx(truth, abs=0.2)
+
+
+def test_the_second_regression_weighs_the_log_odds_of_the_first() -> None:
+    fitted = Fitted(
+        {"answers": 1.0, "bias": 0.5},
+        {"reading": 2.0, "coverage": -1.0, "place": -1.0, "bias": 0.0},
+    )
+    candidate = replace(question(0, True, 1.5).candidates[0], place=2, coverage=0.5)
+    logit = 2.0 * (1.5 + 0.5) - 0.5 - math.log(2)
+    assert fitted.chance(candidate) == pytest.approx(1 / (1 + math.exp(-logit)))
+
+
+def test_each_outcome_costs_what_is_stated() -> None:
+    tops, right = np.array([0.9, 0.9, 0.5, 0.5, 0.1]), np.array([True, False, True, False, True])
+    answerable = np.array([True, True, True, False, True])
+    total = 0.0 + 4.0 + 0.5 + 1.0 + 2.0
+    assert cost(tops, right, answerable, 0.8, 0.3) == pytest.approx(total / 5)
+
+
+def test_the_thresholds_cost_least_within_the_shares_that_may_be_shown() -> None:
+    answered = [question(n, True, 2.0) for n in range(20)]
+    others = [question(n, False, 2.0) for n in range(20)]
+    clear = thresholds([*answered, *others], [[0.9, 0.0]] * 20 + [[0.05, 0.0]] * 20)
+    assert clear["possible"] <= clear["certain"] <= 0.9
+    assert clear["possible"] > 0.05
+    mixed = [[0.4, 0.0]] * 20 + [[0.3 + 0.02 * n, 0.0] for n in range(20)]
+    found = thresholds([*answered, *others], mixed)
+    tops = np.array([some[0] for some in mixed[20:]])
+    assert (tops >= found["certain"]).mean() <= MOST_FALSE["certain"]
+    assert (tops >= found["possible"]).mean() <= MOST_FALSE["possible"]
+
+
+def test_risk_and_coverage_are_shares_of_the_questions_with_and_without_an_answer() -> None:
+    questions = [question(0, True, 2.0), question(1, True, 2.0), question(2, False, 2.0)]
+    chances = [[0.9, 0.1], [0.2, 0.3], [0.6, 0.1]]
+    assert risk_and_coverage(questions, chances, {"certain": 0.5}) == {
+        "certain, right": 0.5,
+        "certain, wrong": 0.0,
+        "certain, unanswerable shown": 1.0,
+    }
 
 
 def test_what_is_said_as_often_as_it_is_seen_has_no_error() -> None:

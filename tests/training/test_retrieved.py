@@ -14,9 +14,17 @@ def test_the_windows_are_read_as_retrieval_ranks_them(tmp_path: Path) -> None:
     export(tiny_reader().state_dict(), tmp_path)
     reader = BundledReader(tmp_path)
     windows = tuple(replace(row(number), question=row(2).question) for number in range(4))
-    asked = Asked(row(2).question, (windows[2],), (), (2, 0, 3, 1), windows, row(2))
+    asked = Asked(
+        row(2).question, (windows[2],), (), (2, 0, 3, 1), windows, (0.2, 0.0, 0.3, 0.1), row(2)
+    )
     candidates = candidates_of(reader, asked)
     assert [one.row for one in candidates] == [windows[place] for place in (1, 3, 0, 2)]
+    assert [(one.place, one.coverage) for one in candidates] == [
+        (1, 0.0),
+        (2, 0.1),
+        (3, 0.2),
+        (4, 0.3),
+    ]
     for one in candidates:
         assert 0 <= one.reading.start < one.reading.end <= len(one.row.context)
         assert one.reading.scores.keys() == {"answers", "margin", "evidence"}

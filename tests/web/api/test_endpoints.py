@@ -89,6 +89,13 @@ def test_an_error_while_streaming_is_an_event(client: TestClient) -> None:
     assert "crystal ball" in problem["detail"]
 
 
+def test_an_explanation_lists_what_was_read(client: TestClient, assistant: Assistant) -> None:
+    response = post(client, {"question": "When was the SCO founded?"}, "/api/v1/explain")
+    explanation = assistant.explain("When was the SCO founded?").to_dict()
+    assert response.json() == json.loads(json.dumps(explanation))
+    assert response.json()["passages"][0]["dense_rank"] == 1
+
+
 def test_search_gives_passages_with_their_places(client: TestClient, assistant: Assistant) -> None:
     hits = client.get("/api/v1/search", params={"q": "founding year", "k": 3}).json()["hits"]
     expected = assistant.retrieve("founding year", 3)
