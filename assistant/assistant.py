@@ -41,6 +41,7 @@ from assistant.models.chat_model import ChatModel, ChatOptions
 from assistant.models.sentence_transformer import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.transformers_reader import TransformersReader
 from assistant.protocols import Encoder, Reader
+from assistant.reading.ordering import likeliest_first
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness, ReadingWeights, WeighingReader
 from assistant.retrieval.scope import find_scope
@@ -211,9 +212,9 @@ class Assistant:
     def retrieve(
         self, query: str, top_k: int | None = None, *, within: str | None = None
     ) -> list[Hit]:
-        """Return the ``top_k`` passages that best match the query, best first.
+        """Return the ``top_k`` passages that best match the query, the likeliest to answer first.
 
-        The settings give the default of ``top_k``. ``within`` limits the search to a document or
+        As many passages as for an answer are read, and the others follow as retrieved. The settings give the default of ``top_k``. ``within`` limits the search to a document or
         folder, by its path relative to the corpus. Raise `UsageError` if the index has nothing at
         that path.
         """
@@ -223,7 +224,10 @@ class Assistant:
         for attempt in self._sessions(within, top_k):
             with attempt as session:
                 vector = session.encoder.encode([query])[0]
-                return hybrid_search(session.view, query, vector, session.top_k)
+                read = self.settings.top_k
+                hits = hybrid_search(session.view, query, vector, max(session.top_k, read))
+                ordered = likeliest_first(query, hits[:read], session.reader)
+                return [*ordered, *hits[read:]][: session.top_k]
         raise AssertionError("the last attempt returns or raises")
 
     def as_retriever(

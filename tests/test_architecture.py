@@ -243,10 +243,10 @@ def test_every_module_opens_with_a_docstring(path: Path) -> None:
 
 PUBLIC = """
 Answer Assistant AssistantError Attribution ChatModelError Chunk Citation CitationError CorpusError
-CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit IndexBusyError
+CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Explanation Feedback Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
-ModelError PassageReading PortInUseError QuestionError Reader Reading ServerBusyError Settings
-SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Turn
+ModelError PassageReading PortInUseError QuestionError ReadPassage Reader Reading ServerBusyError Settings
+SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Thresholds Turn
 UsageError VectorsDamagedError WindowText load_settings
 """
 

@@ -47,6 +47,12 @@ class AskedKind(StrEnum):
     PERCENTAGE = "percentage"
     NUMBER = "number"
     DATE = "date"
+    PERSON = "person"
+    PLACE = "place"
+
+
+_NAMED = frozenset((AskedKind.PERSON, AskedKind.PLACE))
+"""Kinds that are names: what is nothing but a value does not fit."""
 
 
 def misfit(question: str, candidate: Candidate) -> Misfit | None:
@@ -92,6 +98,11 @@ def fits_kind(kind: AskedKind | None, highlight: str, sentence: str) -> bool:
     if kind is None:
         return True
     highlighted = values(highlight)
+    if kind in _NAMED:
+        rest = list(highlight)
+        for value in highlighted:
+            rest[value.start : value.end] = " " * (value.end - value.start)
+        return any(character.isalpha() for character in "".join(rest))
     if highlighted:
         return any(_is_of(kind, value) for value in highlighted) or _says_when(kind, highlight)
     return any(_is_of(kind, value) for value in values(sentence)) or _says_when(kind, sentence)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.extractive import complete, retrieve
+from assistant.reading.ordering import likeliest_first
 from assistant.reading.summarizing import by_centrality, chunks_to_summarize
 from assistant.session import Session
 from assistant.types import Chunk, Passage, Turn
@@ -45,6 +46,8 @@ def gather(
         asked = complete(session, question, intent, history)
         query, standalone = asked.queries[0], asked.shown
     hits = retrieve(session, query, history if query.in_context else ())
+    with session.timed("reading"):
+        hits = likeliest_first(query.read, hits, session.reader)
     return _material(session, standalone, [hit.chunk for hit in hits])
 
 

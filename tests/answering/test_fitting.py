@@ -22,7 +22,8 @@ from assistant.text.phrases import finders
         ("How many members are there?", AskedKind.NUMBER),
         ("When was it founded?", AskedKind.DATE),
         ("In which year did she die?", AskedKind.DATE),
-        ("Who leads it?", None),
+        ("Who leads it?", AskedKind.PERSON),
+        ("In which city is it?", AskedKind.PLACE),
         ("Why was it closed?", None),
     ],
 )
@@ -45,6 +46,9 @@ def test_the_kind_that_is_asked_for(question: str, kind: AskedKind | None) -> No
         ("How many came?", "the choir", False),
         ("How many came?", "eight in ten", True),
         ("Who came?", "the choir", True),
+        ("Who came?", "40", False),
+        ("Where was it signed?", "1911", False),
+        ("Where was it signed?", "at 12 Mill Lane", True),
     ],
 )
 def test_a_value_of_another_kind_does_not_fit(question: str, highlight: str, fits: bool) -> None:
