@@ -18,7 +18,7 @@ from assistant.reading.selection import (
     Place,
     read_candidates,
 )
-from assistant.reading.summarizing import chunks_to_summarize, digest
+from assistant.reading.summarizing import MAX_SENTENCES, chunks_to_summarize, digest
 from assistant.retrieval.search import exact_search, hybrid_search
 from assistant.session import Session
 from assistant.text.words import words
@@ -181,7 +181,9 @@ def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
     if not chunks:
         return None
     with session.timed("reading"):
-        passages = digest(chunks, session.document, session.encoder, topic)
+        passages = digest(
+            chunks, session.document, session.encoder, topic, intent.sentences or MAX_SENTENCES
+        )
     return _answered(question, question, passages) if passages else None
 
 

@@ -1,8 +1,9 @@
 """Summarize documents, or what they say of a topic, with their most central sentences.
 
 A sentence is central if it is like many others (Erkan, Radev: LexRank, JAIR 2004, here with the
-mean cosine in place of the eigenvector); one that is like a chosen one is passed over (maximal
-marginal relevance: Carbonell, Goldstein, SIGIR 1998).
+mean cosine in place of the eigenvector). One that is like a chosen one is passed over (maximal
+marginal relevance: Carbonell, Goldstein, SIGIR 1998). A summary of documents covers their parts:
+each stretch of them contributes its most central sentence.
 """
 
 import re
@@ -33,7 +34,8 @@ _LEANING = re.compile(
     r"also|moreover|furthermore|later|then|indeed|all this|last but not least)\b",
     re.IGNORECASE,
 )
-_LEANING_MALUS = 0.12
+_LEANING_MALUS = 0.5
+"""A sentence that leans on the one before is quoted only where a part has no other."""
 _CHUNKS_OF_LARGEST_SUMMARY = 2000
 _TOPIC_CLOSENESS = 0.35
 
@@ -91,9 +93,10 @@ def digest(
     topic: str = "",
     limit: int = MAX_SENTENCES,
 ) -> list[Passage]:
-    """Up to ``limit`` central sentences of the chunks in document order, no two alike.
+    """Return up to ``limit`` central sentences of the chunks in document order, no two alike.
 
-    With a topic, sentences are weighed by their closeness to it as well.
+    Without a topic, they are taken from as many stretches of about the same length. With one,
+    sentences are weighed by their closeness to it.
     """
     candidates = _candidates(chunks, document)
     if not candidates:
@@ -107,7 +110,12 @@ def digest(
     if topic:
         scores = 0.3 * scores + 0.7 * (sentence_vectors @ vectors[-1])
     scores = scores + np.array([_form(passage) for passage in candidates])
-    chosen = _diverse(candidates, scores, similarity, limit)
+    order = sorted(
+        range(len(candidates)),
+        key=lambda row: (candidates[row].document.source, candidates[row].start),
+    )
+    parts = [order] if topic else [part.tolist() for part in np.array_split(order, limit)]
+    chosen = _diverse(candidates, scores, similarity, limit, parts)
     return sorted(chosen, key=lambda passage: (passage.document.source, passage.start))
 
 
@@ -135,18 +143,23 @@ def _diverse(
     scores: NDArray[np.float32],
     similarity: NDArray[np.float32],
     limit: int,
+    parts: Sequence[Sequence[int]],
 ) -> list[Passage]:
+    """Return the best candidates, one of each part in turn, as long as all together stay short."""
     chosen: list[int] = []
     words = 0
-    while len(chosen) < limit:
+    for turn in range(limit):
+        part = parts[turn % len(parts)]
         nearest = similarity[:, chosen].max(axis=1) if chosen else np.zeros(len(candidates))
         marginal = np.where(
             nearest > _SAME, -np.inf, scores - _NOVELTY * np.maximum(nearest, 0) ** 2
         )
         marginal[chosen] = -np.inf
-        best = int(np.argmax(marginal))
+        best = max(part, key=lambda row: float(marginal[row]), default=None)
+        if best is None or not np.isfinite(marginal[best]):
+            continue
         words += len(candidates[best].text.split())
-        if not np.isfinite(marginal[best]) or (chosen and words > MAX_WORDS):
+        if chosen and words > MAX_WORDS:
             break
         chosen.append(best)
     return [candidates[row] for row in chosen]

@@ -5,17 +5,17 @@ The table consists of the lexicons `small_talk`, `document_facts` and `summaries
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.text.lexicons import lexicon
-from assistant.text.phrases import opening, phrases
+from assistant.text.phrases import finders, opening, phrases
 from assistant.text.words import words
 from assistant.types import Status, Turn
 
 _LEANING = frozenset(("about", "more", "of", "on", "with", "for", "to"))
 """Words that cannot begin a standalone question."""
-_LONGEST = {"small_talk": 120, "document_facts": 200, "summaries": 200}
+_LONGEST = {"small_talk": 120, "summary_changes": 120, "document_facts": 200, "summaries": 200}
 """Numbers of characters. A longer message is a question, whatever it begins with."""
 
 
@@ -35,7 +35,8 @@ class Intent:
     ``question`` is the message without its polite opening. ``detail`` is the kind of small talk or
     the field of the document that is asked for. ``topic`` is the topic to summarize, empty for the
     documents as a whole. With ``names_document``, the topic must be the name of a document.
-    ``noun`` is what the message calls the document ("handbook").
+    ``noun`` is what the message calls the document ("handbook"). ``sentences`` is the number of
+    sentences that a summary should have, 0 if the message does not say.
     """
 
     kind: IntentKind
@@ -44,6 +45,7 @@ class Intent:
     topic: str = ""
     names_document: bool = False
     noun: str = ""
+    sentences: int = 0
 
 
 def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
@@ -55,6 +57,8 @@ def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     if detail := _label("small_talk", message):
         return Intent(IntentKind.SMALL_TALK, message, detail)
     question = without_opening(message)
+    if changed := _changed_summary(question, history):
+        return changed
     intent = _about_documents(question) or Intent(IntentKind.QUESTION, question)
     if not intent.topic and "it" in words(question.lower()) and _has_other_topic(history):
         return Intent(IntentKind.QUESTION, question)
@@ -83,12 +87,41 @@ def _about_documents(message: str) -> Intent | None:
         return None
     for phrase in phrases("summaries"):
         if match := phrase.match(question):
+            length = _sentences(question)
             if phrase.label == "whole":
-                return Intent(IntentKind.SUMMARY, question, noun=_noun(question))
-            topic = match["topic"].strip(" .!?,")
-            is_name = phrase.label == "named"
-            return Intent(IntentKind.SUMMARY, question, topic=topic, names_document=is_name)
+                noun = _noun(question)
+                return Intent(IntentKind.SUMMARY, question, noun=noun, sentences=length)
+            topic, is_name = match["topic"].strip(" .!?,"), phrase.label == "named"
+            return Intent(
+                IntentKind.SUMMARY,
+                question,
+                topic=topic,
+                names_document=is_name,
+                sentences=length,
+            )
     return None
+
+
+def _changed_summary(message: str, history: Sequence[Turn]) -> Intent | None:
+    """Return the intent of "shorter" or "in three bullet points" after a summary, or None."""
+    change = _label("summary_changes", message)
+    turns = [turn for turn in history if turn.answer.status != Status.SMALL_TALK]
+    if not change or not turns:
+        return None
+    before = understand(turns[-1].question, turns[:-1])
+    if before.kind is not IntentKind.SUMMARY:
+        return None
+    last = max(1, len(turns[-1].answer.statements))
+    lengths = {"shorter": max(1, last // 2), "longer": last + 3}
+    return replace(before, sentences=_sentences(message) or lengths.get(change, before.sentences))
+
+
+def _sentences(message: str) -> int:
+    """Return the number of sentences or points that a message asks for, or 0."""
+    for label, pattern in finders("summary_counts"):
+        if pattern.search(message):
+            return int(label)
+    return 0
 
 
 def _label(name: str, message: str) -> str:

@@ -124,3 +124,21 @@ def test_a_topic_is_summarized_from_what_is_near_to_it(session: Session) -> None
     assert OTTERS in text
     assert ZEBRAS not in text
     assert topic == intent.topic
+
+
+def test_each_part_of_a_document_contributes_a_sentence() -> None:
+    dull = "Otters of the wide river eat crabs number"
+    rows = [f"{dull} {n} and eels." for n in range(8)] + [ZEBRAS, BADGERS]
+    text = "\n\n".join(rows)
+    document = Document("d", "a.txt", "T", text, "h", "text/plain")
+    chunk = Chunk("c", "d", 0, len(text), text)
+    found = digest([chunk], lambda _: document, WordEncoder(), limit=3)
+    assert found[-1].text in (ZEBRAS, BADGERS)
+
+
+def test_a_sentence_that_leans_on_another_is_left_out_where_the_part_has_a_better_one() -> None:
+    text = f"These otters of the wide river eat crabs and eels.\n\n{BADGERS}\n"
+    document = Document("d", "a.txt", "T", text, "h", "text/plain")
+    chunk = Chunk("c", "d", 0, len(text), text)
+    found = digest([chunk], lambda _: document, WordEncoder(), limit=1)
+    assert [passage.text for passage in found] == [BADGERS]

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from assistant import Answer, Status, Turn
+from assistant import Answer, Statement, Status, Turn
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import compiled, phrases
 from assistant.understanding.intents import IntentKind, understand, without_opening
@@ -200,3 +200,39 @@ def test_it_is_what_was_last_talked_of() -> None:
 )
 def test_odd_messages_are_understood_without_an_error(message: str) -> None:
     understand(message)
+
+
+SUMMARY = Turn(
+    "What is this article about?",
+    Answer("q", "q", Status.ANSWERED, tuple(Statement("A.", (1,)) for _ in range(5))),
+)
+
+
+@pytest.mark.parametrize(
+    ("message", "sentences"),
+    [
+        ("Summarize the article in three bullet points", 3),
+        ("Give me a summary in 2 sentences", 2),
+        ("Summarize the article", 0),
+    ],
+)
+def test_a_summary_may_name_its_length(message: str, sentences: int) -> None:
+    intent = understand(message)
+    assert (intent.kind, intent.sentences) == (IntentKind.SUMMARY, sentences)
+
+
+@pytest.mark.parametrize(
+    ("message", "sentences"),
+    [
+        ("shorter", 2),
+        ("Can you make it a bit shorter, please?", 2),
+        ("longer", 8),
+        ("Explain", 8),
+        ("in three bullet points", 3),
+        ("In two sentences, please.", 2),
+    ],
+)
+def test_a_summary_is_given_again_in_another_length(message: str, sentences: int) -> None:
+    intent = understand(message, [SUMMARY])
+    assert (intent.kind, intent.sentences) == (IntentKind.SUMMARY, sentences)
+    assert understand(message).kind is IntentKind.QUESTION
