@@ -45,6 +45,7 @@ ENGINES = {
     "sqlite3": {"storage/", "feedback/store.py"},
     "sentencex": {"text/sentences.py"},
     "markdown_it": {"text/headings.py"},
+    "charset_normalizer": {"ingestion/formats/undeclared.py"},
     "lxml": {"ingestion/formats/html.py", "ingestion/formats/docx.py"},
     "pypdfium2": {"ingestion/formats/pdf.py"},
     "docx": {"ingestion/formats/docx.py"},
