@@ -46,7 +46,7 @@ ENGINES = {
     "sentencex": {"text/sentences.py"},
     "markdown_it": {"text/headings.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
-    "lxml": {"ingestion/formats/html.py", "ingestion/formats/docx.py"},
+    "lxml": {"ingestion/formats/"},
     "pypdfium2": {"ingestion/formats/pdf.py"},
     "docx": {"ingestion/formats/docx.py"},
     "watchfiles": {"ingestion/watching.py"},
