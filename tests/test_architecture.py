@@ -48,7 +48,6 @@ ENGINES = {
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
     "lxml": {"ingestion/formats/"},
     "pypdfium2": {"ingestion/formats/pdf.py"},
-    "docx": {"ingestion/formats/docx.py"},
     "watchfiles": {"ingestion/watching.py"},
     "filelock": {"ingestion/pipeline.py"},
     "typer": {"cli/"},

@@ -37,8 +37,9 @@ _OPENED = re.compile(
 _OPENERS = (
     "self::button or self::summary or self::dt or @aria-expanded or @aria-controls or @onclick"
 )
-_OPENING = f"({_OPENERS} or @role='button' or @role='tab' or descendant::*[{_OPENERS}])"
-_OPENED_BY_THE_ONE_BEFORE = f"preceding-sibling::*[1][{_OPENING}]"
+_OPENING = (
+    f"boolean(self::*[{_OPENERS} or @role='button' or @role='tab'] | descendant::*[{_OPENERS}])"
+)
 _WITH_BUTTONS = ("h1", "h2", "h3", "h4", "h5", "h6", "dt", "summary")
 _OWNERS = ("main", "article", "blockquote")
 """A footer outside of these is the page's, not the text's."""
@@ -64,6 +65,7 @@ class Visibility:
     def __init__(self, root: HtmlElement) -> None:
         self._opened = _opened_ids(root)
         self._shows_noscript = _shows_noscript(root)
+        self._length = length_of(root.xpath(_PAGE_TEXT))
 
     def is_left_out(self, element: HtmlElement) -> bool:
         """Return whether an element, with all that is in it, is no text of the page."""
@@ -102,7 +104,10 @@ class Visibility:
         )
         if is_hidden and (is_mostly_links(element) or not self._opens(element)):
             return True
-        return bool(_NAVIGATION.search(_names(element))) and _is_link_list(element)
+        if not _NAVIGATION.search(_names(element)):
+            return False
+        is_most_of_page = 2 * length_of(element.itertext()) > self._length
+        return not is_most_of_page and _is_link_list(element)
 
     def _opens(self, element: HtmlElement) -> bool:
         """Return whether a reader can make a hidden element appear."""
@@ -111,7 +116,9 @@ class Visibility:
             return True
         if attributes.get("id") in self._opened or _OPENED.search(_names(element)):
             return True
-        return bool(element.xpath(_OPENED_BY_THE_ONE_BEFORE)) or _has_shown_twin(element)
+        before = element.getprevious()
+        is_opened = before is not None and bool(before.xpath(_OPENING))
+        return is_opened or _has_shown_twin(element)
 
 
 def is_spoken_button(element: HtmlElement) -> bool:
@@ -168,11 +175,7 @@ def _is_link_list(element: HtmlElement) -> bool:
     beside = length_of(element.itertext()) - linked - titles
     words = sum(len(" ".join(link.itertext()).split()) for link in links)
     is_short = words <= _FEW_WORDS * len(links) and beside <= _SEPARATOR * len(links)
-    return is_short and not _is_owned(element) and not _is_most_of_page(element, linked)
-
-
-def _is_most_of_page(element: HtmlElement, length: int) -> bool:
-    return 2 * length > length_of(element.getroottree().getroot().xpath(_PAGE_TEXT))
+    return is_short and not _is_owned(element)
 
 
 def _is_shadow_root(element: HtmlElement) -> bool:

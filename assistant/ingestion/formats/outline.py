@@ -5,6 +5,8 @@ Headings are lines with hash signs, as in Markdown; `assistant.text.blocks` find
 
 import re
 
+from assistant.text.blocks import LIST_ITEM
+
 _LOOKS_LIKE_MARKUP = re.compile(r"^(?=#{1,6}[ \t]|`{3})", re.MULTILINE)
 WORD_JOINER = "\u2060"
 _INVISIBLE = {ord(character): None for character in "\u00ad\u200b"}
@@ -45,15 +47,23 @@ class Outline:
             self._add("verbatim", guarded(text))
 
     def item(self, marker: str, depth: int, text: str) -> None:
-        """Add an item of a list, ``depth`` from 0."""
-        if line := _in_one_line(text):
+        """Add an item of a list, ``depth`` from 0; one that no list has, such as "2.1", is a paragraph."""
+        line = _in_one_line(text)
+        if line and LIST_ITEM.match(f"{marker} {line}"):
             self._add("item", f"{'  ' * min(depth, _DEEPEST)}{marker} {line}")
+        elif line:
+            self._add("paragraph", guarded(f"{marker} {line}"))
 
     def row(self, cells: list[str]) -> None:
         """Add a row of a table."""
         texts = [_in_one_line(cell) for cell in cells]
         if any(texts):
             self._add("row", f"| {' | '.join(texts)} |")
+
+    def append(self, text: str) -> None:
+        """Add the text of another outline."""
+        if text.strip():
+            self._add("outline", text.strip("\n"))
 
     def text(self) -> str:
         """Return the whole, with a line end at its end."""
