@@ -4,7 +4,8 @@ import re
 
 from assistant.text.spans import Span, lines, trimmed
 
-LIST_ITEM = re.compile(r"\s*(?:[-*+•‣◦–]|\(?\d{1,3}[.)]|\(?[a-z][.)])\s+(?=\S)")
+_ROMAN = "(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})"
+LIST_ITEM = re.compile(rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{_ROMAN})[.)])\s+(?=\S)")
 TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 
 

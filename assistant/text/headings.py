@@ -13,7 +13,10 @@ from assistant.types import Document
 _HEADING_MARKUP = re.compile(r"^\s{0,3}#{1,6}\s+|\s+#+\s*$")
 
 
-_WRITTEN_HEADING = re.compile(r"^(#{1,6}) (.+)$", re.MULTILINE)
+_WRITTEN_HEADING = re.compile(
+    r"^(?P<fence>`{3,})\n(?:.*\n)*?(?P=fence)$|^(#{1,6}) (.+)$", re.MULTILINE
+)
+"""A heading, or a block of code, in which nothing is a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +67,9 @@ def _markdown_headings(text: str) -> list[Heading]:
 def _written_headings(text: str) -> list[Heading]:
     """Return the headings as `assistant.ingestion.formats.outline` writes them."""
     return [
-        Heading(match.start(), min(match.end() + 1, len(text)), len(match[1]), match[2].strip())
+        Heading(match.start(), min(match.end() + 1, len(text)), len(match[2]), match[3].strip())
         for match in _WRITTEN_HEADING.finditer(text)
+        if match[2]
     ]
 
 

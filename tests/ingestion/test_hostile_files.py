@@ -49,7 +49,7 @@ HOSTILE = {
     "navigation.html": (b"<nav><a>Home</a></nav>", "no text in it"),
     "picture.html": (b"\x89PNG\r\n\x1a\n\0\0", "it is a PNG image"),
     "binary.html": (b"<p>\1\2", "it is binary"),
-    "tables.html": (b"<table><tr><td>x" * 20_000, "longer than"),
+    "tables.html": (b"<table><tr><td>x" * 600 + b"<p>x" * 200_000, "longer than"),
     "pdf.txt": (GOOD_PDF, "it is a PDF"),
     "rich.md": (b"{\\rtf1 Otters}", "it is RTF"),
     "sheet.xlsx": (b"PK\x03\x04", "the format .xlsx is not supported"),

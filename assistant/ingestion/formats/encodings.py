@@ -1,9 +1,11 @@
-"""Finds the encoding of files that are text, and decodes them."""
+"""Find the encoding of files that are text, and decode them."""
 
 import codecs
 import re
 
 from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.formats.characters import without_controls
+from assistant.ingestion.formats.undeclared import guessed_encoding
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -12,26 +14,27 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_CONTROL_CHARACTERS = frozenset(map(chr, range(32))) - set("\t\n\r\f\x1b")
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _DECLARED_WITHIN = 4096
+_BEYOND_ASCII = re.compile(
+    rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}"
+)
+_HIGH_BYTE = re.compile(rb"[\x80-\xff]")
+_TYPOGRAPHIC = range(0x80, 0xA0)
+_MENDING = "assistant-mending"
 
 
 def find_encoding(content: bytes) -> tuple[bytes, str]:
     """Return the byte order mark, empty where there is none, and the name of the encoding.
 
-    Raises `UnreadableFileError` for what is not text.
+    Raise `UnreadableFileError` for what is not text.
     """
     for mark, encoding in _BOMS:
         if content.startswith(mark):
             return mark, encoding
-    if b"\0" in content:
-        return b"", _utf16_without_mark(content)
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        return b"", "windows-1252"
-    return b"", "utf-8"
+    if b"\0" in content and (encoding := _utf16_without_mark(content)):
+        return b"", encoding
+    return b"", "utf-8" if _is_utf8(content) else guessed_encoding(content.replace(b"\0", b""))
 
 
 def find_html_encoding(content: bytes) -> tuple[bytes, str]:
@@ -56,14 +59,15 @@ def find_html_encoding(content: bytes) -> tuple[bytes, str]:
 
 
 def decode_as(content: bytes, encoding: str) -> str:
-    """Return the text in an encoding. Raise `UnreadableFileError` for what is not text in it."""
+    """Return the text in an encoding, as it is seen: without control characters and terminal codes.
+
+    Raise `UnreadableFileError` for what is not text in it.
+    """
     try:
-        text = content.decode(encoding)
+        text = content.decode(encoding, _MENDING if encoding == "utf-8" else "strict")
     except UnicodeDecodeError:
         raise UnreadableFileError("it is not text, or in an unknown encoding") from None
-    if not _CONTROL_CHARACTERS.isdisjoint(text):
-        raise UnreadableFileError("it is binary, not text")
-    return text
+    return without_controls(text)
 
 
 def _utf16_without_mark(content: bytes) -> str:
@@ -71,5 +75,31 @@ def _utf16_without_mark(content: bytes) -> str:
     head = content[:4096]
     even, odd = head[0::2].count(0), head[1::2].count(0)
     if len(content) % 2 or max(even, odd) < len(head) / 8 or min(even, odd) * 4 > max(even, odd):
-        raise UnreadableFileError("it is binary, not text")
+        return ""
     return "utf-16-be" if even > odd else "utf-16-le"
+
+
+def _is_utf8(content: bytes) -> bool:
+    """Return whether it is UTF-8, or would be without a few stray bytes."""
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        rest, characters = _BEYOND_ASCII.subn(b"", content)
+        return characters > len(_HIGH_BYTE.findall(rest))
+    return True
+
+
+def _mended(error: UnicodeError) -> tuple[str, int]:
+    """Return what a stray byte in UTF-8 was: a letter of Windows-1252 in a word, else nothing."""
+    assert isinstance(error, UnicodeDecodeError)
+    content, start, end = error.object, error.start, error.end
+    if end - start > 1:  # a character that was cut off
+        return "", end
+    character = content[start:end].decode("windows-1252", "ignore")
+    around = content[max(0, start - 1) : start] + content[end : end + 1]
+    if character.isalpha() and re.search(rb"[A-Za-z\x80-\xff]", around):
+        return character, end
+    return character if content[start] in _TYPOGRAPHIC else "", end
+
+
+codecs.register_error(_MENDING, _mended)

@@ -5,10 +5,13 @@ Headings are lines with hash signs, as in Markdown; `assistant.text.blocks` find
 
 import re
 
-_LOOKS_LIKE_HEADING = re.compile(r"^(?=#{1,6}[ \t])", re.MULTILINE)
-_WORD_JOINER = "\u2060"
+from assistant.text.blocks import LIST_ITEM
+
+_LOOKS_LIKE_MARKUP = re.compile(r"^(?=#{1,6}[ \t]|`{3})", re.MULTILINE)
+WORD_JOINER = "\u2060"
 _INVISIBLE = {ord(character): None for character in "\u00ad\u200b"}
 """Where a word or an address may be divided; nobody sees or types them."""
+_BACKTICKS = re.compile(r"`{3,}")
 _DEEPEST = 8
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END = re.compile(r" *\n[ \n]*")
@@ -32,22 +35,35 @@ class Outline:
         if line := flowing(text):
             self._add("paragraph", guarded(line))
 
-    def verbatim(self, text: str) -> None:
-        """Add lines whose white space means something, such as code."""
-        text = text.translate(_INVISIBLE)
-        if text.strip():
-            self._add("verbatim", guarded(text.strip("\r\n").rstrip()))
+    def verbatim(self, text: str, is_code: bool = False) -> None:
+        """Add lines whose white space means something; code stands between fences."""
+        if not is_code:
+            text = text.translate(_INVISIBLE)
+        text = text.strip("\r\n").rstrip()
+        if text and is_code:
+            fence = "`" * max(3, 1 + max(map(len, _BACKTICKS.findall(text)), default=0))
+            self._add("code", f"{fence}\n{text}\n{fence}")
+        elif text:
+            self._add("verbatim", guarded(text))
 
     def item(self, marker: str, depth: int, text: str) -> None:
-        """Add an item of a list, ``depth`` from 0."""
-        if line := _in_one_line(text):
+        """Add an item of a list, ``depth`` from 0; one that no list has, such as "2.1", is a paragraph."""
+        line = _in_one_line(text)
+        if line and LIST_ITEM.match(f"{marker} {line}"):
             self._add("item", f"{'  ' * min(depth, _DEEPEST)}{marker} {line}")
+        elif line:
+            self._add("paragraph", guarded(f"{marker} {line}"))
 
     def row(self, cells: list[str]) -> None:
         """Add a row of a table."""
         texts = [_in_one_line(cell) for cell in cells]
         if any(texts):
             self._add("row", f"| {' | '.join(texts)} |")
+
+    def append(self, text: str) -> None:
+        """Add the text of another outline."""
+        if text.strip():
+            self._add("outline", text.strip("\n"))
 
     def text(self) -> str:
         """Return the whole, with a line end at its end."""
@@ -77,5 +93,5 @@ def _in_one_line(text: str) -> str:
 
 
 def guarded(text: str) -> str:
-    """Return a text of which no line looks like a heading: an invisible character stands before hash signs."""
-    return _LOOKS_LIKE_HEADING.sub(_WORD_JOINER, text)
+    """Return a text of which no line looks like a heading or a fence: an invisible character is before it."""
+    return _LOOKS_LIKE_MARKUP.sub(WORD_JOINER, text)

@@ -5,14 +5,14 @@ from assistant.ingestion.formats.encodings import decode_as, find_encoding
 
 
 def extract(content: bytes) -> Extracted:
-    """Return the text of a plain-text file, exactly as it stands there."""
+    """Return the text of a plain-text file, without what nobody sees of it."""
     return Extracted(decode(content))
 
 
 def decode(content: bytes) -> str:
-    """Return the text of a plain-text file: UTF-8, UTF-16 and UTF-32 with or without mark, Windows-1252.
+    """Return the text of a plain-text file, in Unicode or an older encoding.
 
-    Raises `UnreadableFileError` for what is not text.
+    Raise `UnreadableFileError` for what is not text.
     """
     mark, encoding = find_encoding(content)
     return decode_as(content[len(mark) :], encoding)

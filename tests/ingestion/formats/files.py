@@ -145,3 +145,42 @@ def word_with_entities() -> bytes:
         "<w:t>Before &l11; after.</w:t></w:r></w:p></w:body></w:document>"
     )
     return with_part(word("Laughs", ["x"]), "word/document.xml", xml.encode())
+
+
+_W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+_RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+_OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+
+
+def word_of_xml(
+    body: str, numbering: str = "", styles: str = "", parts: dict[str, bytes] | None = None
+) -> bytes:
+    """A Word document made of XML, with parts that the relations "r0", "r1" and so on name."""
+    file = io.BytesIO()
+    parts = {
+        "word/numbering.xml": f"<w:numbering {_W}>{numbering}</w:numbering>".encode(),
+        "word/styles.xml": f"<w:styles {_W}>{styles}</w:styles>".encode(),
+        **(parts or {}),
+    }
+    relations = "".join(
+        f'<Relationship Id="r{number - 2}" Type="{_OFFICE}/{_kind(name)}" Target="/{name}"/>'
+        for number, name in enumerate(parts)
+    )
+    root = f'<Relationship Id="d" Type="{_OFFICE}/officeDocument" Target="word/document.xml"/>'
+    document = f'<w:document {_W} xmlns:r="{_OFFICE}"><w:body>{body}</w:body></w:document>'
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("_rels/.rels", _relations(root))
+        archive.writestr("word/document.xml", document)
+        archive.writestr("word/_rels/document.xml.rels", _relations(relations))
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return file.getvalue()
+
+
+def _kind(part: str) -> str:
+    name = part.rpartition("/")[2].partition(".")[0]
+    return name if name in ("numbering", "styles", "footnotes") else "aFChunk"
+
+
+def _relations(inside: str) -> str:
+    return f'<Relationships xmlns="{_RELATIONS}">{inside}</Relationships>'

@@ -172,7 +172,7 @@ def test_entities_are_not_expanded() -> None:
 
 @pytest.mark.parametrize(
     ("name", "part"),
-    [("word/document.xml", b"<w:doc"), ("[Content_Types].xml", b""), ("word/styles.xml", b"no")],
+    [("word/document.xml", b"<w:doc"), ("word/document.xml", b""), ("word/styles.xml", b"no")],
 )
 def test_a_document_with_a_broken_part_is_refused(name: str, part: bytes) -> None:
     with pytest.raises(UnreadableFileError):

@@ -65,3 +65,12 @@ def test_an_outline_of_nothing_is_empty() -> None:
     outline.paragraph(" \n\t")
     outline.heading(1, "")
     assert outline.text() == ""
+
+
+def test_code_stands_between_fences_with_every_character_and_has_no_headings() -> None:
+    outline = Outline()
+    outline.verbatim("a ** b\xad\n# no heading\n```\n", is_code=True)
+    outline.heading(2, "Real")
+    text = outline.text()
+    assert text == "````\na ** b\xad\n# no heading\n```\n````\n\n## Real\n"
+    assert [heading.title for heading in headings(text, HTML)] == ["Real"]

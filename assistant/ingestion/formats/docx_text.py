@@ -1,0 +1,175 @@
+"""The text of a Word paragraph as it is shown: runs, fields, symbols, formulas and boxes to tick."""
+
+from itertools import groupby
+from typing import Any
+
+from lxml import etree
+
+from assistant.ingestion.formats.docx_styles import Styles, W, number_of
+from assistant.ingestion.formats.scripts import lowered, raised
+from assistant.ingestion.formats.symbol_fonts import is_symbol_font, sign
+
+MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_PROPERTIES = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_W14 = "{http://schemas.microsoft.com/office/word/2010/wordml}"
+UNSEEN = frozenset(
+    [
+        f"{W}del",
+        f"{W}moveFrom",
+        f"{MC}Fallback",  # for programs that do not know the newer form, which is before it
+    ]
+)
+TEXT_BOX, RUN, DRAWING = f"{W}txbxContent", f"{W}r", f"{W}drawing"
+_LEFT_OUT = (
+    UNSEEN | {TEXT_BOX, DRAWING} | {f"{W}{name}" for name in ("pict", "object", "rPr", "rt")}
+)
+_SHOWN = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
+_SCRIPTS = {"superscript": "sup", "subscript": "sub"}
+_MATH_SCRIPTS = {f"{_MATH}sup": "sup", f"{_MATH}sub": "sub"}
+_FRACTION_PARTS = (f"{_MATH}num", f"{_MATH}den")
+_RAISED_BY = 4
+"""Half points above the line from which text counts as a superscript."""
+_LONGEST_RAISED = 6
+_FEWEST_WORDS_OF_PICTURE = 3
+
+
+def text_of(paragraph: Any, styles: Styles) -> str:
+    """Return the text of a paragraph, text boxes left out."""
+    return _Text(paragraph, styles).written()
+
+
+def is_hidden(run: Any, paragraph: Any, styles: Styles) -> bool:
+    """Return whether an element is a run that is hidden or struck."""
+    if run.tag != RUN:
+        return False
+    return any(
+        styles.run_property(run, paragraph, name) for name in ("vanish", "strike", "dstrike")
+    )
+
+
+class _Text:
+    def __init__(self, paragraph: Any, styles: Styles) -> None:
+        self._paragraph = paragraph
+        self._styles = styles
+        self._parts: list[tuple[str, str]] = []  # "sup", "sub" or nothing, and the text
+        self._script = ""
+        self._font = ""
+        self._math: list[str] = []
+        self._fractions: list[int] = []
+
+    def written(self) -> str:
+        walk = etree.iterwalk(self._paragraph, events=("start", "end"))
+        skipped = None
+        for event, element in walk:
+            if event == "end":
+                if element is not skipped:
+                    self._end(element)
+            elif self._is_left_out(element):
+                skipped = element
+                walk.skip_subtree()
+            else:
+                self._start(element)
+        return "".join(
+            _in_script(script, "".join(text for _, text in parts))
+            for script, parts in groupby(self._parts, key=lambda part: part[0])
+        )
+
+    def _is_left_out(self, element: Any) -> bool:
+        if element.tag == DRAWING:
+            self._say(_alternative_text(element))
+        if element.tag == f"{W}sdt":
+            return element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+        return element.tag in _LEFT_OUT or is_hidden(element, self._paragraph, self._styles)
+
+    def _start(self, element: Any) -> None:
+        tag = element.tag
+        if tag == RUN:
+            self._script = self._script_of(element)
+            font = self._styles.run_property(element, self._paragraph, "rFonts")
+            self._font = font if is_symbol_font(font) else ""
+        elif tag == f"{W}t":
+            self._say(self._in_font(element.text or ""))
+        elif tag == f"{_MATH}t":
+            self._say(element.text or "")
+        elif tag == f"{W}sym":
+            self._say(_symbol(element))
+        elif tag == f"{W}fldChar":
+            self._say(_form_field(element))
+        elif tag in _MATH_SCRIPTS:
+            self._math.append(_MATH_SCRIPTS[tag])
+        elif tag in _FRACTION_PARTS:
+            self._say("/" if tag == _FRACTION_PARTS[1] else "")
+            self._fractions.append(len(self._parts))
+        else:
+            self._say(_SHOWN.get(tag, ""))
+
+    def _end(self, element: Any) -> None:
+        if element.tag == RUN:
+            self._script = self._font = ""
+        elif element.tag in _MATH_SCRIPTS:
+            self._math.pop()
+        elif element.tag in _FRACTION_PARTS:
+            start = self._fractions.pop()
+            text = "".join(text for _, text in self._parts[start:])
+            if not text.isalnum():
+                self._parts.insert(start, ("", "("))
+                self._say(")")
+
+    def _say(self, text: str) -> None:
+        if text:
+            self._parts.append((self._script or (self._math[-1] if self._math else ""), text))
+
+    def _script_of(self, run: Any) -> str:
+        named = self._styles.run_property(run, self._paragraph, "vertAlign")
+        if named in _SCRIPTS:
+            return _SCRIPTS[named]
+        position = self._styles.run_property(run, self._paragraph, "position")
+        height = number_of(position.lstrip("-"), 0)
+        length = sum(len(text.text or "") for text in run.iterchildren(f"{W}t"))
+        if height < _RAISED_BY or length > _LONGEST_RAISED:
+            return ""
+        return "sub" if position.startswith("-") else "sup"
+
+    def _in_font(self, text: str) -> str:
+        if self._font:
+            return "".join(sign(self._font, ord(character)) for character in text)
+        return text
+
+
+def _in_script(script: str, text: str) -> str:
+    if script:
+        return raised(text) if script == "sup" else lowered(text)
+    return text
+
+
+def _symbol(element: Any) -> str:
+    code = str(element.get(f"{W}char", ""))
+    try:
+        return sign(str(element.get(f"{W}font", "")), int(code, 16))
+    except (ValueError, OverflowError):
+        return ""
+
+
+def _form_field(element: Any) -> str:
+    """Return what is shown of a field to fill in that has no text: a box, the entry of a list."""
+    box = element.find(f"{W}ffData/{W}checkBox")
+    if box is not None:
+        state = box.find(f"{W}checked")
+        state = box.find(f"{W}default") if state is None else state
+        is_checked = state is not None and state.get(f"{W}val", "1") not in ("0", "false", "off")
+        return " ☒ " if is_checked else " ☐ "
+    choice = element.find(f"{W}ffData/{W}ddList")
+    if choice is None:
+        return ""
+    entries = [str(entry.get(f"{W}val")) for entry in choice.iterchildren(f"{W}listEntry")]
+    result = choice.find(f"{W}result")
+    chosen = 0 if result is None else number_of(result.get(f"{W}val"), 0)
+    return entries[chosen] if chosen < len(entries) else ""
+
+
+def _alternative_text(drawing: Any) -> str:
+    """Return the description of a picture, in brackets, if it says something."""
+    properties = next(drawing.iter(_PROPERTIES), None)
+    words = "" if properties is None else " ".join(str(properties.get("descr", "")).split())
+    return f" [{words}] " if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""

@@ -1,0 +1,277 @@
+"""Write the text of a page's elements in order: headings, paragraphs, lists, tables, code.
+
+The walk over the elements does not recur, so no depth of nesting is too deep. Only the cells of data
+tables are written by writers of their own.
+"""
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from assistant.ingestion.formats.grid import Cell, table_rows
+from assistant.ingestion.formats.html_tables import DataTable, data_table
+from assistant.ingestion.formats.html_visibility import Visibility, length_of
+from assistant.ingestion.formats.outline import WORD_JOINER, Outline
+from assistant.ingestion.formats.scripts import lowered, raised
+
+# fmt: off
+_BLOCKS = frozenset((
+    "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd",
+    "details", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1",
+    "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu",
+    "nav", "noscript", "ol", "optgroup", "option", "p", "pre", "section", "select", "summary", "svg",
+    "table", "tbody", "td", "template", "text", "textarea", "tfoot", "th", "thead", "tr", "ul",
+))
+# fmt: on
+_HEADINGS = {f"h{level}": level for level in range(1, 7)}
+_LISTS = frozenset(("ul", "ol", "menu", "dir", "select"))
+_ITEMS = frozenset(("li", "option"))
+_VERBATIM = frozenset(("pre", "textarea"))
+_IN_HEADING = ".//table | .//ul | .//ol | .//pre | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6"
+_LONGEST_HEADING = 500
+_BOXES = {"checkbox": "☐☑", "radio": "○◉"}
+_WITHOUT_VALUE = frozenset(
+    ("hidden", "password", "submit", "button", "image", "reset", "file", "search", "color", "range")
+)
+_FEWEST_WORDS_OF_PICTURE = 3
+_LINE_END = re.compile(r"[\r\n]")
+_BREAK = "\0"
+"""Stands for <br>, whose line end is kept while those of the source are white space."""
+
+
+class PageWriter:
+    """Walk over elements and write what they say into ``outline``.
+
+    In a cell, headings and the rows of tables are paragraphs; ``tables`` counts the tables around.
+    """
+
+    def __init__(self, visibility: Visibility, tables: int = 0) -> None:
+        self.outline = Outline()
+        self._visibility = visibility
+        self._tables = tables
+        self._text: list[str] = []  # of the block that is open
+        self._scripts: list[int] = []  # where in it the open superscripts and subscripts begin
+        self._heading: HtmlElement | None = None
+        self._lists: list[int | None] = []  # the open lists: the next number, None for bullets
+        self._marker = ""  # of the list item whose text has not begun
+        self._terms = ""  # whose definition has not begun
+        self._verbatim = 0
+        self._is_code = False
+
+    def write(self, root: HtmlElement) -> None:
+        """Write the element and what is in it."""
+        walk = etree.iterwalk(root, events=("start", "end"))
+        skipped = None
+        for event, element in walk:
+            if event == "start":
+                if element is not root and self._is_done(element):
+                    skipped = element
+                    walk.skip_subtree()
+                else:
+                    self._start(element)
+            else:
+                if element is not skipped:
+                    self._end(element)
+                if element is not root:
+                    self._say(element.tail)
+        self._close_block()
+        self._close_terms()
+
+    def _is_done(self, element: HtmlElement) -> bool:
+        """Return whether an element is left out, or is a table that has been written."""
+        if self._visibility.is_left_out(element):
+            return True
+        table = data_table(element, self._tables) if element.tag == "table" else None
+        if table is None:
+            return False
+        self._close_block()
+        self._close_terms()
+        for caption in table.captions:
+            self.outline.paragraph(caption if isinstance(caption, str) else self._text_in(caption))
+        for row in table_rows(self._cells(table), table.header_rows):
+            if self._tables:
+                self.outline.paragraph(" ".join(row))
+            else:
+                self.outline.row(row)
+        self.outline.end_of_list_or_table()
+        return True
+
+    def _cells(self, table: DataTable) -> list[list[Cell]]:
+        return [[self._cell(cell) for cell in row if self._is_seen(cell)] for row in table.rows]
+
+    def _is_seen(self, cell: HtmlElement) -> bool:
+        row = cell.getparent()
+        return not (self._visibility.is_left_out(cell) or self._visibility.is_left_out(row))
+
+    def _cell(self, element: HtmlElement) -> Cell:
+        rows, columns = (_number(element.get(name), 1) for name in ("rowspan", "colspan"))
+        inner = list(element.iter("table"))
+        if inner and not _has_text_around(element, inner[0]):
+            nested = data_table(inner[0], self._tables + 1)
+            if nested is not None:
+                return Cell("", rows, columns, self._cells(nested))
+        return Cell(self._text_in(element), rows, columns)
+
+    def _text_in(self, element: HtmlElement) -> str:
+        writer = PageWriter(self._visibility, self._tables + 1)
+        writer.write(element)
+        return writer.outline.text().replace(WORD_JOINER, "")
+
+    def _start(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if _script_of(element):
+            self._scripts.append(len(self._text))
+        elif tag in _BLOCKS:
+            if self._heading is not None:
+                self._text.append(" ")
+            else:
+                self._close_block()
+                self._open(tag, element)
+        else:
+            self._text.append(_shown_of(element))
+        self._say(element.text)
+
+    def _open(self, tag: str, element: HtmlElement) -> None:
+        if tag in _HEADINGS and _is_plain_heading(element):
+            self._heading = element
+        elif tag in _LISTS:
+            self._close_terms()
+            self._lists.append(_number(element.get("start"), 1) if tag == "ol" else None)
+        elif tag in _ITEMS:
+            self._marker = self._next_marker(element)
+        elif tag == "optgroup":
+            self.outline.paragraph(element.get("label", ""))
+        elif tag in _VERBATIM:
+            self._verbatim += 1
+            self._is_code = element.find("code") is not None and not self._tables
+
+    def _end(self, element: HtmlElement) -> None:
+        tag = element.tag
+        if script := _script_of(element):
+            self._end_script(script)
+        elif tag in _HEADINGS and self._heading in (None, element):
+            self._end_heading(_HEADINGS[tag])
+        elif self._heading is not None:
+            self._text.append(" " if tag in _BLOCKS else "")
+        elif tag == "dt":
+            self._terms += f"{self._taken().replace(_BREAK, ' ').strip()}\n"
+        elif tag in _BLOCKS:
+            self._close_block()
+            self._close(tag)
+        elif tag == "q":
+            self._text.append("”")
+
+    def _end_script(self, script: str) -> None:
+        start = self._scripts.pop() if self._scripts else len(self._text)
+        text = "".join(self._text[start:])
+        self._text[start:] = [raised(text) if script == "sup" else lowered(text)]
+
+    def _end_heading(self, level: int) -> None:
+        self._heading = None
+        if self._tables:
+            self._close_block()
+        else:
+            self._close_terms()
+            self.outline.heading(level, self._taken().replace(_BREAK, " "))
+
+    def _close(self, tag: str) -> None:
+        if tag in _VERBATIM:
+            self._verbatim -= 1
+        elif tag in _ITEMS:
+            self._marker = ""
+        elif tag == "dl":
+            self._close_terms()
+        elif tag in _LISTS:
+            self._lists.pop()
+            if not self._lists:
+                self.outline.end_of_list_or_table()
+
+    def _next_marker(self, element: HtmlElement) -> str:
+        number = self._lists[-1] if self._lists else None
+        if number is None:
+            return "•" if self._tables else "-"
+        number = _number(element.get("value"), number)
+        self._lists[-1] = number + 1
+        return f"{number}."
+
+    def _say(self, text: str | None) -> None:
+        if text:
+            self._text.append(text if self._verbatim else _LINE_END.sub(" ", text))
+
+    def _taken(self) -> str:
+        text = "".join(self._text)
+        self._text.clear()
+        self._scripts.clear()
+        return text
+
+    def _close_block(self) -> None:
+        """Write the open block's text, as what it belongs to."""
+        text = self._taken().replace(_BREAK, "\n")
+        if not text.strip():
+            return
+        if self._verbatim:
+            self.outline.verbatim(text, is_code=self._is_code)
+        elif self._lists and self._marker:
+            self.outline.item(self._marker, len(self._lists) - 1, text)
+        else:
+            self.outline.paragraph(self._terms + text)
+            self._terms = ""
+        self._marker = ""
+
+    def _close_terms(self) -> None:
+        """Write the terms that no definition followed."""
+        self.outline.paragraph(self._terms)
+        self._terms = ""
+
+
+def _has_text_around(element: HtmlElement, inner: HtmlElement) -> bool:
+    """Return whether an element has more text than the one in it."""
+    return length_of(element.itertext()) > length_of(inner.itertext())
+
+
+def _is_plain_heading(element: HtmlElement) -> bool:
+    """Return whether a heading is a line, and not a page that an unclosed tag made a heading."""
+    return not element.xpath(_IN_HEADING) and length_of(element.itertext()) <= _LONGEST_HEADING
+
+
+def _script_of(element: HtmlElement) -> str:
+    """Return "sup" or "sub" for what is raised or lowered, in text or in a formula."""
+    if element.tag in ("sup", "sub"):
+        return str(element.tag)
+    parent = element.getparent()
+    if parent is None or parent.tag not in ("msup", "msub") or element.getprevious() is None:
+        return ""
+    return str(parent.tag)[1:]
+
+
+def _shown_of(element: HtmlElement) -> str:
+    """Return what is shown of an element that has no text: a box to tick, a field, a picture."""
+    match element.tag:
+        case "br":
+            return _BREAK
+        case "q":
+            return "“"
+        case "img":
+            alternative = element.get("alt", "").split()
+            is_told = len(alternative) >= _FEWEST_WORDS_OF_PICTURE
+            return f" [{' '.join(alternative)}] " if is_told else ""
+        case "input":
+            return _shown_of_input(element)
+    parent = element.getparent()
+    is_denominator = (
+        parent is not None and parent.tag == "mfrac" and element.getprevious() is not None
+    )
+    return "/" if is_denominator else ""
+
+
+def _shown_of_input(element: HtmlElement) -> str:
+    kind = element.get("type", "text").strip().lower()
+    if kind in _BOXES:
+        return f" {_BOXES[kind]['checked' in element.attrib]} "
+    return "" if kind in _WITHOUT_VALUE else f" {element.get('value', '')} "
+
+
+def _number(written: str | None, otherwise: int) -> int:
+    text = (written or "").strip()
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise

@@ -1,0 +1,61 @@
+"""Guess the encoding of a text that is not Unicode and does not declare one; the only importer of charset-normalizer."""
+
+import unicodedata
+
+from charset_normalizer import from_bytes
+from charset_normalizer.models import CharsetMatch
+
+_WESTERN = "windows-1252"
+_SAMPLE = 50_000
+_CHAOS, _COHERENCE = 0.02, 0.05
+"""Guesses this near to the best one are as good."""
+_JAPANESE = frozenset(("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK"))
+
+
+def guessed_encoding(content: bytes) -> str:
+    """Return the encoding in which the bytes make the likeliest text: Windows-1252 if in doubt."""
+    guesses = from_bytes(_sample(content), enable_fallback=False)
+    best = guesses.best()
+    if best is None:
+        return _WESTERN
+    near = [
+        guess
+        for guess in guesses
+        if guess.chaos <= best.chaos + _CHAOS
+        and guess.coherence >= best.coherence - _COHERENCE
+        and _decodes(content, guess.encoding)
+    ]
+    if not near or any("cp1252" in guess.could_be_from_charset for guess in near):
+        return _WESTERN
+    likeliest = min(near, key=lambda guess: _oddity(guess, has_language=best.coherence > 0))
+    is_common = likeliest.encoding == "cp932" and _decodes(content, "shift_jis")
+    return "shift_jis" if is_common else likeliest.encoding  # a name that browsers know, too
+
+
+def _sample(content: bytes) -> bytes:
+    """Return the first lines, as many as tell an encoding."""
+    if len(content) <= _SAMPLE:
+        return content
+    end = content.rfind(b"\n", 0, _SAMPLE)
+    return content[: end if end > 0 else _SAMPLE]
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _oddity(guess: CharsetMatch, has_language: bool) -> int:
+    """Return how odd a text is: how many signs are no letters, else how many scripts it mixes.
+
+    Japanese counts as one script. Where a language was recognised, scripts tell nothing more.
+    """
+    beyond = [character for character in str(guess) if ord(character) > 127]
+    if has_language:
+        return sum(not character.isalpha() for character in beyond)
+    letters = {character for character in beyond if character.isalpha()}
+    names = {unicodedata.name(letter, "?").split()[0] for letter in letters}
+    return len(names - _JAPANESE) + bool(names & _JAPANESE)
