@@ -17,6 +17,7 @@ TESTS = Path(__file__).parent
 ORDER = [
     {"lazy_names"},
     {"errors"},
+    {"extras"},
     {"types"},
     {"protocols"},
     {"settings"},
@@ -245,7 +246,7 @@ PUBLIC = """
 Answer Assistant AssistantError Attribution ChatModelError Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
-ModelError PassageReading PortInUseError QuestionError Reader Reading ServerBusyError Settings
+MissingExtraError ModelError PassageReading PortInUseError QuestionError Reader Reading ServerBusyError Settings
 SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Turn
 UsageError VectorsDamagedError WindowText load_settings
 """

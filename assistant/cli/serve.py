@@ -20,6 +20,7 @@ from assistant.cli.options import (
 )
 from assistant.cli.watch_log import WatchLog
 from assistant.errors import AssistantError, CorpusError, IndexBusyError, IndexMissingError
+from assistant.extras import check_extra
 
 _SECONDS_TO_STOP = 5
 
@@ -50,6 +51,7 @@ def serve(
             chat_model=model,
         ) as assistant,
     ):
+        check_extra("chat")
         assistant.load_chat_model()
         _ingest_if_stale(assistant)
         from assistant.web import run_server  # Gradio takes seconds to import

@@ -16,6 +16,7 @@ from functools import cache, cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.errors import ChatModelError, ModelError
+from assistant.extras import importing
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -146,7 +147,8 @@ def _status(error: BaseException) -> int | None:
 
 
 def _init(name: str, options: ChatOptions) -> "BaseChatModel":
-    from langchain.chat_models import init_chat_model  # LangChain takes a while
+    with importing("llm"):
+        from langchain.chat_models import init_chat_model  # LangChain takes a while
 
     settings: dict[str, Any] = {
         "temperature": options.temperature,
