@@ -267,6 +267,11 @@ class Assistant:
         """The names of the engines that can answer, the default first."""
         return tuple(self._engines)
 
+    @property
+    def writer(self) -> str:
+        """The name of the language model that writes answers; empty if they are quotes."""
+        return self._chat.name if self._chat else ""
+
     def ask(
         self,
         question: str,
@@ -443,8 +448,10 @@ class Assistant:
         return getattr(self._encoder, "loaded", True) and self._index.is_open
 
     def close(self) -> None:
-        """Release the index once running questions are answered."""
+        """Release the index once running questions are answered, and end a local language model."""
         self._index.close()
+        if self._chat is not None:
+            self._chat.close()
 
     def _store_if_unanswered(self, answer: Answer) -> None:
         """Store a question that found no answer, if the settings ask for it."""
@@ -585,6 +592,8 @@ def _chat_model(settings: Settings, chat_model: "BaseChatModel | None") -> ChatM
         settings.chat_timeout,
         settings.chat_retries,
         settings.chat_answer_tokens,
+        settings.chat_token_budget,
+        settings.models_path,
     )
     return ChatModel(model, options)
 

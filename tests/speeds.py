@@ -40,6 +40,7 @@ SLOW_PLACES = (
     "tests/ingestion/test_pipeline.py",
     "tests/ingestion/test_watching.py",
     "tests/models/test_bundled_encoder.py",
+    "tests/models/test_local_server.py",
     "tests/models/test_sentence_transformer.py",
     "tests/packaging/",
     "tests/storage/test_damage.py",

@@ -12,6 +12,7 @@ from assistant.cli.exit_codes import EXIT_INTERRUPTED
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
 from assistant.cli.init import init
+from assistant.cli.model import model
 from assistant.cli.serve import serve
 from assistant.cli.status import status
 from assistant.cli.widget import widget
@@ -34,6 +35,7 @@ app = typer.Typer(
 )
 for command in (init, ingest, ask, serve, status, evaluate, feedback, widget):
     app.command()(command)
+app.add_typer(model, name="model")
 
 
 @app.callback(invoke_without_command=True)
