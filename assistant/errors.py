@@ -19,7 +19,8 @@
     │       └── VectorsDamagedError             only its vectors; the catalog can rebuild them
     ├── ServerBusyError                         more concurrent questions than the settings allow
     ├── CitationError                           a quote differs from the document's text
-    └── PortInUseError                          the server's port is in use
+    ├── PortInUseError                          the server's port is in use
+    └── MissingExtraError                       an optional part that is not installed
 
 "Not found in the documents" is an `Answer`, not an error.
 """
@@ -103,3 +104,7 @@ class CitationError(AssistantError):
 
 class PortInUseError(AssistantError):
     """The server's port is in use."""
+
+
+class MissingExtraError(AssistantError):
+    """An optional part of the package is not installed."""

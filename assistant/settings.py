@@ -3,6 +3,7 @@
 No other module reads the environment.
 """
 
+import os
 import re
 from ipaddress import ip_network
 from pathlib import Path
@@ -29,6 +30,13 @@ MAX_TOP_K = 100
 MAX_QUESTION_LENGTH = 100_000
 SETTINGS_FILE = "assistant.toml"
 SHORTEST_TOKEN = 16
+PROVIDER_KEYS = {
+    "openai": "OPENAI_API_KEY",
+    "anthropic": "ANTHROPIC_API_KEY",
+    "mistralai": "MISTRAL_API_KEY",
+    "google_genai": "GOOGLE_API_KEY",
+}
+"""By provider, as LangChain's ``init_chat_model`` names it: the variable that its package reads."""
 _SECRET = {"api_tokens", "chat_password"}
 _ROOT_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 _ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
@@ -97,6 +105,10 @@ class Settings(BaseSettings):
     chat_model_base_url: str | None = Field(
         None,
         description="address of an OpenAI-compatible server, such as http://127.0.0.1:11434/v1",
+    )
+    models_folder: Path | None = Field(
+        None,
+        description="folder of fetched language models; assistant/models in the user's cache",
     )
     chat_temperature: float = Field(
         0.0, ge=0.0, le=2.0, description="sampling temperature of the language model"
@@ -170,6 +182,14 @@ class Settings(BaseSettings):
     keep_unanswered: bool = Field(
         False, description="whether to store the questions that the documents do not answer"
     )
+
+    @property
+    def models_path(self) -> Path:
+        """The folder of fetched language models: that of the settings, or in the user's cache."""
+        if self.models_folder is not None:
+            return self.models_folder
+        cache = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
+        return (Path(cache) if cache else Path.home() / ".cache") / "assistant" / "models"
 
     @field_validator("allowed_origins", "api_tokens", "trusted_proxies", mode="before")
     @classmethod
@@ -252,6 +272,11 @@ def load_settings(**overrides: Any) -> Settings:
         ) from error
     except ValueError as error:  # tomllib's TOMLDecodeError
         raise SettingsError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
+
+
+def providers_with_keys() -> list[str]:
+    """Return the providers of language models whose key is in the environment."""
+    return [provider for provider, name in PROVIDER_KEYS.items() if os.environ.get(name)]
 
 
 def _value(problem: "ErrorDetails") -> str:

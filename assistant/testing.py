@@ -25,13 +25,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from langchain_core.callbacks import CallbackManagerForLLMRun
-from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
-from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from numpy.typing import NDArray
 from pydantic import ConfigDict, Field
 
+from assistant.extras import importing
 from assistant.settings import load_settings
 from assistant.text.spans import lines, trimmed
 from assistant.text.words import words
@@ -64,6 +61,12 @@ __all__ = [
     "document_of",
     "line_chunks",
 ]
+
+with importing("llm"):
+    from langchain_core.callbacks import CallbackManagerForLLMRun
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage
+    from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 
 
 class WordEncoder:

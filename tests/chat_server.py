@@ -17,6 +17,7 @@ class ChatServer:
     ``status`` other than 200 is sent with ``body`` and, where set, how long to wait. Words of ``text``
     come with ``delay`` seconds before each, after ``before``, which is sent as it is; ``breaks_off``
     hangs up after half of them. ``cancelled`` is set when the other side hangs up in the middle.
+    ``models`` are listed as Ollama and OpenAI's protocol list them.
     """
 
     text: str = "Hello."
@@ -30,6 +31,7 @@ class ChatServer:
     retry_after: str = ""
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
+    models: tuple[str, ...] = ()
     cancelled: threading.Event = field(default_factory=threading.Event)
     address: str = ""
 
@@ -38,6 +40,16 @@ def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # its name there
             """Nothing."""
+
+        def do_GET(self) -> None:
+            listed = [{"name": name, "model": name, "size": 1} for name in server.models]
+            lists = {"/api/tags": {"models": listed}, "/v1/models": _openai_list(server.models)}
+            body = json.dumps(lists.get(self.path, {})).encode()
+            self.send_response(200)
+            self.send_header("content-type", "application/json")
+            self.send_header("content-length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
 
         def do_POST(self) -> None:
             length = int(self.headers["content-length"])
@@ -78,6 +90,10 @@ def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
             self.wfile.flush()
 
     return Handler
+
+
+def _openai_list(models: tuple[str, ...]) -> dict[str, Any]:
+    return {"object": "list", "data": [{"id": name, "object": "model"} for name in models]}
 
 
 @contextmanager

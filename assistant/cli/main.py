@@ -1,4 +1,4 @@
-"""The command line: ``assistant ingest | ask | serve | status | evaluate | feedback | widget``."""
+"""The command line: ``assistant init | ingest | ask | serve | status | model | …``."""
 
 import sys
 from typing import Annotated
@@ -11,6 +11,8 @@ from assistant.cli.evaluate import evaluate
 from assistant.cli.exit_codes import EXIT_INTERRUPTED
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
+from assistant.cli.init import init
+from assistant.cli.model import model
 from assistant.cli.serve import serve
 from assistant.cli.status import status
 from assistant.cli.widget import widget
@@ -31,8 +33,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ingest, ask, serve, status, evaluate, feedback, widget):
+for command in (init, ingest, ask, serve, status, evaluate, feedback, widget):
     app.command()(command)
+app.add_typer(model, name="model")
 
 
 @app.callback(invoke_without_command=True)

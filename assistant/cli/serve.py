@@ -8,8 +8,9 @@ from typing import Annotated
 import typer
 
 from assistant.assistant import Assistant
-from assistant.cli.console import ingestion_progress, print_report, standard_error
+from assistant.cli.console import ingestion_progress, print_note, print_report, standard_error
 from assistant.cli.exit_codes import clear_errors, explain
+from assistant.cli.model_choice import find_models
 from assistant.cli.options import (
     ChatModelName,
     CorpusFolder,
@@ -19,7 +20,14 @@ from assistant.cli.options import (
     Watch,
 )
 from assistant.cli.watch_log import WatchLog
-from assistant.errors import AssistantError, CorpusError, IndexBusyError, IndexMissingError
+from assistant.errors import (
+    AssistantError,
+    ChatModelError,
+    CorpusError,
+    IndexBusyError,
+    IndexMissingError,
+)
+from assistant.extras import check_extra
 
 _SECONDS_TO_STOP = 5
 
@@ -50,12 +58,27 @@ def serve(
             chat_model=model,
         ) as assistant,
     ):
-        assistant.load_chat_model()
+        check_extra("chat")
+        _prepare_language_model(assistant)
         _ingest_if_stale(assistant)
         from assistant.web import run_server  # Gradio takes seconds to import
 
         with _watched(assistant) if watch else nullcontext():
             run_server(assistant, assistant.settings.host, assistant.settings.port)
+
+
+def _prepare_language_model(assistant: Assistant) -> None:
+    """Load the language model, or say which one was found although none is used."""
+    settings = assistant.settings
+    try:
+        assistant.load_chat_model()
+    except ChatModelError as error:
+        explain(f"{error} Answers are quoted meanwhile.")
+    if settings.chat_model is None and (usable := find_models(settings).usable):
+        print_note(
+            f"A language model was found and is not used: {usable[0]}. It could write the answers, "
+            f"each sentence checked. Try it with: assistant model use {usable[0]}"
+        )
 
 
 def _ingest_if_stale(assistant: Assistant) -> None:

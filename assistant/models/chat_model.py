@@ -11,11 +11,15 @@ import threading
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from assistant.errors import ChatModelError, ModelError
+from assistant.extras import importing
+from assistant.models.local_server import LocalServer
+from assistant.models.model_files import local_model
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -25,7 +29,10 @@ Message = tuple[str, str]
 
 SILENCE = 0.05
 """Seconds without a word of the model after which the reader of its text is told so."""
+LOCAL = "local:"
+"""Before the name of a model in a file, which llama.cpp runs."""
 _OPENAI = "openai:"
+_TOKENS_OF_FORM = 512
 _CUT = {"length", "max_tokens"}
 _NO_KEY = "none"
 _LONGEST_TEXT = 20_000
@@ -51,12 +58,15 @@ class ChatOptions:
     timeout: float = 60.0
     retries: int = 1
     answer_tokens: int = 512
+    prompt_tokens: int = 3000
+    models_folder: Path = Path()
 
 
 class ChatModel:
     """A language model by the name that LangChain's ``init_chat_model`` takes, or as an object.
 
     With a base URL it is the name that the server there has for it, asked over OpenAI's protocol.
+    ``local:NAME`` is a file, run by llama.cpp in a process that is started when needed.
     Loaded when first used; thread-safe. An object is used as it is: its own temperature, timeout
     and retries hold.
     """
@@ -64,6 +74,7 @@ class ChatModel:
     def __init__(self, model: "str | BaseChatModel", options: ChatOptions = ChatOptions()) -> None:
         self._given, self._options = model, options
         self._loading = threading.Lock()
+        self._local: LocalServer | None = None
 
     @property
     def name(self) -> str:
@@ -73,13 +84,28 @@ class ChatModel:
     def load(self) -> None:
         """Load it now. Raises `ModelError` for a name, package or key that is missing."""
         with self._loading:
+            if self._local and not self._local.is_running:
+                self.__dict__.pop("_model", None)  # its address is no longer right
             _ = self._model
+
+    def close(self) -> None:
+        """End the process of a model in a file. The next question starts it again."""
+        if self._local:
+            self._local.close()
 
     @cached_property
     def _model(self) -> "BaseChatModel":
         if not isinstance(self._given, str):
             return self._given
-        return _init(self._given, self._options)
+        if not self._given.startswith(LOCAL):
+            return _init(self._given, self._options)
+        name = self._given.removeprefix(LOCAL)
+        if self._local is None:
+            context = self._options.prompt_tokens + self._options.answer_tokens + _TOKENS_OF_FORM
+            self._local = LocalServer(local_model(name, self._options.models_folder), context)
+        endpoint = self._local.endpoint()
+        options = replace(self._options, base_url=endpoint.base_url)
+        return _init(name, options, api_key=endpoint.key)
 
     def stream(
         self,
@@ -145,14 +171,16 @@ def _status(error: BaseException) -> int | None:
     return next((status for status in found if isinstance(status, int)), None)
 
 
-def _init(name: str, options: ChatOptions) -> "BaseChatModel":
-    from langchain.chat_models import init_chat_model  # LangChain takes a while
+def _init(name: str, options: ChatOptions, **more: Any) -> "BaseChatModel":
+    with importing("llm"):
+        from langchain.chat_models import init_chat_model  # LangChain takes a while
 
     settings: dict[str, Any] = {
         "temperature": options.temperature,
         "timeout": options.timeout,
         "max_retries": options.retries,
         "max_tokens": options.answer_tokens,
+        **more,
     }
     try:
         if not options.base_url:

@@ -1,6 +1,4 @@
-"""Embeds documents, and questions with other models than the bundled one; the only importer of
-sentence-transformers.
-"""
+"""Embeds with any other model than the bundled one; the only importer of sentence-transformers."""
 
 import threading
 from collections import OrderedDict
@@ -12,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import ModelError
+from assistant.extras import importing
 from assistant.models.bundled_encoder import bundled_folder
 from assistant.protocols import Encoder
 from assistant.settings import BUNDLED_MODEL
@@ -42,8 +41,9 @@ class SentenceTransformerEncoder:
     def _model(self) -> "SentenceTransformer":
         is_bundled = self.name == BUNDLED_MODEL
         path = str(bundled_folder()) if is_bundled else self.name
-        from sentence_transformers import SentenceTransformer  # with torch: seconds of import
-        from transformers.utils.logging import disable_progress_bar  # imported with it
+        with importing("models"):
+            from sentence_transformers import SentenceTransformer  # with torch: seconds of import
+            from transformers.utils.logging import disable_progress_bar  # imported with it
 
         disable_progress_bar()  # type: ignore[no-untyped-call]
         try:

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from assistant.errors import ModelError
+from assistant.extras import importing
 from assistant.types import PassageReading, Reading, Thresholds, WindowText
 
 _LONGEST_ANSWER = 48
@@ -30,10 +31,11 @@ class TransformersReader:
 
     @cached_property
     def _model(self) -> tuple[Any, Any]:
-        from transformers import (  # transformers takes seconds, and only a question needs it
-            AutoModelForQuestionAnswering,
-            AutoTokenizer,
-        )
+        with importing("models"):
+            from transformers import (  # transformers takes seconds, and only a question needs it
+                AutoModelForQuestionAnswering,
+                AutoTokenizer,
+            )
 
         try:
             tokenizer: Any = AutoTokenizer.from_pretrained(self._name)

@@ -46,6 +46,7 @@ def run(*arguments: str, given: str | None = None) -> Result:
     "command",
     [
         (),
+        ("init",),
         ("ingest",),
         ("ask",),
         ("serve",),
@@ -53,6 +54,10 @@ def run(*arguments: str, given: str | None = None) -> Result:
         ("evaluate",),
         ("feedback",),
         ("widget",),
+        ("model",),
+        ("model", "use"),
+        ("model", "off"),
+        ("model", "get"),
     ],
 )
 def test_every_command_has_help(command: tuple[str, ...]) -> None:

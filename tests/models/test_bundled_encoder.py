@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from assistant import Encoder, ModelError
 from assistant.models.bundled_encoder import WEIGHTS, BundledEncoder, bundled_folder
 from assistant.models.sentence_transformer import SentenceTransformerEncoder
+from tests.conftest import REPOSITORY
 
 
 @pytest.fixture(scope="module")
@@ -103,26 +104,42 @@ def test_a_tokenizer_that_cannot_be_read_is_an_error_with_the_remedy(tmp_path: P
         BundledEncoder(tmp_path).count_tokens(["text"])
 
 
-def imported(action: str, corpus: Path, index: Path) -> str:
-    """Which of the heavy libraries a process has imported after it has done something."""
-    code = (
-        "import sys; from assistant import Assistant, Settings; from pathlib import Path;"
-        f"assistant = Assistant(Settings(corpus=Path({str(corpus)!r}), index=Path({str(index)!r})));"
-        f"assistant.{action};"
-        "print([n for n in ('sentence_transformers', 'torch', 'scipy') if n in sys.modules])"
-    )
-    found = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True, env=os.environ
-    )
-    return found.stdout.strip()
+HEAVY = "torch sentence_transformers transformers scipy sklearn langchain langchain_core openai"
+PROGRAM = """
+import sys
+from pathlib import Path
+from assistant import Assistant, Settings
+assistant = Assistant(Settings(corpus=Path("docs_corpus"), index=Path("index")))
+assistant.ingest()
+Path("docs_corpus/gone.txt").unlink()
+print(assistant.ingest().deleted)
+assistant.ask("When was the mill built?")
+{more}
+print([name for name in {heavy!r}.split() if name in sys.modules])
+"""
+SERVING = """
+from fastapi.testclient import TestClient
+from assistant.web import create_app
+with TestClient(create_app(assistant=assistant)) as client:
+    body = {"question": "When was the mill built?"}
+    assert client.post("/api/v1/ask", json=body).json()["status"] == "answered"
+"""
 
 
-def test_documents_are_embedded_by_sentence_transformers_and_questions_wait_for_no_torch(
-    corpus: Path, tmp_path: Path
-) -> None:
-    (corpus / "mill.txt").write_text("The mill was built in 1802.", encoding="utf-8")
-    assert "sentence_transformers" in imported("ingest()", corpus, tmp_path / "index")
-    assert imported("ask('When was the mill built?')", corpus, tmp_path / "index") == "[]"
+@pytest.mark.parametrize("more", ["", SERVING], ids=["python", "server"])
+def test_the_bundled_models_need_no_torch_and_no_langchain(more: str, tmp_path: Path) -> None:
+    corpus = tmp_path / "docs_corpus"
+    corpus.mkdir()
+    for name in ("mill.txt", "gone.txt"):
+        (corpus / name).write_text("The mill was built in 1802.", encoding="utf-8")
+    ran = subprocess.run(
+        [sys.executable, "-c", PROGRAM.format(more=more, heavy=HEAVY)],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(REPOSITORY)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.stdout.splitlines() == ["('gone.txt',)", "[]"], ran.stdout + ran.stderr
 
 
 def test_a_lone_surrogate_is_embedded_as_an_unknown_character(encoder: Encoder) -> None:

@@ -273,6 +273,7 @@ class Handlers:
             passages,
             self._assistant.corpus.questions,
             trouble,
+            writer=self._assistant.writer,
             has_engines=len(self._assistant.engines) > 1,
             is_new=is_new,
             earlier=earlier,

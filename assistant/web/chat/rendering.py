@@ -27,19 +27,20 @@ def render_conversation(
     questions: Sequence[str],
     trouble: str = "",
     *,
+    writer: str = "",
     has_engines: bool = False,
     is_new: bool = False,
     earlier: str | None = None,
 ) -> str:
     """Return the log: the exchanges, or a start page without any.
 
-    ``trouble`` is the reason why nothing can be asked. With ``has_engines``, each answer names its
-    engine. With ``is_new``, the last answer is passed to the page around the widget. ``earlier``
+    ``trouble`` is the reason why nothing can be asked, ``writer`` the language model that writes.
+    With ``has_engines``, each answer names its engine. With ``is_new``, the last answer is passed to the page around the widget. ``earlier``
     holds the exchanges before the last, already rendered.
     """
     exchanges = conversation.exchanges
     if not exchanges:
-        body = _start(conversation, questions, trouble)
+        body = _start(conversation, questions, trouble, writer)
     else:
         last = len(exchanges) - 1
         before = render_earlier(conversation, passages, questions) if earlier is None else earlier
@@ -82,10 +83,12 @@ def _exchange(
     return rendered
 
 
-def _start(conversation: Conversation, questions: Sequence[str], trouble: str) -> str:
+def _start(conversation: Conversation, questions: Sequence[str], trouble: str, writer: str) -> str:
     template = _environment().get_template("start.html")
     is_cleared = bool(conversation.cleared)
-    return template.render(is_cleared=is_cleared, questions=questions, trouble=trouble)
+    return template.render(
+        is_cleared=is_cleared, questions=questions, trouble=trouble, writer=writer
+    )
 
 
 def _notice(text: str) -> str:
