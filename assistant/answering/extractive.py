@@ -104,8 +104,10 @@ def complete(
 
 def find_answer(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Decision:
     """Return what the documents answer, asked in each way that the question may be meant."""
-    attempts = [attempt(session, asked, query, history) for query in asked.queries]
-    return max((one.decision for one in attempts), key=lambda decision: decision.confidence)
+    decisions = []
+    for query in asked.queries:
+        decisions.append(attempt(session, asked, query, history).decision)
+    return max(decisions, key=lambda decision: decision.confidence)
 
 
 @dataclass(frozen=True, slots=True)
