@@ -104,10 +104,13 @@ def complete(
 
 def find_answer(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Decision:
     """Return what the documents answer, asked in each way that the question may be meant."""
-    decisions = []
+    best: Decision | None = None
     for query in asked.queries:
-        decisions.append(attempt(session, asked, query, history).decision)
-    return max(decisions, key=lambda decision: decision.confidence)
+        decision = attempt(session, asked, query, history).decision
+        if best is None or decision.confidence > best.confidence:
+            best = decision
+    assert best is not None  # a question is looked for in at least one way
+    return best
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ The table consists of the lexicons `small_talk`, `document_facts` and `summaries
 `openings` that are removed from a question, and of the `document_references` that all share.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -13,6 +14,7 @@ from assistant.text.phrases import finders, opening, phrases
 from assistant.text.words import words
 from assistant.types import Status, Turn
 
+_COLON = re.compile(r":\s")
 _LEANING = frozenset(("about", "more", "of", "on", "with", "for", "to"))
 """Words that cannot begin a standalone question."""
 _LONGEST = {"small_talk": 120, "summary_changes": 120, "document_facts": 200, "summaries": 200}
@@ -56,7 +58,7 @@ def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     """
     if detail := _label("small_talk", message):
         return Intent(IntentKind.SMALL_TALK, message, detail)
-    question = without_opening(message)
+    question = without_padding(without_opening(message))
     if changed := _changed_summary(question, history):
         return changed
     intent = _about_documents(question) or Intent(IntentKind.QUESTION, question)
@@ -75,6 +77,25 @@ def without_opening(message: str, name: str = "openings") -> str:
     rest = message[match.end() :].lstrip(" ,;:.!–-").rstrip() if match else message
     first = next(iter(words(rest.lower())), "")
     return rest if first and first not in _LEANING else message
+
+
+def without_padding(message: str) -> str:
+    """Return the question that follows an explanation why it is asked, or the message unchanged.
+
+    >>> without_padding("I write a report on our sites, so can you tell me how large Cork is?")
+    'how large Cork is?'
+    >>> without_padding("One thing for my report: when was it built?")
+    'when was it built?'
+    """
+    text = message.replace("’", "'")
+    ends = [match.end() for _, pattern in finders("requests") for match in pattern.finditer(text)]
+    if next(iter(words(text.lower())), "") not in lexicon("question_beginnings"):
+        ends += [match.end() for match in _COLON.finditer(text)]
+    for end in sorted(ends, reverse=True):
+        rest = message[end:].lstrip(" ,;:–-")
+        if next(iter(words(rest.lower())), "") in lexicon("question_beginnings"):
+            return rest
+    return message
 
 
 def _about_documents(message: str) -> Intent | None:

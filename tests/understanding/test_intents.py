@@ -236,3 +236,18 @@ def test_a_summary_is_given_again_in_another_length(message: str, sentences: int
     intent = understand(message, [SUMMARY])
     assert (intent.kind, intent.sentences) == (IntentKind.SUMMARY, sentences)
     assert understand(message).kind is IntentKind.QUESTION
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("I need it for a report, so could you please tell me how old it is?", "how old it is?"),
+        ("Please tell me, since I need it for a report: when was it built?", "when was it built?"),
+        ("We moved here. I want to know where the school is", "where the school is"),
+        ("When was it built?", "When was it built?"),
+        ("What does note 4: how to pay mean?", "What does note 4: how to pay mean?"),
+        ("Who could you tell me about?", "Who could you tell me about?"),
+    ],
+)
+def test_a_reason_for_the_question_is_left_out(message: str, question: str) -> None:
+    assert understand(message).question == question
