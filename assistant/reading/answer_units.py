@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.text.blocks import LIST_ITEM, TABLE_ROW, blocks
+from assistant.text.headings import without_heading_markup
 from assistant.text.phrases import finders
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
@@ -118,8 +119,13 @@ def _answer_of_question(around: _Surroundings, sentence: Span) -> Span | None:
 
 
 def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
-    """Return a list with its lead-in, for the lead-in as well as for an item."""
+    """Return a list with its lead-in, for the lead-in as well as for an item.
+
+    A row of a table says all by itself, and is quoted alone.
+    """
     first = around.at
+    if TABLE_ROW.match(around.of(first)):
+        return None
     if around.is_item(first):
         while first > 0 and around.is_item(first - 1):
             first -= 1
@@ -139,7 +145,9 @@ def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
 
 
 def _leads_in(block: str) -> bool:
-    return bool(_LEAD_IN_END.search(block) or _UNFINISHED.search(block))
+    """Whether a block ends in a colon, or in the middle of a sentence. A few words are a heading."""
+    is_sentence = len(block.split()) >= _FEW_WORDS and without_heading_markup(block) == block
+    return bool(_LEAD_IN_END.search(block) or (is_sentence and _UNFINISHED.search(block)))
 
 
 def _with_outcome(around: _Surroundings, sentence: Span) -> Span | None:

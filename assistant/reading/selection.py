@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question
-from assistant.text.blocks import blocks
+from assistant.text.blocks import blocks, is_table_head
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
@@ -126,7 +126,7 @@ def _quoted(document: Document, hit: Hit, reading: Reading) -> Passage | None:
     """Return the whole stretch to quote for words of a chunk, or None if nothing there answers."""
     start, end = hit.chunk.start + reading.start, hit.chunk.start + reading.end
     sentence = whole_sentences(document, start, end)
-    if is_heading(document, sentence):
+    if is_heading(document, sentence) or is_table_head(document.text, sentence):
         return None
     unit = answer_unit(document, sentence)
     if is_question(document.text[unit.start : unit.end]) or is_heading(document, unit):

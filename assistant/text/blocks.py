@@ -9,6 +9,17 @@ LIST_ITEM = re.compile(rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{
 TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 
 
+_LONGEST_RULE = 1_000
+_RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
+
+
+def is_table_head(text: str, span: Span) -> bool:
+    """Return whether a stretch is the header row of a table, or the rule below it."""
+    below = text[span.end : span.end + _LONGEST_RULE].lstrip("\r\n").partition("\n")[0]
+    row = text[span.start : span.end]
+    return bool(TABLE_ROW.match(row)) and bool(_RULE.match(row) or _RULE.match(below))
+
+
 def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the paragraphs, list items and table rows between two offsets, without blank lines."""
     end = len(text) if end is None else end

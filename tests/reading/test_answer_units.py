@@ -18,6 +18,10 @@ LISTS = (
     "Put them into its jar:\n\n```python\njar = {}\n\njar.update(a=1)\n```\n\nThat is all.\n"
 )
 LIST = "The projects below add asynchronous calls:\n\n- tarn-threads\n- greentarn"
+TABLE = (
+    "The parts below are sold by the piece:\n\n| Part | Price |\n| --- | --- |\n| Valve | 12 |\n"
+)
+HEADED = "Not allowed here\n\n- Dogs on the lawn.\n- Fires at night.\n"
 STEPS = "A copy stays usable only if you\n1. note the date,\n2. keep the original."
 CODE = "Put them into its jar:\n\n```python\njar = {}\n\njar.update(a=1)\n```"
 
@@ -86,3 +90,19 @@ def test_odd_texts_are_quoted_without_an_error(text: str) -> None:
         document = Document("d", "a.txt", "", text, "h", "text/plain")
         unit = answer_unit(document, Span(start, len(text)))
         assert 0 <= unit.start <= unit.end <= len(text)
+
+
+def test_a_row_of_a_table_is_quoted_alone_and_its_lead_in_with_the_table() -> None:
+    assert quoted(TABLE, "| Valve | 12 |") == "| Valve | 12 |"
+    assert quoted(TABLE, "The parts below are sold by the piece:") == TABLE.strip()
+
+
+def test_a_heading_does_not_lead_in() -> None:
+    assert quoted(HEADED, "Fires at night.") == "Fires at night."
+
+
+def test_what_was_discussed_is_quoted_with_its_outcome() -> None:
+    text = "We discussed whether fires are allowed. The matter was put off to May. It rained."
+    outcome = "We discussed whether fires are allowed. The matter was put off to May."
+    assert quoted(text, "We discussed whether fires are allowed.") == outcome
+    assert quoted(text, "It rained.") == "It rained."

@@ -112,3 +112,12 @@ def test_further_quotes_are_given_while_all_together_are_short() -> None:
     (day,) = passages("Otters sleep by day.")
     assert within_bounds([long, day]) == [long]
     assert within_bounds([day, long]) == [day]
+
+
+def test_the_head_of_a_table_is_never_quoted() -> None:
+    table = "| Part | Price |\n| --- | --- |\n| Valve | 12 euros |"
+    document = Document("t", "t.md", "Prices", table, "h", "text/markdown")
+    whole = Hit(Chunk("c", "t", 0, len(table), table, "Prices"), 1.0)
+    reader = ScriptedReader({"Price": 0.9, "---": 0.8, "12 euros": 0.7})
+    (candidate,) = read_candidates("q", [whole], lambda _: document, reader)
+    assert candidate.passage.text == "| Valve | 12 euros |"
