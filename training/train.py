@@ -55,13 +55,13 @@ class Recipe:
     """
 
     seed: int = 21
-    steps: int = 20_000
+    steps: int = 7_300
     tokens: int = 3072
     rate: float = 1.2e-4
     head_rate: float = 4e-4
     layer_decay: float = 0.93
     warmup: int = 200
-    decay_from: int = 14_000
+    decay_from: int = 6_000
     weight_decay: float = 0.01
     dropout: float = 0.1
     edge_weight: float = 0.5

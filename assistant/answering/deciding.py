@@ -8,7 +8,7 @@ The thresholds follow from the costs of errors, see ``training/calibrate.py``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.fitting import EXCLUDING, Misfit, identifiers_in, misfit
+from assistant.answering.fitting import EXCLUDING, identifiers_in, misfit
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
@@ -54,8 +54,7 @@ def decide(question: str, candidates: Sequence[Candidate], thresholds: Threshold
         shown.sort(key=lambda one: one not in fitting)
         passages = distinct(_quotes(shown), MAX_STATEMENTS)
         return Decision(Status.UNCERTAIN, tuple(within_bounds(passages)), (), confidence)
-    nearest = [one.passage for one, flaw in judged if flaw is not Misfit.INSTRUCTION]
-    closest = distinct(nearest, CLOSEST_SHOWN)
+    closest = distinct([one.passage for one in candidates], CLOSEST_SHOWN)
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
 
 

@@ -47,7 +47,7 @@ def test_the_table_of_settings_is_the_settings() -> None:
 
 def test_defaults_are_shown_as_people_write_them() -> None:
     table = settings_table()
-    assert "| `ASSISTANT_TOP_K` | `8` |" in table
+    assert "| `ASSISTANT_TOP_K` | `12` |" in table
     assert "| `ASSISTANT_LOG_QUESTIONS` | `false` |" in table
     assert "| `ASSISTANT_TRUSTED_PROXIES` | `127.0.0.1, ::1` |" in table
     assert "| `ASSISTANT_CHAT_PASSWORD` | not set |" in table

@@ -322,7 +322,8 @@ with Assistant(settings, WordEncoder()) as assistant:
         assistant.ingest()
     except StorageError as error:
         print("refused:", error)
-    print(assistant.ask("When sleeps the otter?").citations[0].source)
+    answer = assistant.ask("When sleeps the otter?")
+    print((answer.citations or answer.closest)[0].source)
 """
 
 

@@ -17,6 +17,7 @@ from tests.web.guarding import client_with
 
 OPERATIONS = {
     ("post", "/api/v1/ask"),
+    ("post", "/api/v1/explain"),
     ("get", "/api/v1/search"),
     ("get", "/api/v1/documents"),
     ("get", "/api/v1/documents/{document_id}"),

@@ -78,7 +78,7 @@ def test_the_sources_of_earlier_answers_are_no_part_of_the_conversation(
         {"role": "assistant", "content": first.content.partition("\n\nSources:\n")[0]},
     ]
     assert "Beijing" in second
-    assert second.startswith(assistant.ask("Where was that?", plain).text)
+    assert assistant.ask("Where was that?", plain).text in second
 
 
 def test_no_answer_names_the_closest_passages_as_none(client: openai.OpenAI) -> None:
