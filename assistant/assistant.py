@@ -16,6 +16,7 @@ from assistant.answering.engine import Engine
 from assistant.answering.explaining import explain
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.generative import GenerativeEngine
+from assistant.answering.suggesting import suggest
 from assistant.checking.support import Support, check_support
 from assistant.errors import (
     AssistantError,
@@ -346,6 +347,25 @@ class Assistant:
                 break
         if last is not None and not (stopped and stopped.is_set()):
             self._store_if_unanswered(last)
+
+    def suggest(
+        self,
+        answer: Answer | None = None,
+        history: History = (),
+        *,
+        count: int = 3,
+        within: str | None = None,
+    ) -> list[str]:
+        """Return up to ``count`` questions to ask after an answer, or to begin with.
+
+        Each was tried: its answer is certain, and quotes something new. This takes as long as a few
+        answers. Raise the same errors as `ask`.
+        """
+        turns = to_turns(history)
+        for attempt in self._sessions(within):
+            with attempt as session:
+                return suggest(session, answer, turns, count)
+        raise AssertionError("the last attempt returns or raises")
 
     def explain(
         self,

@@ -1,0 +1,121 @@
+"""Suggest the next questions: found in the documents without a language model, and tried first.
+
+Candidates are the questions that a document itself asks, its headings, the years around what was
+cited, and the names that it uses most. A candidate is suggested only if its answer is certain and
+quotes something new.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from assistant.answering.extractive import extract
+from assistant.checking.names import names
+from assistant.reading.selection import Place
+from assistant.session import Session
+from assistant.text.headings import sections
+from assistant.text.sentences import sentences
+from assistant.text.words import words
+from assistant.types import Answer, Document, Status, Turn
+
+MOST_TRIED = 10
+"""The number of candidates that are tried: each takes as long as an answer."""
+_MOST_DOCUMENTS = 3
+_AROUND = 1_500
+"""Characters around a citation in which years are looked for."""
+_LONGEST_QUESTION, _FEWEST_WORDS = 100, 3
+_LONGEST_HEADING = 6
+_MOST_NAMES = 4
+_YEAR = re.compile(r"\b(?:in|since|by) ((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
+_OWN_QUESTION = re.compile(r"^[A-Z][^\n.!?]*\?$")
+
+
+def suggest(
+    session: Session, answer: Answer | None, history: Sequence[Turn], count: int
+) -> list[str]:
+    """Return up to ``count`` questions to ask next, each with a certain answer.
+
+    Without an answer, return questions to begin with. ``history`` are the turns so far, whose
+    questions and quotes are not suggested again.
+    """
+    asked = {_plain(turn.question) for turn in history}
+    quoted = {place for turn in history for place in _places(turn.answer)}
+    if answer is not None:
+        asked |= {_plain(answer.question)}
+        quoted |= _places(answer)
+    found: list[str] = []
+    for tried, question in enumerate(_distinct(_candidates(session, answer), asked)):
+        if len(found) == count or tried == MOST_TRIED:
+            break
+        tried_answer = extract(session, question, ())
+        places = _places(tried_answer)
+        if tried_answer.status is Status.ANSWERED and places and places.isdisjoint(quoted):
+            found.append(question)
+            quoted |= places
+    return found
+
+
+def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
+    """Yield questions that the documents may answer, those near to the answer first."""
+    cited = dict.fromkeys(citation.document_id for citation in answer.citations) if answer else {}
+    summaries = session.view.catalog.summaries()
+    identifiers = list(cited) or [summary.id for summary in summaries]
+    documents = [session.document(identifier) for identifier in identifiers[:_MOST_DOCUMENTS]]
+    for document in documents:
+        starts = (
+            [one.start for one in answer.citations if one.document_id == document.id]
+            if answer
+            else []
+        )
+        yield from _years(document, starts)
+    for document in documents:
+        yield from _own_questions(document)
+        yield from _headings(document)
+        yield from _names(document)
+
+
+def _own_questions(document: Document) -> Iterator[str]:
+    """Yield the questions that stand in the document, as in an FAQ."""
+    for span in sentences(document.text):
+        text = " ".join(document.text[span.start : span.end].split())
+        is_short = len(text) <= _LONGEST_QUESTION and len(words(text)) >= _FEWEST_WORDS
+        if is_short and _OWN_QUESTION.match(text):
+            yield text
+
+
+def _headings(document: Document) -> Iterator[str]:
+    for section in sections(document.text, document.media_type):
+        title = section.titles[-1].strip(" .:") if section.titles else ""
+        if not title or title.endswith("?") or title == document.title:
+            continue
+        if len(title.split()) <= _LONGEST_HEADING and not any(map(str.isdigit, title)):
+            yield f"What does it say about “{title}”?"
+
+
+def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
+    """Yield a question for each year near a citation."""
+    for start in starts:
+        around = document.text[max(0, start - _AROUND) : start + _AROUND]
+        yield from (f"What happened in {year}?" for year in _YEAR.findall(around))
+
+
+def _names(document: Document) -> Iterator[str]:
+    """Yield a question for each of the names of several words that the document uses most."""
+    counts = Counter(name.text for name in names(document.text) if len(name.words) > 1)
+    yield from (f"What does it say about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
+
+
+def _distinct(questions: Iterator[str], asked: set[str]) -> Iterator[str]:
+    seen = set(asked)
+    for question in questions:
+        if _plain(question) not in seen:
+            seen.add(_plain(question))
+            yield question
+
+
+def _plain(question: str) -> str:
+    return " ".join(words(question.casefold()))
+
+
+def _places(answer: Answer) -> set[Place]:
+    return {(one.document_id, one.start, one.end) for one in answer.citations}

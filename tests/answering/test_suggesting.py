@@ -1,0 +1,56 @@
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, Thresholds, Turn
+from assistant.answering.extractive import extract
+from assistant.answering.suggesting import suggest
+from assistant.session import Session
+from assistant.testing import ScriptedReader
+from tests.sessions import open_session
+
+MILL = (
+    "# The mill\n\nThe mill was built in 1911 for Anna Quill. Anna Quill sold it in 1950.\n\n"
+    "## Opening hours\n\nIt opens at nine.\n\nMay dogs come in?\n\nOnly small dogs.\n"
+)
+
+
+@pytest.fixture
+def session(corpus: Path, small_assistant: Assistant) -> Iterator[Session]:
+    (corpus / "mill.md").write_text(MILL)
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        yield replace(session, thresholds=Thresholds(0.5, 0.25))
+
+
+def test_questions_of_the_document_and_its_headings_and_years_are_suggested(
+    session: Session,
+) -> None:
+    class Reader(ScriptedReader):
+        """Finds what each of the candidates asks for."""
+
+        def read(self, question: str, passages: object) -> object:  # type: ignore[override]
+            words = {"dogs": "Only small", "hours": "opens at nine", "1950": "in 1950"}
+            sure = {text: 0.9 for word, text in words.items() if word in question}
+            return ScriptedReader(sure).read(question, passages)  # type: ignore[arg-type]
+
+    reading = replace(session, reader=Reader())
+    assert suggest(reading, None, (), 3) == [
+        "May dogs come in?",
+        "What does it say about “Opening hours”?",
+    ]
+    built = extract(replace(session, reader=ScriptedReader({"in 1911": 0.9})), "When?", ())
+    assert suggest(reading, built, (), 1) == ["What happened in 1950?"]
+
+
+def test_what_has_no_certain_answer_is_not_suggested(session: Session) -> None:
+    assert suggest(replace(session, reader=ScriptedReader(dogs=0.4)), None, (), 3) == []
+
+
+def test_nothing_is_suggested_that_was_asked_or_quoted(session: Session) -> None:
+    sure = replace(session, reader=ScriptedReader({"Only small": 0.9}))
+    answer = extract(sure, "May dogs come in?", ())
+    assert suggest(sure, answer, [Turn("May dogs come in?", answer)], 3) == []
+    assert len(suggest(sure, None, (), 3)) == 1, "all candidates quote the same sentence"
