@@ -46,8 +46,10 @@ class Hyphens:
 
     def _keeps_hyphen(self, left: str, right: str) -> bool:
         """Return what the document itself says of the word, else what its halves say."""
-        before = left.casefold().rsplit("-", 1)[-1]
+        *parts, before = left.casefold().split("-")
         after, *more = right.casefold().split("-", 1)
+        if after in parts:  # day-to-day
+            return True
         joined, apart = self._seen[f"{before}{after}"], self._seen[f"{before}-{after}"]
         if joined or apart:
             return apart > joined
@@ -55,8 +57,14 @@ class Hyphens:
             return True
         if more and len(after) <= _SHORTEST:  # state-of-the-art
             return True
-        are_words = bool(self._seen[before] and self._seen[after])
-        return are_words and before not in _WITHOUT and min(len(before), len(after)) >= _SHORTEST
+        if len(left) == 1 or (parts and len(before) <= _SHORTEST):  # e-mail, mother-in-law
+            return True
+        if len(parts) > 1 and self._seen[before]:  # jack-in-the-box
+            return True
+        if not (self._seen[before] and self._seen[after]):
+            return False
+        shortest = min(len(before), len(after))
+        return bool(parts) or (before not in _WITHOUT and shortest >= _SHORTEST)
 
 
 def _words(word: str) -> list[str]:
