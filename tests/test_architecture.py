@@ -46,7 +46,7 @@ ENGINES = {
     "sentencex": {"text/sentences.py"},
     "markdown_it": {"text/headings.py"},
     "lxml": {"ingestion/formats/html.py", "ingestion/formats/docx.py"},
-    "pypdfium2": {"ingestion/formats/pdf.py"},
+    "pypdfium2": {"ingestion/formats/pdf/"},
     "docx": {"ingestion/formats/docx.py"},
     "watchfiles": {"ingestion/watching.py"},
     "filelock": {"ingestion/pipeline.py"},

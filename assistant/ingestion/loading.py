@@ -14,7 +14,7 @@ from assistant.text.headings import first_heading
 from assistant.text.media_types import MARKDOWN, MEDIA_TYPES, PLAIN
 from assistant.types import Document
 
-LOADER_VERSION = 3
+LOADER_VERSION = 4
 """Raise this when the same bytes would become another text or title: then all are read again."""
 
 _TITLE_LENGTH = 150
