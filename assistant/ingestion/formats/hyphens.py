@@ -57,14 +57,13 @@ class Hyphens:
             return True
         if more and len(after) <= _SHORTEST:  # state-of-the-art
             return True
-        if len(left) == 1 or (parts and len(before) <= _SHORTEST):  # e-mail, mother-in-law
+        if len(left) == 1:  # e-mail
             return True
-        if len(parts) > 1 and self._seen[before]:  # jack-in-the-box
+        if parts and (self._seen[before] or len(before) < _SHORTEST):  # mother-in-law
             return True
         if not (self._seen[before] and self._seen[after]):
             return False
-        shortest = min(len(before), len(after))
-        return bool(parts) or (before not in _WITHOUT and shortest >= _SHORTEST)
+        return before not in _WITHOUT and min(len(before), len(after)) >= _SHORTEST
 
 
 def _words(word: str) -> list[str]:
