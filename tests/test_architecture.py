@@ -48,7 +48,7 @@ ENGINES = {
     "markdown_it": {"text/headings.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
     "lxml": {"ingestion/formats/"},
-    "pypdfium2": {"ingestion/formats/pdf.py"},
+    "pypdfium2": {"ingestion/formats/pdf/"},
     "watchfiles": {"ingestion/watching.py"},
     "filelock": {"ingestion/pipeline.py"},
     "typer": {"cli/"},
