@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from assistant.types import Chunk
 
-SCHEMA_VERSION = 3
-READABLE_VERSIONS = ("2", "3")
-"""An index of version 2 has no table of files; the next update adds it."""
+SCHEMA_VERSION = 4
+READABLE_VERSIONS = ("2", "3", "4")
+"""An index of version 2 has no table of files, and one of 3 none of layouts; the next update adds them."""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """How FTS5 makes keywords of a text: stems, with case and diacritics folded."""
 
@@ -21,6 +21,11 @@ CREATE TABLE files (
 CREATE INDEX documents_fingerprint ON documents (source, fingerprint);
 """
 """With the index a plan reads the fingerprints without the texts, which stand before them."""
+
+_LAYOUTS = """
+CREATE TABLE layouts (document_id TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID;
+"""
+"""Where the text of a document stands in its file, beside the starts of its pages."""
 
 _SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -49,7 +54,7 @@ CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
     INSERT INTO keywords(keywords, rowid, heading, text)
     VALUES ('delete', old.row, old.heading, old.text);
 END;
-{_FILES}"""
+{_FILES}{_LAYOUTS}"""
 
 
 def vector_id(chunk: Chunk) -> str:
@@ -65,8 +70,14 @@ def prepare(connection: sqlite3.Connection) -> None:
     """Make the tables, or bring those of a readable version to this one, in a transaction."""
     if not has_table(connection, "state"):
         _execute(connection, _SCHEMA)
-    elif not has_table(connection, "files"):
-        _execute(connection, _FILES)
+        return
+    missing = [
+        script
+        for name, script in (("files", _FILES), ("layouts", _LAYOUTS))
+        if not has_table(connection, name)
+    ]
+    if missing:
+        _execute(connection, "".join(missing))
         connection.execute(
             "UPDATE state SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION),)
         )

@@ -21,6 +21,7 @@ class Update:
     def clear(self) -> None:
         """Remove all documents."""
         self._connection.execute("DELETE FROM chunks")
+        self._connection.execute("DELETE FROM layouts")
         self._connection.execute("DELETE FROM documents")
 
     def remove(self, source: str) -> None:
@@ -31,6 +32,7 @@ class Update:
             (source,),
         )
         self._connection.execute(f"DELETE FROM chunks WHERE {of_document}", (source,))
+        self._connection.execute(f"DELETE FROM layouts WHERE {of_document}", (source,))
         self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
 
     def vectors_to_remove(self) -> list[str]:
@@ -73,6 +75,11 @@ class Update:
                 text_checksum(document.text),
             ),
         )
+        if document.origins or document.places:
+            layout = {"origins": document.origins, "places": document.places}
+            self._connection.execute(
+                "INSERT INTO layouts VALUES (?, ?)", (document.id, json.dumps(layout))
+            )
         self._connection.executemany(
             'INSERT INTO chunks (id, document_id, start, "end", heading, text, vector)'
             " VALUES (?, ?, ?, ?, ?, ?, ?)",
