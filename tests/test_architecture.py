@@ -15,7 +15,7 @@ PACKAGE = Path(assistant.__file__).parent
 TESTS = Path(__file__).parent
 
 ORDER = [
-    {"lazy_names"},
+    {"lazy_names", "telemetry"},
     {"errors"},
     {"extras"},
     {"types"},
@@ -224,8 +224,8 @@ UNTESTED = {
     *("storage.seals", "storage.snapshot", "storage.update"),
     *("web.api.description", "web.api.endpoints", "web.chat.components", "web.chat.doorway"),
     *("web.chat.payloads", "web.documents.originals"),
-    *("web.documents.sources", "web.middleware.bearer_tokens", "web.middleware.limits"),
-    *("web.middleware.proxies", "web.problems", "web.widget.demo", "web.widget.snippet"),
+    *("web.documents.sources", "web.middleware.bearer_tokens"),
+    *("web.widget.demo", "web.widget.snippet"),
 }
 
 
