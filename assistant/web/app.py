@@ -24,6 +24,7 @@ from assistant.web.chat.page import OnlyTheChat
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
+from assistant.web.metrics import add_metrics
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.limits import Guard
 from assistant.web.middleware.password import LoginSessions, Password, password_routes
@@ -72,6 +73,8 @@ def create_app(
     if sessions:
         app.include_router(password_routes(sessions))
     _add_probes(app, assistant)
+    if settings.metrics:
+        add_metrics(app, assistant, questions)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
     for router in routers:
         app.include_router(router)

@@ -14,7 +14,7 @@ from assistant.web.problems import Problem, respond
 
 # files, health probes, and the stream by which Gradio notices that a page was closed
 NOT_COUNTED = re.compile(
-    r"/(?:healthz|readyz|robots\.txt|widget\.js)"
+    r"/(?:healthz|readyz|metrics|robots\.txt|widget\.js)"
     r"|(?:/widget)?/(?:theme\.css|favicon\.ico)"
     r"|(?:/widget)?/(?:assets|static|chat|docs)/.+"
 )
