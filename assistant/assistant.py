@@ -57,6 +57,7 @@ from assistant.settings import (
 from assistant.storage.index import Index, IndexView
 from assistant.storage.state import CatalogState, check_match
 from assistant.storage.stemming import Stemmer
+from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
@@ -108,6 +109,8 @@ class Assistant:
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
         self._restoring = threading.Lock()
+        self._tracing = Tracing(settings.tracing)
+        self._observers: list[Callable[[Answer], None]] = []
         self._stemmer = Stemmer()
         self._reading_model = _reading_model(settings.reader)
         self.chat_model = chat_model
@@ -339,6 +342,12 @@ class Assistant:
                 break
         if last is not None and not (stopped and stopped.is_set()):
             self._store_if_unanswered(last)
+            for observer in self._observers:
+                observer(last)
+
+    def observe(self, observer: Callable[[Answer], None]) -> None:
+        """Call a function with each whole answer from now on, in the thread that answers."""
+        self._observers.append(observer)
 
     def check_support(self, sentence: str, document_id: str, start: int, end: int) -> Support:
         """Return whether a passage supports a sentence, by the check that written answers go through.
@@ -391,6 +400,12 @@ class Assistant:
                 f"The index has no document with the id {document_id[:64]!r}."
             )
         return document
+
+    @property
+    def generation(self) -> str:
+        """The id of the index's current state, new after each ingestion; empty before the first."""
+        state = self._index.catalog.state()
+        return state.generation if state else ""
 
     def documents(self) -> list[DocumentSummary]:
         """Return all documents of the index without their texts, sorted by path."""
@@ -510,6 +525,7 @@ class Assistant:
                 scope = find_scope(within, view.catalog.summaries())
                 view = view.within(scope.path, scope.documents) if scope.path else view
             reader = self._reader(view)
+            span = stack.enter_context(self._tracing.span("answer"))
             threshold = self.settings.answer_threshold
             try:
                 yield Session(
@@ -520,6 +536,8 @@ class Assistant:
                     corpus=view.catalog.corpus(),
                     top_k=top_k or self.settings.top_k,
                     threshold=reader.threshold if threshold is None else threshold,
+                    tracing=self._tracing,
+                    span=span,
                 )
             except VectorsDamagedError as error:
                 if is_last:

@@ -170,6 +170,8 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least severe messages to log: debug, info, warning or error"
     )
+    metrics: bool = Field(False, description="whether to serve figures for Prometheus at /metrics")
+    tracing: bool = Field(False, description="whether to send spans of OpenTelemetry")
     log_questions: bool = Field(False, description="whether to log the text of questions")
     feedback_file: Path | None = Field(
         None,

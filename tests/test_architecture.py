@@ -20,7 +20,7 @@ ORDER = [
     {"extras"},
     {"types"},
     {"protocols"},
-    {"settings"},
+    {"settings", "tracing"},
     {"text"},
     {"models", "storage"},
     {"session"},
@@ -57,6 +57,8 @@ ENGINES = {
     "langchain": {"models/chat_model.py"},
     "xllamacpp": {"models/llama_process.py"},
     "ruamel": {"evaluation/yaml_text.py"},
+    "prometheus_client": {"web/metrics.py"},
+    "opentelemetry": {"session.py", "tracing.py"},
     "yaml": set(),  # ruamel.yaml reads ours
 }
 

@@ -24,6 +24,7 @@ from assistant.web.chat.page import OnlyTheChat
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
+from assistant.web.metrics import add_metrics
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
 from assistant.web.middleware.hosts import KnownHosts
@@ -76,6 +77,8 @@ def create_app(
         sessions = LoginSessions(settings.chat_password, ended)
         app.include_router(password_routes(sessions))
     _add_probes(app, assistant)
+    if settings.metrics:
+        add_metrics(app, assistant, questions)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
     for router in routers:
         app.include_router(router)

@@ -137,7 +137,8 @@ def is_openai(scope: Scope) -> bool:
 
 def is_api(scope: Scope) -> bool:
     """Return whether a request is for an API, and so comes from a program."""
-    return path_below(scope).startswith(("/api/", "/v1/"))
+    path = path_below(scope)
+    return path.startswith(("/api/", "/v1/")) or path == "/metrics"
 
 
 def respond(scope: Scope, problem: Problem) -> Response:

@@ -14,7 +14,7 @@ from assistant.web.problems import Problem, respond
 
 # files and health probes
 NOT_COUNTED = re.compile(
-    r"/(?:healthz|readyz|robots\.txt|widget\.js)"
+    r"/(?:healthz|readyz|metrics|robots\.txt|widget\.js)"
     r"|(?:/widget)?/(?:theme\.css|favicon\.ico)"
     r"|(?:/widget)?/(?:assets|static|chat|docs)/.+"
 )
