@@ -14,6 +14,9 @@ The names are imported when first used: pytest loads this package in every proje
 from typing import TYPE_CHECKING
 
 from assistant.lazy_names import lazy_names
+from assistant.telemetry import switch_off_telemetry
+
+switch_off_telemetry()
 
 __version__ = "0.2.0"
 

@@ -60,6 +60,7 @@ from assistant.settings import (
 from assistant.storage.index import Index, IndexView
 from assistant.storage.state import CatalogState, check_match
 from assistant.storage.stemming import Stemmer
+from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
@@ -113,6 +114,8 @@ class Assistant:
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._index = Index(settings.index)
         self._restoring = threading.Lock()
+        self._tracing = Tracing(settings.tracing)
+        self._observers: list[Callable[[Answer], None]] = []
         self._stemmer = Stemmer()
         self._reading_model = _reading_model(settings.reader)
         self.chat_model = chat_model
@@ -347,6 +350,12 @@ class Assistant:
                 break
         if last is not None and not (stopped and stopped.is_set()):
             self._store_if_unanswered(last)
+            for observer in self._observers:
+                observer(last)
+
+    def observe(self, observer: Callable[[Answer], None]) -> None:
+        """Call a function with each whole answer from now on, in the thread that answers."""
+        self._observers.append(observer)
 
     def suggest(
         self,
@@ -438,6 +447,12 @@ class Assistant:
                 f"The index has no document with the id {document_id[:64]!r}."
             )
         return document
+
+    @property
+    def generation(self) -> str:
+        """The id of the index's current state, new after each ingestion; empty before the first."""
+        state = self._index.catalog.state()
+        return state.generation if state else ""
 
     def documents(self) -> list[DocumentSummary]:
         """Return all documents of the index without their texts, sorted by path."""
@@ -561,6 +576,7 @@ class Assistant:
                 scope = find_scope(within, view.catalog.summaries())
                 view = view.within(scope.path, scope.documents) if scope.path else view
             reader = self._reader(view)
+            span = stack.enter_context(self._tracing.span("answer"))
             try:
                 yield Session(
                     view=view,
@@ -570,6 +586,8 @@ class Assistant:
                     corpus=view.catalog.corpus(),
                     top_k=top_k or self.settings.top_k,
                     thresholds=self._thresholds(reader),
+                    tracing=self._tracing,
+                    span=span,
                 )
             except VectorsDamagedError as error:
                 if is_last:

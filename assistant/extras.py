@@ -14,6 +14,7 @@ EXTRAS = {
     "chat": ("gradio", "The chat and the API"),
     "llm": ("langchain", "A language model"),
     "local": ("xllamacpp", "A language model on this machine, in a file,"),
+    "telemetry": ("opentelemetry.sdk", "OpenTelemetry"),
     "models": ("sentence_transformers", "Another model than the bundled ones"),
 }
 """By extra: a module that only it installs, and what needs it."""

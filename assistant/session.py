@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,11 @@ from numpy.typing import NDArray
 from assistant.protocols import Encoder, Reader
 from assistant.storage.index import IndexView
 from assistant.storage.stemming import Stemmer
+from assistant.tracing import Tracing
 from assistant.types import Chunk, CorpusInfo, Document, Thresholds
+
+if TYPE_CHECKING:
+    from opentelemetry.trace import Span
 
 
 @dataclass(slots=True)
@@ -19,7 +24,8 @@ class Session:
     """What every stage of one answer works with. All stages see the same state of the index.
 
     ``thresholds`` are the lowest probabilities of a certain and of a possible answer. ``top_k`` is
-    the number of passages to read. ``timings`` collects seconds by stage.
+    the number of passages to read. ``timings`` collects seconds by stage, and ``span`` is the
+    parent of their spans.
     """
 
     view: IndexView
@@ -30,6 +36,8 @@ class Session:
     top_k: int
     thresholds: Thresholds
     timings: dict[str, float] = field(default_factory=dict)
+    tracing: Tracing = field(default_factory=lambda: Tracing(False))
+    span: "Span | None" = None
     _documents: dict[str, Document] = field(default_factory=dict)
 
     def document(self, document_id: str) -> Document:
@@ -47,7 +55,8 @@ class Session:
 
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
-        """Add the duration of the block, in seconds, to a stage."""
+        """Add the duration of the block, in seconds, to a stage, and trace it."""
         started = time.perf_counter()
-        yield
+        with self.tracing.span(stage, self.span):
+            yield
         self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - started

@@ -40,6 +40,9 @@ PROVIDER_KEYS = {
 _SECRET = {"api_tokens", "chat_password"}
 _ROOT_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 _ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
+_HOST = re.compile(
+    r"\*|(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?|\[?[0-9a-f:]*:[0-9a-f:.]*\]?", re.ASCII | re.IGNORECASE
+)
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.ASCII | re.IGNORECASE)
 
 
@@ -164,13 +167,19 @@ class Settings(BaseSettings):
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="tokens that the API accepts, separated by commas; none by default"
     )
+    hosts: Annotated[tuple[str, ...], NoDecode] = Field(
+        ("localhost", "127.0.0.1", "::1"),
+        description="names under which browsers may open the server, such as docs.example.org",
+    )
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = Field(
-        ("127.0.0.1", "::1"),
-        description="addresses or networks of reverse proxies whose X-Forwarded-For is trusted",
+        (),
+        description="addresses or networks of reverse proxies whose X-Forwarded headers are trusted",
     )
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="least severe messages to log: debug, info, warning or error"
     )
+    metrics: bool = Field(False, description="whether to serve figures for Prometheus at /metrics")
+    tracing: bool = Field(False, description="whether to send spans of OpenTelemetry")
     log_questions: bool = Field(False, description="whether to log the text of questions")
     feedback_file: Path | None = Field(
         None,
@@ -191,7 +200,7 @@ class Settings(BaseSettings):
         cache = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA")
         return (Path(cache) if cache else Path.home() / ".cache") / "assistant" / "models"
 
-    @field_validator("allowed_origins", "api_tokens", "trusted_proxies", mode="before")
+    @field_validator("allowed_origins", "api_tokens", "hosts", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         return value.replace(",", " ").split() if isinstance(value, str) else value
@@ -203,6 +212,14 @@ class Settings(BaseSettings):
             if not _ORIGIN.fullmatch(origin):
                 raise ValueError(f"{origin!r} is not an origin such as https://example.org")
         return tuple(origin.lower() for origin in origins)
+
+    @field_validator("hosts")
+    @classmethod
+    def _check_hosts(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        for host in hosts:
+            if not _HOST.fullmatch(host):
+                raise ValueError(f"{host!r} is not a name such as docs.example.org, without a port")
+        return tuple(host.strip("[]").lower() for host in hosts)
 
     @field_validator("chat_model_base_url")
     @classmethod

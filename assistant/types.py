@@ -57,10 +57,36 @@ class Document:
     media_type: str
     page_starts: tuple[int, ...] = ()
     attribution: Attribution = field(default_factory=Attribution)
+    origins: tuple[tuple[int, int, int], ...] = ()
+    """Where runs of the text stand in a file whose markup is left out, as Markdown's is.
+
+    Of each run, in order: its offset in the text, its offset in the file, and its line there.
+    """
+    places: tuple[tuple[int, str], ...] = ()
+    """The places of a file that has neither pages nor lines, such as "slide 3" and "Prices!A5:C5".
+
+    Of each, in order: the offset in the text at which it begins, and its name.
+    """
 
     def line_at(self, offset: int) -> int:
-        """The line, counted from 1, on which the character at ``offset`` stands."""
+        """The line of the file, counted from 1, on which the character at ``offset`` stands."""
+        if self.origins:
+            return self._run_at(offset)[2]
         return self.text.count("\n", 0, offset) + 1
+
+    def file_offset_at(self, offset: int) -> int:
+        """The offset in the file, in characters, of the character at ``offset``.
+
+        It is the text's own where the file is its text.
+        """
+        if not self.origins:
+            return offset
+        start, place, _ = self._run_at(offset)
+        return place + max(0, offset - start)
+
+    def _run_at(self, offset: int) -> tuple[int, int, int]:
+        number = bisect_right(self.origins, offset, key=lambda run: run[0])
+        return self.origins[max(0, number - 1)]
 
     def page_at(self, offset: int) -> int | None:
         """The page, counted from 1, on which ``offset`` stands; None where there are no pages."""
@@ -69,13 +95,16 @@ class Document:
         return bisect_right(self.page_starts, offset) or 1
 
     def place_at(self, offset: int) -> str:
-        """Where ``offset`` stands, for people: "p. 3", or "line 12" in a file that has such lines.
+        """Where ``offset`` stands, for people: "p. 3", "slide 3", or "line 12" in a file with lines.
 
         Empty for formats whose lines are not those of the text (HTML, Word).
         """
         page = self.page_at(offset)
         if page is not None:
             return f"p. {page}"
+        if self.places:
+            number = bisect_right(self.places, offset, key=lambda place: place[0])
+            return self.places[max(0, number - 1)][1]
         has_lines = self.media_type in ("text/plain", "text/markdown")
         return f"line {self.line_at(offset)}" if has_lines else ""
 

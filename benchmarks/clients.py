@@ -221,6 +221,7 @@ def _served(
         "ASSISTANT_INDEX": str(folder / "index"),
         "ASSISTANT_MAX_IN_FLIGHT": str(asked.max_in_flight),
         "ASSISTANT_RATE_LIMIT": asked.rate_limit,
+        "ASSISTANT_TRUSTED_PROXIES": "127.0.0.1",
     }
     command = [
         sys.executable,

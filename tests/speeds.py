@@ -46,6 +46,7 @@ SLOW_PLACES = (
     "tests/storage/test_damage.py",
     "tests/test_speed.py",
     "tests/training/",
+    "tests/web/test_nginx.py",
     "tests/web/test_server.py",
     "tests/web/test_shutdown.py",
 )

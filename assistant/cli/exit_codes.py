@@ -27,6 +27,7 @@ def clear_errors(verbose: bool) -> Iterator[None]:
         explain(str(error), verbose)
         raise typer.Exit(error.exit_code) from None
     except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
         raise typer.Exit(EXIT_INTERRUPTED) from None
     except (typer.Exit, typer.Abort, BrokenPipeError):
         raise

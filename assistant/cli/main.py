@@ -1,56 +1,57 @@
-"""The command line: ``assistant init | ingest | ask | serve | status | model | …``."""
+"""The entry of the ``assistant`` command, which can be interrupted from the first moment on."""
 
+import atexit
+import os
+import signal
 import sys
-from typing import Annotated
+from contextlib import suppress
+from types import FrameType
+from typing import TYPE_CHECKING
 
-import typer
+from assistant.lazy_names import lazy_names
+from assistant.telemetry import switch_off_tracing
 
-from assistant import __version__
-from assistant.cli.ask import ask
-from assistant.cli.evaluate import evaluate
-from assistant.cli.exit_codes import EXIT_INTERRUPTED
-from assistant.cli.feedback import feedback
-from assistant.cli.ingest import ingest
-from assistant.cli.init import init
-from assistant.cli.model import model
-from assistant.cli.serve import serve
-from assistant.cli.status import status
-from assistant.cli.widget import widget
+if TYPE_CHECKING:
+    from assistant.cli.app import app
+else:
+    __getattr__, __dir__ = lazy_names("assistant.cli", ["app"], ["app"])
 
-_SUMMARY = "Answer questions from your documents, citing the exact passage behind every statement."
-_EPILOG = (
-    "Settings come from ASSISTANT_* environment variables, then assistant.toml, then defaults. "
-    "Exit codes: 0 success, 1 error, 2 invalid usage, 3 not found in the documents, "
-    "4 a threshold was missed."
-)
+__all__ = ["app", "run"]
 
-app = typer.Typer(
-    name="assistant",
-    help=_SUMMARY,
-    epilog=_EPILOG,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-for command in (init, ingest, ask, serve, status, evaluate, feedback, widget):
-    app.command()(command)
-app.add_typer(model, name="model")
-
-
-@app.callback(invoke_without_command=True)
-def main(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and exit.")] = False,
-) -> None:
-    """Answer questions from your documents, citing the exact passage behind every statement."""
-    if version:
-        typer.echo(f"assistant {__version__}")
-        raise typer.Exit
+EXIT_INTERRUPTED = 128 + signal.SIGINT
+STOPPED = b"Stopped.\n"
 
 
 def run() -> None:
     """Run the ``assistant`` command."""
+    switch_off_tracing()
+    before = signal.signal(signal.SIGINT, _leave)
+    from assistant.cli.app import app  # takes a second, in which it can be interrupted
+
+    signal.signal(signal.SIGINT, before)
     try:
         app()
     except KeyboardInterrupt:
-        sys.exit(EXIT_INTERRUPTED)
+        _leave(signal.SIGINT, None)
+    except SystemExit as ended:
+        _end(ended.code if isinstance(ended.code, int) else 0)
+
+
+def _end(exit_code: int) -> None:
+    """End the process after its exit functions.
+
+    Python itself would wait for threads that are stuck, and libraries abort when their threads are
+    ended in the middle.
+    """
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(exit_code)
+
+
+def _leave(sig: int, frame: FrameType | None) -> None:
+    """End the process with one line. An exception would show the traceback of an import."""
+    sys.stdout.flush()
+    os.write(sys.stderr.fileno(), STOPPED)
+    os._exit(EXIT_INTERRUPTED)

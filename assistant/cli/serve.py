@@ -64,7 +64,8 @@ def serve(
         from assistant.web import run_server  # Gradio takes seconds to import
 
         with _watched(assistant) if watch else nullcontext():
-            run_server(assistant, assistant.settings.host, assistant.settings.port)
+            settings = assistant.settings
+            run_server(assistant, settings.host, settings.port, ends_process=True)
 
 
 def _prepare_language_model(assistant: Assistant) -> None:

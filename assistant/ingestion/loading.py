@@ -10,8 +10,7 @@ from assistant.ingestion.formats import Extracted, UnreadableFileError, plain
 from assistant.ingestion.formats.signatures import check_signature
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
 from assistant.ingestion.scanning import SourceContent
-from assistant.text.headings import first_heading
-from assistant.text.media_types import MARKDOWN, MEDIA_TYPES, PLAIN
+from assistant.text.media_types import MEDIA_TYPES, PLAIN
 from assistant.types import Document
 
 LOADER_VERSION = 4
@@ -24,7 +23,7 @@ _NO_ENTRY = DocumentEntry()
 class Loader:
     """Make documents of files, within limits. Use it in a ``with`` block, from one thread.
 
-    Plain text and Markdown are read at once, other formats in a process that is started for them.
+    Plain text is read at once, other formats in a process that is started for them.
     """
 
     def __init__(self, limits: ReadingLimits) -> None:
@@ -62,10 +61,12 @@ class Loader:
             media_type=media_type,
             page_starts=found.page_starts,
             attribution=entry.attribution,
+            origins=found.origins,
+            places=found.places,
         )
 
     def _extract(self, media_type: str, content: bytes) -> Extracted:
-        if media_type in (PLAIN, MARKDOWN):
+        if media_type == PLAIN:
             return plain.extract(content)
         return self._parsing.extract(media_type, content)
 
@@ -86,9 +87,8 @@ def fingerprint(sha256: str, entry: DocumentEntry | None) -> str:
 
 def _title(found: Extracted, source: str, media_type: str) -> str:
     """Return what the file calls itself, else a first line that reads like a title, else the file's name."""
-    said = first_heading(found.text) if media_type == MARKDOWN else found.title
-    if said.strip():
-        return said.strip()[:_TITLE_LENGTH]
+    if found.title.strip():
+        return found.title.strip()[:_TITLE_LENGTH]
     lines = found.text.strip().splitlines()
     stands_alone = len(lines) == 1 or not lines[1].strip()
     first = lines[0].strip()

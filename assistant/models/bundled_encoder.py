@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import ModelError
 from assistant.settings import BUNDLED_MODEL
+from assistant.telemetry import remove_leftovers
 from assistant.text.surrogates import without_surrogates
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class BundledEncoder:
     def _session(self) -> "InferenceSession":
         import onnxruntime  # needed by nothing but a question or an ingestion
 
+        onnxruntime.disable_telemetry_events()  # for a program that imported it before us
+        remove_leftovers()
         weights = self._folder / WEIGHTS
         try:
             with weights.open("rb") as file:

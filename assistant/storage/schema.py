@@ -10,7 +10,7 @@ from assistant.types import Chunk
 
 SCHEMA_VERSION = 4
 READABLE_VERSIONS = ("2", "3", "4")
-"""Version 3 added the table of files, version 4 that of abbreviations; the next update adds them."""
+"""Version 3 added the table of files, 4 those of layouts and abbreviations; the next update adds them."""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """How FTS5 makes keywords of a text: stems, with case and diacritics folded."""
 
@@ -31,6 +31,11 @@ CREATE TABLE abbreviations (
 CREATE INDEX abbreviations_document ON abbreviations (document_id);
 """
 """Short and long forms that a document defines, and how often it uses each."""
+
+_LAYOUTS = """
+CREATE TABLE layouts (document_id TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID;
+"""
+"""Where the text of a document stands in its file, beside the starts of its pages."""
 
 _SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -59,7 +64,7 @@ CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
     INSERT INTO keywords(keywords, rowid, heading, text)
     VALUES ('delete', old.row, old.heading, old.text);
 END;
-{_FILES}{_ABBREVIATIONS}"""
+{_FILES}{_LAYOUTS}{_ABBREVIATIONS}"""
 
 
 def vector_id(chunk: Chunk) -> str:
@@ -78,6 +83,8 @@ def prepare(connection: sqlite3.Connection) -> None:
         return
     if not has_table(connection, "files"):
         _execute(connection, _FILES)
+    if not has_table(connection, "layouts"):
+        _execute(connection, _LAYOUTS)
     if not has_table(connection, "abbreviations"):
         _execute(connection, _ABBREVIATIONS)
         for document_id, text in connection.execute("SELECT id, text FROM documents").fetchall():

@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,7 @@ class Snapshot:
         if text_checksum(row[3]) != row[8]:
             raise damaged_catalog(self._path, f"the text of {row[1]!r} is not what was written")
         with self._decoding():
+            layout = self._layout(document_id)
             return Document(
                 id=row[0],
                 source=row[1],
@@ -72,7 +73,17 @@ class Snapshot:
                 media_type=row[5],
                 page_starts=tuple(json.loads(row[6])),
                 attribution=_attribution(row[7]),
+                origins=tuple((start, at, line) for start, at, line in layout["origins"]),
+                places=tuple((start, name) for start, name in layout["places"]),
             )
+
+    def _layout(self, document_id: str) -> Mapping[str, Any]:
+        """Return where a document's text stands in its file, if that was recorded."""
+        row = None
+        if has_table(self._connection, "layouts"):
+            query = "SELECT layout FROM layouts WHERE document_id = ?"
+            row = self._connection.execute(query, (document_id,)).fetchone()
+        return {"origins": (), "places": ()} if row is None else dict(json.loads(row[0]))
 
     def summaries(self) -> list[DocumentSummary]:
         """Return all documents without their texts, by path."""

@@ -28,6 +28,7 @@ class Update:
         """Remove all documents."""
         self._connection.execute("DELETE FROM chunks")
         self._connection.execute("DELETE FROM abbreviations")
+        self._connection.execute("DELETE FROM layouts")
         self._connection.execute("DELETE FROM documents")
 
     def remove(self, source: str) -> None:
@@ -39,6 +40,7 @@ class Update:
         )
         self._connection.execute(f"DELETE FROM chunks WHERE {of_document}", (source,))
         self._connection.execute(f"DELETE FROM abbreviations WHERE {of_document}", (source,))
+        self._connection.execute(f"DELETE FROM layouts WHERE {of_document}", (source,))
         self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
 
     def vectors_to_remove(self) -> list[str]:
@@ -81,6 +83,11 @@ class Update:
                 text_checksum(document.text),
             ),
         )
+        if document.origins or document.places:
+            layout = {"origins": document.origins, "places": document.places}
+            self._connection.execute(
+                "INSERT INTO layouts VALUES (?, ?)", (document.id, json.dumps(layout))
+            )
         self._connection.executemany(
             'INSERT INTO chunks (id, document_id, start, "end", heading, text, vector)'
             " VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -2,12 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from itertools import pairwise
 
-from markdown_it import MarkdownIt
-
-from assistant.text.media_types import HTML, MARKDOWN, WORD
-from assistant.text.spans import Span, lines
+from assistant.text.media_types import MARKDOWN, PDF, PLAIN
+from assistant.text.spans import Span
 from assistant.types import Document
 
 _HEADING_MARKUP = re.compile(r"^\s{0,3}#{1,6}\s+|\s+#+\s*$")
@@ -44,24 +41,7 @@ class Section:
 
 def headings(text: str, media_type: str = MARKDOWN) -> list[Heading]:
     """Return the headings of a text in order. Plain text and PDF have no recognizable headings."""
-    if media_type == MARKDOWN:
-        return _markdown_headings(text)
-    return _written_headings(text) if media_type in (HTML, WORD) else []
-
-
-def _markdown_headings(text: str) -> list[Heading]:
-    """Return the headings by the rules of CommonMark, which ignores hash signs in code."""
-    rows = lines(text)
-    starts = [row.start for row in rows] + [len(text)]
-    parsed = []
-    # The parser counts lines as CommonMark does, where "\f" and the like do not end a line.
-    tokens = MarkdownIt("commonmark").parse(text.replace("\0", " "))
-    for token, content in pairwise(tokens):
-        if token.type == "heading_open" and token.map and token.level == 0:
-            first, last = token.map
-            title = " ".join(content.content.split())
-            parsed.append(Heading(starts[first], starts[last], int(token.tag[1:]), title))
-    return parsed
+    return _written_headings(text) if has_headings(media_type) else []
 
 
 def _written_headings(text: str) -> list[Heading]:
@@ -71,11 +51,6 @@ def _written_headings(text: str) -> list[Heading]:
         for match in _WRITTEN_HEADING.finditer(text)
         if match[2]
     ]
-
-
-def first_heading(text: str) -> str:
-    """Return the words of the first heading of a Markdown text, or an empty string."""
-    return next((heading.title for heading in headings(text) if heading.title), "")
 
 
 def sections(text: str, media_type: str) -> list[Section]:
@@ -99,7 +74,7 @@ def sections(text: str, media_type: str) -> list[Section]:
 
 def has_headings(media_type: str) -> bool:
     """Return whether texts of a format mark headings with hash signs."""
-    return media_type in (MARKDOWN, HTML, WORD)
+    return media_type not in (PLAIN, PDF)
 
 
 def without_heading_markup(line: str) -> str:

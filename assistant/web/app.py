@@ -24,7 +24,10 @@ from assistant.web.chat.page import OnlyTheChat
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
+from assistant.web.metrics import add_metrics
 from assistant.web.middleware.bearer_tokens import BearerTokens
+from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
+from assistant.web.middleware.hosts import KnownHosts
 from assistant.web.middleware.limits import Guard
 from assistant.web.middleware.password import LoginSessions, Password, password_routes
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
@@ -68,10 +71,14 @@ def create_app(
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
     app.include_router(widget_routes(assistant))
-    sessions = LoginSessions(settings.chat_password) if settings.chat_password else None
-    if sessions:
+    sessions = None
+    if settings.chat_password:
+        ended = EndedSessions(settings.index / ENDED_SESSIONS)
+        sessions = LoginSessions(settings.chat_password, ended)
         app.include_router(password_routes(sessions))
     _add_probes(app, assistant)
+    if settings.metrics:
+        add_metrics(app, assistant, questions)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
     for router in routers:
         app.include_router(router)
@@ -121,6 +128,7 @@ def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None
         allow_headers=["*"],
         expose_headers=["retry-after", "x-request-id"],
     )
+    app.add_middleware(KnownHosts, hosts=(*settings.hosts, settings.host))
     app.add_middleware(Guard)
     app.add_middleware(RequestLog)
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)

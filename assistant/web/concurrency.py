@@ -2,115 +2,150 @@
 
 import asyncio
 import threading
-from collections import deque
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from contextlib import contextmanager, suppress
 from typing import TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
 from assistant.errors import ServerBusyError
+from assistant.web.stepping import Stepping
+from assistant.web.turns import FairTurns, Turn
 
 Result = TypeVar("Result")
 
-
-LOOKS_EVERY = 0.5
-"""Seconds between checks whether the client is still connected."""
 STOPPED = "The server is stopping. Ask again in a few seconds."
+SECONDS_TO_END = 1.0
+"""Time for the work on an abandoned question to end before its turn goes to another."""
+SECONDS_TO_RETURN = 6.0
+"""Time for which a refused client keeps its place in the line of those that were refused."""
+LONGEST_LINE = 10_000
 
 
 class AnsweringLimit:
     """A limit on the questions of the chat and the APIs together.
 
     At most ``in_flight`` questions are accepted. Of these, ``at_once`` are answered at the same
-    time, and the others wait.
+    time, and the others wait. Clients take turns, and those that were refused are accepted in the
+    order in which they were refused. Use it in one event loop.
     """
 
     def __init__(self, at_once: int, in_flight: int) -> None:
         self._most = in_flight
         self._places: set[threading.Event] = set()
-        self._lock = threading.Lock()
-        self._turns = threading.Semaphore(at_once)
-        # a thread for each, though most only wait: a question whose turn it is must get a thread
-        self._threads = CapacityLimiter(in_flight)
+        self._refused: dict[str, float] = {}
+        """The clients that were refused, in order, and the time until which they may return."""
+        self._turns = FairTurns(at_once)
+        # more than work at a time, because abandoned work keeps its thread until it ends
+        self._threads = CapacityLimiter(at_once + in_flight)
 
     @property
     def in_flight(self) -> int:
         """Return the number of questions being answered or waiting."""
         return len(self._places)
 
-    def check(self) -> None:
-        """Raise `ServerBusyError` if the limit is reached."""
-        if self.in_flight >= self._most:
-            raise ServerBusyError(
-                f"{self._most} {'question is' if self._most == 1 else 'questions are'} already being "
-                "answered or waiting. Ask again in a few seconds."
-            )
+    def check(self, client: str = "") -> None:
+        """Raise `ServerBusyError` if the limit is reached, or if the free places are promised."""
+        now = time.monotonic()
+        for late in [name for name, until in self._refused.items() if until < now]:
+            del self._refused[late]
+        if self._most - self.in_flight > self._clients_before(client):
+            return
+        if client in self._refused or len(self._refused) < LONGEST_LINE:
+            self._refused[client] = now + SECONDS_TO_RETURN
+        raise ServerBusyError(
+            f"{self._most} {'question is' if self._most == 1 else 'questions are'} already being "
+            "answered or waiting. Ask again in a few seconds."
+        )
+
+    def _clients_before(self, client: str) -> int:
+        """Return how many refused clients have a place before this one."""
+        for position, name in enumerate(self._refused):
+            if name == client:
+                return position
+        return len(self._refused)
 
     @contextmanager
-    def place(self, stopped: threading.Event | None = None) -> Iterator[threading.Event]:
+    def place(
+        self, stopped: threading.Event | None = None, client: str = ""
+    ) -> Iterator[threading.Event]:
         """Count a question as in flight for the length of a ``with`` block.
 
         Yield an event that is set once nobody waits for the answer, and at the end of the block.
         Raise `ServerBusyError` if the limit is reached.
         """
         stopped = stopped or threading.Event()
-        with self._lock:
-            self.check()
-            self._places.add(stopped)
+        self.check(client)
+        self._refused.pop(client, None)
+        self._places.add(stopped)
         try:
             yield stopped
         finally:
             stopped.set()
-            with self._lock:
-                self._places.discard(stopped)
+            self._places.discard(stopped)
 
     def stop(self) -> None:
         """Stop the work on all questions in flight."""
-        with self._lock:
-            for stopped in self._places:
-                stopped.set()
+        for stopped in self._places:
+            stopped.set()
+        self._turns.refuse(ServerBusyError(STOPPED))
 
     async def last(
         self,
-        answers: Iterator[Result],
-        stopped: threading.Event,
-        is_gone: Callable[[], Awaitable[bool]],
+        answer: Callable[[threading.Event], Iterator[Result]],
+        client: str = "",
     ) -> Result:
-        """Return the last item of `in_turn`, which runs in a thread.
-
-        Stop the work once ``is_gone`` reports that the client has disconnected.
-        """
-        in_turn = self.in_turn(answers, stopped)
-        coming = asyncio.ensure_future(self._in_thread(lambda: deque(in_turn, maxlen=1)))
-        try:
-            while not (await asyncio.wait({coming}, timeout=LOOKS_EVERY))[0]:
-                if await is_gone():
-                    stopped.set()
-            return coming.result()[0]
-        finally:
-            coming.cancel()
+        """Return the last item of `pieces`."""
+        last: list[Result] = []
+        async for piece in self.pieces(answer, client):
+            last[:] = [piece]
+        return last[0]
 
     async def pieces(
-        self, answers: Iterator[Result], stopped: threading.Event
-    ) -> AsyncIterator[Result]:
-        """Yield the items of `in_turn`, which runs in a thread."""
-        in_turn = self.in_turn(answers, stopped)
-        while (piece := await self._in_thread(lambda: next(in_turn, None))) is not None:
-            yield piece
+        self,
+        answer: Callable[[threading.Event], Iterator[Result]],
+        client: str = "",
+        stopped: threading.Event | None = None,
+    ) -> AsyncGenerator[Result, None]:
+        """Wait for the client's turn, then yield what ``answer`` yields, which runs in threads.
 
-    def in_turn(
-        self, answers: Iterator[Result], stopped: threading.Event
-    ) -> Generator[Result, None, None]:
-        """Wait for the question's turn, then yield the items of the iterator. Use it in threads.
-
-        Raise `ServerBusyError` at the end if the work was stopped.
+        ``answer`` gets an event that is set once nobody waits for it. Close this generator, or
+        cancel its task, to stop the work and to free the place at once. Raise `ServerBusyError` if
+        there is no place, and at the end if the work was stopped.
         """
-        with self._turns:
-            yield from answers
-        if stopped.is_set():
-            raise ServerBusyError(STOPPED)
+        with self.place(stopped, client) as stopped:
+            turn = await self._turns.take(client)
+            working = Stepping(_closable(answer(stopped)), _releasing(turn))
+            try:
+                while (piece := await self._in_thread(working.step)) is not None:
+                    yield piece
+                if stopped.is_set():
+                    raise ServerBusyError(STOPPED)
+            finally:
+                stopped.set()
+                asyncio.get_running_loop().call_later(SECONDS_TO_END, turn.release)
+                self._end(working)
+
+    def _end(self, working: Stepping[Result]) -> None:
+        """Close the generator in a thread, because that can take time."""
+        asyncio.get_running_loop().run_in_executor(None, working.end)
 
     async def _in_thread(self, act: Callable[[], Result]) -> Result:
         # a cancelled task does not wait for its thread, which ends once the question is stopped
         return await to_thread.run_sync(act, limiter=self._threads, abandon_on_cancel=True)
+
+
+def _closable(items: Iterator[Result]) -> Generator[Result, None, None]:
+    yield from items
+
+
+def _releasing(turn: Turn) -> Callable[[], None]:
+    """Return a function for threads that gives the turn back in the event loop."""
+    loop = asyncio.get_running_loop()
+
+    def release() -> None:
+        with suppress(RuntimeError):  # the loop has ended
+            loop.call_soon_threadsafe(turn.release)
+
+    return release

@@ -13,7 +13,9 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Match
 from starlette.types import Scope
@@ -33,6 +35,9 @@ from assistant.web.middleware.request_facts import path_below, request_id_of
 PROBLEM_TYPE = "application/problem+json"
 BUSY_SECONDS = 2
 LONGEST_NAME = 100
+MAX_FAULTS = 20
+CLIENT_GONE = 499
+"""The status for a client that left before the response, as nginx logs it."""
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"]
 
 OF_ERRORS: tuple[tuple[type[AssistantError], int, str], ...] = (
@@ -67,7 +72,8 @@ class Problem:
     """The reason why a request is refused: ``code`` is for programs, ``detail`` for people.
 
     Each of the ``errors`` names a fault of the request by a ``pointer`` into the body or a
-    ``parameter`` of the query, with a ``detail``.
+    ``parameter`` of the query, with a ``detail``. ``error_count`` is their number if only the first
+    ones are listed.
     """
 
     status: int
@@ -75,6 +81,7 @@ class Problem:
     code: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
     errors: Sequence[Mapping[str, str]] = ()
+    error_count: int = 0
 
     def to_dict(self, scope: Scope) -> dict[str, Any]:
         """Return problem details (RFC 9457) with the request's id in the log."""
@@ -86,7 +93,11 @@ class Problem:
             "code": self.code or OF_STATUS.get(self.status, "internal_error"),
             "request_id": request_id_of(scope),
         }
-        return {**details, "errors": list(self.errors)} if self.errors else details
+        if self.errors:
+            details["errors"] = list(self.errors)
+        if self.error_count > len(self.errors):
+            details["error_count"] = self.error_count
+        return details
 
     def to_openai(self) -> dict[str, Any]:
         """Return OpenAI's error object."""
@@ -126,7 +137,8 @@ def is_openai(scope: Scope) -> bool:
 
 def is_api(scope: Scope) -> bool:
     """Return whether a request is for an API, and so comes from a program."""
-    return path_below(scope).startswith(("/api/", "/v1/"))
+    path = path_below(scope)
+    return path.startswith(("/api/", "/v1/")) or path == "/metrics"
 
 
 def respond(scope: Scope, problem: Problem) -> Response:
@@ -155,12 +167,28 @@ def problem_of(error: AssistantError) -> Problem:
     return Problem(status, str(error), code, retry)
 
 
+def invalid(errors: Sequence[Mapping[str, str]]) -> Problem:
+    """Return the problem of a request with these faults. Only the first ones are listed."""
+    listed = errors[:MAX_FAULTS]
+    faults = "; ".join(
+        f"{fault.get('pointer') or fault.get('parameter', '')}: {fault['detail']}"
+        for fault in listed
+    )
+    more = f"; and {len(errors) - len(listed):,} more." if len(errors) > len(listed) else ""
+    detail = f"The request is not valid. {faults}{more}"
+    return Problem(422, detail, errors=listed, error_count=len(errors))
+
+
 def add_problem_handlers(app: FastAPI) -> None:
     """Make the application answer every error of a route with a problem."""
 
     @app.exception_handler(AssistantError)
     async def respond_to_error(request: Request, error: AssistantError) -> Response:
         return respond(request.scope, problem_of(error))
+
+    @app.exception_handler(ClientDisconnect)
+    async def respond_to_nobody(request: Request, error: ClientDisconnect) -> Response:
+        return Response(status_code=CLIENT_GONE)
 
     @app.exception_handler(HTTPException)
     async def respond_to_refusal(request: Request, error: HTTPException) -> Response:
@@ -171,24 +199,18 @@ def add_problem_handlers(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def respond_to_invalid(request: Request, error: RequestValidationError) -> Response:
-        errors = [_locate(fault) for fault in error.errors()]
-        faults = "; ".join(
-            f"{fault.get('pointer') or fault.get('parameter', '')}: {fault['detail']}"
-            for fault in errors
-        )
-        problem = Problem(422, f"The request is not valid. {faults}", errors=errors)
-        return respond(request.scope, problem)
+        return respond(request.scope, invalid([_locate(fault) for fault in error.errors()]))
 
 
-def is_json(request: Request) -> bool:
-    """Return whether the header of a request announces JSON."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+def is_json(headers: Headers) -> bool:
+    """Return whether the headers of a request announce JSON."""
+    kind = headers.get("content-type", "").partition(";")[0].strip().lower()
     return _JSON.fullmatch(kind) is not None
 
 
 def takes_json(request: Request) -> None:
     """Refuse a body that is not announced as JSON. The routes of the APIs depend on this."""
-    if request.method == "POST" and not is_json(request):
+    if request.method == "POST" and not is_json(request.headers):
         raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
 
 

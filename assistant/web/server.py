@@ -6,17 +6,26 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
+from types import FrameType
 from typing import TYPE_CHECKING
 
 import uvicorn
 
 from assistant.errors import PortInUseError, SettingsError
 from assistant.settings import Settings
+from assistant.web.connections import Connections
+from assistant.web.middleware.limits import MAX_HEAD_BYTES
 from assistant.web.middleware.request_log import configure_log
-from assistant.web.shutdown import SECONDS_TO_CLOSE, SECONDS_TO_FINISH, Ending
+from assistant.web.shutdown import (
+    SECONDS_TO_CLOSE,
+    SECONDS_TO_END,
+    SECONDS_TO_FINISH,
+    Ending,
+    end_process_after,
+)
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp
@@ -27,27 +36,46 @@ BACKLOG = 2048
 TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows answers EACCES for a port in use
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """uvicorn that prints its address once it listens, and finishes questions before it stops."""
 
     def __init__(self, config: uvicorn.Config, ending: Ending | None) -> None:
         super().__init__(config)
         self._ending = ending
+        self.ends_process = False
+        """Whether signals end the process, whatever is still running."""
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Begin to stop at the first signal, and stop at once at the second."""
+        if self.ends_process:
+            end_process_after(0 if self.should_exit else SECONDS_TO_END, 128 + sig)
+        self.force_exit = self.should_exit
+        super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and print the address."""
         await super().startup(sockets=sockets)
         if self.started and sockets:
             print(f"The chat is at {address_of(sockets[0])}  (press Ctrl-C to stop)", flush=True)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        finishing = asyncio.create_task(self._ending.finish()) if self._ending else None
-        await super().shutdown(sockets)
-        if finishing:
+        """Finish the answers in flight, then close the connections."""
+        if self._ending is None:
+            await super().shutdown(sockets)
+            return
+        finishing = asyncio.create_task(self._ending.finish())
+        try:
+            await super().shutdown(sockets)
+        finally:
             finishing.cancel()
+            self._ending.stop()
 
 
-def run_server(assistant: "Assistant", host: str, port: int) -> None:
+def run_server(assistant: "Assistant", host: str, port: int, *, ends_process: bool = False) -> None:
     """Serve the chat until Ctrl-C or SIGTERM. Port 0 takes a free port.
+
+    A second signal stops the answers in flight. With ``ends_process``, the first signal ends the
+    process within ten seconds and a second signal at once, whatever is still running.
 
     Raise `PortInUseError` if the port is in use, and `SettingsError` if this machine does not
     have the address.
@@ -59,7 +87,8 @@ def run_server(assistant: "Assistant", host: str, port: int) -> None:
         configure_log(assistant.settings)
         print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
         app = create_app(assistant=assistant)
-        server = make_server(app, app.state.ending)
+        server = make_server(app, app.state.ending, assistant.settings.trusted_proxies)
+        server.ends_process = ends_process
         # uvicorn shuts down cleanly and then raises the signal again, which is of no use here
         with _ignoring_sigterm(), suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
@@ -80,11 +109,19 @@ def warning(settings: Settings, listening: socket.socket) -> str:
     )
 
 
-def make_server(app: "ASGIApp", ending: Ending | None = None) -> uvicorn.Server:
-    """Return a server for the application, to run on sockets that already listen."""
-    return _Server(
+def make_server(
+    app: "ASGIApp", ending: Ending | None = None, proxies: Sequence[str] = ()
+) -> Server:
+    """Return a server for the application, to run on sockets that already listen.
+
+    ``proxies`` are the trusted reverse proxies, which may open more connections than a client.
+    """
+    return Server(
         uvicorn.Config(
             app,
+            http=Connections(proxies).protocol(),  # type: ignore[arg-type]  # it is only called
+            h11_max_incomplete_event_size=MAX_HEAD_BYTES,
+            ws="none",
             log_level="warning",
             access_log=False,
             log_config=None,

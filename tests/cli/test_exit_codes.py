@@ -13,7 +13,7 @@ from assistant.errors import AssistantError, UsageError
         (AssistantError("No index."), 1, "Error: No index.\n"),
         (UsageError("No such option."), 2, "Error: No such option.\n"),
         (KeyError("x"), 1, "Internal error: KeyError: 'x'. Run the command again with --verbose"),
-        (KeyboardInterrupt(), 130, ""),
+        (KeyboardInterrupt(), 130, "Stopped.\n"),
         (typer.Exit(4), 4, ""),
     ],
 )

@@ -28,7 +28,14 @@ RUN_IN_FRONT_OF_A_SERVER = {"html", "js", "text"}
 QUESTIONS = "questions.eval.yaml"
 APPLICATION = "create_app"
 """What marks the block that mounts the server in another application; it is run in ``tests/web``."""
-OTHER_PROGRAMS = {".venv/bin/python", ".venv/bin/assistant", "export", "pip", "python"}
+OTHER_PROGRAMS = {
+    ".venv/bin/python",
+    ".venv/bin/assistant",
+    "docker",
+    "export",
+    "pip",
+    "python",
+}
 
 
 def python_of(page: str) -> list[str]:

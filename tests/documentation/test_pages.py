@@ -49,7 +49,7 @@ def test_defaults_are_shown_as_people_write_them() -> None:
     table = settings_table()
     assert "| `ASSISTANT_TOP_K` | `12` |" in table
     assert "| `ASSISTANT_LOG_QUESTIONS` | `false` |" in table
-    assert "| `ASSISTANT_TRUSTED_PROXIES` | `127.0.0.1, ::1` |" in table
+    assert "| `ASSISTANT_HOSTS` | `localhost, 127.0.0.1, ::1` |" in table
     assert "| `ASSISTANT_CHAT_PASSWORD` | not set |" in table
 
 

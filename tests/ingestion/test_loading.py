@@ -64,7 +64,7 @@ def test_blank_text_is_refused(corpus: Path) -> None:
     [
         ("my-notes_2.txt", "a long first line that ends as a sentence.\nmore", "my notes 2"),
         ("a.txt", "The Title\n\nText.", "The Title"),
-        ("a.md", "intro\n\n# The *Heading*\n", "The *Heading*"),
+        ("a.md", "intro\n\n# The *Heading*\n", "The Heading"),
         ("a-b.md", "no heading", "a b"),
     ],
 )

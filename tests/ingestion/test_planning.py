@@ -246,7 +246,7 @@ def without_files(index: Path) -> None:
     """Make of an index what version 2 wrote: no table of files, nothing of corpus.toml."""
     connection = sqlite3.connect(index / "catalog.sqlite3")
     connection.executescript(
-        "DROP TABLE files; DROP INDEX documents_fingerprint;"
+        "DROP TABLE files; DROP TABLE layouts; DROP INDEX documents_fingerprint;"
         "DELETE FROM state WHERE key = 'corpus';"
         "UPDATE state SET value = '2' WHERE key = 'schema_version';"
     )

@@ -109,7 +109,7 @@ PROGRAM = """
 import sys
 from pathlib import Path
 from assistant import Assistant, Settings
-assistant = Assistant(Settings(corpus=Path("docs_corpus"), index=Path("index")))
+assistant = Assistant(Settings(corpus=Path("docs_corpus"), index=Path("index"), metrics=True))
 assistant.ingest()
 Path("docs_corpus/gone.txt").unlink()
 print(assistant.ingest().deleted)
@@ -123,6 +123,7 @@ from assistant.web import create_app
 with TestClient(create_app(assistant=assistant)) as client:
     body = {"question": "When was the mill built?"}
     assert client.post("/api/v1/ask", json=body).json()["status"] == "answered"
+    assert 'status="answered"} 1.0' in client.get("/metrics").text
 """
 
 

@@ -20,6 +20,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from assistant import Assistant
 from assistant.web.app import create_app
 from tests.web.browsing import FOUNDED, running
+from tests.web.guarding import other_settings
 
 JSON = {"content-type": "application/json"}
 FILE = {"_type": "gradio.FileData"}
@@ -90,7 +91,8 @@ def site(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iter
     written = tmp_path_factory.mktemp("gradio")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(written))
-        app = create_app(assistant=assistant)
+        with other_settings(assistant, trusted_proxies="127.0.0.1"):
+            app = create_app(assistant=assistant)
         doorkeeper = app.router.routes[-1].app  # type: ignore[attr-defined]  # Gradio's mount
         doorkeeper._app = recorder = Recorder(doorkeeper._app)
         with (

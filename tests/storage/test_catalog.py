@@ -1,4 +1,5 @@
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,17 @@ def test_a_document_comes_back_as_it_was_put(tmp_path: Path) -> None:
         assert snapshot.document("a") == document("a", text)
         assert snapshot.document("b") is None
         assert snapshot.summaries()[0].characters == len(text)
+
+
+def test_the_layout_of_a_text_comes_back_and_goes_with_its_document(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, a="One two.")
+    shown = replace(document("b", "One two."), origins=((0, 2, 1), (4, 9, 3)), places=((0, "a1"),))
+    for changed in (shown, document("b", "One.")):
+        with catalog.update() as update:
+            update.put(changed, "print", [])
+        with catalog.snapshot() as snapshot:
+            assert snapshot.document("b") == changed
+            assert snapshot.document("a") == document("a", "One two.")
 
 
 def test_before_the_first_ingestion_reading_is_an_error_that_names_the_command(

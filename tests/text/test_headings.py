@@ -4,7 +4,6 @@ from hypothesis import strategies as st
 
 from assistant import Document
 from assistant.text.headings import (
-    first_heading,
     has_headings,
     headings,
     is_heading,
@@ -28,11 +27,8 @@ def test_headings_of_markdown_are_found_with_their_levels() -> None:
 
 
 def test_hash_signs_in_code_are_no_headings() -> None:
-    assert headings("```\n# no\n```\n\nYes\n===\n")[0].title == "Yes"
-
-
-def test_first_heading_is_empty_without_headings() -> None:
-    assert first_heading("Just text.") == ""
+    assert [found.title for found in headings("```\n# no\n```\n\n# Yes\n")] == ["Yes"]
+    assert [found.title for found in headings("````\n```\n# no\n````\n\n# Yes\n")] == ["Yes"]
 
 
 def test_sections_carry_the_titles_they_stand_under() -> None:
@@ -88,9 +84,9 @@ def test_only_formats_that_mark_headings_have_some(
 
 
 def test_a_heading_spans_its_whole_lines() -> None:
-    text = "Text.\n\nSetup\n-----\nMore.\n"
+    text = "Text.\n\n## Setup\n\nMore.\n"
     (heading,) = headings(text)
-    assert text[heading.start : heading.end] == "Setup\n-----\n"
+    assert text[heading.start : heading.end] == "## Setup\n"
 
 
 @pytest.mark.parametrize("line", ["# Setup", "  ### Setup ##", "Setup"])

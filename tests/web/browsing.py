@@ -3,7 +3,7 @@
 import gc
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
@@ -41,15 +41,17 @@ class DoubtingAssistant(Assistant):
 def served(assistant: Assistant, port: int = 0) -> Iterator[str]:
     """The address of the application over an assistant, served from a thread meanwhile."""
     app = create_app(assistant=assistant)
-    with running(app, port, app.state.ending) as address:
+    with running(app, port, app.state.ending, assistant.settings.trusted_proxies) as address:
         yield address
 
 
 @contextmanager
-def running(app: ASGIApp, port: int = 0, ending: Ending | None = None) -> Iterator[str]:
+def running(
+    app: ASGIApp, port: int = 0, ending: Ending | None = None, proxies: Sequence[str] = ()
+) -> Iterator[str]:
     """The address of an application, served from a thread meanwhile."""
     listening = listen("127.0.0.1", port)
-    server = make_server(app, ending)
+    server = make_server(app, ending, proxies)
     gc.collect()  # what Gradio leaves behind is found here, and not in the test of another part
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()

@@ -1,6 +1,7 @@
 """The application over the shared assistant, with other settings than it was opened with."""
 
 import gc
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -12,13 +13,32 @@ from assistant.web.app import create_app
 
 
 @contextmanager
-def client_with(assistant: Assistant, **settings: Any) -> Iterator[TestClient]:
-    """A client of the application, in this process; the assistant has its settings back after."""
+def other_settings(assistant: Assistant, **settings: Any) -> Iterator[None]:
+    """The assistant has these settings meanwhile."""
     before = assistant.settings
     assistant.settings = type(before)(**{**before.model_dump(), **settings})
     try:
-        app = create_app(assistant=assistant)
+        yield
     finally:
         assistant.settings = before
+
+
+@contextmanager
+def client_with(assistant: Assistant, **settings: Any) -> Iterator[TestClient]:
+    """A client of the application, in this process; the assistant has its settings back after."""
+    with other_settings(assistant, **settings):
+        app = create_app(assistant=assistant)
     gc.collect()  # what Gradio leaves behind is found here, and not in the test of another part
-    yield TestClient(app, raise_server_exceptions=False, client=("192.0.2.7", 50000))
+    yield TestClient(
+        app,
+        base_url="http://localhost",
+        raise_server_exceptions=False,
+        client=("192.0.2.7", 50000),
+    )
+
+
+def sign_in(client: Any, password: str, then: str = "/") -> Any:
+    """Fill in the form of the sign-in page and send it."""
+    token = re.search(r'name="token" value="([0-9a-f]+)"', client.get("/login").text)
+    data = {"password": password, "then": then, "token": token[1] if token else ""}
+    return client.post("/login", data=data)

@@ -12,8 +12,15 @@ class UnreadableFileError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What a file says: its text, the title it gives itself, the offsets at which pages begin."""
+    """What a file says: its text, the title it gives itself, the offsets at which pages begin.
+
+    ``origins`` are the runs of the text that stand in the file in the same characters: the offset in
+    the text, the offset in the file and the line there, from 1. ``places`` are the offsets at which
+    slides, rows, chapters and the like begin, with their names.
+    """
 
     text: str
     title: str = ""
     page_starts: tuple[int, ...] = ()
+    origins: tuple[tuple[int, int, int], ...] = ()
+    places: tuple[tuple[int, str], ...] = ()

@@ -44,7 +44,7 @@ def extract(content: bytes) -> Extracted:
 
 def extract_page(page: str) -> Extracted:
     """Return the readable content of a page that is decoded."""
-    root = _parse(page)
+    root = parse_page(page)
     main = _main_content(root)
     writer = PageWriter(Visibility(root))
     writer.write(main)
@@ -56,7 +56,8 @@ def extract_page(page: str) -> Extracted:
     return Extracted(writer.outline.text(), heading or page_title)
 
 
-def _parse(page: str) -> lxml_html.HtmlElement:
+def parse_page(page: str) -> lxml_html.HtmlElement:
+    """Return the root of a page. Raise `UnreadableFileError` if there is nothing in it."""
     parser = lxml_html.HTMLParser(
         encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
     )

@@ -36,6 +36,8 @@ _WITHOUT_VALUE = frozenset(
 )
 _FEWEST_WORDS_OF_PICTURE = 3
 _LINE_END = re.compile(r"[\r\n]")
+LINE = "data-assistant-line"
+"""The attribute with the line of the file at which an element begins, where pages are made from files."""
 _BREAK = "\0"
 """Stands for <br>, whose line end is kept while those of the source are white space."""
 
@@ -48,6 +50,7 @@ class PageWriter:
 
     def __init__(self, visibility: Visibility, tables: int = 0) -> None:
         self.outline = Outline()
+        self.first_heading = ""
         self._visibility = visibility
         self._tables = tables
         self._text: list[str] = []  # of the block that is open
@@ -87,6 +90,7 @@ class PageWriter:
             return False
         self._close_block()
         self._close_terms()
+        self._note_line(element)
         for caption in table.captions:
             self.outline.paragraph(caption if isinstance(caption, str) else self._text_in(caption))
         for row in table_rows(self._cells(table), table.header_rows):
@@ -130,7 +134,12 @@ class PageWriter:
                 self._open(tag, element)
         else:
             self._text.append(_shown_of(element))
+        self._note_line(element)
         self._say(element.text)
+
+    def _note_line(self, element: HtmlElement) -> None:
+        if LINE in element.attrib:
+            self.outline.origin = _number(element.get(LINE), 0)
 
     def _open(self, tag: str, element: HtmlElement) -> None:
         if tag in _HEADINGS and _is_plain_heading(element):
@@ -173,7 +182,9 @@ class PageWriter:
             self._close_block()
         else:
             self._close_terms()
-            self.outline.heading(level, self._taken().replace(_BREAK, " "))
+            title = self._taken().replace(_BREAK, " ")
+            self.first_heading = self.first_heading or " ".join(title.split())
+            self.outline.heading(level, title)
 
     def _close(self, tag: str) -> None:
         if tag in _VERBATIM:

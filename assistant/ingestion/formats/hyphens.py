@@ -46,8 +46,10 @@ class Hyphens:
 
     def _keeps_hyphen(self, left: str, right: str) -> bool:
         """Return what the document itself says of the word, else what its halves say."""
-        before = left.casefold().rsplit("-", 1)[-1]
+        *parts, before = left.casefold().split("-")
         after, *more = right.casefold().split("-", 1)
+        if after in parts:  # day-to-day
+            return True
         joined, apart = self._seen[f"{before}{after}"], self._seen[f"{before}-{after}"]
         if joined or apart:
             return apart > joined
@@ -55,8 +57,13 @@ class Hyphens:
             return True
         if more and len(after) <= _SHORTEST:  # state-of-the-art
             return True
-        are_words = bool(self._seen[before] and self._seen[after])
-        return are_words and before not in _WITHOUT and min(len(before), len(after)) >= _SHORTEST
+        if len(left) == 1:  # e-mail
+            return True
+        if parts and (self._seen[before] or len(before) < _SHORTEST):  # mother-in-law
+            return True
+        if not (self._seen[before] and self._seen[after]):
+            return False
+        return before not in _WITHOUT and min(len(before), len(after)) >= _SHORTEST
 
 
 def _words(word: str) -> list[str]:

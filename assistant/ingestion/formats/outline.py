@@ -24,6 +24,10 @@ class Outline:
         self._parts: list[str] = []
         self._last = ""
         self.length = 0
+        self.origin: int | None = None
+        """Where in the file the next block comes from, if that is known."""
+        self.origins: list[tuple[int, int]] = []
+        """The offset of each block whose origin is known, and its origin."""
 
     def heading(self, level: int, text: str) -> None:
         """Add a heading, its level from 1."""
@@ -79,6 +83,8 @@ class Outline:
             text = ("\n" if together else "\n\n") + text
         self._last = kind
         self._parts.append(text)
+        if self.origin is not None:
+            self.origins.append((self.length, self.origin))
         self.length += len(text)
 
 

@@ -69,7 +69,13 @@ class ParsingProcess:
             raise UnreadableFileError(reason)
         if "unreadable" in answer:
             raise UnreadableFileError(str(answer["unreadable"]))
-        return Extracted(answer["text"], answer["title"], tuple(answer["page_starts"]))
+        return Extracted(
+            answer["text"],
+            answer["title"],
+            tuple(answer["page_starts"]),
+            tuple((offset, place, line) for offset, place, line in answer["origins"]),
+            tuple((offset, name) for offset, name in answer["places"]),
+        )
 
     def close(self) -> None:
         """End the process, if there is one."""

@@ -1,4 +1,4 @@
-"""The process that parses HTML, PDF and Word documents, within limits that its parent sets.
+"""The process that parses formatted documents, within limits that its parent sets.
 
 Run as a program by `assistant.ingestion.sandbox.parent`. On standard input come requests: a line of
 JSON and as many bytes of a file as it says; on standard output go answers: a line of JSON each.
@@ -7,10 +7,13 @@ What a hostile file can do ends with this process.
 
 import json
 import sys
+from dataclasses import asdict
 from typing import Any, BinaryIO
 
-from assistant.ingestion.formats import Extracted, UnreadableFileError
-from assistant.text.media_types import HTML, PDF, WORD
+from assistant.ingestion.formats import (
+    UnreadableFileError,
+    registry,  # with all parsers, before memory is bounded
+)
 
 try:
     import resource
@@ -28,7 +31,6 @@ def main() -> None:
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing but answers may go there
     megabytes = int(sys.argv[1])
-    _import_parsers()
     _limit_memory(megabytes)
     _say(answers, {"ready": True})
     while line := requests.readline():
@@ -41,31 +43,16 @@ def main() -> None:
 
 def _answer(request: dict[str, Any], content: bytes, most_bytes: int) -> dict[str, Any]:
     try:
-        found = _extract(request["media_type"], content, most_bytes)
+        found = registry.extract(request["media_type"], content, most_bytes)
         if len(found.text) > request["characters"]:
             return {"unreadable": f"it has more than {request['characters']:,} characters of text"}
-        return {"text": found.text, "title": found.title, "page_starts": found.page_starts}
+        return asdict(found)
     except UnreadableFileError as error:
         return {"unreadable": str(error)}
     except MemoryError:
         return {"out_of_memory": True}
     except Exception as error:  # a parser's own mistake with a broken file, of any kind
         return {"unreadable": f"it cannot be parsed: {type(error).__name__}: {error}"[:300]}
-
-
-def _extract(media_type: str, content: bytes, most_bytes: int) -> Extracted:
-    from assistant.ingestion.formats import docx, html, pdf  # lxml, PDFium: see `_import_parsers`
-
-    if media_type == PDF:
-        return pdf.extract(content)
-    if media_type == WORD:
-        return docx.extract(content, most_bytes)
-    assert media_type == HTML
-    return html.extract(content)
-
-
-def _import_parsers() -> None:
-    from assistant.ingestion.formats import docx, html, pdf  # noqa: F401  # before memory is bounded
 
 
 def _limit_memory(megabytes: int) -> None:

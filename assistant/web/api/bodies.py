@@ -10,10 +10,20 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.settings import MAX_TOP_K
-from assistant.types import Answer, Attribution, Document, DocumentSummary, Hit
+from assistant.types import (
+    Answer,
+    Attribution,
+    Citation,
+    Document,
+    DocumentSummary,
+    Hit,
+    Statement,
+)
 
 MAX_MESSAGES = 100
 MAX_MESSAGE_CHARACTERS = 20_000
+MAX_PARTS = 1000
+"""Statements or citations of an answer that is sent back with feedback."""
 
 QUESTION: dict[str, Any] = {"question": "When was the SCO founded?"}
 CITATION: dict[str, Any] = {
@@ -128,6 +138,9 @@ class AnswerBody(Answer):
         extra="forbid", json_schema_extra={"examples": [ANSWER, UNCERTAIN]}
     )
 
+    statements: Annotated[tuple[Statement, ...], Field(max_length=MAX_PARTS)] = ()
+    citations: Annotated[tuple[Citation, ...], Field(max_length=MAX_PARTS)] = ()
+    closest: Annotated[tuple[Citation, ...], Field(max_length=MAX_PARTS)] = ()
     text: Annotated[str, Field(description="all statements as prose, with [n] marks")] = ""
 
     def to_answer(self) -> Answer:
@@ -195,6 +208,9 @@ class ProblemBody(BaseModel):
             description="what is wrong: a `pointer` into the body or a `parameter`, and a `detail`"
         ),
     ] = []
+    error_count: Annotated[
+        int, Field(description="number of faults, if more than the 20 that are listed")
+    ] = 0
 
 
 class OpenAIError(BaseModel):

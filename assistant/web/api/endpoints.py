@@ -1,13 +1,14 @@
 """The HTTP API below ``/api/v1``: ask, search, read documents and give feedback."""
 
 import json
+import threading
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from functools import partial
+from collections.abc import AsyncGenerator, Iterator
+from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from fastapi.sse import format_sse_event
 from starlette.responses import Response
 from starlette.types import Scope
@@ -27,16 +28,17 @@ from assistant.web.api.bodies import (
     SearchResults,
     document_body,
 )
+from assistant.web.api.bounded_json import BoundedRoute
 from assistant.web.api.description import problems
 from assistant.web.concurrency import AnsweringLimit
-from assistant.web.middleware.request_facts import request_id_of
+from assistant.web.middleware.request_facts import client_of, request_id_of
 from assistant.web.middleware.request_log import log_answer
 from assistant.web.problems import problem_of, takes_json
+from assistant.web.streams import EVENTS, EventStream, newest, unless_gone
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
-EVENTS = "text/event-stream"
 STREAM_HEADERS = {"cache-control": "no-store", "x-accel-buffering": "no"}
 STREAM_EXAMPLE = (
     'event: status\ndata: {"status": "reading"}\n\n'
@@ -49,7 +51,10 @@ STREAM_EXAMPLE = (
 def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
     """Return the routes of the API to an assistant."""
     router = APIRouter(
-        prefix="/api/v1", tags=["Documents and questions"], dependencies=[Depends(takes_json)]
+        prefix="/api/v1",
+        tags=["Documents and questions"],
+        dependencies=[Depends(takes_json)],
+        route_class=BoundedRoute,
     )
 
     @router.post(
@@ -71,21 +76,24 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
         """
         history = [message.model_dump() for message in body.history]
         asking: dict[str, Any] = {"top_k": body.top_k, "engine": body.engine, "within": body.within}
+        client = client_of(request.scope)
+        with_text = assistant.settings.log_questions
+
+        def answering(stopped: threading.Event) -> Iterator[Answer]:
+            return assistant.stream(body.question, history, **asking, stopped=stopped)
+
         if EVENTS in request.headers.get("accept", ""):
-            questions.check()
-            stream = partial(assistant.stream, body.question, history, **asking)
-            events = _events(stream, questions, request.scope, assistant.settings.log_questions)
-            return StreamingResponse(events, media_type=EVENTS, headers=STREAM_HEADERS)
+            questions.check(client)
+            events = _events(questions.pieces(answering, client), request.scope, with_text)
+            return EventStream(events, STREAM_HEADERS)
         started = time.perf_counter()
-        with questions.place() as stopped:
-            pieces = assistant.stream(body.question, history, **asking, stopped=stopped)
-            answer = await questions.last(pieces, stopped, request.is_disconnected)
+        answer = await unless_gone(request, questions.last(answering, client))
         log_answer(
             answer,
             channel="api",
             request_id=request_id_of(request.scope),
             seconds=time.perf_counter() - started,
-            with_text=assistant.settings.log_questions,
+            with_text=with_text,
         )
         return JSONResponse(answer.to_dict())
 
@@ -127,19 +135,16 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
 
 
 async def _events(
-    stream: Callable[..., Iterator[Answer]],
-    questions: AnsweringLimit,
-    scope: Scope,
-    log_questions: bool,
-) -> AsyncIterator[bytes]:
+    pieces: AsyncGenerator[Answer, None], scope: Scope, with_text: bool
+) -> AsyncGenerator[bytes, None]:
     """Yield a growing answer as server-sent events."""
     started = time.perf_counter()
     sent: tuple[Any, ...] = ()
     answer: Answer | None = None
     yield _event("status", {"status": "reading"})
     try:
-        with questions.place() as stopped:
-            async for answer in questions.pieces(stream(stopped=stopped), stopped):
+        async with aclosing(newest(pieces)) as growing:
+            async for answer in growing:
                 statements = answer.to_dict()["statements"]
                 if len(statements) < len(sent):
                     yield _event("status", {"status": "starting over"})
@@ -161,7 +166,7 @@ async def _events(
         channel="api",
         request_id=request_id_of(scope),
         seconds=time.perf_counter() - started,
-        with_text=log_questions,
+        with_text=with_text,
     )
 
 

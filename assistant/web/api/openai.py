@@ -6,14 +6,15 @@ anything back. An uncertain answer begins with its lead. Citations are ``annotat
 
 import json
 import re
+import threading
 import time
 import uuid
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from fastapi.sse import format_sse_event
 from pydantic import BaseModel, ConfigDict, Field, field_validator
 from starlette.responses import Response
@@ -21,14 +22,16 @@ from starlette.responses import Response
 from assistant.errors import AssistantError, QuestionError
 from assistant.types import Answer, Citation, Status
 from assistant.web.api.bodies import MAX_MESSAGE_CHARACTERS, MAX_MESSAGES
+from assistant.web.api.bounded_json import BoundedRoute
 from assistant.web.api.description import openai_errors
-from assistant.web.api.endpoints import EVENTS, STREAM_HEADERS
+from assistant.web.api.endpoints import STREAM_HEADERS
 from assistant.web.chat.export import where
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
-from assistant.web.middleware.request_facts import request_id_of
+from assistant.web.middleware.request_facts import client_of, request_id_of
 from assistant.web.middleware.request_log import log_answer
 from assistant.web.problems import Problem, problem_of, respond, takes_json
+from assistant.web.streams import EventStream, unless_gone
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -125,7 +128,10 @@ class ChatBody(BaseModel):
 def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
     """Return the routes ``/v1/chat/completions`` and ``/v1/models``."""
     router = APIRouter(
-        prefix="/v1", tags=["For clients of OpenAI"], dependencies=[Depends(takes_json)]
+        prefix="/v1",
+        tags=["For clients of OpenAI"],
+        dependencies=[Depends(takes_json)],
+        route_class=BoundedRoute,
     )
     model = {"id": MODEL, "object": "model", "created": int(time.time()), "owned_by": "assistant"}
 
@@ -155,10 +161,9 @@ def openai_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRoute
             )
         completion = _Completion(assistant, questions, body, request)
         if body.stream:
-            questions.check()
-            pieces = completion.pieces()
-            return StreamingResponse(pieces, media_type=EVENTS, headers=STREAM_HEADERS)
-        return JSONResponse(await completion.whole())
+            questions.check(client_of(request.scope))
+            return EventStream(completion.pieces(), STREAM_HEADERS)
+        return JSONResponse(await unless_gone(request, completion.whole()))
 
     return router
 
@@ -201,7 +206,7 @@ class _Completion:
         choice = {"index": 0, "message": message, "logprobs": None, "finish_reason": "stop"}
         return {**self._head, "object": "chat.completion", "choices": [choice]}
 
-    async def pieces(self) -> AsyncIterator[bytes]:
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
         """Yield the completion as events."""
         yield self._chunk({"role": "assistant", "content": ""})
         try:
@@ -222,11 +227,13 @@ class _Completion:
 
     async def _answer(self) -> Answer:
         started = time.perf_counter()
-        with self._questions.place() as stopped:
-            pieces = self._assistant.stream(
-                self._body.question, self._body.history, stopped=stopped
-            )
-            answer = await self._questions.last(pieces, stopped, self._request.is_disconnected)
+
+        def answering(stopped: threading.Event) -> Iterator[Answer]:
+            history = self._body.history
+            return self._assistant.stream(self._body.question, history, stopped=stopped)
+
+        client = client_of(self._request.scope)
+        answer = await self._questions.last(answering, client)
         log_answer(
             answer,
             channel="openai",

@@ -18,8 +18,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from starlette.requests import ClientDisconnect
-from starlette.responses import JSONResponse, Response, StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.responses import JSONResponse, Response
 
 from assistant.errors import AssistantError
 from assistant.web.chat.components import PageFunction
@@ -43,6 +42,7 @@ from assistant.web.problems import (
     is_json,
     problem_of,
 )
+from assistant.web.streams import EventStream
 
 LOGGER = logging.getLogger(__name__)
 THREADS = 8
@@ -133,7 +133,8 @@ class Doorway:
         page = self.pages.open(name)
         if page is None:
             raise RefusedError(NOT_WAITING)
-        return EventStream(self._messages(name, page), partial(self.pages.close, name, page))
+        close = partial(self.pages.close, name, page)
+        return EventStream(self._messages(name, page), {"cache-control": "no-store"}, close)
 
     async def _cancel(self, request: Request) -> Response:
         cancel = _validated(CancelCall, await _read_object(request, MAX_NOTE_BYTES))
@@ -189,28 +190,6 @@ async def _messages_of(asked: Asked) -> AsyncGenerator[str, None]:
     yield _event("process_completed", asked.id, _output(whole), success=True)
 
 
-class EventStream(StreamingResponse):
-    """A stream of events that closes immediately, however it ends and even before it begins.
-
-    An abandoned generator would stay open until it is garbage collected.
-    """
-
-    media_type = "text/event-stream"
-
-    def __init__(self, messages: AsyncGenerator[str, None], close: Callable[[], None]) -> None:
-        super().__init__(messages, headers={"cache-control": "no-store"})
-        self._messages = messages
-        self._close = close
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream, then close it."""
-        try:
-            async with aclosing(self._messages):
-                await super().__call__(scope, receive, send)
-        finally:
-            self._close()
-
-
 def _refusing(endpoint: Endpoint) -> Endpoint:
     """Return the endpoint so that its refusals become problem details."""
 
@@ -234,7 +213,7 @@ def _refusing(endpoint: Endpoint) -> Endpoint:
 
 async def _read_object(request: Request, limit: int) -> dict[str, Any]:
     """Return the JSON object of a request. Stop reading once it is too large."""
-    if not is_json(request):
+    if not is_json(request.headers):
         raise RefusedError(NOT_JSON)
     body = bytearray()
     async for part in request.stream():

@@ -8,13 +8,14 @@ import asyncio
 import logging
 import threading
 import time
-from collections.abc import AsyncIterator, Generator
-from contextlib import closing
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
-from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
 
 from assistant.errors import AssistantError, UsageError
 from assistant.retrieval.scope import find_scope
@@ -24,9 +25,9 @@ from assistant.web.chat.conversation_signing import Seals, fitting
 from assistant.web.chat.export import conversation_to_markdown
 from assistant.web.chat.rendering import render_conversation, render_earlier
 from assistant.web.chat.scope_choice import scope_choice
-from assistant.web.chat.stepping import Stepping
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
+from assistant.web.middleware.request_facts import client_of
 from assistant.web.middleware.request_log import log_answer
 from assistant.web.strings import load_strings
 
@@ -51,8 +52,6 @@ class Handlers:
         self._assistant = assistant
         self._questions = questions
         self.seals = seals or Seals()
-        # one more than may be in flight, because refusing a question takes a thread as well
-        self._threads = CapacityLimiter(assistant.settings.max_in_flight + 1)
         self._answering: dict[str, threading.Event] = {}
         """For each page, the event that stops the work on its question."""
 
@@ -99,29 +98,32 @@ class Handlers:
         page = request.session_hash or ""
         stopped = self._answering[page] = threading.Event()
         engine = EXTRACTIVE if quotes_only is True else None
-        pieces = Stepping(self._answer(kept, engine, stopped, request))
-        coming = None
+        answer = partial(self._answer, kept, engine, request)
         try:
-            while True:
-                coming = _in_thread(pieces, self._threads)
-                while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
-                    yield NOTHING_NEW
-                shown = coming.result()
-                # at the end, or stopped: then `stop` shows the rest
-                if shown is None or self._answering.get(page) is not stopped:
-                    return
-                yield shown
+            shown = self._questions.pieces(answer, _client_of(request), stopped)
+            async with aclosing(_with_signs_of_life(shown)) as states:
+                async for state in states:
+                    if self._answering.get(page) is not stopped:
+                        return  # `stop` shows the rest
+                    yield state
+        except AssistantError as error:  # there was no turn
+            if self._answering.get(page) is stopped:
+                yield await asyncio.to_thread(self._refused, kept, str(error))
         finally:
-            stopped.set()
             if self._answering.get(page) is stopped:
                 del self._answering[page]
-            if coming is not None:
-                coming.cancel()
-            asyncio.get_running_loop().run_in_executor(None, pieces.end)
+
+    def _refused(self, kept: object, problem: str) -> Outputs:
+        """Show why the waiting question gets no answer."""
+        conversation, passages = self._read(kept)
+        if conversation.pending:
+            failed = Exchange(conversation.pending.question, State.FAILED, problem=problem)
+            conversation = conversation.with_last(failed)
+        return self._show(conversation, passages, is_new=True)
 
     def _answer(
-        self, kept: object, engine: str | None, stopped: threading.Event, request: gr.Request
-    ) -> Generator[Outputs, None, None]:
+        self, kept: object, engine: str | None, request: gr.Request, stopped: threading.Event
+    ) -> Iterator[Outputs]:
         conversation, passages = self._read(kept)
         waiting = conversation.pending
         if waiting is None:  # the question was refused, and its notice stays
@@ -137,12 +139,12 @@ class Handlers:
                 within=conversation.within,
                 stopped=stopped,
             )
-            in_turn = self._questions.in_turn(answers, stopped)
-            with self._questions.place(stopped), closing(in_turn):
-                for answer in in_turn:
-                    last = replace(waiting, answer=answer)
-                    growing = conversation.with_last(last)
-                    yield self._show(growing, passages, working=True, earlier=earlier)
+            for answer in answers:
+                last = replace(waiting, answer=answer)
+                growing = conversation.with_last(last)
+                yield self._show(growing, passages, working=True, earlier=earlier)
+            if stopped.is_set():
+                return
             last = replace(last, state=State.ANSWERED)
             self._log(last, request, time.perf_counter() - started)
         except AssistantError as error:
@@ -151,13 +153,7 @@ class Handlers:
 
     def fail(self, kept: object) -> Outputs:
         """Show that an answer ended in an unexpected error. The server's log has the details."""
-        conversation, passages = self._read(kept)
-        if conversation.pending:
-            failed = Exchange(
-                conversation.pending.question, State.FAILED, problem=TEXTS("unforeseen")
-            )
-            conversation = conversation.with_last(failed)
-        return self._show(conversation, passages)
+        return self._refused(kept, TEXTS("unforeseen"))
 
     def leave(self, request: gr.Request) -> None:
         """Stop the work on the question of a page that was closed."""
@@ -301,13 +297,31 @@ class Handlers:
         return TEXTS("nothing_ingested")
 
 
-def _in_thread(
-    pieces: Stepping[Outputs], limiter: CapacityLimiter
-) -> "asyncio.Future[Outputs | None]":
-    """Return a future for the next piece, or for None after the last piece."""
-    return asyncio.ensure_future(
-        to_thread.run_sync(pieces.step, abandon_on_cancel=True, limiter=limiter)
-    )
+async def _with_signs_of_life(
+    shown: AsyncGenerator[Outputs, None],
+) -> AsyncGenerator[Outputs, None]:
+    """Yield what is shown, and `NOTHING_NEW` while there is nothing new for a while."""
+    coming: asyncio.Task[Outputs] | None = None
+    async with aclosing(shown):
+        try:
+            while True:
+                coming = asyncio.ensure_future(anext(shown))
+                while not (await asyncio.wait({coming}, timeout=SIGN_OF_LIFE))[0]:
+                    yield NOTHING_NEW
+                try:
+                    state = coming.result()
+                except StopAsyncIteration:
+                    return
+                yield state
+        finally:
+            if coming is not None and not coming.done():
+                coming.cancel()
+                await asyncio.wait({coming})
+
+
+def _client_of(request: gr.Request) -> str:
+    """Return the client that the page's question counts for."""
+    return client_of(request.request.scope) if isinstance(request.request, Request) else ""
 
 
 def too_long(characters: int, longest: int) -> str:

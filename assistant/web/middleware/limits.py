@@ -4,10 +4,19 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from assistant.web.problems import Problem, respond
+from assistant.web.problems import Problem, is_json, respond
 
 MAX_REQUEST_BYTES = 4_000_000
-TOO_LARGE = Problem(413, f"The request is too large. The limit is {MAX_REQUEST_BYTES:,} bytes.")
+MAX_HEAD_BYTES = 32 * 1024
+MAX_HEAD_LINES = 100
+LARGE_HEAD = Problem(
+    431,
+    f"The head of the request is too large. The limit is {MAX_HEAD_BYTES:,} bytes "
+    f"and {MAX_HEAD_LINES} lines.",
+    code="head_too_large",
+)
+MAX_FORM_BYTES = 20_000
+"""For a body that is not JSON, which can only be the form of the sign-in page."""
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -37,17 +46,35 @@ class Guard:
             return
         length = Headers(scope=scope).get("content-length", "0")
         sending = _with_headers(send)
-        if not length.isdecimal() or int(length) > MAX_REQUEST_BYTES:
-            await respond(scope, TOO_LARGE)(scope, receive, sending)
+        if _has_large_head(scope):
+            await respond(scope, LARGE_HEAD)(scope, receive, sending)
+            return
+        limit = MAX_REQUEST_BYTES if is_json(Headers(scope=scope)) else MAX_FORM_BYTES
+        if not length.isdecimal() or int(length) > limit:
+            await respond(scope, _too_large(limit))(scope, receive, sending)
         else:
-            await _Limited(self._app, scope, receive, sending).serve()
+            await _Limited(self._app, scope, receive, sending, limit).serve()
+
+
+def _too_large(limit: int) -> Problem:
+    return Problem(413, f"The request is too large. The limit is {limit:,} bytes.")
+
+
+def _has_large_head(scope: Scope) -> bool:
+    headers = scope["headers"]
+    size = len(scope.get("raw_path") or b"") + len(scope.get("query_string", b""))
+    size += sum(len(name) + len(value) for name, value in headers)
+    return len(headers) > MAX_HEAD_LINES or size > MAX_HEAD_BYTES
 
 
 class _Limited:
     """A request that is refused once its body exceeds the limit, whatever its header announced."""
 
-    def __init__(self, app: ASGIApp, scope: Scope, receive: Receive, send: Send) -> None:
+    def __init__(
+        self, app: ASGIApp, scope: Scope, receive: Receive, send: Send, limit: int
+    ) -> None:
         self._app, self._scope, self._receive, self._send = app, scope, receive, send
+        self._limit = limit
         self._received = 0
         self._started = False
 
@@ -58,11 +85,12 @@ class _Limited:
             if not self._too_large:
                 raise
         if self._too_large and not self._started:
-            await respond(self._scope, TOO_LARGE)(self._scope, self._receive, self._send)
+            refused = respond(self._scope, _too_large(self._limit))
+            await refused(self._scope, self._receive, self._send)
 
     @property
     def _too_large(self) -> bool:
-        return self._received > MAX_REQUEST_BYTES
+        return self._received > self._limit
 
     async def _receiving(self) -> Message:
         message = await self._receive()

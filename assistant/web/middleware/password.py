@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import re
+import secrets
 import time
 from typing import Annotated
 from urllib.parse import quote
@@ -14,6 +15,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.web.middleware.ended_sessions import EndedSessions
 from assistant.web.middleware.rates import Rate
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, is_api, respond
@@ -21,6 +23,8 @@ from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
 COOKIE = "assistant_chat"
+FORM_COOKIE = "assistant_login"
+"""Names the browser that the sign-in page was shown to, so that no other page can send its form."""
 SECONDS = 30 * 24 * 3600
 TRIES = "10/minute"
 LONGEST_PASSWORD = 1000
@@ -37,16 +41,19 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
+_SESSION = re.compile(r"\d{1,11}\.[0-9a-f]{16}", re.ASCII)
 _BELOW = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
 class LoginSessions:
-    """Sessions in signed cookies that carry their expiry. The server stores nothing.
+    """Sessions in signed cookies that carry their expiry.
 
     The key is derived from the password. A new password ends all sessions, a restart ends none.
+    ``ended`` has the sessions that were signed out before their time.
     """
 
-    def __init__(self, password: SecretStr) -> None:
+    def __init__(self, password: SecretStr, ended: EndedSessions | None = None) -> None:
+        self._ended = ended or EndedSessions()
         secret = password.get_secret_value().encode()
         # slow on purpose, so that a stolen cookie does not help to guess the password
         self._key = hashlib.scrypt(secret, salt=b"assistant chat session", n=2**14, r=8, p=1)
@@ -59,19 +66,42 @@ class LoginSessions:
 
     def issue(self) -> str:
         """Return the value of a new cookie."""
-        until = str(int(time.time()) + SECONDS)
-        return f"{until}.{self._signature(until)}"
+        session = f"{int(time.time()) + SECONDS}.{secrets.token_hex(8)}"
+        return f"{session}.{self._signature('session', session)}"
 
     def accepts(self, cookie: str) -> bool:
-        """Return whether a cookie was issued with this password and has not expired."""
-        until, _, signature = cookie.partition(".")
-        if not (until.isascii() and until.isdigit() and len(until) < 12 and signature.isascii()):
-            return False
-        is_signed = hmac.compare_digest(signature, self._signature(until))
-        return is_signed and int(until) > time.time()
+        """Return whether a cookie was issued with this password, and its session has not ended."""
+        session = self._session(cookie)
+        return session is not None and session not in self._ended
 
-    def _signature(self, until: str) -> str:
-        return hmac.digest(self._key, f"session until {until}".encode(), "sha256").hex()
+    def end(self, cookie: str) -> None:
+        """End the session of a cookie, wherever the cookie was copied to."""
+        session = self._session(cookie)
+        if session is not None:
+            self._ended.add(session)
+
+    def form_token(self, browser: str) -> str:
+        """Return what the form of the sign-in page carries for a browser with this cookie."""
+        return self._signature("form", browser)
+
+    def is_form_of(self, browser: str, token: str) -> bool:
+        """Return whether a form was shown to the browser with this cookie."""
+        return bool(browser) and hmac.compare_digest(
+            token.encode(errors="replace"), self.form_token(browser).encode()
+        )
+
+    def _session(self, cookie: str) -> str | None:
+        """Return the session that a cookie proves, if it has not expired."""
+        session, _, signature = cookie.rpartition(".")
+        if not (_SESSION.fullmatch(session) and signature.isascii()):
+            return None
+        if not hmac.compare_digest(signature, self._signature("session", session)):
+            return None
+        return session if int(session.partition(".")[0]) > time.time() else None
+
+    def _signature(self, purpose: str, text: str) -> str:
+        signed = f"{purpose} {text}".encode(errors="replace")
+        return hmac.digest(self._key, signed, "sha256").hex()
 
 
 class Password:
@@ -105,10 +135,14 @@ class Password:
 
 def is_known(request: Request, sessions: LoginSessions) -> bool:
     """Return whether the browser has signed in."""
-    # paths can give a browser several cookies of the same name: any of them may be valid
-    cookies = request.headers.getlist("cookie")
-    parts = (part for line in cookies for part in line.split(";"))
-    return any(sessions.accepts(cookie_parser(part).get(COOKIE, "")) for part in parts)
+    return any(sessions.accepts(cookie) for cookie in _cookies(request, COOKIE))
+
+
+def _cookies(request: Request, name: str) -> list[str]:
+    """Return the cookies of a name. Paths can give a browser several, of which any may be valid."""
+    lines = request.headers.getlist("cookie")
+    parsed = (cookie_parser(part) for line in lines for part in line.split(";"))
+    return [cookies[name] for cookies in parsed if name in cookies]
 
 
 def password_routes(sessions: LoginSessions) -> APIRouter:
@@ -119,14 +153,20 @@ def password_routes(sessions: LoginSessions) -> APIRouter:
     texts = load_strings("chat")
 
     def page(request: Request, then: str, problem: str = "", status: int = 200) -> HTMLResponse:
+        known = next(iter(_cookies(request, FORM_COOKIE)), "")
+        browser = known or secrets.token_urlsafe(16)
         rendered = templates.get_template("login.html").render(
             t=texts,
             then=then if _BELOW.fullmatch(then) else "/",
             problem=problem,
             longest=LONGEST_PASSWORD,
             known=is_known(request, sessions),
+            token=sessions.form_token(browser),
         )
-        return HTMLResponse(rendered, status_code=status, headers=HEADERS)
+        response = HTMLResponse(rendered, status_code=status, headers=HEADERS)
+        if not known:
+            _set_cookie(response, request, FORM_COOKIE, browser)
+        return response
 
     @router.get("/login")
     def ask(request: Request, then: str = "/") -> HTMLResponse:
@@ -137,36 +177,48 @@ def password_routes(sessions: LoginSessions) -> APIRouter:
         request: Request,
         password: Annotated[str, Form(max_length=LONGEST_PASSWORD)] = "",
         then: Annotated[str, Form(max_length=4000)] = "/",
+        token: Annotated[str, Form(max_length=100)] = "",
     ) -> Response:
         wait = tries.take(client_of(request.scope))
         if wait:
             refused = page(request, then, texts("too_many_attempts", seconds=wait), 429)
             refused.headers["retry-after"] = str(wait)
             return refused
+        browsers = _cookies(request, FORM_COOKIE)
+        if not any(sessions.is_form_of(browser, token) for browser in browsers):
+            return page(request, then, texts("form_expired"), 403)
         if not sessions.is_password(password):
             return page(request, then, texts("wrong_password"), 403)
         root = request.scope.get("root_path", "")
         below = then if _BELOW.fullmatch(then) else "/"
         response = RedirectResponse(f"{root}{below}", 303, headers=HEADERS)
-        response.set_cookie(
-            COOKIE,
-            sessions.issue(),
-            max_age=SECONDS,
-            path=f"{root}/",
-            secure=request.url.scheme == "https",
-            httponly=True,
-            samesite="lax",
-        )
+        _set_cookie(response, request, COOKIE, sessions.issue(), SECONDS)
         return response
 
     @router.post("/logout")
     def log_out(request: Request) -> Response:
+        for cookie in _cookies(request, COOKIE):
+            sessions.end(cookie)
         root = request.scope.get("root_path", "")
         response = RedirectResponse(f"{root}/login", 303, headers=HEADERS)
         response.delete_cookie(COOKIE, path=f"{root}/", httponly=True, samesite="lax")
         return response
 
     return router
+
+
+def _set_cookie(
+    response: Response, request: Request, name: str, value: str, seconds: int | None = None
+) -> None:
+    response.set_cookie(
+        name,
+        value,
+        max_age=seconds,
+        path=f"{request.scope.get('root_path', '')}/",
+        secure=request.url.scheme == "https",
+        httponly=True,
+        samesite="lax",
+    )
 
 
 def _is_page(scope: Scope) -> bool:

@@ -6,27 +6,27 @@ import time
 
 from limits import parse
 from limits.storage import MemoryStorage
-from limits.strategies import FixedWindowRateLimiter
+from limits.strategies import MovingWindowRateLimiter
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, respond
 
-# files, health probes, and the stream by which Gradio notices that a page was closed
+# files and health probes
 NOT_COUNTED = re.compile(
-    r"/(?:healthz|readyz|robots\.txt|widget\.js)"
+    r"/(?:healthz|readyz|metrics|robots\.txt|widget\.js)"
     r"|(?:/widget)?/(?:theme\.css|favicon\.ico)"
     r"|(?:/widget)?/(?:assets|static|chat|docs)/.+"
 )
 
 
 class Rate:
-    """A limit for each client, such as ``120/minute``."""
+    """A limit for each client, such as ``120/minute``, in every period of that length."""
 
     def __init__(self, limit: str) -> None:
         self.limit = limit
         self._item = parse(limit)
-        self._limiter = FixedWindowRateLimiter(MemoryStorage())
+        self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
     def take(self, client: str) -> int:
         """Count a request of a client. Return the seconds to wait if it exceeds the limit, else 0."""

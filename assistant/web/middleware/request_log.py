@@ -20,12 +20,10 @@ from assistant.settings import Settings
 from assistant.types import Answer
 from assistant.web.middleware.rates import NOT_COUNTED
 from assistant.web.middleware.request_facts import REQUEST_ID, path_below
-from assistant.web.problems import INTERNAL, respond
+from assistant.web.problems import CLIENT_GONE, INTERNAL, respond
 
 LOGGER = logging.getLogger("assistant.web")
 LONGEST_PATH = 200
-NO_STATUS = 499
-"""The status logged if the client disconnects before a response, as nginx does."""
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
@@ -116,7 +114,7 @@ class RequestLog:
             if not status:
                 await respond(scope, INTERNAL)(scope, receive, sending)
         finally:
-            _log_request(scope, path, status or NO_STATUS, time.perf_counter() - started)
+            _log_request(scope, path, status or CLIENT_GONE, time.perf_counter() - started)
 
 
 def _with_request_id(scope: Scope) -> Scope:

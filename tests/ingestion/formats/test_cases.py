@@ -8,7 +8,7 @@ from assistant.ingestion.scanning import SourceFile, read_source, scan
 from tests.ingestion.formats.case_matching import CASES, cases_of, failures
 from tests.ingestion.formats.files import LIMITS
 
-FOLDERS = ("txt", "html", "docx")
+FOLDERS = ("txt", "html", "docx", "md")
 
 
 @pytest.fixture(scope="module")

@@ -22,6 +22,13 @@ from tests.ingestion.formats.files import extracted, pdf_of_lines
         ("state~of-the-art", "", "state-of-the-art"),
         ("state-of~the-art", "It is state-of-the-art.", "state-of-the-art"),
         ("Straßen~bahn", "", "Straßenbahn"),
+        ("state-of-the~art", "The temperature is right.", "state-of-the-art"),
+        ("jack-in-the~box", "The box.", "jack-in-the-box"),
+        ("mother-in~law", "", "mother-in-law"),
+        ("day-to~day", "It is for today.", "day-to-day"),
+        ("self-con~tained", "", "self-contained"),
+        ("e~mail", "", "e-mail"),
+        ("X~ray", "", "X-ray"),
     ],
 )
 def test_a_divided_word_is_what_the_document_says_or_its_halves(

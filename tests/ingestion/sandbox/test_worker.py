@@ -52,7 +52,13 @@ def asked(
 
 def test_a_file_is_answered_with_its_text(process: "subprocess.Popen[bytes]") -> None:
     answer = asked(process, HTML, b"<title>Otters</title><p>They swim.</p>\n<p>They dive.</p>")
-    assert answer == {"text": "They swim.\n\nThey dive.\n", "title": "Otters", "page_starts": []}
+    assert answer == {
+        "text": "They swim.\n\nThey dive.\n",
+        "title": "Otters",
+        "page_starts": [],
+        "origins": [],
+        "places": [],
+    }
 
 
 @pytest.mark.parametrize(

@@ -13,8 +13,8 @@ from assistant.errors import ServerBusyError
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.handlers import NOTHING_NEW, Handlers, Outputs
 from assistant.web.chat.open_pages import Asked, Pages
-from assistant.web.chat.stepping import Stepping
 from assistant.web.concurrency import AnsweringLimit
+from assistant.web.stepping import Stepping
 from tests.in_thread import run
 
 

@@ -14,7 +14,7 @@ PATHS = ["/api/v1/ask", "/v1/chat/completions", "/gradio_api/queue/join", "/sour
 def test_no_other_site_may_read_anything_unless_it_is_allowed(
     assistant: Assistant, host: str
 ) -> None:
-    with client_with(assistant) as client:
+    with client_with(assistant, hosts="docs.example, localhost") as client:
         for path in PATHS:
             for origin in (SITE, "http://localhost:3000", "null"):
                 headers = {"origin": origin, "host": host}

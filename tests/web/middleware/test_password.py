@@ -13,7 +13,7 @@ from starlette.testclient import TestClient
 from assistant import Assistant
 from assistant.web.middleware.password import COOKIE, SECONDS, LoginSessions
 from tests.web.browsing import FOUNDED, Reader, article_id, served
-from tests.web.guarding import client_with
+from tests.web.guarding import client_with, sign_in
 
 PASSWORD = "open – sesame"
 PAGE = {"accept": "text/html"}
@@ -85,7 +85,7 @@ def test_a_page_leads_to_the_password_and_from_there_back(
     assert page.headers["content-security-policy"].startswith("default-src 'none'")
     assert path.replace("&", "&amp;") in page.text
     with from_address(client, "192.0.2.20"):
-        given = client.post("/login", data={"password": PASSWORD, "then": path})
+        given = sign_in(client, PASSWORD, path)
     assert (given.status_code, given.headers["location"]) == (303, path)
     cookie = given.headers["set-cookie"].lower()
     assert all(word in cookie for word in ("httponly", "samesite=lax", "path=/;"))
@@ -101,7 +101,7 @@ def test_a_page_leads_to_the_password_and_from_there_back(
 )
 def test_the_way_back_leads_to_no_other_site(client: TestClient, then: str) -> None:
     with from_address(client, "192.0.2.21"):
-        given = client.post("/login", data={"password": PASSWORD, "then": then})
+        given = sign_in(client, PASSWORD, then)
     if then:
         assert given.headers["location"] == "/"
     shown = client.get("/login", params={"then": then})
@@ -111,7 +111,7 @@ def test_the_way_back_leads_to_no_other_site(client: TestClient, then: str) -> N
 @pytest.mark.parametrize("given", ["", "open", f"{PASSWORD} ", "\x00", "x" * 1000])
 def test_a_wrong_password_is_refused(client: TestClient, given: str) -> None:
     with from_address(client, f"192.0.2.{30 + len(given) % 7}"):
-        refused = client.post("/login", data={"password": given})
+        refused = sign_in(client, given)
     assert refused.status_code == 403
     assert "The password is wrong." in refused.text
     assert "set-cookie" not in refused.headers
@@ -119,13 +119,13 @@ def test_a_wrong_password_is_refused(client: TestClient, given: str) -> None:
 
 def test_passwords_cannot_be_tried_at_will(client: TestClient) -> None:
     with from_address(client, "192.0.2.50"):
-        answers = [client.post("/login", data={"password": str(one)}) for one in range(11)]
+        answers = [sign_in(client, str(number)) for number in range(11)]
         assert [answer.status_code for answer in answers] == [403] * 10 + [429]
         assert int(answers[-1].headers["retry-after"]) > 0
-        right = client.post("/login", data={"password": PASSWORD})
+        right = sign_in(client, PASSWORD)
         assert right.status_code == 429
     with from_address(client, "192.0.2.51"):
-        assert client.post("/login", data={"password": PASSWORD}).status_code == 303
+        assert sign_in(client, PASSWORD).status_code == 303
 
 
 def test_what_holds_nothing_of_the_documents_stays_open(client: TestClient) -> None:
@@ -155,7 +155,7 @@ def test_tokens_open_the_api_and_the_password_does_not(assistant: Assistant) -> 
     token = "a-token-of-some-length"
     with client_with(assistant, chat_password=PASSWORD, api_tokens=token) as client:
         assert client.get("/api/v1/documents").status_code == 401
-        client.post("/login", data={"password": PASSWORD})
+        sign_in(client, PASSWORD)
         assert client.get("/api/v1/documents").status_code == 401
         headers = {"authorization": f"Bearer {token}"}
         assert client.get("/api/v1/documents", headers=headers).status_code == 200

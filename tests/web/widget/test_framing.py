@@ -8,6 +8,7 @@ from pydantic import SecretStr
 from assistant import Assistant, Encoder
 from assistant.settings import Settings
 from tests.web.browsing import FOUNDED, served
+from tests.web.guarding import sign_in
 from tests.web.widget.conftest import Embed
 from tests.web.widget.embedding import Site, page_with, site_at_localhost
 
@@ -83,7 +84,7 @@ def test_with_a_chat_password_the_widget_is_off_and_says_so(
         assert "gradio" not in httpx.get(f"{address}/widget").text
         visitor.reader.complaints.clear()  # the console says it, too
         with httpx.Client(base_url=address, follow_redirects=True) as owner:
-            owner.post("/login", data={"password": PASSWORD})
+            sign_in(owner, PASSWORD)
             demo = owner.get("/widget/demo").text
         assert "ASSISTANT_CHAT_PASSWORD" in demo
         assert "widget.js" not in demo

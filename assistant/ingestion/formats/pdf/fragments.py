@@ -1,0 +1,93 @@
+"""The values between PDFium and the layout: fragments of text with their place on a page.
+
+Places are in points, seen upright: ``left`` and ``right`` grow to the right, ``top``, ``bottom``
+and ``baseline`` grow downwards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+UNKNOWN = "\ufffd"
+"""Stands in a fragment for a glyph of which the font does not tell the character."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """Characters without white space that stand side by side in one size of one font.
+
+    ``number`` counts the fragments of a page in the order of the file. ``spaced`` tells whether
+    the file has a space before it, and is None where the file leaves that to the distance.
+    """
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    font: str
+    number: int
+    spaced: bool | None = None
+
+    @property
+    def top(self) -> float:
+        """The height of capital letters."""
+        return self.baseline - 0.7 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The depth of descending letters."""
+        return self.baseline + 0.2 * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """The fragments of a page that are written at one angle, and the page's borders as seen so."""
+
+    angle: int
+    fragments: tuple[Fragment, ...]
+    left: float
+    top: float
+    right: float
+    bottom: float
+
+
+@dataclass(frozen=True, slots=True)
+class ReadPage:
+    """A page: the layer with most text first, its printed number, and what could not be read."""
+
+    layers: tuple[Layer, ...]
+    label: str = ""
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A line of text, or a stretch of one between wide gaps; ``first`` is the number of its first fragment."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+    font: str
+    first: int
+
+    @property
+    def top(self) -> float:
+        """The height of capital letters."""
+        return self.baseline - 0.7 * self.size
+
+    @property
+    def bottom(self) -> float:
+        """The depth of descending letters."""
+        return self.baseline + 0.2 * self.size
+
+    @property
+    def width(self) -> float:
+        """The distance between the left and the right border."""
+        return self.right - self.left
+
+
+def middle(values: Sequence[float]) -> float:
+    """Return the median of values, the higher of two; 0 of none."""
+    return sorted(values)[len(values) // 2] if values else 0.0

@@ -1,0 +1,161 @@
+"""Find running heads, feet and page numbers, which would stand in the middle of sentences.
+
+Only what surely is one: at one place in the margin of most pages, apart from the text, the same
+words on all of them but for the page's own number.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from assistant.ingestion.formats.pdf.fragments import Segment, middle
+from assistant.ingestion.formats.pdf.paragraphs import LIST_ITEM
+from assistant.ingestion.formats.pdf.tables import in_rows
+from assistant.text.lexicons import lexicon
+
+_MARGIN = 0.12
+"""The part of a page's height, at the top and at the bottom, that furniture stands in."""
+_GAP = 1.0
+"""Between furniture and text there are at least so many sizes of type."""
+_MOST_ROWS = 3
+_FEWEST_PAGES = 3
+_MOST_PAGES = 0.4
+"""The part of all pages: the heads of left and right pages may differ."""
+_SAME_PLACE = 3.0
+_SMALL_PRINT, _LARGE_PRINT = 0.95, 1.05
+_SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?;:,]$")
+_FRAME = " -–—|·•[](){}<>~_."
+_ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"))
+_ROMAN_ONES = ((4, "iv"), (1, "i"))
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """The segments of a page, its top and bottom, its number from 1 and the number printed on it."""
+
+    segments: Sequence[Segment]
+    top: float
+    bottom: float
+    number: int
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Edge:
+    """A segment at the top or at the bottom of a page, and how far from there it stands."""
+
+    segment: Segment
+    sheet: Sheet
+    distance: float
+
+
+def furniture(sheets: Sequence[Sheet]) -> set[int]:
+    """Return the ``id`` of each segment that is no part of the text.
+
+    A running head stays where it stands first. Page numbers go on all pages.
+    """
+    edges = [edge for sheet in sheets for edge in _edges(sheet)]
+    body = middle([one.size for sheet in sheets for one in sheet.segments])
+    offset = _offset(edges)
+    numbers = [edge for edge in edges if _is_page_number(edge, offset)]
+    dropped = {id(edge.segment) for edge in numbers} if len(numbers) * 2 > len(sheets) else set()
+    groups: dict[tuple[str, bool], list[_Edge]] = defaultdict(list)
+    for edge in edges:
+        if id(edge.segment) not in dropped and (text := _running(edge, offset, body)):
+            groups[text, edge.distance > 0].append(edge)
+    least = max(_FEWEST_PAGES, len(sheets) * _MOST_PAGES)
+    for group in groups.values():
+        place = middle([edge.distance for edge in group])
+        there = [edge for edge in group if abs(edge.distance - place) <= _SAME_PLACE]
+        if len({edge.sheet.number for edge in there}) >= least:
+            dropped.update(id(edge.segment) for edge in there[1:])
+    return dropped
+
+
+def _edges(sheet: Sheet) -> Iterator[_Edge]:
+    """Yield what stands in the margins, apart from the text; distances from below are negative."""
+    rows = in_rows(sheet.segments)
+    height = (sheet.bottom - sheet.top) * _MARGIN
+    top = [row for row in rows if row[0].bottom < sheet.top + height]
+    bottom = [row for row in rows if row[0].top > sheet.bottom - height]
+    rest = rows[len(top) : len(rows) - len(bottom)]
+    while top and rest and not _is_apart(top[-1], rest[0]):
+        rest.insert(0, top.pop())
+    while bottom and rest and not _is_apart(rest[-1], bottom[0]):
+        rest.append(bottom.pop(0))
+    if not rest and len(top) + len(bottom) > 2 * _MOST_ROWS:
+        return
+    for row in top[:_MOST_ROWS]:
+        yield from (_Edge(one, sheet, one.baseline - sheet.top) for one in row)
+    for row in bottom[-_MOST_ROWS:]:
+        yield from (_Edge(one, sheet, one.baseline - sheet.bottom) for one in row)
+
+
+def _is_apart(above: Sequence[Segment], below: Sequence[Segment]) -> bool:
+    size = min(above[0].size, below[0].size)
+    return below[0].top - above[0].bottom > _GAP * size
+
+
+def _offset(edges: Sequence[_Edge]) -> int:
+    """Return how much the printed numbers exceed the count of the sheets, 0 if they do not agree."""
+    found = Counter(
+        value - edge.sheet.number
+        for edge in edges
+        for number in re.findall(r"(?<!\w)(?:\d{1,5}|[ivxlc]{1,8})(?!\w)", edge.segment.text)
+        if (value := int(number) if number.isdigit() else _VALUES.get(number))
+    )
+    best = found.most_common(1)
+    return best[0][0] if best and best[0][1] >= 2 else 0
+
+
+def _printed(sheet: Sheet, offset: int) -> set[str]:
+    numbers = {sheet.number, sheet.number + offset}
+    romans = {roman(number) for number in numbers if number > 0}
+    return {*map(str, numbers), *romans, sheet.label} - {""}
+
+
+def roman(number: int) -> str:
+    """Return a number below 400 in small Roman numerals; empty above."""
+    text = ""
+    for value, sign in (*_ROMAN, *_ROMAN_ONES):
+        while number >= value and number < 400:
+            text += sign
+            number -= value
+    return text
+
+
+_VALUES = {roman(number): number for number in range(1, 400)}
+
+
+def _is_page_number(edge: _Edge, offset: int) -> bool:
+    """Return whether a segment is nothing but the number of its page: "7", "- 7 -", "Page 7 of 9"."""
+    text = edge.segment.text.strip(_FRAME)
+    first, _, rest = text.partition(" ")
+    if rest and first.strip(_FRAME).casefold() in lexicon("page_words"):
+        text = rest.strip(_FRAME)
+    parts = re.fullmatch(r"(\S+?)(?:\s*(?:/|\b[^\W\d]{1,4}\b)\s*(\d+))?", text)
+    if parts is None:
+        return False
+    printed = _printed(edge.sheet, offset)
+    return parts[1].casefold() in printed or parts[1] in printed
+
+
+def _running(edge: _Edge, offset: int, body: float) -> str:
+    """Return the text without the page's number; empty if it may belong to the text."""
+    segment, text = edge.segment, edge.segment.text
+    is_small = segment.size < _SMALL_PRINT * body
+    if not is_small and (
+        segment.size > _LARGE_PRINT * body
+        or _SENTENCE.search(text)
+        or LIST_ITEM.match(text)
+        or text[0].islower()
+    ):
+        return ""
+    for number in _printed(edge.sheet, offset):
+        match = re.match(rf"{re.escape(number)}(?!\w)\s*([|·•–—-]?)\s*(?=\S)", text) or re.search(
+            rf"([|·•–—-]?)\s*(?<!\w){re.escape(number)}$", text
+        )
+        if match and (is_small or match[1]):
+            return f"{text[: match.start()]}\0{text[match.end() :]}"
+    return text

@@ -1,0 +1,102 @@
+"""The files for deployment agree with the product, and with the programs that read them.
+
+No Docker runs where these tests do, so that the image itself is built by hand.
+"""
+
+import re
+import shutil
+import subprocess
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from assistant import Settings
+from tests.conftest import REPOSITORY
+
+DEPLOY = REPOSITORY / "deploy"
+DOCKERFILE = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
+
+
+def load(path: Path) -> list[Any]:
+    return list(YAML(typ="safe").load_all(path.read_text(encoding="utf-8")))
+
+
+def instructions(name: str) -> list[str]:
+    joined = DOCKERFILE.replace("\\\n", " ")
+    return [
+        line.removeprefix(name).strip() for line in joined.splitlines() if line.startswith(name)
+    ]
+
+
+def test_the_image_has_every_file_that_the_wheel_is_built_from() -> None:
+    copied = {word for line in instructions("COPY ") for word in line.split()[:-1]}
+    sources = {word for word in copied if not word.startswith(("-", "/"))}
+    ignored = (REPOSITORY / ".dockerignore").read_text().split()
+    assert all((REPOSITORY / source).exists() for source in sources)
+    assert sources == {line[1:] for line in ignored if line.startswith("!")}
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text())["project"]
+    assert {project["readme"], *project["license-files"], "pyproject.toml"} <= sources
+    (extras,) = re.findall(r"ARG EXTRAS=(\S+)", DOCKERFILE)
+    assert set(extras.split(",")) <= project["optional-dependencies"].keys()
+
+
+def test_the_image_runs_without_rights_and_is_probed() -> None:
+    (user,) = instructions("USER ")
+    assert user == "10001:10001"
+    (probe,) = instructions("HEALTHCHECK ")
+    assert f"127.0.0.1:{Settings().port}/healthz" in probe
+    assert instructions("EXPOSE ") == [str(Settings().port)]
+
+
+def test_compose_starts_the_image_with_a_read_only_root() -> None:
+    (compose,) = load(REPOSITORY / "compose.yaml")
+    service = compose["services"]["assistant"]
+    assert service["read_only"] is True
+    assert service["ports"] == [f"127.0.0.1:{Settings().port}:{Settings().port}"]
+    places = {volume.split(":")[1] for volume in service["volumes"]}
+    assert places == set(re.findall(r"ASSISTANT_(?:CORPUS|INDEX)=(\S+)", DOCKERFILE))
+
+
+def test_kubernetes_probes_what_the_server_has() -> None:
+    _, deployment, service = load(DEPLOY / "kubernetes.yaml")
+    (container,) = deployment["spec"]["template"]["spec"]["containers"]
+    assert container["securityContext"]["readOnlyRootFilesystem"] is True
+    assert container["ports"][0]["containerPort"] == Settings().port
+    assert {container[probe]["httpGet"]["path"] for probe in container if "Probe" in probe} == {
+        "/healthz",
+        "/readyz",
+    }
+    assert service["spec"]["selector"] == deployment["spec"]["template"]["metadata"]["labels"]
+    volumes = {volume["name"] for volume in deployment["spec"]["template"]["spec"]["volumes"]}
+    assert {mount["name"] for mount in container["volumeMounts"]} == volumes
+
+
+@pytest.mark.parametrize(
+    "path", ["Dockerfile", "compose.yaml", *(f"deploy/{path.name}" for path in DEPLOY.iterdir())]
+)
+def test_every_setting_that_is_named_exists(path: str) -> None:
+    for name in re.findall(r"ASSISTANT_([A-Z_]+[A-Z])", (REPOSITORY / path).read_text()):
+        assert name == "NAME" or name.lower() in Settings.model_fields, name
+
+
+def test_systemd_understands_the_unit(tmp_path: Path) -> None:
+    program = shutil.which("systemd-analyze")
+    if program is None:
+        pytest.skip("no systemd on this machine")
+    unit = (DEPLOY / "assistant.service").read_text(encoding="utf-8")
+    path = tmp_path / "assistant.service"
+    path.write_text(unit.replace("/opt/assistant/bin/assistant", "/bin/true"), encoding="utf-8")
+    ran = subprocess.run([program, "verify", path], capture_output=True, text=True)
+    assert (ran.returncode, ran.stderr) == (0, "")
+
+
+def test_caddy_understands_the_site() -> None:
+    program = shutil.which("caddy")
+    if program is None:
+        pytest.skip("no Caddy on this machine")
+    command = [program, "adapt", "--config", str(DEPLOY / "Caddyfile"), "--validate"]
+    ran = subprocess.run(command, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr

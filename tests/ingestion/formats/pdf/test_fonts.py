@@ -1,0 +1,78 @@
+import pytest
+
+from assistant.ingestion.formats.pdf.fonts import garbled_fonts, readable
+from assistant.ingestion.formats.pdf.fragments import UNKNOWN, Fragment, Layer, ReadPage
+from tests.ingestion.formats.pdf.drawing import BRIDGE, MILL, RESERVOIR
+
+GERMAN = (
+    "Das Wasserwerk wurde im Jahr 1936 erbaut und versorgt die Stadt bis heute mit Trinkwasser. Nach der "
+    "Flut von 1958 erhöhte man die Mauer um zwei Meter, und seitdem wird sie jedes Frühjahr geprüft."
+)
+
+
+def page_of(text: str, font: str = "F") -> ReadPage:
+    """A page with the words of a text."""
+    words = (
+        Fragment(word, 50, 50 + 5 * len(word), 100 + 13 * row, 10, font, row)
+        for row, word in enumerate(text.split())
+    )
+    return ReadPage((Layer(0, tuple(words), 0, 0, 600, 800),))
+
+
+def text_of(page: ReadPage) -> str:
+    return " ".join(one.text for layer in page.layers for one in layer.fragments)
+
+
+def shifted(text: str, by: int) -> str:
+    """The text with each letter some places further in the table of characters."""
+    return "".join(chr(ord(letter) + by) if letter.isalpha() else letter for letter in text)
+
+
+@pytest.mark.parametrize("by", [-29, -3, 1, 13])
+def test_a_font_that_gives_each_letter_as_another_is_found(by: int) -> None:
+    (page,) = readable([page_of(shifted(f"{MILL} {RESERVOIR} {BRIDGE}", by))])
+    assert text_of(page) == ""
+    assert page.notes == ("page 1: its font does not tell which characters it shows",)
+
+
+def test_a_font_that_gives_letters_in_another_order_is_found() -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    table = str.maketrans(letters, letters[::-1])
+    (page,) = readable([page_of(f"{MILL} {RESERVOIR} {BRIDGE}".lower().translate(table))])
+    assert not page.layers
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        MILL,
+        GERMAN,
+        "KX-200B 4711-0815 Q7 XJ9 " * 20,
+        "ACGT" * 60,
+        "AAPL MSFT XOM QQQ JNJ KO WMT ZZ VOO HX PFE BRK " * 10,
+        "1,250.00 237.50 18 % 30 2024 " * 20,
+        "京都の天気はよい" * 20,
+        "Быстрая лиса прыгает через забор " * 10,
+    ],
+)
+def test_texts_and_codes_are_kept(text: str) -> None:
+    page = page_of(text)
+    assert readable([page]) == [page]
+
+
+def test_a_page_of_unknown_glyphs_is_a_picture_and_others_are_kept() -> None:
+    unknown = page_of(" ".join(UNKNOWN * len(word) for word in MILL.split()), "G")
+    first, second = readable([unknown, page_of(RESERVOIR)])
+    assert not first.layers
+    assert text_of(second) == RESERVOIR
+
+
+def test_a_single_unknown_glyph_is_a_box() -> None:
+    (page,) = readable([page_of(MILL.replace("burnt", f"bur{UNKNOWN}t"))])
+    assert "and bur□t down" in text_of(page)
+    assert page.notes
+
+
+def test_fonts_are_told_apart() -> None:
+    some = [*page_of(shifted(f"{MILL} {BRIDGE}", 1), "A").layers, *page_of(RESERVOIR, "B").layers]
+    assert garbled_fonts(one for layer in some for one in layer.fragments) == {"A"}

@@ -1,0 +1,39 @@
+from reportlab.pdfgen.canvas import Canvas
+
+from assistant.ingestion.formats.pdf import extract
+from assistant.ingestion.formats.pdf.fragments import ReadPage
+from assistant.ingestion.formats.pdf.writing import text_of
+from tests.ingestion.formats.pdf.drawing import MILL, drawn, put_lines, put_rows, wrapped
+
+
+def test_pages_without_text_have_offsets_too() -> None:
+    assert text_of([ReadPage(()), ReadPage(())], "").page_starts == (0, 0)
+
+
+def test_a_word_that_two_pages_share_is_whole_on_the_first() -> None:
+    found = extract(
+        drawn(
+            lambda page: put_lines(page, 50, 700, ("It was burnt down by the inter-",)),
+            lambda page: put_lines(page, 50, 700, ("national board of works.",)),
+        )
+    )
+    assert found.text == "It was burnt down by the international\nboard of works.\n"
+    assert found.text[found.page_starts[1] :] == "board of works.\n"
+
+
+def test_a_paragraph_goes_on_in_the_next_column() -> None:
+    lines = wrapped(MILL, 220)
+
+    def draw(page: Canvas) -> None:
+        put_lines(page, 50, 700, lines[:2])
+        put_lines(page, 300, 700, lines[2:])
+
+    assert extract(drawn(draw)).text == f"{MILL}\n"
+
+
+def test_a_table_is_a_block_of_its_own() -> None:
+    def draw(page: Canvas) -> None:
+        y = put_lines(page, 50, 700, wrapped(MILL, 400))
+        put_rows(page, (50, 150), y - 13, (("Hallam", "11 m"), ("Selby", "7 m")))
+
+    assert extract(drawn(draw)).text == f"{MILL}\n\n| Hallam | 11 m |\n| Selby | 7 m |\n"
