@@ -9,15 +9,28 @@ LIST_ITEM = re.compile(rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{
 TABLE_ROW = re.compile(r"\s*\|.*\|\s*$")
 
 
-_LONGEST_RULE = 1_000
 _RULE = re.compile(r"\s*\|(?:\s*:?-+:?\s*\|)+\s*$")
+_LONGEST_ROW = 1_000
 
 
 def is_table_head(text: str, span: Span) -> bool:
-    """Return whether a stretch is the header row of a table, or the rule below it."""
-    below = text[span.end : span.end + _LONGEST_RULE].lstrip("\r\n").partition("\n")[0]
+    """Return whether a stretch is the header row of a table, or the rule below it.
+
+    Without a rule, the first row is the header if only the row below it has numbers.
+    """
     row = text[span.start : span.end]
-    return bool(TABLE_ROW.match(row)) and bool(_RULE.match(row) or _RULE.match(below))
+    if not TABLE_ROW.match(row):
+        return False
+    above = text[max(0, span.start - _LONGEST_ROW) : span.start].rstrip("\r\n").rpartition("\n")[2]
+    below = text[span.end : span.end + _LONGEST_ROW].lstrip("\r\n").partition("\n")[0]
+    if _RULE.match(row) or _RULE.match(below):
+        return True
+    is_first = not TABLE_ROW.match(above) and bool(TABLE_ROW.match(below))
+    return is_first and not _has_digit(row) and _has_digit(below)
+
+
+def _has_digit(text: str) -> bool:
+    return any(character.isdigit() for character in text)
 
 
 def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:

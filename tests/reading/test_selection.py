@@ -1,3 +1,5 @@
+import pytest
+
 from assistant import Chunk, Document, Hit, PassageReading, Reading
 from assistant.reading.selection import (
     MAX_WORDS,
@@ -114,8 +116,9 @@ def test_further_quotes_are_given_while_all_together_are_short() -> None:
     assert within_bounds([day, long]) == [day]
 
 
-def test_the_head_of_a_table_is_never_quoted() -> None:
-    table = "| Part | Price |\n| --- | --- |\n| Valve | 12 euros |"
+@pytest.mark.parametrize("rule", ["| --- | --- |\n", ""])
+def test_the_head_of_a_table_is_never_quoted(rule: str) -> None:
+    table = f"| Part | Price |\n{rule}| Valve | 12 euros |"
     document = Document("t", "t.md", "Prices", table, "h", "text/markdown")
     whole = Hit(Chunk("c", "t", 0, len(table), table, "Prices"), 1.0)
     reader = ScriptedReader({"Price": 0.9, "---": 0.8, "12 euros": 0.7})
