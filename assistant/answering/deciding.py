@@ -8,7 +8,7 @@ The thresholds follow from the costs of errors, see ``training/calibrate.py``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.answering.fitting import EXCLUDING, identifiers_in, misfit
+from assistant.answering.fitting import EXCLUDING, Demands, misfit
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
@@ -36,19 +36,22 @@ class Decision:
     confidence: float
 
 
-def decide(question: str, candidates: Sequence[Candidate], thresholds: Thresholds) -> Decision:
-    """Return what to answer to a question. ``candidates`` are sorted, the most probable first."""
-    judged = [(candidate, misfit(question, candidate)) for candidate in candidates]
+def decide(demands: Demands, candidates: Sequence[Candidate], thresholds: Thresholds) -> Decision:
+    """Return what to answer to a question. ``candidates`` are sorted, the most probable first.
+
+    A passage that names the identifier of the question is at least a possible answer, and a certain
+    one already where another would be possible: among all others, it is the one about the thing.
+    """
+    judged = [(candidate, misfit(demands, candidate)) for candidate in candidates]
     possible = [(one, flaw) for one, flaw in judged if flaw not in EXCLUDING]
     fitting = [one for one, flaw in possible if flaw is None]
     confidence = possible[0][0].probability if possible else 0.0
-    identifiers = identifiers_in(question)
-    # of several passages about it, the one that names the identifier is beyond doubt
-    certain = thresholds.possible if identifiers else thresholds.certain
+    is_named = bool(demands.identifiers and fitting)
+    certain = thresholds.possible if is_named else thresholds.certain
     if fitting and fitting[0].probability >= certain:
         chosen = _certain(fitting, certain)
         return Decision(Status.ANSWERED, chosen, (), fitting[0].probability)
-    if confidence >= thresholds.possible:
+    if confidence >= thresholds.possible or is_named:
         # of those that are unsure, what fits is shown first
         shown = [one for one, _ in possible if one.probability >= _POSSIBLE_SHARE * confidence]
         shown.sort(key=lambda one: one not in fitting)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.answering.citations import cite
 from assistant.answering.deciding import Decision
 from assistant.answering.extractive import Attempt, attempt, complete
-from assistant.answering.fitting import misfit
+from assistant.answering.fitting import Demands, misfit
 from assistant.session import Session
 from assistant.types import Explanation, ReadPassage, Status, Thresholds, Turn
 from assistant.understanding.intents import IntentKind, understand
@@ -44,16 +44,21 @@ def explain(session: Session, question: str, history: Sequence[Turn]) -> Explana
 
 
 def _passages(best: Attempt) -> list[ReadPassage]:
+    demands = _demands(best)
     return [
         ReadPassage(
             cite(candidate.passage, 0),
             candidate.hit.dense_rank,
             candidate.hit.keyword_rank,
             candidate.probability,
-            misfit(best.query.last, candidate) or "",
+            misfit(demands, candidate) or "",
         )
         for candidate in best.candidates
     ]
+
+
+def _demands(best: Attempt) -> Demands:
+    return Demands.of(best.query.last, best.query.earlier)
 
 
 def _reason(best: Attempt, thresholds: Thresholds) -> str:
@@ -62,7 +67,7 @@ def _reason(best: Attempt, thresholds: Thresholds) -> str:
         return "Nothing that could be quoted was found in the passages that were retrieved."
     if decision.status is Status.ANSWERED:
         return f"The likeliest passage that fits has a probability of {decision.confidence:.2f}."
-    flaw = misfit(best.query.last, best.candidates[0])
+    flaw = misfit(_demands(best), best.candidates[0])
     if best.candidates[0].probability >= thresholds.certain and flaw:
         return f"The likeliest passage does not fit: {flaw}."
     return _unlikely(decision, thresholds)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answering.citations import check_citations, cite, state
 from assistant.answering.deciding import Decision, decide, joined
-from assistant.answering.fitting import identifiers_in
+from assistant.answering.fitting import Demands, with_identifiers
 from assistant.answering.small_talk import small_talk_reply
 from assistant.reading.document_facts import find_metadata
 from assistant.reading.documents_meant import documents_meant
@@ -131,7 +131,9 @@ def attempt(
         hits = retrieve(session, query, history if query.in_context else ())
     with session.timed("reading"):
         candidates = read_candidates(query.read, hits, session.document, session.reader, said)
-    decision = decide(query.last, candidates, session.thresholds)
+    demands = Demands.of(query.last, query.earlier)
+    candidates = with_identifiers(demands.identifiers, candidates)
+    decision = decide(demands, candidates, session.thresholds)
     return Attempt(query, tuple(candidates), decision)
 
 
@@ -153,7 +155,7 @@ def retrieve(session: Session, query: Query, history: Sequence[Turn]) -> list[Hi
     vector = session.encoder.encode([query.searched])[0]
     hits = hybrid_search(session.view, query.searched, vector, session.top_k)
     catalog = session.view.catalog
-    named = exact_search(catalog, identifiers_in(query.last))
+    named = exact_search(catalog, Demands.of(query.last, query.earlier).identifiers)
     cited = [
         chunk
         for turn in history[-1:]

@@ -5,16 +5,21 @@ terms that the question contains (a version, a year, an identifier), and the nam
 """
 
 import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache
+from typing import Self
 
 from assistant.checking.injection import reads_as_instruction
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import CURRENCY_CODES
 from assistant.reading.selection import Candidate
+from assistant.text.blocks import blocks
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import finders
 from assistant.text.words import words
+from assistant.types import Passage
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
 """A word with a digit and a letter, a sign between digits, or four digits in a row."""
@@ -55,17 +60,38 @@ _NAMED = frozenset((AskedKind.PERSON, AskedKind.PLACE))
 """Kinds that are names: what is nothing but a value does not fit."""
 
 
-def misfit(question: str, candidate: Candidate) -> Misfit | None:
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a certain answer to a question must fit.
+
+    ``identifiers`` are those of the question, or of the last question before it that names one.
+    ``terms`` are its years, versions and the like, in lower case.
+    """
+
+    question: str
+    kind: AskedKind | None
+    terms: tuple[str, ...]
+    identifiers: tuple[str, ...]
+
+    @classmethod
+    def of(cls, question: str, earlier: Sequence[str] = ()) -> Self:
+        """Return the demands of a question, asked after earlier ones on which it leans."""
+        named = (identifiers_in(one) for one in (question, *reversed(earlier)))
+        identifiers = next(filter(None, named), ())
+        return cls(question, asked_kind(question), exact_terms(question), identifiers)
+
+
+def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
     """Return why a candidate does not fit a question, or None if it does."""
     if reads_as_instruction(candidate.passage.text):
         return Misfit.INSTRUCTION
-    terms, identifiers = exact_terms(question), tuple(map(str.lower, identifiers_in(question)))
+    terms, identifiers = demands.terms, tuple(map(str.lower, demands.identifiers))
     if not has_exact_terms(identifiers, candidate.around):
         return Misfit.OTHER_IDENTIFIER
     passage = candidate.passage
     text = passage.document.text
     highlight = text[slice(*passage.highlight)] if passage.highlight else passage.text
-    if not fits_kind(asked_kind(question), highlight, passage.text):
+    if not fits_kind(demands.kind, highlight, passage.text):
         return Misfit.KIND
     if not has_exact_terms(terms, candidate.around):
         return Misfit.TERM
@@ -73,7 +99,7 @@ def misfit(question: str, candidate: Candidate) -> Misfit | None:
         return Misfit.TERM
     if _is_of_another_year(terms, candidate):
         return Misfit.TERM
-    return None if has_names(question, candidate.around) else Misfit.NAME
+    return None if has_names(demands.question, candidate.around) else Misfit.NAME
 
 
 def asked_kind(question: str) -> AskedKind | None:
@@ -115,6 +141,30 @@ def exact_terms(question: str) -> tuple[str, ...]:
     ('v2.1', 'tx-40', '2019')
     """
     return tuple(dict.fromkeys(match[0].lower() for match in _EXACT.finditer(question)))
+
+
+def with_identifiers(
+    identifiers: Sequence[str], candidates: Sequence[Candidate]
+) -> list[Candidate]:
+    """Return the candidates with the paragraphs, items and rows that contain all identifiers.
+
+    Where a table is read, the row that is asked for need not be the one that the reader points at.
+    Each such stretch is as likely as the likeliest of its passage.
+    """
+    if not identifiers:
+        return list(candidates)
+    wanted = tuple(map(str.lower, identifiers))
+    likeliest: dict[str, Candidate] = {}
+    for candidate in candidates:
+        likeliest.setdefault(candidate.hit.chunk.id, candidate)
+    added = [
+        replace(candidate, passage=Passage(document, block.start, block.end), evidence=None)
+        for candidate in likeliest.values()
+        for document in [candidate.passage.document]
+        for block in blocks(document.text, candidate.hit.chunk.start, candidate.hit.chunk.end)
+        if has_exact_terms(wanted, document.text[block.start : block.end].lower())
+    ]
+    return sorted((*added, *candidates), key=lambda candidate: -candidate.probability)
 
 
 def _is_of_another_year(terms: tuple[str, ...], candidate: Candidate) -> bool:

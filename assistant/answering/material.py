@@ -41,7 +41,7 @@ def gather(
             ranked = chunks if topic else by_centrality(chunks, session.vectors_of(chunks))
             return _material(session, question, ranked, is_summary=True)
     if standalone:
-        query = Query(standalone, standalone, standalone, in_context=True)
+        query = Query(standalone, standalone, standalone, tuple(turn.question for turn in history))
     else:
         asked = complete(session, question, intent, history)
         query, standalone = asked.queries[0], asked.shown

@@ -1,7 +1,7 @@
 """Put a question in the context of its conversation, as the reading model was trained to take it.
 
 A question that leans on those before it is searched for and read together with them. The rules of
-`follow_ups` only complete it for people, shown as "Understood as".
+`follow_ups` complete it for people, shown as "Understood as", and as a second way to look for it.
 """
 
 from collections.abc import Sequence
@@ -19,12 +19,20 @@ _EARLIER = 2
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A way to look for the answer: what is searched for, what is read, and the last question."""
+    """A way to look for the answer: what is searched for, and what is read.
+
+    ``last`` is the question alone, and ``earlier`` are those that it is read with, oldest first.
+    """
 
     searched: str
     read: str
     last: str
-    in_context: bool = False
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def in_context(self) -> bool:
+        """Whether the question leans on those before it."""
+        return bool(self.earlier)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +55,8 @@ def asked_in_context(typed: str, question: str, history: Sequence[Turn]) -> Reso
     """Return how to look for the answer to a question, given the turns before it, oldest first.
 
     ``typed`` is the message as it was typed, ``question`` the same with its spelling corrected.
-    A question that seems complete is looked for by itself and in context.
+    A question that seems complete is looked for by itself and in context, a follow-up in context and
+    as the rules complete it.
     """
     question = " ".join(question.split())
     alone = Query(question, question, question)
@@ -57,16 +66,20 @@ def asked_in_context(typed: str, question: str, history: Sequence[Turn]) -> Reso
         if turn.answer.status is not Status.SMALL_TALK
     ][-_EARLIER:]
     resolution = resolve(question, history)
-    shown = typed if resolution.question == question else resolution.question
+    is_readable = "(" in question or "(" not in resolution.question
+    is_completed = is_readable and resolution.question != question
+    shown = resolution.question if is_completed else typed
     if not earlier:
         return ResolvedQuestion(question, (alone,), shown, _parts(question))
     if resolution.more:
-        again = Query(earlier[-1], BETWEEN.join(earlier), earlier[-1], in_context=True)
+        again = Query(earlier[-1], BETWEEN.join(earlier), earlier[-1], tuple(earlier))
         return ResolvedQuestion(question, (again,), shown, is_for_more=True)
     parts = [*earlier, question]
-    together = Query(" ".join(parts), BETWEEN.join(parts), question, in_context=True)
-    queries = (together,) if resolution.from_history else (together, alone)
-    return ResolvedQuestion(question, queries, shown)
+    together = Query(" ".join(parts), BETWEEN.join(parts), question, tuple(earlier))
+    if not resolution.from_history:
+        return ResolvedQuestion(question, (together, alone), shown)
+    completed = Query(resolution.question, resolution.question, question, tuple(earlier))
+    return ResolvedQuestion(question, (together, completed), shown)
 
 
 def _parts(question: str) -> tuple[ResolvedQuestion, ...]:
@@ -74,7 +87,9 @@ def _parts(question: str) -> tuple[ResolvedQuestion, ...]:
     if len(parts) == 1:
         return ()
     return tuple(
-        ResolvedQuestion(part, (Query(" ".join(before), BETWEEN.join(before), part),), part)
+        ResolvedQuestion(
+            part, (Query(" ".join(before), BETWEEN.join(before), part, tuple(before[:-1])),), part
+        )
         for place, part in enumerate(parts)
         for before in [parts[: place + 1]]
     )

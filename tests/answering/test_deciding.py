@@ -1,5 +1,6 @@
 from assistant import Chunk, Document, Hit, Status
 from assistant.answering.deciding import Decision, decide, joined
+from assistant.answering.fitting import Demands, with_identifiers
 from assistant.reading.selection import Candidate
 from assistant.types import Passage, Thresholds
 
@@ -29,7 +30,7 @@ DELIVERY, SOLD_2021, SOLD_2022 = (
 
 
 def outcome(question: str, *candidates: Candidate) -> tuple[Status, list[str]]:
-    decision = decide(question, candidates, THRESHOLDS)
+    decision = decide(Demands.of(question), candidates, THRESHOLDS)
     return decision.status, [passage.text for passage in decision.passages]
 
 
@@ -37,14 +38,14 @@ def test_the_probability_decides_between_certain_possible_and_nothing() -> None:
     question = "How long does delivery take?"
     assert outcome(question, candidate(DELIVERY, 0.8)) == (Status.ANSWERED, [DELIVERY])
     assert outcome(question, candidate(DELIVERY, 0.5)) == (Status.UNCERTAIN, [DELIVERY])
-    decision = decide(question, [candidate(DELIVERY, 0.1)], THRESHOLDS)
+    decision = decide(Demands.of(question), [candidate(DELIVERY, 0.1)], THRESHOLDS)
     assert (decision.status, decision.passages) == (Status.NOT_FOUND, ())
     assert [passage.text for passage in decision.closest] == [DELIVERY]
     assert decision.confidence == 0.1
 
 
 def test_without_candidates_nothing_is_found() -> None:
-    assert decide("What?", [], THRESHOLDS) == Decision(Status.NOT_FOUND, (), (), 0.0)
+    assert decide(Demands.of("What?"), [], THRESHOLDS) == Decision(Status.NOT_FOUND, (), (), 0.0)
 
 
 def test_a_certain_answer_has_a_further_statement_only_if_it_is_as_likely() -> None:
@@ -94,6 +95,30 @@ def test_an_identifier_is_answered_from_where_it_stands_or_not_at_all() -> None:
     assert outcome("What does KX-20C cost?", *some) == (Status.NOT_FOUND, [])
 
 
+def test_a_follow_up_is_about_the_identifier_that_was_named_last() -> None:
+    demands = Demands.of("And how much is it?", ["What is KX-20B?", "What is KX-20A?"])
+    assert demands.identifiers == ("KX-20A",)
+    some = [candidate("KX-20B costs 30 euros.", 0.9), candidate("KX-20A costs 12 euros.", 0.4)]
+    decision = decide(demands, some, THRESHOLDS)
+    assert [passage.text for passage in decision.passages] == ["KX-20A costs 12 euros."]
+
+
+def test_the_paragraph_with_the_identifier_is_a_candidate_wherever_the_reader_points() -> None:
+    read = [candidate("KX-20B costs 30 euros.", 0.4), candidate(DELIVERY, 0.1)]
+    assert with_identifiers((), read) == read
+    found = with_identifiers(("KX-20A",), read)
+    assert [(one.passage.text, one.probability) for one in found] == [
+        ("KX-20A costs 12 euros.", 0.4),
+        ("KX-20B costs 30 euros.", 0.4),
+        (DELIVERY, 0.1),
+    ]
+
+
+def test_a_paragraph_with_the_identifier_is_a_possible_answer_however_unlikely() -> None:
+    found = candidate("KX-20A costs 12 euros.", 0.05)
+    assert outcome("Who made KX-20A?", found)[0] is Status.UNCERTAIN
+
+
 def test_a_passage_without_a_name_of_the_question_is_never_certain() -> None:
     assert outcome("How long does delivery to Cork take?", candidate(DELIVERY, 0.9))[0] is (
         Status.UNCERTAIN
@@ -112,8 +137,10 @@ def test_a_quote_that_gives_orders_to_a_language_model_is_no_answer() -> None:
 
 
 def test_the_answers_to_the_parts_of_a_question_are_one_answer() -> None:
-    first = decide("How long is delivery?", [candidate(DELIVERY, 0.9)], THRESHOLDS)
-    second = decide("How many were sold in 2021?", [candidate(SOLD_2021, 0.8)], THRESHOLDS)
+    first = decide(Demands.of("How long is delivery?"), [candidate(DELIVERY, 0.9)], THRESHOLDS)
+    second = decide(
+        Demands.of("How many were sold in 2021?"), [candidate(SOLD_2021, 0.8)], THRESHOLDS
+    )
     both = joined([first, second])
     assert [passage.text for passage in both.passages] == [DELIVERY, SOLD_2021]
     assert (both.status, both.confidence) == (Status.ANSWERED, 0.8)

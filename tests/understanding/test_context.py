@@ -15,11 +15,20 @@ def test_a_question_without_a_conversation_is_asked_alone() -> None:
 
 
 def test_a_follow_up_is_read_with_the_question_before_it() -> None:
-    question = "Who paid for it?"
-    (query,) = asked_in_context(question, question, [turn("When was the mill built?")]).queries
-    assert query.searched == "When was the mill built? Who paid for it?"
-    assert query.read == "When was the mill built? || Who paid for it?"
-    assert (query.last, query.in_context) == (question, True)
+    question = "When was it burnt down?"
+    query, completed = asked_in_context(
+        question, question, [turn("When was the mill built?")]
+    ).queries
+    assert query.searched == "When was the mill built? When was it burnt down?"
+    assert query.read == "When was the mill built? || When was it burnt down?"
+    assert (query.last, query.earlier) == (question, ("When was the mill built?",))
+    assert completed.read.startswith("When was the mill")
+
+
+def test_a_completion_in_parentheses_is_not_shown() -> None:
+    asked = asked_in_context("And zebras?", "And zebras?", [turn("When do otters fish?")])
+    assert asked.queries[1].read == "When do otters fish? (zebras)"
+    assert asked.shown == "And zebras?"
 
 
 def test_a_question_that_seems_complete_is_also_asked_alone() -> None:
