@@ -16,6 +16,7 @@ from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import CURRENCY_CODES
 from assistant.reading.selection import Candidate
 from assistant.text.blocks import blocks
+from assistant.text.headings import is_heading
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import finders
 from assistant.text.words import words
@@ -162,7 +163,8 @@ def with_identifiers(
         for candidate in likeliest.values()
         for document in [candidate.passage.document]
         for block in blocks(document.text, candidate.hit.chunk.start, candidate.hit.chunk.end)
-        if has_exact_terms(wanted, document.text[block.start : block.end].lower())
+        if has_exact_terms(wanted, document.text[block.start : block.end])
+        and not is_heading(document, block)
     ]
     return sorted((*added, *candidates), key=lambda candidate: -candidate.probability)
 

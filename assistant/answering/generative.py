@@ -143,7 +143,7 @@ class GenerativeEngine:
             )
         begun = Answer(
             question,
-            material.question,
+            material.shown,
             Status.ANSWERED,
             engine=GENERATIVE,
             within=material.within,
@@ -322,7 +322,7 @@ def _quoted(session: Session, question: str, history: Sequence[Turn]) -> Answer:
 
 def _with_reason(quotes: Answer, reason: str) -> Answer:
     """Return quotes with a notice that explains why they replace a written answer."""
-    notice = QUOTES_INSTEAD if quotes.status is Status.ANSWERED else quotes.notice
+    notice = QUOTES_INSTEAD if quotes.statements else quotes.notice
     return replace(quotes, notice=f"{reason} {notice}")
 
 
