@@ -74,7 +74,7 @@ class Rounds:
         for name in self.random.sample(sorted(self._written()), len(names) // 6):
             self._write(name, number)
         for extra in range(len(names) // 6):
-            self._write(f"{number}-{extra}.md", number)
+            self._write(f"{number}-{extra}.txt", number)
 
     def _write(self, name: str, number: int) -> None:
         paragraphs = [f"Document {name} of round {number}."]

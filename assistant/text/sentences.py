@@ -7,6 +7,7 @@ from itertools import pairwise
 import sentencex
 
 from assistant.text.blocks import LIST_ITEM, blocks
+from assistant.text.headings import is_heading
 from assistant.text.spans import Span, trimmed
 from assistant.text.surrogates import without_surrogates
 from assistant.types import Document
@@ -61,7 +62,10 @@ _MARKER = re.compile(r"(?:[-*+•‣◦–]|\(?\d{1,3}[.)])\s+")
 
 
 def whole_sentences(document: Document, start: int, end: int) -> Span:
-    """Return the span of the sentences that a span touches, without a list marker."""
+    """Return the span of the sentences that a span touches, without a list marker.
+
+    A heading that it begins with is left out, unless there is nothing else.
+    """
     around = _paragraph(document.text, start, end)
     inside = [
         sentence
@@ -70,6 +74,8 @@ def whole_sentences(document: Document, start: int, end: int) -> Span:
     ]
     if not inside:
         return Span(start, end)
+    while len(inside) > 1 and is_heading(document, inside[0]):
+        del inside[0]
     first, last = inside[0].start, inside[-1].end
     marker = _MARKER.match(document.text, first, last)
     if marker and marker.end() <= start:

@@ -106,3 +106,12 @@ def test_a_long_line_is_split_as_a_short_one_is() -> None:
 
 def test_a_lone_surrogate_is_part_of_its_sentence() -> None:
     assert sentences("It \ud800 ends. It \udfffbegins.") == [Span(0, 10), Span(11, 22)]
+
+
+def test_a_heading_before_the_words_is_not_part_of_the_sentences() -> None:
+    text = "The mill\n\nThe mill was built in 1911."
+    document = Document("d", "a.txt", "The mill", text, "h", "text/plain")
+    span = whole_sentences(document, 4, text.index("1911"))
+    assert text[span.start : span.end] == "The mill was built in 1911."
+    alone = whole_sentences(document, 0, 3)
+    assert text[alone.start : alone.end] == "The mill"
