@@ -19,97 +19,6 @@ _NO_HEADS = frozenset(lexicon("words_after_not"))
 _BORDER = re.compile(rf"[.,;:!?()—–]|\b(?:{'|'.join(lexicon('clause_openers'))})\b")
 _TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*|[.,;:!?()—–]")
 
-_OPPOSITES = """
-increase rise rose grow grew growing extend expand : decrease fall fell decline shrink shrank reduce
-more : fewer less
-most : least fewest
-before earlier prior : after later
-first : last
-latest newest : oldest earliest
-above : below
-maximum : minimum
-longer lengthen : shorter shorten
-larger bigger greater higher : smaller lower
-internal : external
-inside indoor : outside outdoor
-import : export
-start begin began open : end stop close
-allow permit : forbid forbidden prohibit ban
-required must mandatory compulsory obligatory : optional voluntary recommended
-accept approve : reject refuse
-support favour favor welcome uphold : oppose
-include : exclude
-win won gain : lose lost
-buy bought purchase : sell sold
-success succeed : failure fail
-strengthen enhance : weaken undermine
-easy easier : difficult hard harder
-north northern : south southern
-east eastern : west western
-everybody everyone : nobody
-found establish create inaugurate : dissolve abolish disband
-join accession admit : leave left withdraw withdrew expel
-attract : repel
-same similar alike identical : different dissimilar
-cheap cheaper : expensive dear dearer
-wet : dry
-early : late
-safe : dangerous
-stable stability : instability unstable
-peace peaceful : war
-military militarily : civilian
-bilateral : multilateral unilateral
-positive : negative
-fast faster quick quicker : slow slower
-lock : unlock
-connect : disconnect
-permanent : temporary
-restrict limit hamper hinder curb impede : liberalize liberalise facilitate ease
-accelerate speed quicken : slow delay
-encourage : discourage
-praise : criticize criticise condemn
-agree : disagree
-improve : worsen deteriorate
-majority : minority
-public : private
-urban : rural
-domestic : foreign
-victory : defeat
-arrive arrival : depart departure
-hire recruit : dismiss
-borrow : lend
-profit : loss
-surplus : deficit
-demand : supply
-teacher : student pupil
-winner : loser
-employer : employee
-often frequently usually : rarely seldom
-strong stronger : weak weaker
-narrow : wide broad
-legal lawful : illegal unlawful
-possible : impossible
-sufficient adequate : insufficient inadequate
-complete : incomplete
-direct : indirect
-formal : informal
-official : unofficial
-active : inactive passive
-automatic automatically : manual manually
-enable activate : disable deactivate
-install : uninstall remove
-attach : detach
-upload : download
-credit : debit
-optimistic optimism : pessimistic pessimism
-advantage benefit : disadvantage drawback
-confirm : deny
-protect preserve : destroy
-upper : lower
-warm warmer hot hotter : cold colder cool cooler
-"""
-
-
 _NOT_A_DENIAL = re.compile(
     rf"\b(?:{'|'.join(lexicon('not_denials'))})\b",
     re.IGNORECASE,
@@ -191,19 +100,6 @@ def flipped(sentence: str, carrying: Sequence[str], stemmer: Stemmer) -> str:
     return ""
 
 
-def opposite(sentence: str, carrying: Sequence[str], stemmer: Stemmer) -> tuple[str, str] | None:
-    """Return a word of the sentence and its opposite in the source, where each has only its own."""
-    sentence_sides = _sides(sentence, stemmer)
-    source: dict[tuple[int, int], str] = {}
-    for text in carrying:
-        source.update(_sides(text, stemmer))
-    for (line, side), word in sentence_sides.items():
-        other = (line, 1 - side)
-        if other in source and other not in sentence_sides and (line, side) not in source:
-            return word, source[other]
-    return None
-
-
 class _Denied:
     """The denials of a text, indexed so that looking up another text's denial takes one step.
 
@@ -246,28 +142,6 @@ class _Around:
 @lru_cache(maxsize=4)
 def _denying(stemmer: Stemmer) -> frozenset[str]:
     return frozenset(stem for stems in stemmer.stems(sorted(_DENIALS)) for stem in stems)
-
-
-@lru_cache(maxsize=4)
-def _opposite_stems(stemmer: Stemmer) -> dict[str, tuple[int, int]]:
-    """Stems with the line and the side on which they stand."""
-    sides: dict[str, tuple[int, int]] = {}
-    for line, pair in enumerate(_OPPOSITES.strip().splitlines()):
-        for side, words in enumerate(stemmer.stems(pair.split(":"))):
-            for word in words:
-                sides.setdefault(word, (line, side))
-    return sides
-
-
-def _sides(text: str, stemmer: Stemmer) -> dict[tuple[int, int], str]:
-    known = _opposite_stems(stemmer)
-    tokens = [token.lower() for token in _TOKEN.findall(text) if token[0].isalpha()]
-    stems = stemmer.stems(tokens)
-    return {
-        known[stem[0]]: token
-        for token, stem in zip(tokens, stems, strict=True)
-        if stem and stem[0] in known
-    }
 
 
 def _reach(words: Sequence[str], among: range) -> str:

@@ -9,10 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.checking.bindings import misbound
 from assistant.checking.carrying import Likeness, carry, context, source_sentences
 from assistant.checking.facts import ABSENT, Source, facts_of, missing_fact
-from assistant.checking.negation import flipped, opposite
+from assistant.checking.negation import flipped
 from assistant.protocols import Encoder
 from assistant.reading.weighing import logistic
 from assistant.storage.stemming import Stemmer
@@ -94,13 +93,8 @@ def check_support(
     carried = carry(sentence, facts_of(sentence, source), passages, encoder, stemmer)
     texts = [passage.text for passage in carried.passages]
     score = weights.probability(carried.likeness)
-    if pair := opposite(sentence, texts, stemmer):
-        reason = _worded(f"it says “{pair[1]}”, not “{pair[0]}”", it)
-        return Support(False, reason, score=score, denied=True)
     if flip := flipped(sentence, texts, stemmer):
         return Support(False, _worded(f"it {flip}", it), score=score, denied=True)
-    if bound := misbound(sentence, source.text, source.designated, stemmer):
-        return Support(False, _worded(f"it {bound}", it), score=score, denied=True)
     if score < weights.threshold:
         return Support(False, _worded("it does not say this", it), score=score)
     return Support(True, carrying=carried.passages, score=score)

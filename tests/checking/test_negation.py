@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.checking.negation import Denial, bound, denials, flipped, opposite
+from assistant.checking.negation import Denial, bound, denials, flipped
 from assistant.storage.stemming import Stemmer
 
 STEMMER = Stemmer()
@@ -73,19 +73,3 @@ def test_the_words_before_a_value_limit_it(before: str, expected: int) -> None:
 )
 def test_what_is_denied_on_one_side_alone_is_told(said: str, source: str, expected: str) -> None:
     assert flipped(said, [source], STEMMER) == expected
-
-
-@pytest.mark.parametrize(
-    ("said", "source", "expected"),
-    [
-        ("Trade increased.", "Trade decreased.", ("increased", "decreased")),
-        ("It starts in the north.", "It starts in the south.", ("north", "south")),
-        ("Trade increased.", "Trade increased after it decreased.", None),
-        ("Trade increased.", "Trade was strong.", None),
-        ("Trade increased and decreased.", "Trade decreased.", None),
-    ],
-)
-def test_a_word_and_its_opposite_are_told(
-    said: str, source: str, expected: tuple[str, str] | None
-) -> None:
-    assert opposite(said, [source], STEMMER) == expected
