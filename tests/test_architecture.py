@@ -210,7 +210,7 @@ UNTESTED = {
         "ingestion.pipeline",
     ),
     *("cli.ask", "cli.evaluate", "cli.evaluation_report", "cli.feedback", "cli.ingest"),
-    *("cli.options", "cli.serve", "cli.status", "cli.widget"),
+    *("cli.options", "cli.status", "cli.widget"),
     *("evaluation.cases.from_feedback", "evaluation.cases.case_schema", "evaluation.opening"),
     *("evaluation.evaluated_assistant", "evaluation.pytest_plugin", "evaluation.runner"),
     *(

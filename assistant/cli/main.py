@@ -12,9 +12,9 @@ from assistant.lazy_names import lazy_names
 from assistant.telemetry import switch_off_tracing
 
 if TYPE_CHECKING:
-    from assistant.cli.app import app
+    from assistant.cli.commands import app
 else:
-    __getattr__, __dir__ = lazy_names("assistant.cli", ["app"], ["app"])
+    __getattr__, __dir__ = lazy_names("assistant.cli", ["app"], ["commands"])
 
 __all__ = ["app", "run"]
 
@@ -26,7 +26,7 @@ def run() -> None:
     """Run the ``assistant`` command."""
     switch_off_tracing()
     before = signal.signal(signal.SIGINT, _leave)
-    from assistant.cli.app import app  # takes a second, in which it can be interrupted
+    from assistant.cli.commands import app  # takes a second, in which it can be interrupted
 
     signal.signal(signal.SIGINT, before)
     try:

@@ -2,7 +2,7 @@
 
 from typer.testing import CliRunner
 
-from assistant.cli.app import app
+from assistant.cli.commands import app
 
 
 def test_help_names_every_command_and_exit_code() -> None:
