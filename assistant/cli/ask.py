@@ -19,6 +19,7 @@ from assistant.cli.options import (
     Verbose,
 )
 from assistant.errors import QuestionError
+from assistant.text.surrogates import without_surrogates
 from assistant.types import Answer, Status, Turn
 
 
@@ -44,11 +45,11 @@ def ask(
             corpus=corpus, index=index, embedding_model=embedding_model, chat_model=model
         ) as assistant,
     ):
-        within = _below_corpus(assistant, within)
+        within = _below_corpus(assistant, without_surrogates(within) if within else within)
         if question is None:
             _converse(assistant, within, as_json)
             return
-        answer = assistant.ask(question, within=within)
+        answer = assistant.ask(without_surrogates(question), within=within)
         _show(assistant, answer, as_json)
         if answer.status == Status.NOT_FOUND:
             raise typer.Exit(EXIT_NOT_FOUND)
@@ -64,7 +65,7 @@ def _converse(assistant: Assistant, within: str | None, as_json: bool) -> None:
     history: list[Turn] = []
     while True:
         try:
-            question = input("\n> " if interactive else "").strip()
+            question = without_surrogates(input("\n> " if interactive else "")).strip()
         except EOFError:
             return
         if not question:
