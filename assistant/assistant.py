@@ -22,6 +22,7 @@ from assistant.errors import (
     AssistantError,
     DocumentNotFoundError,
     IndexBusyError,
+    IndexMismatchError,
     QuestionError,
     StorageError,
     StrictIngestError,
@@ -209,6 +210,11 @@ class Assistant:
                     continue
                 except AssistantError as error:
                     notify(error)
+                except Exception as error:  # watching goes on, whatever an ingestion meets
+                    logging.getLogger(__name__).exception("An ingestion failed.")
+                    notify(
+                        AssistantError(f"The ingestion failed ({type(error).__name__}: {error}).")
+                    )
                 break
 
     def retrieve(
@@ -485,7 +491,7 @@ class Assistant:
             embedding_model=state.embedding_model if state else self.settings.embedding_model,
             bytes_on_disk=_bytes_below(self.settings.index),
             last_ingestion=state.ingested_at if state else None,
-            stale=state is None or changes.is_needed,
+            stale=state is None or changes.is_needed or not self._is_as_set(state),
             changes=changes.changes,
             description_changed=changes.description_changed,
         )
@@ -508,6 +514,13 @@ class Assistant:
     def ready(self) -> bool:
         """Return whether a question can be answered at once: the index open and the model loaded."""
         return getattr(self._encoder, "loaded", True) and self._index.is_open
+
+    def check(self) -> None:
+        """Raise the `AssistantError` that a question would meet at the index."""
+        with ExitStack() as stack:
+            view = self._open_view(stack)
+            self._check_match(view.catalog.state)
+            view.catalog.count_chunks()
 
     def close(self) -> None:
         """Release the index once running questions are answered, and end a local language model."""
@@ -622,6 +635,14 @@ class Assistant:
     def _check_match(self, state: CatalogState) -> None:
         settings = self.settings
         check_match(state, self._encoder.name, settings.chunk_tokens, settings.chunk_overlap)
+
+    def _is_as_set(self, state: CatalogState) -> bool:
+        """Return whether an index was built with the model and the chunks of the settings."""
+        try:
+            self._check_match(state)
+        except IndexMismatchError:
+            return False
+        return True
 
     def _check_question(self, question: str) -> None:
         if not question.strip():

@@ -24,6 +24,7 @@ from assistant.cli.options import (
     Verbose,
 )
 from assistant.errors import QuestionError, UsageError
+from assistant.text.surrogates import without_surrogates
 from assistant.types import Answer, Status, Turn
 
 
@@ -56,14 +57,14 @@ def ask(
             corpus=corpus, index=index, embedding_model=embedding_model, chat_model=model
         ) as assistant,
     ):
-        within = _below_corpus(assistant, within)
+        within = _below_corpus(assistant, without_surrogates(within) if within else within)
         if explained:
             _explain(assistant, question, within, as_json)
             return
         if question is None:
             _converse(assistant, within, as_json)
             return
-        answer = assistant.ask(question, within=within)
+        answer = assistant.ask(without_surrogates(question), within=within)
         _show(assistant, answer, as_json)
         if answer.status == Status.NOT_FOUND:
             raise typer.Exit(EXIT_NOT_FOUND)
@@ -79,7 +80,7 @@ def _converse(assistant: Assistant, within: str | None, as_json: bool) -> None:
     history: list[Turn] = []
     while True:
         try:
-            question = input("\n> " if interactive else "").strip()
+            question = without_surrogates(input("\n> " if interactive else "")).strip()
         except EOFError:
             return
         if not question:

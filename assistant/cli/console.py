@@ -1,6 +1,5 @@
 """Print answers, reports and progress; control characters in documents are made harmless."""
 
-import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -17,7 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from assistant.assistant import Assistant
-from assistant.text.safe_display import safe
+from assistant.text.safe_display import safe, safe_json
 from assistant.types import Answer, Citation, Explanation, IngestReport
 
 _INDENT = "    "
@@ -43,7 +42,7 @@ def _console(*, stderr: bool) -> Console:
 def print_json(value: object) -> None:
     """Print a value as JSON, with escapes if the output is not UTF-8."""
     in_unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
-    print(json.dumps(value, indent=2, ensure_ascii=not in_unicode))
+    print(safe_json(value, in_ascii=not in_unicode, indent=2))
 
 
 def print_note(text: str) -> None:

@@ -1,6 +1,7 @@
 """The entry of the ``assistant`` command, which can be interrupted from the first moment on."""
 
 import atexit
+import io
 import os
 import signal
 import sys
@@ -25,6 +26,7 @@ STOPPED = b"Stopped.\n"
 def run() -> None:
     """Run the ``assistant`` command."""
     switch_off_tracing()
+    _take_any_text()
     before = signal.signal(signal.SIGINT, _leave)
     from assistant.cli.commands import app  # takes a second, in which it can be interrupted
 
@@ -35,6 +37,13 @@ def run() -> None:
         _leave(signal.SIGINT, None)
     except SystemExit as ended:
         _end(ended.code if isinstance(ended.code, int) else 0)
+
+
+def _take_any_text() -> None:
+    """Read bytes that are no text, and write to a terminal of ASCII, with replacements."""
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _end(exit_code: int) -> None:

@@ -20,16 +20,11 @@ from assistant.cli.options import (
     Watch,
 )
 from assistant.cli.watch_log import WatchLog
-from assistant.errors import (
-    AssistantError,
-    ChatModelError,
-    CorpusError,
-    IndexBusyError,
-    IndexMissingError,
-)
+from assistant.errors import AssistantError, ChatModelError, CorpusError, StorageError
 from assistant.extras import check_extra
 
 _SECONDS_TO_STOP = 5
+_SECONDS_TO_RETRY = 30
 
 
 def serve(
@@ -83,23 +78,27 @@ def _prepare_language_model(assistant: Assistant) -> None:
 
 
 def _ingest_if_stale(assistant: Assistant) -> None:
-    """Ingest unless the index is up to date; if that fails, keep an index that has documents."""
+    """Ingest unless the index is up to date; if that fails, serve an index that can answer.
+
+    An index in a folder that cannot be written is served as it is.
+    """
     try:
         if not assistant.status().stale:
             return
         with ingestion_progress() as progress:
             report = assistant.ingest(progress=progress)
         print_report(standard_error(), report)
-    except (CorpusError, IndexBusyError) as error:
-        if not _has_documents(assistant):
+    except (CorpusError, StorageError) as error:
+        if not _can_answer(assistant):
             raise
         explain(f"{error} Serving the existing index.")
 
 
-def _has_documents(assistant: Assistant) -> bool:
+def _can_answer(assistant: Assistant) -> bool:
     try:
+        assistant.check()
         return bool(assistant.documents())
-    except IndexMissingError:
+    except StorageError:
         return False
 
 
@@ -110,10 +109,12 @@ def _watched(assistant: Assistant) -> Iterator[None]:
     log = WatchLog(standard_error())
 
     def run() -> None:
-        try:
-            assistant.watch(stop, log)
-        except AssistantError as error:
-            log(error)
+        while not stop.is_set():
+            try:
+                assistant.watch(stop, log)
+            except AssistantError as error:
+                log(error)
+            stop.wait(_SECONDS_TO_RETRY)
 
     thread = threading.Thread(target=run, name="watch", daemon=True)
     thread.start()

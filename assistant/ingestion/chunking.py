@@ -118,9 +118,19 @@ def _halves(text: str, span: Span) -> tuple[Span, Span]:
                 while left > span.start + 1 and text[left - 1].isspace():
                     left -= 1
                 return Span(span.start, left), Span(right, span.end)
-    while middle < span.end - 1 and _joins(text[middle - 1], text[middle]):
-        middle += 1
+    middle = _border_near(text, middle, reach)
     return Span(span.start, middle), Span(middle, span.end)
+
+
+def _border_near(text: str, middle: int, reach: int) -> int:
+    """Return the next place between two seen characters, or the middle if none is near.
+
+    A run of combining marks can be as long as a document, and must be cut somewhere.
+    """
+    for place in range(middle, middle + reach):
+        if not _joins(text[place - 1], text[place]):
+            return place
+    return middle
 
 
 def _joins(left: str, right: str) -> bool:

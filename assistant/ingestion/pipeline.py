@@ -17,13 +17,19 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from assistant.errors import CorpusError, IndexBusyError, StorageError
+from assistant.errors import AssistantError, CorpusError, IndexBusyError, StorageError
+from assistant.ingestion.budget import TokenBudget
 from assistant.ingestion.chunking import chunk_document
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_all, embed_missing, seal_vectors
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import Loader
-from assistant.ingestion.planning import BuildOptions, CorpusComparison, IndexContents
+from assistant.ingestion.planning import (
+    BuildOptions,
+    CorpusComparison,
+    FileChange,
+    IndexContents,
+)
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.protocols import CatalogUpdate, Encoder, VectorIndex
 from assistant.storage.catalog import Catalog
@@ -95,9 +101,13 @@ class _Prepared:
     """A document that is to be written, its chunks, and the bytes of its file."""
 
     document: Document
-    fingerprint: str
+    change: FileChange
     chunks: Sequence[Chunk]
-    bytes: int
+
+    @property
+    def bytes(self) -> int:
+        """The size of the file."""
+        return self.change.file.seen.size
 
 
 class _Ingestion:
@@ -150,16 +160,20 @@ class _Ingestion:
         for change in self._comparison.changes():
             try:
                 document = loader.load(change.file, change.entry)
+                chunks = self._split(document)
             except UnreadableFileError as error:
                 self._comparison.set_unreadable(change, str(error))
-                continue
-            chunks = chunk_document(
-                document,
-                self._encoder.count_tokens,
-                self._options.chunk_tokens,
-                self._options.chunk_overlap,
-            )
-            yield _Prepared(document, change.fingerprint, chunks, change.file.seen.size)
+            except AssistantError:  # of the settings, a model or the index, not of this document
+                raise
+            except Exception as error:  # no document may end an ingestion
+                self._comparison.set_unreadable(change, _unexpected(error))
+            else:
+                yield _Prepared(document, change, chunks)
+
+    def _split(self, document: Document) -> list[Chunk]:
+        options = self._options
+        budget = TokenBudget(self._encoder.count_tokens, options.max_reading_seconds)
+        return chunk_document(document, budget.count, options.chunk_tokens, options.chunk_overlap)
 
     def _write(
         self,
@@ -214,14 +228,31 @@ class _Ingestion:
     def _write_batch(
         self, batch: Sequence[_Prepared], vectors: VectorIndex, update: CatalogUpdate
     ) -> None:
+        for prepared in self._embedded_of(batch, vectors):
+            update.put(prepared.document, prepared.change.fingerprint, prepared.chunks)
+
+    def _embedded_of(self, batch: Sequence[_Prepared], vectors: VectorIndex) -> Iterator[_Prepared]:
+        """Yield the documents of a batch that could be embedded, and skip the others."""
+        try:
+            self._embed(batch, vectors)
+        except AssistantError:
+            raise
+        except Exception as error:  # no document may end an ingestion: which one is it?
+            if len(batch) == 1:
+                self._comparison.set_unreadable(batch[0].change, _unexpected(error))
+                return
+            for prepared in batch:
+                yield from self._embedded_of([prepared], vectors)
+        else:
+            yield from batch
+
+    def _embed(self, batch: Sequence[_Prepared], vectors: VectorIndex) -> None:
         chunks = [chunk for prepared in batch for chunk in prepared.chunks]
         bytes_of_chunk = sum(prepared.bytes for prepared in batch) / max(1, len(chunks))
         for first in range(0, len(chunks), CHUNKS_AT_ONCE):
             part = chunks[first : first + CHUNKS_AT_ONCE]
             self._embedded += embed_missing(part, self._encoder, vectors)
             self._report(len(part) * bytes_of_chunk)
-        for prepared in batch:
-            update.put(prepared.document, prepared.fingerprint, prepared.chunks)
 
     def _report(self, more_bytes: float) -> None:
         self._done_bytes += more_bytes
@@ -250,6 +281,12 @@ def exclusively(folder: Path, waits: float = 0.0) -> Iterator[None]:
         yield
     finally:
         lock.release()
+
+
+def _unexpected(error: Exception) -> str:
+    """Return why a document is skipped that no step was prepared for."""
+    _log.warning("A document was skipped.", exc_info=error)
+    return f"it cannot be processed ({type(error).__name__})"
 
 
 def _indexed(catalog: Catalog) -> IndexContents:

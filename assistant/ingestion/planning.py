@@ -108,6 +108,7 @@ class CorpusComparison:
     ) -> None:
         self._described, self._indexed, self._options = described, indexed, options
         self._settled = time.time_ns() - _SETTLED
+        self._is_complete = False
         self.seen: dict[str, SeenFile] = {}
         self.unread: dict[str, tuple[str, str]] = {}
         self.plan = Plan(description_changed=described.info != indexed.corpus)
@@ -145,6 +146,10 @@ class CorpusComparison:
         (self.plan.added if is_new else self.plan.changed).remove(source)
         self.unread[source] = (self._tried(change.fingerprint), reason)
         self._skip(source, reason, change.file.seen.size)
+        if self._is_complete:
+            if not is_new:
+                self.plan.deleted = sorted([*self.plan.deleted, source])
+            self.plan.skipped.sort(key=lambda skipped: skipped.source)
 
     def _files(self, corpus: Path) -> Iterator[SourceFile]:
         for item in scan(corpus, self._options.max_file_bytes):
@@ -193,6 +198,7 @@ class CorpusComparison:
 
     def _complete(self) -> None:
         """List what is deleted and the entries of ``corpus.toml`` that are of no file, and sort all."""
+        self._is_complete = True
         plan = self.plan
         present = {*plan.added, *plan.changed, *plan.unchanged}
         plan.deleted = sorted(name for name in self._indexed.fingerprints if name not in present)

@@ -1,5 +1,6 @@
 """Find the files of a corpus, and read their bytes; what is left out is given with the reason."""
 
+import errno
 import hashlib
 import os
 import stat
@@ -14,6 +15,9 @@ from assistant.ingestion.files import open_regular_file, read_regular_file
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.text.media_types import MEDIA_TYPES
 from assistant.types import SeenFile, SkippedFile
+
+_LONGEST_SHOWN = 500
+"""Characters of a path that a report shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +56,20 @@ def scan(corpus: Path, max_file_bytes: int) -> Iterator[SourceFile | SkippedFile
             "or set ASSISTANT_CORPUS to the folder that has them."
         )
     root = corpus.resolve()
-    for path, source in _walk(corpus):
+    too_long: list[str] = []
+    for path, source in _walk(corpus, too_long):
         try:
             yield _examine(path, source, root, max_file_bytes)
         except UnreadableFileError as error:
-            yield SkippedFile(source.encode("utf-8", "backslashreplace").decode(), str(error))
+            yield SkippedFile(_shown(source), str(error))
+    for source in too_long:
+        yield SkippedFile(_shown(source), "its path is longer than the system can open")
+
+
+def _shown(source: str) -> str:
+    """Return a path in a form that can be shown, also if it is no text or endless."""
+    shown = source.encode("utf-8", "backslashreplace").decode()
+    return shown if len(shown) <= _LONGEST_SHOWN else f"{shown[:_LONGEST_SHOWN]}…"
 
 
 def read_source(file: SourceFile, max_file_bytes: int) -> SourceContent:
@@ -85,10 +98,16 @@ def is_hidden(name: str) -> bool:
     return name.startswith((".", "~$"))
 
 
-def _walk(corpus: Path) -> Iterator[tuple[Path, str]]:
-    """Yield each file with its path below the corpus; a link to a folder is taken for a file."""
+def _walk(corpus: Path, too_long: list[str]) -> Iterator[tuple[Path, str]]:
+    """Yield each file with its path below the corpus; a link to a folder is taken for a file.
+
+    Add folders whose path is too long for the system to ``too_long``.
+    """
 
     def unreadable(error: OSError) -> None:
+        if error.errno == errno.ENAMETOOLONG:
+            too_long.append(Path(error.filename).relative_to(corpus).as_posix())
+            return
         raise CorpusError(f"The folder {error.filename} cannot be read: {error.strerror}.")
 
     for parent, folders, files in os.walk(corpus, onerror=unreadable):

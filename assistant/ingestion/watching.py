@@ -21,7 +21,7 @@ _LOOK = 1_000
 def watch_corpus(corpus: Path, index: Path, stop: threading.Event) -> Iterator[None]:
     """Yield once when watching has begun, then after each burst of changes, until ``stop`` is set.
 
-    What ingestion does not read is not watched either: hidden files, and the index folder where it
+    Yield also when the index was deleted. What ingestion does not read is not watched either: hidden files, and the index folder where it
     is inside the corpus. Yield once for a folder that is not there, and wait for it. Raise
     `CorpusError` if the system does not let it be watched.
     """
@@ -34,13 +34,15 @@ def watch_corpus(corpus: Path, index: Path, stop: threading.Event) -> Iterator[N
             is_missed = True
             stop.wait(_LOOK / 1000)
             continue
-        is_missed, is_first = False, True
+        is_missed, is_first, was_there = False, True, True
         for found in _bursts(corpus, index, stop):
             if _identity(corpus) != folder:
                 break
-            if found or is_first:
+            is_there = any(index.glob("vectors*"))
+            if found or is_first or (was_there and not is_there):
                 yield
-            is_first = False
+                is_there = any(index.glob("vectors*"))
+            is_first, was_there = False, is_there
 
 
 def _bursts(corpus: Path, index: Path, stop: threading.Event) -> Iterator[bool]:

@@ -19,6 +19,7 @@ from assistant.storage.update import Update
 
 _FILE = "catalog.sqlite3"
 _BUSY_SECONDS = 30
+_NO_ROOM = (sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN)
 
 
 class Catalog:
@@ -32,6 +33,7 @@ class Catalog:
         """Return what the index was built with; None before the first ingestion."""
         if not self.path.exists():
             return None
+        self._check_size()
         with self._connect(reading=True) as connection:
             return read_state(self.path, connection)
 
@@ -40,6 +42,7 @@ class Catalog:
         """Give the last committed state for reading. Raise `IndexMissingError` where there is none."""
         if not self.path.exists():
             raise _missing()
+        self._check_size()
         with self._connect(reading=True) as connection:
             connection.execute("BEGIN")
             state = read_state(self.path, connection)
@@ -78,6 +81,11 @@ class Catalog:
             return aside
         return None
 
+    def _check_size(self) -> None:
+        """Raise `IndexDamagedError` for an empty file beside vectors, which SQLite takes for new."""
+        if not self.path.stat().st_size and any(self.folder.glob("vectors*")):
+            raise damaged_catalog(self.path, "it is empty")
+
     def _check(self, connection: sqlite3.Connection) -> None:
         (found,) = connection.execute("PRAGMA quick_check(1)").fetchone()
         if found != "ok":
@@ -86,21 +94,31 @@ class Catalog:
     @contextmanager
     def _connect(self, *, reading: bool = False) -> Iterator[sqlite3.Connection]:
         try:
-            with closing(
-                sqlite3.connect(
-                    self._address(reading),
-                    timeout=_BUSY_SECONDS,
-                    isolation_level=None,
-                    uri=True,
-                    # the pieces of one answer may be asked for by several threads, in turn
-                    check_same_thread=False,
-                )
-            ) as connection:
+            with closing(self._open_to_read() if reading else _open(self._address())) as connection:
                 yield connection
         except sqlite3.DatabaseError as error:
             raise _storage_error(self.path, error) from error
 
-    def _address(self, reading: bool) -> str:
+    def _open_to_read(self) -> sqlite3.Connection:
+        """Open the file, also on a full disk, where there is no room for the log's shared memory."""
+        connection = _open(self._address(reading=True))
+        try:
+            connection.execute("PRAGMA schema_version")
+        except sqlite3.OperationalError as error:
+            connection.close()
+            if error.sqlite_errorcode & 0xFF not in _NO_ROOM or self._has_log():
+                raise
+            return _open(self._address_of_file_alone())
+        return connection
+
+    def _has_log(self) -> bool:
+        log = self.path.with_name(f"{self.path.name}-wal")
+        return log.exists() and log.stat().st_size > 0
+
+    def _address_of_file_alone(self) -> str:
+        return f"{self.path.absolute().as_uri()}?mode=ro&immutable=1"
+
+    def _address(self, reading: bool = False) -> str:
         """Return the file as SQLite opens it.
 
         In a folder that cannot be written, where nobody else can write either, there is no place
@@ -112,7 +130,18 @@ class Catalog:
         if os.access(self.path.parent, os.W_OK):
             return f"{address}?mode=rw"
         log = self.path.with_name(f"{self.path.name}-wal")
-        return f"{address}?mode=ro" + ("" if log.exists() else "&immutable=1")
+        return f"{address}?mode=ro" if log.exists() else self._address_of_file_alone()
+
+
+def _open(address: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        address,
+        timeout=_BUSY_SECONDS,
+        isolation_level=None,
+        uri=True,
+        # the pieces of one answer may be asked for by several threads, in turn
+        check_same_thread=False,
+    )
 
 
 def _missing() -> IndexMissingError:

@@ -1,10 +1,26 @@
-"""Make text from documents, questions and models safe to show in a terminal."""
+"""Make text from documents, questions and models safe to show in a terminal, a log and a file.
 
+Control characters act on a terminal. Direction characters reorder what is read, and invisible ones
+hide what is there.
+"""
+
+import json
 import re
+from typing import Any
 
-_HARMFUL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+_CONTROLS = r"\x00-\x08\x0b-\x1f\x7f-\x9f"
+_DIRECTIONS = r"\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_INVISIBLE = r"\u180e\u200b-\u200d\u2028\u2029\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb"
+_TAGS = r"\U000e0000-\U000e0fff"
+_HARMFUL = re.compile(f"[{_CONTROLS}{_DIRECTIONS}{_INVISIBLE}{_TAGS}]")
 
 
 def safe(text: str) -> str:
-    """Return the text without control and direction characters, which a terminal would obey."""
+    """Return the text with U+FFFD for each control, direction and invisible character."""
     return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+
+
+def safe_json(value: object, *, in_ascii: bool = False, **options: Any) -> str:
+    """Return a value as JSON, with escapes for the same characters. It is the same to a program."""
+    written = json.dumps(value, ensure_ascii=in_ascii, **options)
+    return _HARMFUL.sub(lambda found: json.dumps(found[0])[1:-1], written)

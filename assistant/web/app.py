@@ -173,20 +173,23 @@ def _add_probes(app: FastAPI, assistant: "Assistant") -> None:
 
     @app.get("/readyz", include_in_schema=False)
     def readyz() -> JSONResponse:
-        """Report whether the index is open and the model loaded, or why not."""
-        if assistant.ready():
+        """Report whether a question could be answered now, or why not."""
+        reason = _reason(assistant, app)
+        if not reason:
             return JSONResponse({"status": "ready"})
-        return JSONResponse(
-            {"status": "not ready", "reason": _reason(assistant, app)}, status_code=503
-        )
+        return JSONResponse({"status": "not ready", "reason": reason}, status_code=503)
 
 
 def _reason(assistant: "Assistant", app: FastAPI) -> str:
+    """Return why no question can be answered now, or an empty text."""
     try:
+        assistant.check()
         if not assistant.documents():
             return load_strings("chat")("nothing_ingested")
     except AssistantError as error:
         return str(error)
+    if assistant.ready():
+        return ""
     _start_warm_up(assistant, app)  # there was no index at start-up, or the model failed to load
     return getattr(app.state, "trouble", "The model is loading.")
 

@@ -11,7 +11,7 @@ from anyio import CapacityLimiter, to_thread
 
 from assistant.errors import ServerBusyError
 from assistant.web.stepping import Stepping
-from assistant.web.turns import FairTurns, Slot
+from assistant.web.turns import FairTurns, WorkingTurn
 
 Result = TypeVar("Result")
 
@@ -140,7 +140,7 @@ def _closable(items: Iterator[Result]) -> Generator[Result, None, None]:
     yield from items
 
 
-def _releasing(turn: Slot) -> Callable[[], None]:
+def _releasing(turn: WorkingTurn) -> Callable[[], None]:
     """Return a function for threads that gives the turn back in the event loop."""
     loop = asyncio.get_running_loop()
 

@@ -102,7 +102,7 @@ class GuardedProtocol(H11Protocol):
         self._body_since: float | None = None
         self._body_bytes = 0
         self._received_at = 0.0
-        self._reading = _BodyReading()
+        self._reading = _ReadingPace()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Count the connection, or close it if there are too many."""
@@ -156,7 +156,7 @@ class GuardedProtocol(H11Protocol):
         self.transport.abort()
 
 
-class _BodyReading:
+class _ReadingPace:
     """How much was written to a client, and when it last read something of it."""
 
     def __init__(self) -> None:
@@ -175,7 +175,7 @@ class _BodyReading:
 class _CountingTransport:
     """A transport that counts what is written to it."""
 
-    def __init__(self, transport: asyncio.Transport, reading: _BodyReading) -> None:
+    def __init__(self, transport: asyncio.Transport, reading: _ReadingPace) -> None:
         self._transport = transport
         self._reading = reading
 

@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Callable
 
 
-class Slot:
+class WorkingTurn:
     """The right to work. `release` gives it back, and does nothing a second time."""
 
     def __init__(self, give_back: Callable[[], None]) -> None:
@@ -27,11 +27,11 @@ class FairTurns:
 
     def __init__(self, at_once: int) -> None:
         self._free = at_once
-        self._waiting: dict[str, deque[asyncio.Future[Slot]]] = {}
+        self._waiting: dict[str, deque[asyncio.Future[WorkingTurn]]] = {}
 
-    async def take(self, client: str) -> Slot:
+    async def take(self, client: str) -> WorkingTurn:
         """Wait for a turn. Whoever is cancelled meanwhile leaves the queue at once."""
-        coming: asyncio.Future[Slot] = asyncio.get_running_loop().create_future()
+        coming: asyncio.Future[WorkingTurn] = asyncio.get_running_loop().create_future()
         self._waiting.setdefault(client, deque()).append(coming)
         self._hand_out()
         try:
@@ -52,9 +52,9 @@ class FairTurns:
     def _hand_out(self) -> None:
         while self._free and (coming := self._next()) is not None:
             self._free -= 1
-            coming.set_result(Slot(self._give_back))
+            coming.set_result(WorkingTurn(self._give_back))
 
-    def _next(self) -> "asyncio.Future[Slot] | None":
+    def _next(self) -> "asyncio.Future[WorkingTurn] | None":
         """Return who has waited longest of the client whose turn it is, and move it to the end."""
         while self._waiting:
             client = next(iter(self._waiting))

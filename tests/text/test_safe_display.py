@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from assistant.text.safe_display import safe
+from assistant.text.safe_display import safe, safe_json
 
 
 @pytest.mark.parametrize("text", ["Otters eat crabs.", "one\n\ttwo", "你好 – “é” 🙂", ""])
@@ -10,7 +12,11 @@ def test_ordinary_text_is_shown_as_it_is(text: str) -> None:
 
 @pytest.mark.parametrize(
     "character",
-    ["\0", "\x07", "\x08", "\x1b", "\r", "\x7f", "\x9b", "\u2028", "\u2029", "\u202e", "\u2066"],
+    [
+        *("\0", "\x07", "\x08", "\x1b", "\r", "\x7f", "\x80", "\x9b", "\x9f", "\u2028", "\u2029"),
+        *("\u202a", "\u202e", "\u2066", "\u2069", "\u200b", "\u200d", "\u200e", "\u200f", "\ufeff"),
+        *("\u061c", "\u2060", "\U000e0001", "\U000e0041", "\U000e0100"),
+    ],
 )
 def test_what_a_terminal_would_obey_is_replaced(character: str) -> None:
     assert safe(f"a{character}b") == "a\ufffdb"
@@ -18,3 +24,11 @@ def test_what_a_terminal_would_obey_is_replaced(character: str) -> None:
 
 def test_a_line_end_of_windows_becomes_a_plain_one() -> None:
     assert safe("one\r\ntwo") == "one\ntwo"
+
+
+def test_json_carries_such_characters_as_escapes() -> None:
+    value = {"text": "a\x9b\u202e\u200b\U000e0041é\n"}
+    written = safe_json(value)
+    assert written == r'{"text": "a\u009b\u202e\u200b\udb40\udc41é\n"}'
+    assert json.loads(written) == value
+    assert safe_json("é", in_ascii=True) == r'"\u00e9"'

@@ -2,6 +2,7 @@
 
 import re
 
+from assistant.text.safe_display import safe
 from assistant.types import Answer, Citation, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange
 from assistant.web.citation_checks import CitationChecks
@@ -9,13 +10,16 @@ from assistant.web.strings import load_strings
 
 TEXTS = load_strings("chat")
 _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$&^!@=]")
-_AUTOLINK = re.compile(r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)")
-_LIST_START = re.compile(r"^(\d*)(?=[-+.)])")
+_AUTOLINK = re.compile(
+    r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)|(?<=\w)(?=\.[^\W\d_]{2})"
+)
+# numbers, letters and nothing: Pandoc also makes lists of "a." and "(iv)", and definitions of ":"
+_LIST_START = re.compile(r"^(\(?\w*)(?=[-+.):])")
 
 
 def escape_markdown(text: str) -> str:
     """Return the text on one line, escaped so that Markdown shows it literally."""
-    flat = " ".join(text.split())
+    flat = " ".join(safe(text).split())
     escaped = _SPECIAL.sub(lambda match: "\\" + match[0], flat)
     escaped = _AUTOLINK.sub(r"\\", escaped)
     return _LIST_START.sub(r"\1\\", escaped)
@@ -46,7 +50,7 @@ def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
     for citation in answer.closest:
         quote = " ".join(citation.quote.split())
         lines.append(f"{TEXTS('nearest_passage')}“{quote}” — {where(citation, passages)}")
-    return "\n\n".join(line for line in lines if line)
+    return safe("\n\n".join(line for line in lines if line))
 
 
 def where(citation: Citation, passages: CitationChecks) -> str:

@@ -4,9 +4,10 @@ By default it holds no text of questions: no query strings, bodies or messages o
 setting ``log_questions`` adds the text of questions and the messages of exceptions.
 """
 
-import json
 import logging
 import re
+import sys
+import threading
 import time
 import traceback
 import uuid
@@ -17,6 +18,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.settings import Settings
+from assistant.text.safe_display import safe_json
 from assistant.types import Answer
 from assistant.web.middleware.rates import NOT_COUNTED
 from assistant.web.middleware.request_facts import REQUEST_ID, path_below
@@ -40,7 +42,7 @@ class JsonLines(logging.Formatter):
         line: dict[str, Any] = {
             "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
             "level": record.levelname.lower(),
-            "event": record.getMessage(),
+            "event": self._event(record),
             "logger": record.name,
             **getattr(record, "fields", {}),
         }
@@ -53,7 +55,12 @@ class JsonLines(logging.Formatter):
             ]
             if self._with_messages:
                 line["message"] = str(error)
-        return json.dumps(line, ensure_ascii=False, default=str)
+        return safe_json(line, default=str)
+
+    def _event(self, record: logging.LogRecord) -> str:
+        """Return the message. Libraries put exceptions with their texts after its first line."""
+        message = record.getMessage().strip()
+        return message if self._with_messages else message.partition("\n")[0]
 
 
 def configure_log(settings: Settings) -> None:
@@ -63,6 +70,19 @@ def configure_log(settings: Settings) -> None:
     logging.basicConfig(handlers=[handler], level=logging.WARNING, force=True)
     LOGGER.setLevel(settings.log_level.upper())
     logging.captureWarnings(True)
+    threading.excepthook = _log_thread
+    sys.unraisablehook = _log_unraisable
+
+
+def _log_thread(failed: threading.ExceptHookArgs) -> None:
+    """Log what ended a thread. Python would print its traceback."""
+    error = failed.exc_value or failed.exc_type()
+    LOGGER.error("a thread failed", exc_info=(failed.exc_type, error, failed.exc_traceback))
+
+
+def _log_unraisable(failed: "sys.UnraisableHookArgs") -> None:
+    error = failed.exc_value or failed.exc_type()
+    LOGGER.error("an object failed", exc_info=(failed.exc_type, error, failed.exc_traceback))
 
 
 def log_answer(

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from assistant import Answer, Assistant, Citation, Statement, Status
+from assistant.text.safe_display import safe
 from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.export import answer_to_text, conversation_to_markdown, escape_markdown
 from assistant.web.citation_checks import CitationChecks
@@ -40,7 +41,7 @@ def test_markdown_in_a_text_is_shown_as_text(text: str) -> None:
 
 @given(st.text(st.characters(codec="utf-8", exclude_categories=["Cc"]), max_size=60))
 def test_any_text_is_shown_as_itself(text: str) -> None:
-    assert shown(text) == " ".join(text.split())
+    assert shown(text) == " ".join(safe(text).split())
 
 
 def shown(text: str) -> str:
@@ -57,6 +58,7 @@ def shown(text: str) -> str:
 
 def test_dollar_signs_and_bare_addresses_are_escaped() -> None:
     assert escape_markdown("$x$ http://a.b www.a.b a@b") == r"\$x\$ http\://a.b www\.a.b a\@b"
+    assert escape_markdown("see evil.example or 3.14") == r"see evil\.example or 3.14"
 
 
 def citation(assistant: Assistant, number: int, quote: str) -> Citation:
