@@ -47,6 +47,7 @@ ENGINES = {
     "markdown_it": {"ingestion/formats/markdown.py"},
     "mdit_py_plugins": {"ingestion/formats/markdown.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
+    "python_calamine": {"ingestion/formats/spreadsheet.py"},
     "lxml": {"ingestion/formats/"},
     "pypdfium2": {"ingestion/formats/pdf.py"},
     "watchfiles": {"ingestion/watching.py"},
