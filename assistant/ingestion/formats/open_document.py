@@ -118,7 +118,7 @@ def _level(style: Any, depth: int) -> Any:
     return next((one for one in style if one.get(f"{_TEXT}level") == str(depth + 1)), None)
 
 
-class _Counter:
+class _ListCounter:
     """Counts the items of a list, or the headings, over all levels."""
 
     def __init__(self) -> None:
@@ -153,8 +153,8 @@ class _OpenTextWriter:
         self.outline = Outline()
         self.title = ""
         self._looks = looks
-        self._headings = _Counter()
-        self._lists: dict[str, _Counter] = {}
+        self._headings = _ListCounter()
+        self._lists: dict[str, _ListCounter] = {}
 
     def write(self, element: Any) -> None:
         """Write what is in an element."""
@@ -189,8 +189,8 @@ class _OpenTextWriter:
             f"{_TEXT}continue-list"
         )
         if depth == 0 and not goes_on:
-            self._lists[style] = _Counter()
-        counter = self._lists.setdefault(style, _Counter())
+            self._lists[style] = _ListCounter()
+        counter = self._lists.setdefault(style, _ListCounter())
         for item in element:
             marker = ""
             if item.tag == f"{_TEXT}list-item":

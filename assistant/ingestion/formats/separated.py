@@ -6,7 +6,7 @@ import io
 from assistant.ingestion.formats import Extracted
 from assistant.ingestion.formats.outline import Outline
 from assistant.ingestion.formats.plain import decode
-from assistant.ingestion.formats.records import write_records
+from assistant.ingestion.formats.table_records import write_records
 
 _DELIMITERS = ",;\t|"
 _SAMPLE = 20_000

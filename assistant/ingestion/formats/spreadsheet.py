@@ -18,7 +18,7 @@ from python_calamine import (
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
 from assistant.ingestion.formats.outline import Outline
-from assistant.ingestion.formats.records import write_records
+from assistant.ingestion.formats.table_records import write_records
 from assistant.ingestion.formats.zip_archives import check_archive
 
 _MOST_CELLS = 5_000_000

@@ -1,7 +1,7 @@
 import pytest
 
 from assistant.ingestion.formats.outline import Outline
-from assistant.ingestion.formats.records import write_records
+from assistant.ingestion.formats.table_records import write_records
 
 
 @pytest.mark.parametrize(
