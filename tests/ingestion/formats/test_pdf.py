@@ -1,3 +1,5 @@
+import re
+from collections import Counter
 from itertools import pairwise
 
 from hypothesis import given, settings
@@ -76,8 +78,12 @@ def test_nothing_is_lost_and_pages_are_in_order(pages: list[list[str]]) -> None:
     for start, end, lines in zip(found.page_starts, ends, told, strict=True):
         shown = found.text[start:end]
         assert all(line.split()[0] in shown for line in lines)
-        kept = "".join("".join(lines).replace("-", "").split())
-        assert "".join(shown.replace("-", "").split()) == kept
+        assert letters(shown) == letters("".join(lines))
+
+
+def letters(text: str) -> Counter[str]:
+    """What is printed, without borders of cells, and hyphens that divide a word."""
+    return Counter(re.sub(r"[\s|-]", "", text))
 
 
 def test_ten_thousand_pages_are_read_within_the_limits() -> None:

@@ -107,50 +107,60 @@ def _text(read: object) -> str:
 
 
 def with_filled(layer: Layer, filled: Sequence[Filled]) -> tuple[Layer, ...]:
-    """Return a layer with what is filled in beside its labels, and each longer note as a layer."""
+    """Return a layer with what is filled in beside its labels, and each note apart as a layer."""
     fragments = list(layer.fragments)
     notes: list[Layer] = []
-    number = max((fragment.number for fragment in fragments), default=0) + 2
+    number = max((fragment.number for fragment in fragments), default=0)
     for one in filled:
+        number += 2
         box = upright(one.box, layer.angle)
-        parts = one.text.splitlines() if one.is_note else [one.text]
-        lines = [" ".join(part.split()) for part in parts if part.strip()]
         size, baseline = _line_of(box, layer.fragments)
-        is_long = len(lines) > 1 or (one.is_note and box[3] - box[1] > 2.5 * size)
-        if (is_long and baseline is None) or len(lines) > 1:
-            baseline = box[1] + size
-        elif baseline is None:
-            baseline = (box[1] + box[3]) / 2 + 0.3 * size
-        added = [
-            Fragment(
-                line,
-                box[0],
-                min(box[2], box[0] + max(len(line), 1) * _LETTER * size),
-                baseline + row * _LINE * size,
-                size,
-                "",
-                number + 2 * row,
-                True,
-            )
-            for row, line in enumerate(lines)
-        ]
-        number += 2 * len(lines) + 2
-        if one.is_tick:
-            added = [_beside_label(added[0], layer.fragments)]
-        if is_long and one.is_note:
-            notes.append(replace(layer, fragments=tuple(added)))
-        else:
-            fragments += added
+        if (
+            one.is_note
+            and box[3] - box[1] > 2.5 * size
+            and _lines_beside(box, layer.fragments) != 1
+        ):
+            lines = _lines(one, box, size, number)
+            number += 2 * len(lines)
+            notes.append(replace(layer, fragments=lines))
+            continue
+        text = " ".join(one.text.split())
+        right = min(box[2], box[0] + len(text) * _LETTER * size)
+        middle = (box[1] + box[3]) / 2 + 0.3 * size
+        value = Fragment(text, box[0], right, baseline or middle, size, "", number, True)
+        fragments.append(_beside_label(value, layer.fragments) if one.is_tick else value)
     return (replace(layer, fragments=tuple(fragments)), *notes)
+
+
+def _lines(note: Filled, box: Box, size: float, number: int) -> tuple[Fragment, ...]:
+    """Return the lines of a note that stands by itself, one below another."""
+    lines = [" ".join(line.split()) for line in note.text.splitlines() if line.strip()]
+    return tuple(
+        Fragment(
+            line,
+            box[0],
+            box[0] + max(len(line), 1) * _LETTER * size,
+            box[1] + size + row * _LINE * size,
+            size,
+            "",
+            number + 2 * row,
+            True,
+        )
+        for row, line in enumerate(lines)
+    )
+
+
+def _lines_beside(box: Box, fragments: Sequence[Fragment]) -> int:
+    return len({round(one.baseline) for one in fragments if _is_beside(box, one)})
+
+
+def _is_beside(box: Box, fragment: Fragment) -> bool:
+    return box[1] - 2 <= fragment.baseline - 0.35 * fragment.size <= box[3] + 2
 
 
 def _line_of(box: Box, fragments: Sequence[Fragment]) -> tuple[float, float | None]:
     """Return the size of type beside a box, and the baseline of the text there if there is any."""
-    beside = [
-        fragment
-        for fragment in fragments
-        if box[1] - 2 <= fragment.baseline - 0.35 * fragment.size <= box[3] + 2
-    ]
+    beside = [fragment for fragment in fragments if _is_beside(box, fragment)]
     if not beside:
         return _USUAL_SIZE, None
     nearest = min(

@@ -5,7 +5,7 @@ seen from how often letters occur.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import hypot
 
@@ -96,17 +96,20 @@ def _readable(page: ReadPage, garbled: set[str], number: int) -> ReadPage:
     if lost > _UNKNOWN_PART * total:
         return replace(page, layers=(), notes=(*page.notes, note))
     layers = tuple(
-        replace(
-            layer,
-            fragments=tuple(
-                replace(fragment, text=fragment.text.replace(UNKNOWN, _MISSING))
-                for fragment in layer.fragments
-                if _unknown(fragment, garbled) <= _UNKNOWN_PART * len(fragment.text)
-            ),
-        )
-        for layer in page.layers
+        replace(layer, fragments=tuple(_known(layer.fragments, garbled))) for layer in page.layers
     )
     return replace(page, layers=layers, notes=(*page.notes, note))
+
+
+def _known(fragments: Sequence[Fragment], garbled: set[str]) -> Iterator[Fragment]:
+    """Yield the fragments with a box for each unknown word or glyph, but no line of nothing else."""
+    lost = {id(one) for one in fragments if _unknown(one, garbled) > _UNKNOWN_PART * len(one.text)}
+    kept = {round(one.baseline) for one in fragments if id(one) not in lost}
+    for one in fragments:
+        if id(one) not in lost:
+            yield replace(one, text=one.text.replace(UNKNOWN, _MISSING))
+        elif round(one.baseline) in kept:
+            yield replace(one, text=_MISSING)
 
 
 def _unknown(fragment: Fragment, garbled: set[str]) -> int:

@@ -43,11 +43,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A segment at the top or at the bottom of a page, and how far from there it stands."""
+    """A segment at the top or at the bottom of a page, how far from there, and whether alone in its line."""
 
     segment: Segment
     sheet: Sheet
     distance: float
+    is_alone: bool
 
 
 def furniture(sheets: Sequence[Sheet]) -> set[int]:
@@ -58,7 +59,11 @@ def furniture(sheets: Sequence[Sheet]) -> set[int]:
     edges = [edge for sheet in sheets for edge in _edges(sheet)]
     body = middle([one.size for sheet in sheets for one in sheet.segments])
     offset = _offset(edges)
-    numbers = [edge for edge in edges if _is_page_number(edge, offset)]
+    numbers = [
+        edge
+        for edge in edges
+        if _is_page_number(edge, offset) and (edge.is_alone or len(sheets) > 1)
+    ]
     dropped = {id(edge.segment) for edge in numbers} if len(numbers) * 2 > len(sheets) else set()
     groups: dict[tuple[str, bool], list[_Edge]] = defaultdict(list)
     for edge in edges:
@@ -87,9 +92,9 @@ def _edges(sheet: Sheet) -> Iterator[_Edge]:
     if not rest and len(top) + len(bottom) > 2 * _MOST_ROWS:
         return
     for row in top[:_MOST_ROWS]:
-        yield from (_Edge(one, sheet, one.baseline - sheet.top) for one in row)
+        yield from (_Edge(one, sheet, one.baseline - sheet.top, len(row) == 1) for one in row)
     for row in bottom[-_MOST_ROWS:]:
-        yield from (_Edge(one, sheet, one.baseline - sheet.bottom) for one in row)
+        yield from (_Edge(one, sheet, one.baseline - sheet.bottom, len(row) == 1) for one in row)
 
 
 def _is_apart(above: Sequence[Segment], below: Sequence[Segment]) -> bool:

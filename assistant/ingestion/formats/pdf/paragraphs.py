@@ -151,12 +151,14 @@ def _is_prose(lines: Sequence[Segment], end: float, left: float, right: float) -
     pairs = list(pairwise(lines))
     if not pairs:
         return True
-    flowing = sum(_flows(above, below) and _is_full(above, below, end) for above, below in pairs)
+    flowing = sum(
+        _flows(above, below) and _is_full(above, below, end) and len(above.text.split()) > 2
+        for above, below in pairs
+    )
     if flowing >= _FLOWING * len(pairs):
         return True
-    lefts = [line.left for line in lines[1:]]
-    if max(lefts) - min(lefts) > 2 * lines[0].size:  # set to the right or to the middle
-        return False
+    if len(lines) > 2 and 2 * len({round(line.left) for line in lines[1:]}) > len(lines):
+        return False  # set to the right or to the middle
     longest = max(len(line.text) for line in lines)
     is_wide = max(line.width for line in lines) > _PROSE_WIDTH * (right - left)
     is_wide = is_wide and longest >= _SHORTEST_PROSE

@@ -117,7 +117,8 @@ def _runs(page: object, count: int) -> Iterator[_Run]:
     spaced: bool | None = None
     for index in range(count):
         code = unicode_at(page, index)
-        character = _character(code)
+        is_divided = code in _HYPHENS_OF_PDFIUM and pdfium.FPDFText_IsHyphen(page, index) == 1
+        character = "-" if is_divided else _character(code)
         if not character or character.isspace():
             if run is not None:
                 yield run
@@ -134,7 +135,7 @@ def _runs(page: object, count: int) -> Iterator[_Run]:
         else:
             run.text += character
             run.last = index
-        if code in _HYPHENS_OF_PDFIUM:
+        if is_divided:
             yield run
             run, spaced = None, None
     if run is not None:
@@ -143,12 +144,10 @@ def _runs(page: object, count: int) -> Iterator[_Run]:
 
 def _character(code: int) -> str:
     """Return what a code stands for; empty for what is no character of a text."""
-    if code in _HYPHENS_OF_PDFIUM:
-        return "-"
     if code in _LIGATURES:
         return _LIGATURES[code]
-    if code < 32:
-        return " " if code in (9, 10, 13) else ("" if code else UNKNOWN)
+    if code < 32 or code == 0xFFFE:
+        return " " if code in (9, 10, 13) else UNKNOWN
     if code in _SYMBOLS:
         return _SYMBOLS[code]
     if 0xE000 <= code < 0xF900 or code >= 0xF0000 or 0xD800 <= code < 0xE000:

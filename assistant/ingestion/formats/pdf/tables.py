@@ -70,7 +70,11 @@ def padded_rows(columns: Sequence[Sequence[Segment]]) -> list[list[Segment]] | N
     if not steps:
         return None
     step, border = max(steps)
-    if step < _PADDING * ordered[0].size:
+    within = min(
+        (b.top - a.bottom for column in columns for a, b in pairwise(column) if b.top > a.bottom),
+        default=0.0,
+    )
+    if min(step, border - within) < _PADDING * ordered[0].size:
         return None
     rows = [[ordered[0]]]
     for gap, segment in zip(gaps, ordered[1:], strict=True):
@@ -108,6 +112,12 @@ def _continues(
 ) -> bool:
     """Return whether a line holds but the rest of some cells of the row above."""
     filled = [index for index, cell in enumerate(cells) if cell]
+    begun = [index for index, cell in enumerate(row) if cell]
+    if set(begun) < set(filled):  # the other cells stand beside the last line of these
+        return all(
+            cells[index][0].text[0].islower() and _is_near(row[index][-1], cells[index][0])
+            for index in begun
+        )
     if not any(cell and not cells[index] for index, cell in enumerate(row)):
         return False
     return all(
@@ -116,7 +126,7 @@ def _continues(
 
 
 def _is_rest(above: Segment, below: Segment, right: float) -> bool:
-    if below.baseline - above.baseline > 1.6 * above.size:
+    if not _is_near(above, below):
         return False
     if below.text[0].islower() or above.text.endswith(("-", ",", "(")):
         return True
@@ -125,6 +135,10 @@ def _is_rest(above: Segment, below: Segment, right: float) -> bool:
     first = below.text.split(maxsplit=1)[0]
     is_full = above.right + below.width * len(first) / len(below.text) > right - above.size / 2
     return is_full and first[0].isalpha()
+
+
+def _is_near(above: Segment, below: Segment) -> bool:
+    return below.baseline - above.baseline <= 1.6 * above.size
 
 
 def _text(cell: Sequence[Segment]) -> str:

@@ -1,6 +1,6 @@
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant.ingestion.formats.pdf.columns import TextBlock, goes_on, read_in_order
+from assistant.ingestion.formats.pdf.columns import TextBlock, read_in_order
 from assistant.ingestion.formats.pdf.fragments import Segment
 from tests.ingestion.formats.pdf.drawing import (
     BRIDGE,
@@ -125,10 +125,3 @@ def test_nothing_has_no_blocks_and_a_line_is_one() -> None:
     assert list(read_in_order([], 0, 100)) == []
     line = segment("one", 50, 100)
     assert list(read_in_order([line], 0, 100)) == [TextBlock((line,), 0, 100)]
-
-
-def test_whether_a_line_goes_on_in_the_next() -> None:
-    full = segment("a line that is as wide as", 50, 100)
-    assert goes_on(full, segment("its column", 50, 112), (50, 180))
-    assert goes_on(full, segment("its column", 50, 112), (50, 400)) is False
-    assert goes_on(full, segment("Its column", 50, 112), (50, 180)) is None

@@ -73,10 +73,17 @@ def test_a_note_beside_a_label_is_in_its_line() -> None:
 
 def test_a_long_note_is_a_block_of_its_own() -> None:
     label = Fragment("Plan", 60, 90, -700, 10, "F", 0)
-    note = Filled("The gate\nis locked.", (100, 600, 300, 712), is_note=True)
+    note = Filled("The gate\nis locked.", (100, 500, 300, 612), is_note=True)
     page, typed = with_filled(layer_with(label), [note])
     assert [one.text for one in page.fragments] == ["Plan"]
     assert [one.text for one in typed.fragments] == ["The gate", "is locked."]
+
+
+def test_a_note_of_two_lines_beside_one_label_is_in_its_line() -> None:
+    label = Fragment("Reason", 60, 90, -700, 10, "F", 0)
+    note = Filled("Wedding of her\nsister", (100, 680, 300, 712), is_note=True)
+    (layer,) = with_filled(layer_with(label), [note])
+    assert layer.fragments[1].text == "Wedding of her sister"
 
 
 def test_a_form_without_other_text_is_read() -> None:

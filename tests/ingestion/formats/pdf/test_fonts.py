@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from assistant.ingestion.formats.pdf.fonts import garbled_fonts, readable
@@ -71,6 +73,19 @@ def test_a_single_unknown_glyph_is_a_box() -> None:
     (page,) = readable([page_of(MILL.replace("burnt", f"bur{UNKNOWN}t"))])
     assert "and bur□t down" in text_of(page)
     assert page.notes
+
+
+def test_a_word_in_a_font_that_cannot_be_read_is_a_box_and_a_whole_line_is_left_out() -> None:
+    plain = page_of(f"{MILL} {RESERVOIR}").layers[0]
+    bold = page_of(shifted(f"{MILL} {BRIDGE}", 1), "G").layers[0].fragments[:20]
+    in_line = tuple(replace(one, baseline=plain.fragments[5].baseline) for one in bold[:1])
+    alone = tuple(replace(one, baseline=700) for one in bold[1:])
+    layer = replace(plain, fragments=(*plain.fragments, *in_line, *alone))
+    others = ReadPage(
+        (replace(plain, fragments=page_of(shifted(BRIDGE, 1), "G").layers[0].fragments),)
+    )
+    page, _ = readable([ReadPage((layer,)), others])
+    assert text_of(page) == f"{MILL} {RESERVOIR} □"
 
 
 def test_fonts_are_told_apart() -> None:

@@ -2,6 +2,7 @@ import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.ingestion.formats.pdf.document import read_document
+from assistant.ingestion.formats.pdf.fragments import UNKNOWN
 from assistant.ingestion.formats.pdf.reader import upright
 from tests.ingestion.formats.files import pdf_of_stream
 from tests.ingestion.formats.pdf.drawing import drawn, shown
@@ -40,3 +41,12 @@ def test_type_is_as_large_as_it_is_seen() -> None:
 def test_a_box_is_turned_upright() -> None:
     assert upright((10, 20, 30, 60), 0) == (10, -60, 30, -20)
     assert upright((10, 20, 30, 60), 90) == (20, 10, 60, 30)
+
+
+def test_codes_of_control_are_unknown_glyphs() -> None:
+    content = pdf_of_stream(b"BT /F1 12 Tf 72 700 Td <010203> Tj ET", 1)
+    content = content.replace(
+        b"/BaseFont/Helvetica", b"/BaseFont/Helvetica/Encoding<</Differences[1/g1/g2/g3]>>"
+    )
+    _, (page,) = read_document(content)
+    assert {letter for one in page.layers[0].fragments for letter in one.text} <= {UNKNOWN}

@@ -1,0 +1,69 @@
+from reportlab.pdfgen.canvas import Canvas
+
+from assistant.ingestion.formats.pdf.fragments import Segment
+from assistant.ingestion.formats.pdf.sides import borders, goes_on, reading_regions
+from tests.ingestion.formats.pdf.drawing import (
+    BRIDGE,
+    RESERVOIR,
+    put_lines,
+    put_rows,
+    shown,
+    wrapped,
+)
+
+FACTS = (("Opened", "1878"), ("Arches", "5"), ("Length", "310 m"), ("Owner", "the county"))
+
+
+def segment(text: str, left: float, baseline: float) -> Segment:
+    return Segment(text, left, left + 5 * len(text), baseline, 10, "F", 0)
+
+
+def column(left: float, *texts: str) -> list[Segment]:
+    return [segment(text, left, 100 + 13 * row) for row, text in enumerate(texts)]
+
+
+NAMES = column(50, "Hull", "York", "Derby")
+PLANTS = column(150, "31 men", "28 men", "22 men")
+TEXT = column(
+    300, "The mill was bought by a", "family in 1902 and burnt", "down in 1911, as it was"
+)
+
+
+def test_columns_of_a_table_are_one_region_and_text_beside_it_another() -> None:
+    regions = reading_regions([NAMES, PLANTS, TEXT])
+    assert [len(region) for region in regions] == [6, 3]
+    assert [one.text for one in regions[0][:2]] == ["Hull", "31 men"]
+
+
+def test_gaps_in_two_lines_of_a_text_mean_nothing() -> None:
+    left, right = column(50, "one of", "and the"), column(86, "the two", "other is")
+    assert reading_regions([left, right]) == []
+
+
+def test_borders_of_a_column() -> None:
+    assert borders(NAMES) == (50, 75)
+
+
+def test_facts_in_a_box_beside_text_are_a_table_and_the_text_is_whole() -> None:
+    for leading in (13, 16):
+
+        def draw(page: Canvas, leading: int = leading) -> None:
+            put_lines(page, 50, 765, wrapped(f"{BRIDGE} {RESERVOIR}", 300))
+            put_rows(page, (390, 460), 765, FACTS, leading)
+
+        text = shown(draw)
+        assert f"{BRIDGE} {RESERVOIR}" in text
+        assert "| Opened | 1878 |\n| Arches | 5 |\n| Length | 310 m |" in text
+
+
+def test_lists_under_lead_ins_are_read_one_after_the_other() -> None:
+    rows = (("Bring:", "Leave at home:"), ("a lamp", "dogs"), ("two ropes", "radios"))
+    text = shown(lambda page: put_rows(page, (60, 310), 760, rows))
+    assert text == "Bring:\na lamp\ntwo ropes\n\nLeave at home:\ndogs\nradios\n"
+
+
+def test_whether_a_line_goes_on_in_the_next() -> None:
+    full = segment("a line that is as wide as", 50, 100)
+    assert goes_on(full, segment("its column", 50, 112), (50, 180))
+    assert goes_on(full, segment("its column", 50, 112), (50, 400)) is False
+    assert goes_on(full, segment("Its column", 50, 112), (50, 180)) is None
