@@ -308,6 +308,7 @@ class SeenFile:
 class IngestReport:
     """What an ingestion did: documents by what became of them, chunks, skipped files, seconds.
 
+    ``partly_read`` names what was left out of the documents that were read now, with the reasons.
     ``description_changed`` says whether ``corpus.toml`` said something else of the corpus as a
     whole than at the ingestion before.
     """
@@ -321,6 +322,7 @@ class IngestReport:
     chunks_total: int = 0
     seconds: float = 0.0
     description_changed: bool = False
+    partly_read: tuple[SkippedFile, ...] = ()
 
     @property
     def documents_total(self) -> int:

@@ -10,6 +10,14 @@ def test_pages_without_text_have_offsets_too() -> None:
     assert text_of([ReadPage(()), ReadPage(())], "").page_starts == (0, 0)
 
 
+def test_what_is_not_read_is_named_by_pages() -> None:
+    pages = [ReadPage((), notes=("broken",) if number % 2 else ()) for number in range(1, 30)]
+    assert text_of(pages[:2], "").notes == ("page 1: broken",)
+    assert text_of(pages[:5], "").notes == ("pages 1, 3 and 5: broken",)
+    (note,) = text_of(pages, "").notes
+    assert note == "pages 1, 3, 5, 7, 9, 11, 13, 15, 17, 19 and 5 more: broken"
+
+
 def test_a_word_that_two_pages_share_is_whole_on_the_first() -> None:
     found = extract(
         drawn(
