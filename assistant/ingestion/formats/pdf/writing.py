@@ -56,7 +56,21 @@ def text_of(pages: Sequence[ReadPage], title: str) -> Extracted:
     )
     texts = [_page_text(page, usual) for page in blocks]
     first = next((some[0] for some in known if some), [])
-    return replace(_joined(texts, _title(title, first)), notes=tuple(_notes(pages)))
+    found = _joined(texts, _title(title, first))
+    return replace(found, places=_places(pages, found.page_starts), notes=tuple(_notes(pages)))
+
+
+def _places(pages: Sequence[ReadPage], starts: Sequence[int]) -> tuple[tuple[int, str], ...]:
+    """Return the names of pages by the numbers printed on them; nothing if those only count the pages."""
+    names = [
+        f"p. {number}"
+        if page.label in ("", str(number))
+        else f"p. {page.label} (page {number} of the file)"
+        for number, page in enumerate(pages, start=1)
+    ]
+    if not any(page.label not in ("", str(number)) for number, page in enumerate(pages, start=1)):
+        return ()
+    return tuple(zip(starts, names, strict=True))
 
 
 def _notes(pages: Sequence[ReadPage]) -> Iterator[str]:
