@@ -63,7 +63,7 @@ class Document:
     Of each run, in order: its offset in the text, its offset in the file, and its line there.
     """
     places: tuple[tuple[int, str], ...] = ()
-    """The places of a file that has neither pages nor lines, such as "slide 3" and "Prices!A5:C5".
+    """The places of a file that has no lines, such as "slide 3", "Prices!A5:C5" and "p. ii (page 2 of the file)".
 
     Of each, in order: the offset in the text at which it begins, and its name.
     """
@@ -99,12 +99,12 @@ class Document:
 
         Empty for formats whose lines are not those of the text (HTML, Word).
         """
-        page = self.page_at(offset)
-        if page is not None:
-            return f"p. {page}"
         if self.places:
             number = bisect_right(self.places, offset, key=lambda place: place[0])
             return self.places[max(0, number - 1)][1]
+        page = self.page_at(offset)
+        if page is not None:
+            return f"p. {page}"
         has_lines = self.media_type in ("text/plain", "text/markdown", "text/x-source")
         return f"line {self.line_at(offset)}" if has_lines else ""
 
@@ -344,6 +344,7 @@ class SeenFile:
 class IngestReport:
     """What an ingestion did: documents by what became of them, chunks, skipped files, seconds.
 
+    ``partly_read`` names what was left out of the documents that were read now, with the reasons.
     ``description_changed`` says whether ``corpus.toml`` said something else of the corpus as a
     whole than at the ingestion before.
     """
@@ -357,6 +358,7 @@ class IngestReport:
     chunks_total: int = 0
     seconds: float = 0.0
     description_changed: bool = False
+    partly_read: tuple[SkippedFile, ...] = ()
 
     @property
     def documents_total(self) -> int:

@@ -87,9 +87,12 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
 
 
 def print_report(console: Console, report: IngestReport) -> None:
-    """Print what an ingestion did: a line for each skipped file, and one for the counts."""
+    """Print what an ingestion did: a line for each file that is not read or not whole, and the counts."""
     for file in report.skipped:
         console.print(Text(f"Skipped {safe(file.source)}: {safe(file.reason)}.", style="yellow"))
+    for file in report.partly_read:
+        told = f"Not all of {safe(file.source)} is read: {safe(file.reason)}."
+        console.print(Text(told, style="yellow"))
     console.print(
         Text(
             f"{_counted(report.documents_total, 'document')}, "

@@ -11,7 +11,7 @@ from assistant.ingestion.formats.signatures import check_signature
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
 from assistant.ingestion.scanning import SourceContent
 from assistant.text.media_types import AS_IN_THE_FILE, MEDIA_TYPES, PLAIN
-from assistant.types import Document
+from assistant.types import Document, SkippedFile
 
 LOADER_VERSION = 4
 """Raise this when the same bytes would become another text or title: then all are read again."""
@@ -28,6 +28,8 @@ class Loader:
 
     def __init__(self, limits: ReadingLimits) -> None:
         self._parsing = ParsingProcess(limits)
+        self.partly_read: list[SkippedFile] = []
+        """What was left out of documents that could otherwise be read, with the reasons."""
 
     def __enter__(self) -> Self:
         return self
@@ -51,6 +53,8 @@ class Loader:
         found = self._extract(media_type, file.content)
         if not found.text.strip():
             raise UnreadableFileError("there is no text in it")
+        if found.notes:
+            self.partly_read.append(SkippedFile(file.source, "; ".join(found.notes)))
         entry = entry or _NO_ENTRY
         return Document(
             id=document_id(file.source),

@@ -89,6 +89,7 @@ def ingest(
         deleted=tuple(plan.deleted),
         unchanged=tuple(plan.unchanged),
         skipped=tuple(plan.skipped),
+        partly_read=tuple(ingestion.partly_read),
         chunks_embedded=embedded,
         chunks_total=total,
         seconds=time.perf_counter() - started,
@@ -126,6 +127,7 @@ class _Ingestion:
         self._encoder, self._options = encoder, options
         self._comparison, self._progress = comparison, progress
         self._embedded = 0
+        self.partly_read: list[SkippedFile] = []
         self._done_bytes = 0.0
 
     def run(self, corpus: Path, indexed: IndexContents, info: CorpusInfo) -> int:
@@ -139,6 +141,7 @@ class _Ingestion:
             options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
         )
         with Loader(limits) as loader:
+            self.partly_read = loader.partly_read
             documents = self._prepare(loader)
             first = next(documents, None)
             base = self._base()

@@ -29,6 +29,13 @@ def test_a_report_is_printed_if_it_changed_something_or_skips_other_files() -> N
     ]
 
 
+def test_what_is_not_read_of_a_document_is_printed() -> None:
+    written = io.StringIO()
+    broken = (SkippedFile("b.pdf", "page 3: broken"),)
+    WatchLog(Console(file=written, width=200))(IngestReport(added=("b.pdf",), partly_read=broken))
+    assert written.getvalue().splitlines()[0] == "Not all of b.pdf is read: page 3: broken."
+
+
 def test_reports_are_json_for_programs(capsys: pytest.CaptureFixture[str]) -> None:
     WatchLog(Console(quiet=True), as_json=True)(ADDED)
     assert json.loads(capsys.readouterr().out)["added"] == ["a.txt"]

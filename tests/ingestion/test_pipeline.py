@@ -22,6 +22,7 @@ from assistant import (
 from assistant.storage.index import Index
 from assistant.storage.schema import vector_id
 from assistant.testing import WordEncoder
+from tests.ingestion.formats.case_matching import CASES
 
 
 def vector_ids(index: Path) -> set[str]:
@@ -50,6 +51,19 @@ def assert_no_orphans(index: Path) -> None:
         "catalog.sqlite3",
         "ingest.lock",
     }
+
+
+def test_what_could_not_be_read_of_a_document_is_reported_once(
+    small_assistant: Assistant, corpus: Path
+) -> None:
+    shutil.copy(CASES / "pdf" / "one-missing-page.pdf", corpus / "samples.pdf")
+    report = small_assistant.ingest()
+    assert report.added == ("samples.pdf",)
+    assert report.skipped == ()
+    assert [(part.source, part.reason[:6]) for part in report.partly_read] == [
+        ("samples.pdf", "page 4")
+    ]
+    assert small_assistant.ingest().partly_read == ()
 
 
 def test_only_what_changed_is_embedded(

@@ -75,6 +75,7 @@ class ParsingProcess:
             tuple(answer["page_starts"]),
             tuple((offset, place, line) for offset, place, line in answer["origins"]),
             tuple((offset, name) for offset, name in answer["places"]),
+            tuple(answer["notes"]),
         )
 
     def close(self) -> None:

@@ -38,7 +38,7 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[ReadPage]:
         try:
             page = document[number]
         except pypdfium2.PdfiumError:
-            yield ReadPage((), label, (f"page {number + 1} is broken",))
+            yield ReadPage((), label, ("broken",))
             continue
         try:
             yield _page(page, label)
@@ -50,7 +50,13 @@ def _page(page: pypdfium2.PdfPage, label: str) -> ReadPage:
     text_page = page.get_textpage()
     try:
         glyphs = seen(page, list(read_glyphs(text_page)))
+        filled = filled_in(page)
         first, *others = layers(glyphs, page.get_bbox())
-        return ReadPage((*with_filled(first, filled_in(page)), *others), label)
+        notes = () if glyphs or filled or not _has_picture(page) else ("a picture without text",)
+        return ReadPage((*with_filled(first, filled), *others), label, notes)
     finally:
         text_page.close()
+
+
+def _has_picture(page: pypdfium2.PdfPage) -> bool:
+    return next(page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None

@@ -32,7 +32,7 @@ def readable(pages: Sequence[ReadPage]) -> list[ReadPage]:
     garbled = garbled_fonts(
         fragment for page in pages for layer in page.layers for fragment in layer.fragments
     )
-    return [_readable(page, garbled, number) for number, page in enumerate(pages, start=1)]
+    return [_readable(page, garbled) for page in pages]
 
 
 def garbled_fonts(fragments: Iterable[Fragment]) -> set[str]:
@@ -86,13 +86,13 @@ def _likeness(counted: Counter[str], shift: int) -> float:
     return _cosine(here, [*_FREQUENCIES.values(), *(0 for _ in others)])
 
 
-def _readable(page: ReadPage, garbled: set[str], number: int) -> ReadPage:
+def _readable(page: ReadPage, garbled: set[str]) -> ReadPage:
     everything = [fragment for layer in page.layers for fragment in layer.fragments]
     total = sum(len(fragment.text) for fragment in everything)
     lost = sum(_unknown(fragment, garbled) for fragment in everything)
     if not lost:
         return page
-    note = f"page {number}: its font does not tell which characters it shows"
+    note = "in a font that does not tell its characters"
     if lost > _UNKNOWN_PART * total:
         return replace(page, layers=(), notes=(*page.notes, note))
     layers = tuple(

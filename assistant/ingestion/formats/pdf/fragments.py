@@ -53,7 +53,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page: the layer with most text first, its printed number, and what could not be read."""
+    """A page: the layer with most text first, its printed number, and why not all of it is read."""
 
     layers: tuple[Layer, ...]
     label: str = ""

@@ -126,6 +126,15 @@ def draw_scan(page: Canvas) -> None:
         page.drawText(text)
 
 
+def test_a_page_that_is_a_picture_without_text_is_named() -> None:
+    def draw(page: Canvas) -> None:
+        picture = ImageReader(Image.new("L", (80, 30), 120))
+        page.drawImage(picture, 50, 500, 400, 150)
+
+    found = extract(drawn(lambda page: page.drawString(72, 700, "One."), draw, lambda page: None))
+    assert found.notes == ("page 2: a picture without text",)
+
+
 def test_recognised_text_over_a_picture_of_itself_is_kept() -> None:
     assert shown(draw_scan) == "The barn was built in 1744 of oak.\n"
 

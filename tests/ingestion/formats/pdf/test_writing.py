@@ -3,11 +3,31 @@ from reportlab.pdfgen.canvas import Canvas
 from assistant.ingestion.formats.pdf import extract
 from assistant.ingestion.formats.pdf.fragments import ReadPage
 from assistant.ingestion.formats.pdf.writing import text_of
+from tests.ingestion.formats.case_matching import CASES
 from tests.ingestion.formats.pdf.drawing import MILL, drawn, put_lines, put_rows, wrapped
 
 
 def test_pages_without_text_have_offsets_too() -> None:
     assert text_of([ReadPage(()), ReadPage(())], "").page_starts == (0, 0)
+
+
+def test_what_is_not_read_is_named_by_pages() -> None:
+    pages = [ReadPage((), notes=("broken",) if number % 2 else ()) for number in range(1, 30)]
+    assert text_of(pages[:2], "").notes == ("page 1: broken",)
+    assert text_of(pages[:5], "").notes == ("pages 1, 3 and 5: broken",)
+    (note,) = text_of(pages, "").notes
+    assert note == "pages 1, 3, 5, 7, 9, 11, 13, 15, 17, 19 and 5 more: broken"
+
+
+def test_pages_are_named_by_the_numbers_printed_on_them() -> None:
+    found = extract((CASES / "pdf" / "page-labels.pdf").read_bytes())
+    assert found.places == tuple(
+        (start, f"p. {label} (page {number} of the file)")
+        for start, label, number in zip(
+            found.page_starts, ("i", "ii", "1", "2"), (1, 2, 3, 4), strict=True
+        )
+    )
+    assert extract(drawn(lambda page: page.drawString(50, 700, "One."))).places == ()
 
 
 def test_a_word_that_two_pages_share_is_whole_on_the_first() -> None:
