@@ -153,6 +153,8 @@ def trouble(error: BaseException) -> str:
         return "The language model did not accept the key that this server has."
     if status is not None and status >= 500:
         return f"The language model's server has a problem (status {status})."
+    if status is not None and 300 <= status < 400:
+        return "The language model's server sends requests to another address. Set that address."
     if status == 404:
         return "The language model's server does not know the model."
     if "context" in said and any(word in said for word in ("length", "size", "window", "exceed")):
@@ -175,6 +177,8 @@ def _init(name: str, options: ChatOptions, **more: Any) -> "BaseChatModel":
     with importing("llm"):
         from langchain.chat_models import init_chat_model  # LangChain takes a while
 
+    from assistant.models.bounded_http import bounded_client  # the HTTP client takes a while
+
     settings: dict[str, Any] = {
         "temperature": options.temperature,
         "timeout": options.timeout,
@@ -182,6 +186,8 @@ def _init(name: str, options: ChatOptions, **more: Any) -> "BaseChatModel":
         "max_tokens": options.answer_tokens,
         **more,
     }
+    if options.base_url or name.startswith(_OPENAI):
+        settings["http_async_client"] = bounded_client()
     try:
         if not options.base_url:
             model: BaseChatModel = init_chat_model(name, **settings)
