@@ -222,10 +222,10 @@ UNTESTED = {
         "evaluation.reports.phrasing",
         "evaluation.reports.results",
     ),
-    *("storage.seals", "storage.snapshot", "storage.update"),
+    *("storage.snapshot", "storage.update"),
     *("web.api.description", "web.api.endpoints", "web.chat.components", "web.chat.doorway"),
     *("web.chat.payloads", "web.documents.originals"),
-    *("web.documents.sources", "web.middleware.bearer_tokens", "web.middleware.limits"),
+    *("web.middleware.bearer_tokens", "web.middleware.limits"),
     *("web.middleware.proxies", "web.widget.demo", "web.widget.snippet"),
 }
 
