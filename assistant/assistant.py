@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -597,7 +597,13 @@ def _embedding_model(name: str) -> Encoder:
 def _reading_model(name: str) -> Reader | None:
     if name == NO_READER:
         return None
-    return BundledReader() if name == BUNDLED_READER else TransformersReader(name)
+    return _bundled_reader() if name == BUNDLED_READER else TransformersReader(name)
+
+
+@cache
+def _bundled_reader() -> BundledReader:
+    """Return the one bundled reading model of this process: assistants share its memory."""
+    return BundledReader()
 
 
 def _chat_model(settings: Settings, chat_model: "BaseChatModel | None") -> ChatModel | None:
