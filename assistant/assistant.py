@@ -407,10 +407,20 @@ class Assistant:
         state = self._index.catalog.state()
         return state.generation if state else ""
 
-    def documents(self) -> list[DocumentSummary]:
-        """Return all documents of the index without their texts, sorted by path."""
+    def documents(
+        self, search: str = "", *, limit: int | None = None, offset: int = 0
+    ) -> list[DocumentSummary]:
+        """Return the documents of the index without their texts, sorted by path.
+
+        With ``search``, return only those that have it in their title or path, in any case.
+        """
         with self._index.catalog.snapshot() as snapshot:
-            return snapshot.summaries()
+            return snapshot.summaries(search, limit, offset)
+
+    def count_documents(self, search: str = "") -> int:
+        """Count the documents that `documents` returns without a limit."""
+        with self._index.catalog.snapshot() as snapshot:
+            return snapshot.count_summaries(search)
 
     def document_changed(self, document_id: str) -> bool:
         """Return whether the file has changed or disappeared since it was indexed."""

@@ -26,6 +26,7 @@ from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.metrics import add_metrics
 from assistant.web.middleware.bearer_tokens import BearerTokens
+from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.limits import Guard
 from assistant.web.middleware.password import LoginSessions, Password, password_routes
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
@@ -112,6 +113,7 @@ def create_app(
 
 def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None) -> None:
     """Add the middleware. A request passes what is added last first."""
+    app.add_middleware(Compression)
     app.add_middleware(Password, sessions=sessions)
     has_password = sessions is not None
     app.add_middleware(BearerTokens, tokens=settings.api_tokens, has_password=has_password)
