@@ -24,7 +24,6 @@ from assistant.web.chat.page import OnlyTheChat
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
-from assistant.web.metrics import add_metrics
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.limits import Guard
@@ -75,6 +74,8 @@ def create_app(
         app.include_router(password_routes(sessions))
     _add_probes(app, assistant)
     if settings.metrics:
+        from assistant.web.metrics import add_metrics  # only where it is asked for
+
         add_metrics(app, assistant, questions)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
     for router in routers:
