@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
-from functools import partial
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -460,10 +460,20 @@ class Assistant:
         state = self._index.catalog.state()
         return state.generation if state else ""
 
-    def documents(self) -> list[DocumentSummary]:
-        """Return all documents of the index without their texts, sorted by path."""
+    def documents(
+        self, search: str = "", *, limit: int | None = None, offset: int = 0
+    ) -> list[DocumentSummary]:
+        """Return the documents of the index without their texts, sorted by path.
+
+        With ``search``, return only those that have it in their title or path, in any case.
+        """
         with self._index.catalog.snapshot() as snapshot:
-            return snapshot.summaries()
+            return snapshot.summaries(search, limit, offset)
+
+    def count_documents(self, search: str = "") -> int:
+        """Count the documents that `documents` returns without a limit."""
+        with self._index.catalog.snapshot() as snapshot:
+            return snapshot.count_summaries(search)
 
     def document_changed(self, document_id: str) -> bool:
         """Return whether the file has changed or disappeared since it was indexed."""
@@ -677,7 +687,13 @@ def _embedding_model(name: str) -> Encoder:
 def _reading_model(name: str) -> Reader | None:
     if name == NO_READER:
         return None
-    return BundledReader() if name == BUNDLED_READER else TransformersReader(name)
+    return _bundled_reader() if name == BUNDLED_READER else TransformersReader(name)
+
+
+@cache
+def _bundled_reader() -> BundledReader:
+    """Return the one bundled reading model of this process: assistants share its memory."""
+    return BundledReader()
 
 
 def _chat_model(settings: Settings, chat_model: "BaseChatModel | None") -> ChatModel | None:

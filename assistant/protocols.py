@@ -94,8 +94,17 @@ class CatalogSnapshot(Protocol):
         """Return the recorded size and times, by path, of the files that need no second look."""
         ...
 
-    def summaries(self) -> list[DocumentSummary]:
-        """Return all documents without their texts, sorted by path."""
+    def summaries(
+        self, search: str = "", limit: int | None = None, offset: int = 0
+    ) -> list[DocumentSummary]:
+        """Return documents without their texts, sorted by path.
+
+        With ``search``, return only those that have it in their title or path, in any case.
+        """
+        ...
+
+    def count_summaries(self, search: str = "") -> int:
+        """Count the documents that `summaries` returns without a limit."""
         ...
 
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:

@@ -68,6 +68,11 @@ class Seal:
     files: dict[str, str]
     database: SealedDatabase | None = None
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether files that pass the check are those that were sealed, every page of them."""
+        return self.database is not None and self.database.chroma == version("chromadb")
+
     @classmethod
     def take(cls, folder: Path, count: int) -> Self:
         """Return the seal of a folder that nobody has open. Raise `sqlite3.Error` and `OSError`."""

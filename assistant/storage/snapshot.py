@@ -1,6 +1,7 @@
 """One state of the catalog, to be read: documents, chunks and keyword search."""
 
 import json
+import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,10 @@ from assistant.types import Attribution, Chunk, CorpusInfo, Document, DocumentSu
 
 _CHUNKS_SCORED = 3000
 """About as many chunks are scored for a question in an index of any size."""
+_LISTED = (
+    "(:scope IS NULL OR id IN (SELECT value FROM json_each(:scope)))"
+    " AND (title LIKE :search ESCAPE '\\' OR source LIKE :search ESCAPE '\\')"
+)
 _IN_SCOPE = "(:scope IS NULL OR document_id IN (SELECT value FROM json_each(:scope)))"
 
 
@@ -85,13 +90,14 @@ class Snapshot:
             row = self._connection.execute(query, (document_id,)).fetchone()
         return {"origins": (), "places": ()} if row is None else dict(json.loads(row[0]))
 
-    def summaries(self) -> list[DocumentSummary]:
-        """Return all documents without their texts, by path."""
+    def summaries(
+        self, search: str = "", limit: int | None = None, offset: int = 0
+    ) -> list[DocumentSummary]:
+        """Return documents without their texts, by path; with ``search`` in title or path."""
         rows = self._connection.execute(
             "SELECT id, source, title, sha256, media_type, characters, attribution"
-            " FROM documents WHERE :scope IS NULL OR id IN (SELECT value FROM json_each(:scope))"
-            " ORDER BY source",
-            {"scope": self._scope},
+            f" FROM documents WHERE {_LISTED} ORDER BY source LIMIT :limit OFFSET :offset",
+            {**self._listed(search), "limit": -1 if limit is None else limit, "offset": offset},
         )
         with self._decoding():
             return [
@@ -106,6 +112,15 @@ class Snapshot:
                 )
                 for row in rows
             ]
+
+    def count_summaries(self, search: str = "") -> int:
+        """Count the documents that `summaries` lists without a limit."""
+        query = f"SELECT count(*) FROM documents WHERE {_LISTED}"
+        return int(self._connection.execute(query, self._listed(search)).fetchone()[0])
+
+    def _listed(self, search: str) -> dict[str, str | None]:
+        escaped = re.sub(r"([%_\\])", r"\\\1", search.strip())
+        return {"scope": self._scope, "search": f"%{escaped}%"}
 
     def fingerprints(self) -> dict[str, str]:
         """Return each document's fingerprint by its path."""

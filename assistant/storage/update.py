@@ -4,7 +4,7 @@ import json
 import sqlite3
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, astuple
+from dataclasses import asdict
 from datetime import UTC, datetime
 
 from assistant.storage.schema import (
@@ -101,11 +101,14 @@ class Update:
 
     def set_files(self, files: Mapping[str, SeenFile]) -> None:
         """Record what was seen of the files, by path, in place of all that was recorded."""
-        self._connection.execute("DELETE FROM files")
-        self._connection.executemany(
-            "INSERT INTO files VALUES (?, ?, ?, ?, ?)",
-            [(source, *astuple(seen)) for source, seen in files.items()],
-        )
+        known = set(self._connection.execute("SELECT * FROM files"))
+        wanted = {
+            (source, seen.size, seen.modified, seen.changed, seen.sha256)
+            for source, seen in files.items()
+        }
+        gone = [(row[0],) for row in known - wanted]
+        self._connection.executemany("DELETE FROM files WHERE source = ?", gone)
+        self._connection.executemany("INSERT INTO files VALUES (?, ?, ?, ?, ?)", wanted - known)
 
     def set_state(self, state: Mapping[str, str | int]) -> None:
         """Record what the index is built with; the generation and the time are added."""

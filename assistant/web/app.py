@@ -24,8 +24,8 @@ from assistant.web.chat.page import OnlyTheChat
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
-from assistant.web.metrics import add_metrics
 from assistant.web.middleware.bearer_tokens import BearerTokens
+from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
 from assistant.web.middleware.hosts import KnownHosts
 from assistant.web.middleware.limits import Guard
@@ -78,6 +78,8 @@ def create_app(
         app.include_router(password_routes(sessions))
     _add_probes(app, assistant)
     if settings.metrics:
+        from assistant.web.metrics import add_metrics  # only where it is asked for
+
         add_metrics(app, assistant, questions)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
     for router in routers:
@@ -116,6 +118,7 @@ def create_app(
 
 def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None) -> None:
     """Add the middleware. A request passes what is added last first."""
+    app.add_middleware(Compression)
     app.add_middleware(Password, sessions=sessions)
     has_password = sessions is not None
     app.add_middleware(BearerTokens, tokens=settings.api_tokens, has_password=has_password)

@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -23,18 +24,31 @@ from tests.cli.test_main import COMMAND, run
 TEXT = "The tower of Pisa leans to the south.\n\nThe tower of Ulm is straight.\n"
 
 
-@pytest.fixture
-def owner(corpus: Path, tmp_path: Path, word_encoder: WordEncoder) -> Iterator[Assistant]:
-    """An assistant whose readers liked an answer, missed one, and left a question unanswered."""
-    (corpus / "towers.txt").write_text(TEXT, encoding="utf-8")
-    settings = Settings(corpus=corpus, index=tmp_path / "index", keep_unanswered=True)
-    with Assistant(settings, word_encoder) as assistant:
+@pytest.fixture(scope="module")
+def asked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus and index whose readers liked an answer, missed one, and left one question unanswered."""
+    folder = tmp_path_factory.mktemp("feedback")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "towers.txt").write_text(TEXT, encoding="utf-8")
+    with Assistant(settings_in(folder), WordEncoder()) as assistant:
         assistant.ingest()
         leans = assistant.ask("Where does the tower of Pisa lean to?")
         assistant.give_feedback(leans, True)
         assistant.give_feedback(leans, False, "Which \x1b[2Jangle?\nIn degrees: #5 'please'")
         assistant.ask("Who won the chess championship?")
+    return folder
+
+
+@pytest.fixture
+def owner(asked: Path, tmp_path: Path, word_encoder: WordEncoder) -> Iterator[Assistant]:
+    """The assistant over a copy of its own, which a test may change."""
+    shutil.copytree(asked, tmp_path, dirs_exist_ok=True)
+    with Assistant(settings_in(tmp_path), word_encoder) as assistant:
         yield assistant
+
+
+def settings_in(folder: Path) -> Settings:
+    return Settings(corpus=folder / "corpus", index=folder / "index", keep_unanswered=True)
 
 
 def feedback(owner: Assistant, *arguments: str) -> Result:

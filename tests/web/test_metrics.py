@@ -1,16 +1,31 @@
 """Figures for Prometheus: off unless asked for, guarded like the API, and without any text."""
 
 import re
+from collections.abc import Iterator
+from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
 
-from assistant import Assistant
+from assistant import Assistant, load_settings
+from assistant.testing import WordEncoder
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.metrics import add_metrics
 from assistant.web.problems import is_api
+from tests.evaluation.fakes import TEXT
 from tests.in_thread import run
+
+
+@pytest.fixture
+def mill_assistant(tmp_path: Path) -> Iterator[Assistant]:
+    """A quick assistant over a folder of its own: that of these tests is shared."""
+    folder = tmp_path / "mill"
+    folder.mkdir()
+    (folder / "mill.txt").write_text(TEXT, encoding="utf-8")
+    settings = load_settings(corpus=folder, index=tmp_path / "index", reader="none")
+    with Assistant(settings, WordEncoder()) as assistant:
+        yield assistant
 
 
 @pytest.fixture

@@ -24,6 +24,8 @@ MAX_MESSAGES = 100
 MAX_MESSAGE_CHARACTERS = 20_000
 MAX_PARTS = 1000
 """Statements or citations of an answer that is sent back with feedback."""
+MOST_LISTED = 1000
+MAX_OFFSET = 1_000_000_000
 
 QUESTION: dict[str, Any] = {"question": "When was the SCO founded?"}
 CITATION: dict[str, Any] = {
@@ -225,10 +227,21 @@ class SearchResults(BaseModel):
     hits: list[Hit]
 
 
+class DocumentsQuery(RequestModel):
+    """Which documents to list."""
+
+    search: Annotated[str, Field(max_length=200, description="text in the title or path")] = ""
+    limit: Annotated[int, Field(ge=1, le=MOST_LISTED, description="number of documents")] = (
+        MOST_LISTED
+    )
+    offset: Annotated[int, Field(ge=0, le=MAX_OFFSET, description="documents to pass over")] = 0
+
+
 class DocumentList(BaseModel):
-    """All documents of the index, ordered by path."""
+    """Documents of the index, ordered by path, and how many there are on all pages."""
 
     documents: list[DocumentSummary]
+    total: int
 
 
 class DocumentBody(BaseModel):

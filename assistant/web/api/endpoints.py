@@ -20,6 +20,7 @@ from assistant.web.api.bodies import (
     AskBody,
     DocumentBody,
     DocumentList,
+    DocumentsQuery,
     ExplainBody,
     FeedbackBody,
     FeedbackKept,
@@ -109,9 +110,10 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
         return SearchResults(hits=assistant.retrieve(query.q, query.k, within=query.within))
 
     @router.get("/documents", summary="List the documents", responses=problems(422))
-    def documents(_: Annotated[NoQuery, Query()]) -> DocumentList:
-        """Return all documents, ordered by path and without their text."""
-        return DocumentList(documents=assistant.documents())
+    def documents(query: Annotated[DocumentsQuery, Query()]) -> DocumentList:
+        """Return documents, ordered by path and without their text, at most 1000 at once."""
+        documents = assistant.documents(query.search, limit=query.limit, offset=query.offset)
+        return DocumentList(documents=documents, total=assistant.count_documents(query.search))
 
     @router.get("/documents/{document_id}", summary="Read a document", responses=problems(404, 422))
     def document(document_id: str, _: Annotated[NoQuery, Query()]) -> DocumentBody:

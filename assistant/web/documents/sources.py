@@ -18,11 +18,15 @@ if TYPE_CHECKING:
 WINDOW = 120_000
 """Characters of a document that are shown at once. Longer documents are shown in parts."""
 
+PAGE = 100
+"""Documents that are listed at once."""
+
+LONGEST_SEARCH = 200
 MAX_OFFSET_DIGITS = 12
 
 
 def source_routes(assistant: "Assistant") -> APIRouter:
-    """Return the route ``/source``, which lists the documents.
+    """Return the route ``/source``, which lists the documents in pages, with ``?search=`` some.
 
     With ``?document=`` it shows a document, and with an offset a passage in it.
     """
@@ -31,12 +35,17 @@ def source_routes(assistant: "Assistant") -> APIRouter:
 
     @router.get("/source", response_class=HTMLResponse)
     def show_source(
-        document: str = "", start: str = "", end: str = "", part: str = ""
+        document: str = "",
+        start: str = "",
+        end: str = "",
+        part: str = "",
+        search: str = "",
+        skip: str = "",
     ) -> HTMLResponse:
         try:
             if document:
                 return _document(assistant, document, start, end, part)
-            return HTMLResponse(_documents(assistant))
+            return HTMLResponse(_documents(assistant, search[:LONGEST_SEARCH], _number(skip) or 0))
         except DocumentNotFoundError:
             return _notice(404, texts("no_such_document_title"), texts("no_such_document"))
         except AssistantError as error:
@@ -105,10 +114,18 @@ def _place(document: Document, passage: tuple[int, int] | None) -> str:
     return f"{document.source}, {place}" if place else document.source
 
 
-def _documents(assistant: "Assistant") -> str:
-    documents = assistant.documents()
-    if documents:
-        return _render("documents.html", documents=documents)
+def _documents(assistant: "Assistant", search: str, skip: int) -> str:
+    total = assistant.count_documents()
+    if total:
+        return _render(
+            "documents.html",
+            documents=assistant.documents(search, limit=PAGE, offset=skip),
+            found=assistant.count_documents(search),
+            total=total,
+            search=search,
+            skip=skip,
+            page=PAGE,
+        )
     texts = load_strings("chat")
     return _render("notice.html", title=texts("no_documents"), text=texts("nothing_ingested"))
 

@@ -113,6 +113,21 @@ def test_documents_are_listed_and_read_with_their_attribution(
     assert document["attribution"]["author"] == "Sun Zhuangzhi"
 
 
+def test_documents_are_listed_in_pages_and_found_by_title_and_path(
+    client: TestClient, assistant: Assistant
+) -> None:
+    def listed(query: str) -> tuple[list[str], int]:
+        body = client.get(f"/api/v1/documents?{query}").json()
+        return [one["source"] for one in body["documents"]], body["total"]
+
+    sources = [one.source for one in assistant.documents()]
+    assert listed("limit=1") == (sources[:1], len(sources))
+    assert listed("limit=1&offset=1") == (sources[1:2], len(sources))
+    assert listed("search=REGIONAL") == ([ARTICLE], 1)
+    assert listed("search=nothing+like+it") == ([], 0)
+    assert client.get("/api/v1/documents?limit=0").status_code == 422
+
+
 def test_feedback_is_kept_and_can_be_replaced(client: TestClient, assistant: Assistant) -> None:
     answer = post(client, {"question": FOUNDED}).json()
     sent = post(client, {"answer": answer, "helpful": True}, "/api/v1/feedback")

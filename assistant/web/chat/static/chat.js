@@ -134,6 +134,10 @@
     return `source?${query}`;
   }
 
+  function list(search, skip) {
+    show(`source?${new URLSearchParams({ search, skip })}`, null, true);
+  }
+
   function permalink(data) {
     const address = new URL("./", document.baseURI);
     address.search = new URLSearchParams({
@@ -355,6 +359,7 @@
       const inside = byId("source-view")?.contains(button);
       show("source", inside ? null : button, true);
     },
+    list: (button) => list(button.dataset.search, button.dataset.skip),
     close: closeSource,
     permalink: (button) => copy(permalink(button.dataset), TEXTS.link_copied),
     ask: (button) => ask("submit", { question: button.dataset.question }),
@@ -372,6 +377,12 @@
     } else if (event.target.closest?.("#documents-button")) {
       show("source", event.target.closest("button"), true);
     }
+  });
+
+  document.addEventListener("submit", (event) => {
+    if (event.target.dataset?.form !== "find") return;
+    event.preventDefault();
+    list(event.target.elements.search.value, 0);
   });
 
   document.addEventListener("keydown", (event) => {
