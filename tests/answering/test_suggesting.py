@@ -1,10 +1,10 @@
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Thresholds, Turn
+from assistant import Assistant, PassageReading, Thresholds, Turn, WindowText
 from assistant.answering.extractive import extract
 from assistant.answering.suggesting import suggest
 from assistant.session import Session
@@ -31,10 +31,10 @@ def test_questions_of_the_document_and_its_headings_and_years_are_suggested(
     class Reader(ScriptedReader):
         """Finds what each of the candidates asks for."""
 
-        def read(self, question: str, passages: object) -> object:  # type: ignore[override]
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
             words = {"dogs": "Only small", "hours": "opens at nine", "1950": "in 1950"}
             sure = {text: 0.9 for word, text in words.items() if word in question}
-            return ScriptedReader(sure).read(question, passages)  # type: ignore[arg-type]
+            return ScriptedReader(sure).read(question, passages)
 
     reading = replace(session, reader=Reader())
     assert suggest(reading, None, (), 3) == [

@@ -1,6 +1,8 @@
+from collections.abc import Collection, Sequence
+
 import pytest
 
-from assistant import Chunk, Document, Hit, PassageReading, Reading
+from assistant import Chunk, Document, Hit, PassageReading, Reading, WindowText
 from assistant.reading.selection import (
     MAX_WORDS,
     Candidate,
@@ -24,7 +26,7 @@ def hit(text: str = TEXT.strip(), heading: str = "The Title") -> Hit:
     return Hit(Chunk(f"c{start}", "d", start, start + len(text), text, heading), 1.0)
 
 
-def read(reader: ScriptedReader, *hits: Hit, said: set[Place] = frozenset()) -> list[Candidate]:  # type: ignore[assignment]
+def read(reader: ScriptedReader, *hits: Hit, said: Collection[Place] = ()) -> list[Candidate]:
     return read_candidates("q", hits or [hit()], lambda _: DOCUMENT, reader, said)
 
 
@@ -83,8 +85,8 @@ class EvidenceReader(ScriptedReader):
         super().__init__(night=0.9)
         self._evidence = evidence
 
-    def read(self, question: str, passages: object) -> list[PassageReading]:
-        found = super().read(question, passages)  # type: ignore[arg-type]
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        found = super().read(question, passages)
         start = TEXT.index("Otters")
         sentence = Reading(start, start + len("Otters sleep by day."), self._evidence)
         return [PassageReading(one.spans, (sentence,)) for one in found]
