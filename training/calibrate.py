@@ -49,6 +49,7 @@ COSTS = {
 MOST_FALSE = {"certain": 0.06, "possible": 0.40}
 """The largest shares of unanswerable questions that may be shown an answer of each kind."""
 FITTED_ON = "written"
+_AS_GOOD = 1.01
 FOLDS = 5
 BINS = 10
 
@@ -139,7 +140,11 @@ def across_groups(questions: Sequence[Question]) -> list[list[float]]:
 def thresholds(
     questions: Sequence[Question], chances: Sequence[Sequence[float]]
 ) -> dict[str, float]:
-    """Return the two thresholds that cost least, within `MOST_FALSE`; questions elsewhere are left out."""
+    """Return the two thresholds that cost least, within `MOST_FALSE`.
+
+    The cost is flat: of the thresholds for certainty that cost as much to one percent, the lowest is
+    taken, since readers prefer an answer to a hedge. Questions about other documents are left out.
+    """
     kept = [
         (max(some), _is_right(question, some), question.answerable)
         for question, some in zip(questions, chances, strict=True)
@@ -156,7 +161,12 @@ def thresholds(
         for possible in steps
         if lowest["certain"] <= certain and lowest["possible"] <= possible <= certain
     ]
-    certain, possible = min(pairs, key=lambda pair: cost(tops, right, answerable, *pair))
+    costs = {pair: cost(tops, right, answerable, *pair) for pair in pairs}
+    _, possible = min(costs, key=lambda pair: costs[pair])
+    least = min(costs.values())
+    certain = min(
+        one for one, other in pairs if other == possible and costs[one, other] <= least * _AS_GOOD
+    )
     return {"certain": certain, "possible": possible}
 
 
