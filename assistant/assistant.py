@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Self
 from assistant.answering.engine import Engine
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.generative import GenerativeEngine
+from assistant.checking.grounding import judge_of
 from assistant.checking.support import Support, check_support
 from assistant.errors import (
     AssistantError,
@@ -348,7 +349,10 @@ class Assistant:
                 f"{len(document.text)}, the smaller one first."
             )
         passage = Passage(document, start, end)
-        return check_support(sentence, [passage], self._sentence_encoder, self._stemmer)
+        judge = judge_of(self._reading_model)
+        return check_support(
+            sentence, [passage], self._sentence_encoder, self._stemmer, judge=judge
+        )
 
     def give_feedback(
         self, answer: Answer, helpful: bool, comment: str = "", *, replaces: str = ""
@@ -512,6 +516,7 @@ class Assistant:
                     corpus=view.catalog.corpus(),
                     top_k=top_k or self.settings.top_k,
                     thresholds=self._thresholds(reader),
+                    judge=judge_of(self._reading_model),
                 )
             except VectorsDamagedError as error:
                 if is_last:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.protocols import Encoder, Reader
+from assistant.protocols import Encoder, Reader, StatementJudge
 from assistant.storage.index import IndexView
 from assistant.storage.stemming import Stemmer
 from assistant.types import Chunk, CorpusInfo, Document, Thresholds
@@ -19,7 +19,8 @@ class Session:
     """What every stage of one answer works with. All stages see the same state of the index.
 
     ``thresholds`` are the lowest probabilities of a certain and of a possible answer. ``top_k`` is
-    the number of passages to read. ``timings`` collects seconds by stage.
+    the number of passages to read. ``judge`` is a reading model that judges written statements, if
+    there is one. ``timings`` collects seconds by stage.
     """
 
     view: IndexView
@@ -29,6 +30,7 @@ class Session:
     corpus: CorpusInfo
     top_k: int
     thresholds: Thresholds
+    judge: StatementJudge | None = None
     timings: dict[str, float] = field(default_factory=dict)
     _documents: dict[str, Document] = field(default_factory=dict)
 
