@@ -17,6 +17,7 @@ from assistant.answering.explaining import explain
 from assistant.answering.extractive import ExtractiveEngine
 from assistant.answering.generative import GenerativeEngine
 from assistant.answering.suggesting import suggest
+from assistant.checking.grounding import judge_of
 from assistant.checking.support import Support, check_support
 from assistant.errors import (
     AssistantError,
@@ -415,7 +416,10 @@ class Assistant:
                 f"{len(document.text)}, the smaller one first."
             )
         passage = Passage(document, start, end)
-        return check_support(sentence, [passage], self._sentence_encoder, self._stemmer)
+        judge = judge_of(self._reading_model)
+        return check_support(
+            sentence, [passage], self._sentence_encoder, self._stemmer, judge=judge
+        )
 
     def give_feedback(
         self, answer: Answer, helpful: bool, comment: str = "", *, replaces: str = ""
@@ -611,6 +615,7 @@ class Assistant:
                     thresholds=self._thresholds(reader),
                     tracing=self._tracing,
                     span=span,
+                    judge=judge_of(self._reading_model),
                 )
             except VectorsDamagedError as error:
                 if is_last:

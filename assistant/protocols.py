@@ -5,7 +5,7 @@ through updates. The second half is the vectors, which make it quick to search.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ from assistant.types import (
     DocumentSummary,
     PassageReading,
     SeenFile,
+    StatementSupport,
     Thresholds,
     WindowText,
 )
@@ -59,6 +60,20 @@ class Reader(Protocol):
 
     def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
         """Return what was read in each passage, the most probable first; no spans overlap."""
+        ...
+
+
+@runtime_checkable
+class StatementJudge(Protocol):
+    """Judges whether passages support a written statement. A reader may offer this as well."""
+
+    @property
+    def orders(self) -> bool:
+        """Whether this version of the model was trained to judge."""
+        ...
+
+    def support(self, sentence: str, passages: Sequence[WindowText]) -> list[StatementSupport]:
+        """Return for each passage how likely it supports the sentence, contradicts it, or neither."""
         ...
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.protocols import Encoder, Reader
+from assistant.protocols import Encoder, Reader, StatementJudge
 from assistant.storage.index import IndexView
 from assistant.storage.stemming import Stemmer
 from assistant.tracing import Tracing
@@ -24,8 +24,8 @@ class Session:
     """What every stage of one answer works with. All stages see the same state of the index.
 
     ``thresholds`` are the lowest probabilities of a certain and of a possible answer. ``top_k`` is
-    the number of passages to read. ``timings`` collects seconds by stage, and ``span`` is the
-    parent of their spans.
+    the number of passages to read. ``judge`` is a reading model that judges written statements, if
+    there is one. ``timings`` collects seconds by stage, and ``span`` is the parent of their spans.
     """
 
     view: IndexView
@@ -35,6 +35,7 @@ class Session:
     corpus: CorpusInfo
     top_k: int
     thresholds: Thresholds
+    judge: StatementJudge | None = None
     timings: dict[str, float] = field(default_factory=dict)
     tracing: Tracing = field(default_factory=lambda: Tracing(False))
     span: "Span | None" = None

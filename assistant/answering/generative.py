@@ -27,11 +27,11 @@ from assistant.answering.extractive import (
 )
 from assistant.answering.material import Material, gather
 from assistant.answering.prompts import answer_prompt, rewriting_prompt
-from assistant.checking.injection import carries_link, evidence
-from assistant.checking.support import Support, attribute, check_support, prepare
+from assistant.checking.injection import carries_link, evidence, reads_as_instruction
+from assistant.checking.support import Support, adds_words, attribute, check_support, prepare
 from assistant.errors import ChatModelError
 from assistant.models.chat_model import ChatModel
-from assistant.protocols import Encoder
+from assistant.protocols import Encoder, StatementJudge
 from assistant.reading.selection import CLOSEST_SHOWN
 from assistant.session import Session
 from assistant.storage.stemming import Stemmer
@@ -42,6 +42,7 @@ from assistant.understanding.intents import understand
 QUOTES_INSTEAD = "These are quotes from the documents instead."
 _LINK = "The sentence contains a link, an image or markup that is not in the passages."
 _INSTRUCTION = "The cited text reads like an instruction to a language model."
+_ONLY_INSTRUCTIONS = "The passages that were found read like instructions to a language model."
 _RESERVED = 2.0
 """Seconds of the answer's time limit that are reserved for quoting, even on a busy machine."""
 _NEW_WORDS = 0.25
@@ -129,10 +130,17 @@ class GenerativeEngine:
         deadline: float,
         stopped: threading.Event | None,
     ) -> Iterator[Answer]:
+        trusted = [
+            (passage, "" if reads_as_instruction(heading) else heading)
+            for passage, heading in zip(material.passages, material.headings, strict=True)
+            if evidence(passage)
+        ]
+        if not trusted:
+            raise ChatModelError(_ONLY_INSTRUCTIONS)
         prompt = answer_prompt(
             material.question,
-            material.passages,
-            material.headings,
+            [passage for passage, _ in trusted],
+            [heading for _, heading in trusted],
             self._token_budget,
             is_summary=material.is_summary,
         )
@@ -148,7 +156,7 @@ class GenerativeEngine:
             engine=GENERATIVE,
             within=material.within,
         )
-        writing = _Writing(prompt.passages, session.encoder, session.stemmer)
+        writing = _Writing(prompt.passages, session.encoder, session.stemmer, session.judge)
         written, is_cut, shown = "", False, begun
         started = time.perf_counter()
         writing.prepare()
@@ -216,6 +224,7 @@ class _Writing:
     passages: tuple[Passage, ...]
     encoder: Encoder
     stemmer: Stemmer
+    judge: StatementJudge | None = None
     parts: list[list[Passage]] = field(default_factory=list)
     preparing: threading.Thread | None = None
     checks: dict[Claim, Support] = field(default_factory=dict)
@@ -229,6 +238,14 @@ class _Writing:
             target=prepare, args=(all_parts, self.encoder), daemon=True
         )
         self.preparing.start()
+
+    @property
+    def _has_orders(self) -> bool:
+        """Whether a passage has a paragraph that reads like an instruction."""
+        return any(
+            [part.text.strip() for part in parts] != [passage.text.strip()]
+            for passage, parts in zip(self.passages, self.parts, strict=True)
+        )
 
     def sentence(self, claim: Claim) -> WrittenSentence:
         """Return the claim with the passages that support it, or with the reason why none does."""
@@ -253,8 +270,19 @@ class _Writing:
             return Support(False, _LINK)
         if not parts:
             return Support(False, _INSTRUCTION)
-        support = check_support if cited else attribute
-        return support(claim.text, parts, self.encoder, self.stemmer)
+        check = check_support if cited else attribute
+        support = check(claim.text, parts, self.encoder, self.stemmer, judge=self.judge)
+        # Words of its own may come from an order that was kept out, in whatever language.
+        if support.supported and self._has_orders:
+            own = [part for part in parts if any(_is_within(one, part) for one in support.carrying)]
+            if adds_words(claim.text, own, self.stemmer):
+                return Support(False, _INSTRUCTION)
+        return support
+
+
+def _is_within(sentence: Passage, part: Passage) -> bool:
+    is_same = sentence.document.id == part.document.id
+    return is_same and part.start <= sentence.start and sentence.end <= part.end
 
 
 def accepted_rewriting(question: str, history: Sequence[Turn], written: str) -> str:

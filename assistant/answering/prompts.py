@@ -1,13 +1,15 @@
 """Build the prompts for a language model: the rules, numbered passages fenced as data, the question.
 
 Text from documents and from the conversation is data. Whatever it contains, it cannot close its
-fence, look like another turn or look like a citation.
+fence, look like another turn or look like a citation. Paragraphs that read like an instruction to
+a language model are left out.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.checking.injection import evidence
 from assistant.models.chat_model import Message
 from assistant.text.sentences import sentences
 from assistant.types import Passage, Turn
@@ -129,8 +131,10 @@ def as_data(text: str) -> str:
 
 
 def _fenced(passage: Passage, heading: str, number: int) -> str:
+    """Return a numbered passage without the paragraphs that read like instructions."""
     title = f"{as_data(heading)}\n" if heading else ""
-    return f'<passage number="{number}">\n{title}{as_data(passage.text)}\n</passage>'
+    text = as_data("\n\n".join(part.text for part in evidence(passage)))
+    return f'<passage number="{number}">\n{title}{text}\n</passage>'
 
 
 def _shortened(passage: Passage, heading: str, room: int) -> Passage | None:

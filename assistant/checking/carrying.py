@@ -78,6 +78,14 @@ def carry(
     return Carried(tuple(sources[row] for row in sorted(chosen)), likeness)
 
 
+def are_headings(passages: Sequence[Passage]) -> bool:
+    """Return whether the passages contain nothing but titles and headings."""
+    return all(
+        is_heading(source.document, Span(source.start, source.end))
+        for source in source_sentences(passages)
+    )
+
+
 def source_sentences(passages: Sequence[Passage]) -> list[Passage]:
     """Return the distinct sentences of the passages in order, without headings if possible."""
     by_place: dict[tuple[str, int, int], Passage] = {}

@@ -5,8 +5,11 @@ model writes, because a model that obeys it would find its own words right there
 """
 
 import re
+from functools import lru_cache
 
+from assistant.checking.disguises import has_hidden_message, readings
 from assistant.text.blocks import blocks
+from assistant.text.headings import is_heading, sections
 from assistant.text.lexicons import lexicon
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
@@ -18,13 +21,23 @@ STEERING_PATTERNS = tuple(
     line.replace("{to}", _PREVIOUS).replace("{rules}", _RULES).replace(" ", r"\s+")
     for line in lexicon("steering_patterns")
 )
-_INSTRUCTION = re.compile("|".join(STEERING_PATTERNS), re.IGNORECASE)
+STEERING_PATTERNS_ABROAD = lexicon("steering_patterns_abroad")
+_INSTRUCTION = re.compile("|".join((*STEERING_PATTERNS, *STEERING_PATTERNS_ABROAD)), re.IGNORECASE)
 _MARKUP = re.compile(
-    r"</?(?:system|assistant|user|human|instructions?|prompt|(?:start|end)_of_turn)\s*>|"
+    r"</?(?:system|assistant|user|human|instructions?|(?:system[_-]?)?prompt|passages?|question|"
+    r"(?:start|end)_of_turn)\s*>|"
+    r"\[(?://|comment)\]:|\{\#[^\n]*\#\}|<\?(?!xml\b|php\b)[a-z]+\b|"
     r"\[/?(?:system|assistant|user)\]|"
     r"<\|[^|>\n]{0,40}\|?>|\[/?INST\]|<</?SYS>>|<!--|-->|!\[[^\]\n]*\]\s*\(\s*(?:https?:)?//",
     re.I,
 )
+_UNSEEN_STYLE = re.compile(
+    r"<[a-z][^<>]{0,200}?(?:\shidden(?=[\s>=])|(?:display\s*:\s*none|visibility\s*:\s*hidden|"
+    r"opacity\s*:\s*0(?![.\d]*[1-9])|font-size\s*:\s*0|(?:left|top|text-indent)\s*:\s*-\d{3,}|"
+    r"(?<![-\w])color\s*[:=]\s*[\"']?(?:white\b|\#f{3}(?:f{3})?\b|rgba?\(\s*255\D{1,3}255\D{1,3}255)))",
+    re.I,
+)
+"""A tag of a page that hides what it contains."""
 _HIDDEN = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u00ad\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff"
     r"\U000e0000-\U000e007f]"
@@ -44,23 +57,44 @@ def without_hidden(text: str) -> str:
     return _HIDDEN.sub("", text)
 
 
+@lru_cache(maxsize=4096)
 def reads_as_instruction(text: str) -> bool:
-    """Return whether a sentence of the text addresses a language model or tries to steer it."""
-    text = without_hidden(text)
+    """Return whether a sentence of the text addresses a language model or tries to steer it.
+
+    What is hidden from readers, or encoded, counts as well.
+    """
+    if has_hidden_message(text) or _UNSEEN_STYLE.search(text):
+        return True
+    return any(_steers(reading) for reading in readings(text))
+
+
+def _steers(text: str) -> bool:
     return bool(_MARKUP.search(text)) or any(
         _INSTRUCTION.search(text[sentence.start : sentence.end]) for sentence in sentences(text)
     )
 
 
 def evidence(passage: Passage) -> list[Passage]:
-    """Return the parts of a passage that may support a sentence: paragraphs without instructions."""
+    """Return the parts of a passage that may support a sentence: paragraphs without instructions.
+
+    A paragraph below a heading that reads like an instruction is not evidence either.
+    """
     text = passage.document.text
     around = _paragraphs_around(text, passage)
+    ordered = _below_instructions(passage)
     parts: list[Passage] = []
-    is_open = False
+    is_open = is_below_order = False
     for block in blocks(text, around.start, around.end):
         start, end = max(block.start, passage.start), min(block.end, passage.end)
-        if start >= end or reads_as_instruction(text[block.start : block.end]):
+        is_order = reads_as_instruction(text[block.start : block.end])
+        if is_heading(passage.document, block):
+            is_below_order = is_order
+        is_kept_out = is_order or is_below_order
+        if (
+            start >= end
+            or is_kept_out
+            or any(order.start <= start < order.end for order in ordered)
+        ):
             is_open = False
         elif is_open:
             parts[-1] = Passage(passage.document, parts[-1].start, end)
@@ -80,6 +114,18 @@ def carries_link(sentence: str, passages: list[Passage]) -> bool:
         return True
     addresses = (match[0].rstrip(".,;:!?") for match in _ADDRESS.finditer(sentence))
     return any(not any(address in passage.text for passage in passages) for address in addresses)
+
+
+def _below_instructions(passage: Passage) -> list[Span]:
+    """Return the sections around a passage that a heading above them turns into an instruction."""
+    document = passage.document
+    return [
+        Span(section.start, section.end)
+        for section in sections(document.text, document.media_type)
+        if section.start < passage.end
+        and passage.start < section.end
+        and any(reads_as_instruction(title) for title in section.titles)
+    ]
 
 
 def _paragraphs_around(text: str, passage: Passage) -> Span:

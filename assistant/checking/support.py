@@ -1,18 +1,20 @@
 """Decide whether the cited passages support a sentence that a language model wrote.
 
-First, each number, date and name must appear in the passages. Next, negations and directions must
-agree. Finally, embeddings and words decide whether the passages say it at all. The labelled
-sentences in ``tests/evaluation/*.support.yaml`` measure how many errors of each kind are caught.
+First, each number, date and name must appear in the passages. Next, negations must agree. Then
+embeddings and words decide whether the passages are about it at all. Finally, each content word
+needs its ground, and a reading model that judges statements has its say. The labelled sentences in
+``tests/evaluation/*.support.yaml`` measure how many errors of each kind are caught.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from assistant.checking.carrying import Likeness, carry, context, source_sentences
+from assistant.checking.carrying import Likeness, are_headings, carry, context, source_sentences
 from assistant.checking.facts import ABSENT, Source, facts_of, missing_fact
+from assistant.checking.grounding import grounding, is_grounded, ungrounded_words
 from assistant.checking.negation import flipped
-from assistant.protocols import Encoder
+from assistant.protocols import Encoder, StatementJudge
 from assistant.reading.weighing import logistic
 from assistant.storage.stemming import Stemmer
 from assistant.text.words import words
@@ -70,12 +72,14 @@ def check_support(
     stemmer: Stemmer,
     weights: SupportWeights = WEIGHTS,
     it: str = "",
+    judge: StatementJudge | None = None,
 ) -> Support:
     """Return whether the passages together support a sentence, and which of their sentences do.
 
-    The headings above a passage and the title of its document count as support. Nothing else does,
-    least of all the question. The result is deterministic. ``it`` is what the reason calls the
-    passages.
+    The headings above a passage and the title of its document tell what its sentences are about.
+    A heading alone supports nothing, nor does anything else, least of all the question. The result
+    is deterministic. ``it`` is what the reason calls the passages. ``judge`` is a reading model
+    that judges statements.
     """
     it = it or ("the cited passage" if len(passages) == 1 else "the cited text")
     if not words(sentence):
@@ -86,17 +90,24 @@ def check_support(
         )
     if not source_sentences(passages):
         return Support(False, "The sentence cites no passage.")
-    source = _source(tuple(passages))
+    if are_headings(passages):
+        return Support(False, "A heading alone does not support a sentence.")
+    source = source_of(tuple(passages))
     missing = missing_fact(sentence, source)
     if missing:
         return Support(False, _worded(missing, it))
-    carried = carry(sentence, facts_of(sentence, source), passages, encoder, stemmer)
+    checked = facts_of(sentence, source)
+    carried = carry(sentence, checked, passages, encoder, stemmer)
     texts = [passage.text for passage in carried.passages]
     score = weights.probability(carried.likeness)
     if flip := flipped(sentence, texts, stemmer):
         return Support(False, _worded(f"it {flip}", it), score=score, denied=True)
     if score < weights.threshold:
         return Support(False, _worded("it does not say this", it), score=score)
+    found = grounding(sentence, checked, passages, carried, encoder, stemmer, judge)
+    if not is_grounded(found):
+        reason = f"it does not say “{found.foreign}”" if found.foreign else "it does not say this"
+        return Support(False, _worded(reason, it), score=score)
     return Support(True, carrying=carried.passages, score=score)
 
 
@@ -106,6 +117,7 @@ def attribute(
     encoder: Encoder,
     stemmer: Stemmer,
     weights: SupportWeights = WEIGHTS,
+    judge: StatementJudge | None = None,
 ) -> Support:
     """Return the support for a sentence without a citation mark: the best passage, else the best two.
 
@@ -114,7 +126,8 @@ def attribute(
     """
     it = "the nearest passage"
     single = [
-        check_support(sentence, [passage], encoder, stemmer, weights, it) for passage in passages
+        check_support(sentence, [passage], encoder, stemmer, weights, it, judge)
+        for passage in passages
     ]
     decisive = [
         support
@@ -125,20 +138,26 @@ def attribute(
         return max(decisive, key=lambda support: support.score)
     nearest = _nearest(sentence, passages, encoder)
     if len(nearest) == 2:
-        together = check_support(sentence, nearest, encoder, stemmer, weights)
+        together = check_support(sentence, nearest, encoder, stemmer, weights, judge=judge)
         if together.supported:
             return together
-    missing = missing_fact(sentence, _source(tuple(passages)))
+    missing = missing_fact(sentence, source_of(tuple(passages)))
     if missing.endswith(ABSENT):
         return Support(False, f"{missing.removesuffix('it')}any passage.")
     return Support(False, "No passage says this.")
+
+
+def adds_words(sentence: str, passages: Sequence[Passage], stemmer: Stemmer) -> bool:
+    """Return whether a sentence has a content word that the passages do not have in any form."""
+    checked = facts_of(sentence, source_of(tuple(passages)))
+    return any(ungrounded_words(sentence, checked, passages, stemmer))
 
 
 def prepare(passages: Sequence[Passage], encoder: Encoder) -> None:
     """Embed the sentences of passages and read their facts in advance of a check."""
     encoder.encode([source.text for source in source_sentences(passages)])
     for passage in passages:
-        _ = _source((passage,)).values
+        _ = source_of((passage,)).values
 
 
 def _worded(reason: str, it: str) -> str:
@@ -148,7 +167,8 @@ def _worded(reason: str, it: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _source(passages: tuple[Passage, ...]) -> Source:
+def source_of(passages: tuple[Passage, ...]) -> Source:
+    """Return the text of passages with the headings above them, and what their documents define."""
     text = "\n".join(f"{context(passage)}\n{passage.text}" for passage in passages)
     documents = {passage.document.id: passage.document.text for passage in passages}
     return Source(text, "\n\n".join(documents.values()))
