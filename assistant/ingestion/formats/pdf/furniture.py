@@ -43,12 +43,17 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _Edge:
-    """A segment at the top or at the bottom of a page, how far from there, and whether alone in its line."""
+    """A segment at the top or at the bottom of a page, and how far from there it stands.
+
+    Lines one below another are of one ``stack``. ``has_text`` tells whether the page has more text.
+    """
 
     segment: Segment
     sheet: Sheet
     distance: float
     is_alone: bool
+    stack: int
+    has_text: bool
 
 
 def furniture(sheets: Sequence[Sheet]) -> set[int]:
@@ -65,17 +70,43 @@ def furniture(sheets: Sequence[Sheet]) -> set[int]:
         if _is_page_number(edge, offset) and (edge.is_alone or len(sheets) > 1)
     ]
     dropped = {id(edge.segment) for edge in numbers} if len(numbers) * 2 > len(sheets) else set()
+    rest = [edge for edge in edges if id(edge.segment) not in dropped]
+    running = _running_edges(rest, offset, body, len(sheets))
+    stacked: dict[tuple[int, int], list[_Edge]] = defaultdict(list)
+    for edge in rest:
+        stacked[edge.sheet.number, edge.stack].append(edge)
+    for stack in stacked.values():
+        if all(id(edge.segment) in running for edge in stack):
+            dropped.update(id(edge.segment) for edge in stack)
+    return dropped - _first_shown(rest, dropped)
+
+
+def _running_edges(edges: Sequence[_Edge], offset: int, body: float, pages: int) -> set[int]:
+    """Return the ``id`` of each segment whose words stand at the same place of most pages."""
     groups: dict[tuple[str, bool], list[_Edge]] = defaultdict(list)
     for edge in edges:
-        if id(edge.segment) not in dropped and (text := _running(edge, offset, body)):
+        if edge.has_text and (text := _running(edge, offset, body)):
             groups[text, edge.distance > 0].append(edge)
-    least = max(_FEWEST_PAGES, len(sheets) * _MOST_PAGES)
+    found: set[int] = set()
     for group in groups.values():
         place = middle([edge.distance for edge in group])
         there = [edge for edge in group if abs(edge.distance - place) <= _SAME_PLACE]
+        is_small = all(edge.segment.size < _SMALL_PRINT * body for edge in there)
+        least = max(2 if is_small else _FEWEST_PAGES, pages * _MOST_PAGES)
         if len({edge.sheet.number for edge in there}) >= least:
-            dropped.update(id(edge.segment) for edge in there[1:])
-    return dropped
+            found.update(id(edge.segment) for edge in there)
+    return found
+
+
+def _first_shown(edges: Sequence[_Edge], dropped: set[int]) -> set[int]:
+    """Return of each text that is dropped the first, which stays."""
+    first: dict[str, int] = {}
+    for edge in edges:
+        if id(edge.segment) in dropped:
+            first.setdefault(
+                re.sub(r"\d+|(?<!\w)[ivxlc]+(?!\w)", "0", edge.segment.text), id(edge.segment)
+            )
+    return set(first.values())
 
 
 def _edges(sheet: Sheet) -> Iterator[_Edge]:
@@ -91,10 +122,15 @@ def _edges(sheet: Sheet) -> Iterator[_Edge]:
         rest.append(bottom.pop(0))
     if not rest and len(top) + len(bottom) > 2 * _MOST_ROWS:
         return
-    for row in top[:_MOST_ROWS]:
-        yield from (_Edge(one, sheet, one.baseline - sheet.top, len(row) == 1) for one in row)
-    for row in bottom[-_MOST_ROWS:]:
-        yield from (_Edge(one, sheet, one.baseline - sheet.bottom, len(row) == 1) for one in row)
+    shown = [*((row, sheet.top) for row in top[:_MOST_ROWS])]
+    shown += [(row, sheet.bottom) for row in bottom[-_MOST_ROWS:]]
+    stack = 0
+    for index, (row, border) in enumerate(shown):
+        if index and _is_apart(shown[index - 1][0], row):
+            stack += 1
+        for one in row:
+            distance = one.baseline - border
+            yield _Edge(one, sheet, distance, len(row) == 1, stack, bool(rest))
 
 
 def _is_apart(above: Sequence[Segment], below: Sequence[Segment]) -> bool:

@@ -77,6 +77,42 @@ def test_text_that_repeats_at_an_edge_is_kept(line: str) -> None:
         assert text.count(line.split("{")[0]) == 6
 
 
+def test_the_text_of_pages_with_but_a_few_lines_is_kept() -> None:
+    def page(number: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            put_lines(canvas, 72, 790, (f"Policy {number}", "The holder pays each year"))
+            put_lines(canvas, 72, 60, ("Signed in Hull", f"Policy {number} of Hull", str(number)))
+
+        return draw
+
+    text = shown(*(page(number) for number in range(1, 5)))
+    assert text.count("The holder pays each year") == 4
+    assert text.count("Signed in Hull") == 4
+
+
+def test_lines_that_belong_to_a_line_that_changes_are_kept() -> None:
+    def page(number: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            put_lines(canvas, 72, 740, wrapped(MILL, 440))
+            put_lines(
+                canvas, 72, 60, ("The holder signs here", f"as policy {WORDS[number]} of Hull")
+            )
+
+        return draw
+
+    text = shown(*(page(number) for number in range(4)))
+    assert text.count("The holder signs here as policy") == 4
+
+
+def test_small_print_is_furniture_on_two_pages_too() -> None:
+    def draw(canvas: Canvas) -> None:
+        put_lines(canvas, 72, 740, wrapped(MILL, 440))
+        canvas.setFont("Helvetica", 8)
+        canvas.drawString(72, 800, "County notes")
+
+    assert shown(draw, draw).count("County notes") == 1
+
+
 def test_a_watermark_is_read_once() -> None:
     def draw(canvas: Canvas) -> None:
         put_lines(canvas, 72, 740, wrapped(MILL, 440))
