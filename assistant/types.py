@@ -105,7 +105,7 @@ class Document:
         if self.places:
             number = bisect_right(self.places, offset, key=lambda place: place[0])
             return self.places[max(0, number - 1)][1]
-        has_lines = self.media_type in ("text/plain", "text/markdown")
+        has_lines = self.media_type in ("text/plain", "text/markdown", "text/x-source")
         return f"line {self.line_at(offset)}" if has_lines else ""
 
 

@@ -48,6 +48,7 @@ ENGINES = {
     "markdown_it": {"ingestion/formats/markdown.py"},
     "mdit_py_plugins": {"ingestion/formats/markdown.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
+    "python_calamine": {"ingestion/formats/spreadsheet.py"},
     "lxml": {"ingestion/formats/"},
     "pypdfium2": {"ingestion/formats/pdf/"},
     "watchfiles": {"ingestion/watching.py"},

@@ -10,7 +10,7 @@ from assistant.ingestion.formats import Extracted, UnreadableFileError, plain
 from assistant.ingestion.formats.signatures import check_signature
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
 from assistant.ingestion.scanning import SourceContent
-from assistant.text.media_types import MEDIA_TYPES, PLAIN
+from assistant.text.media_types import AS_IN_THE_FILE, MEDIA_TYPES, PLAIN
 from assistant.types import Document
 
 LOADER_VERSION = 4
@@ -66,7 +66,7 @@ class Loader:
         )
 
     def _extract(self, media_type: str, content: bytes) -> Extracted:
-        if media_type == PLAIN:
+        if media_type in AS_IN_THE_FILE:
             return plain.extract(content)
         return self._parsing.extract(media_type, content)
 

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from assistant.text.media_types import MARKDOWN, PDF, PLAIN
+from assistant.text.media_types import MARKDOWN, PDF, PLAIN, SOURCE
 from assistant.text.spans import Span
 from assistant.types import Document
 
@@ -74,7 +74,7 @@ def sections(text: str, media_type: str) -> list[Section]:
 
 def has_headings(media_type: str) -> bool:
     """Return whether texts of a format mark headings with hash signs."""
-    return media_type not in (PLAIN, PDF)
+    return media_type not in (PLAIN, PDF, SOURCE)
 
 
 def without_heading_markup(line: str) -> str:
@@ -93,6 +93,8 @@ def is_heading(document: Document, span: Span) -> bool:
         return True
     if has_headings(document.media_type):
         return without_heading_markup(text) != text
+    if document.media_type == SOURCE:
+        return False
     return bool(_LABEL.fullmatch(text)) and _stands_alone(document.text, span)
 
 

@@ -52,7 +52,15 @@ HOSTILE = {
     "tables.html": (b"<table><tr><td>x" * 600 + b"<p>x" * 200_000, "longer than"),
     "pdf.txt": (GOOD_PDF, "it is a PDF"),
     "rich.md": (b"{\\rtf1 Otters}", "it is RTF"),
-    "sheet.xlsx": (b"PK\x03\x04", "the format .xlsx is not supported"),
+    "drawing.dwg": (b"AC1032", "the format .dwg is not supported"),
+    "sheet.xlsx": (b"PK\x03\x04", "not a whole workbook"),
+    "bomb.xlsx": (files.word_bomb(300), "would unpack to"),
+    "bomb.odt": (files.word_bomb(300), "would unpack to"),
+    "bomb.epub": (files.word_bomb(300), "would unpack to"),
+    "bomb.pptx": (files.word_bomb(300), "would unpack to"),
+    "empty.pptx": (b"PK\x05\x06" + b"\0" * 18, "not a whole presentation"),
+    "text.eml": (b"Otters.", "not a message"),
+    "old.xls": (OLD_OFFICE + b"\0" * 512, "not a whole workbook"),
 }
 
 

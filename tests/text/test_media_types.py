@@ -1,6 +1,19 @@
 import pytest
 
-from assistant.text.media_types import HTML, MARKDOWN, MEDIA_TYPES, PDF, PLAIN, WORD
+from assistant.text.media_types import (
+    ARCHIVES,
+    AS_IN_THE_FILE,
+    CSV,
+    HTML,
+    MARKDOWN,
+    MEDIA_TYPES,
+    MESSAGE,
+    PDF,
+    PLAIN,
+    SOURCE,
+    SPREADSHEET,
+    WORD,
+)
 
 
 @pytest.mark.parametrize(
@@ -13,6 +26,10 @@ from assistant.text.media_types import HTML, MARKDOWN, MEDIA_TYPES, PDF, PLAIN, 
         (".htm", HTML),
         (".pdf", PDF),
         (".docx", WORD),
+        (".xlsx", SPREADSHEET),
+        (".csv", CSV),
+        (".eml", MESSAGE),
+        (".json", SOURCE),
     ],
 )
 def test_the_ending_of_a_name_tells_the_media_type(ending: str, media_type: str) -> None:
@@ -20,7 +37,7 @@ def test_the_ending_of_a_name_tells_the_media_type(ending: str, media_type: str)
 
 
 def test_every_media_type_has_an_ending() -> None:
-    assert set(MEDIA_TYPES.values()) == {HTML, MARKDOWN, PDF, PLAIN, WORD}
+    assert set(MEDIA_TYPES.values()) >= ARCHIVES | AS_IN_THE_FILE
 
 
 def test_endings_are_in_lower_case_with_their_dot() -> None:

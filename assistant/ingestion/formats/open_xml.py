@@ -4,18 +4,16 @@ A part that is named and missing, a preview that is broken or an address outside
 itself. Strict Open XML is read as the transitional form.
 """
 
-import io
 import posixpath
 import re
-import zipfile
 from dataclasses import dataclass
 from typing import Any
 
 from lxml import etree
 
 from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.formats.zip_archives import check_archive, read_part
 
-_MOST_PARTS = 10_000
 _NAMESPACES = {
     b"http://purl.oclc.org/ooxml/wordprocessingml/main": b"http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     b"http://purl.oclc.org/ooxml/presentationml/main": b"http://schemas.openxmlformats.org/presentationml/2006/main",
@@ -44,12 +42,8 @@ class Package:
 
     def __init__(self, content: bytes, most_bytes: int) -> None:
         """Raise `UnreadableFileError` for what is broken, encrypted or would not fit into memory."""
-        try:
-            self._archive = zipfile.ZipFile(io.BytesIO(content))
-        except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
-            raise UnreadableFileError(f"it is broken: {error}") from None
+        self._archive = check_archive(content, most_bytes)
         parts = self._archive.infolist()
-        _check(parts, most_bytes)
         self._names = {_key(part.filename): part.filename for part in parts}
 
     def main_part(self, otherwise: str) -> str:
@@ -82,10 +76,7 @@ class Package:
         name = self._names.get(_key(part))
         if name is None:
             return None
-        try:
-            return self._archive.read(name)
-        except (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, EOFError) as error:
-            raise UnreadableFileError(f"it is broken: {error}") from None
+        return read_part(self._archive, name)
 
     def xml(self, part: str) -> Any:
         """Return the XML of a part; None where there is none."""
@@ -111,13 +102,19 @@ def parse(content: bytes) -> Any:
             content = content.replace(strict, transitional)
     try:
         return _parse(content)
-    except etree.XMLSyntaxError:
-        try:
-            return _parse(_CONTROL.sub(b"", content))
-        except etree.XMLSyntaxError as error:
-            if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
-                raise MemoryError from None
-            raise UnreadableFileError(f"it is broken: {error.msg}") from None
+    except etree.XMLSyntaxError as error:
+        _check_memory(error)
+    try:
+        return _parse(_CONTROL.sub(b"", content))
+    except etree.XMLSyntaxError as error:
+        _check_memory(error)
+        raise UnreadableFileError(f"it is broken: {error.msg}") from None
+
+
+def _check_memory(error: etree.XMLSyntaxError) -> None:
+    """Raise `MemoryError` if that is what the parser met."""
+    if error.code == etree.ErrorTypes.ERR_NO_MEMORY:
+        raise MemoryError from None
 
 
 def _parse(content: bytes) -> Any:
@@ -129,18 +126,6 @@ def _parse(content: bytes) -> Any:
         huge_tree=True,
     )
     return etree.fromstring(content, parser)
-
-
-def _check(parts: list[zipfile.ZipInfo], most_bytes: int) -> None:
-    """Raise `UnreadableFileError` for what would not fit into memory, without unpacking it."""
-    unpacked = sum(part.file_size for part in parts)
-    if unpacked > most_bytes or len(parts) > _MOST_PARTS:
-        raise UnreadableFileError(
-            f"it would unpack to {unpacked:,} bytes in {len(parts):,} parts, "
-            f"more than the memory for it (max_reading_megabytes)"
-        )
-    if any(part.flag_bits & 1 for part in parts):
-        raise UnreadableFileError("it is encrypted; save it without its password to have it read")
 
 
 def _resolved(folder: str, target: str) -> str:

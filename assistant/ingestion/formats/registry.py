@@ -1,16 +1,48 @@
 """Which reader reads which media type; importing this imports every parser."""
 
 from collections.abc import Callable
+from pathlib import PurePath
 
-from assistant.ingestion.formats import Extracted, docx, html, markdown, pdf
-from assistant.text.media_types import HTML, MARKDOWN, PDF, WORD
+from assistant.ingestion.formats import (
+    Extracted,
+    UnreadableFileError,
+    docx,
+    epub,
+    html,
+    light_markup,
+    mail,
+    markdown,
+    open_document,
+    pdf,
+    plain,
+    separated,
+    slides,
+    spreadsheet,
+)
+from assistant.text import media_types as types
 
 READERS: dict[str, Callable[[bytes, int], Extracted]] = {
-    HTML: lambda content, _: html.extract(content),
-    MARKDOWN: lambda content, _: markdown.extract(content),
-    PDF: lambda content, _: pdf.extract(content),
-    WORD: docx.extract,
+    types.HTML: lambda content, _: html.extract(content),
+    types.MARKDOWN: lambda content, _: markdown.extract(content),
+    types.PDF: lambda content, _: pdf.extract(content),
+    types.WORD: docx.extract,
+    types.OPEN_TEXT: open_document.extract,
+    types.SLIDES: slides.extract,
+    types.SPREADSHEET: spreadsheet.extract,
+    types.OLD_SPREADSHEET: spreadsheet.extract,
+    types.OPEN_SPREADSHEET: spreadsheet.extract,
+    types.CSV: lambda content, _: separated.extract(content),
+    types.TSV: lambda content, _: separated.extract(content, "\t"),
+    types.EPUB: epub.extract,
+    types.MESSAGE: lambda content, most: mail.extract_message(content, _attachments(most)),
+    types.MAILBOX: lambda content, most: mail.extract_mailbox(content, _attachments(most)),
+    types.RST: lambda content, _: light_markup.extract_rst(content),
+    types.ADOC: lambda content, _: light_markup.extract_adoc(content),
+    types.PLAIN: lambda content, _: plain.extract(content),
+    types.SOURCE: lambda content, _: plain.extract(content),
 }
+_NOT_ATTACHED = frozenset((types.MESSAGE, types.MAILBOX))
+"""Messages within messages are read by the reader of messages, to a bounded depth."""
 
 
 def extract(media_type: str, content: bytes, most_bytes: int) -> Extracted:
@@ -19,3 +51,18 @@ def extract(media_type: str, content: bytes, most_bytes: int) -> Extracted:
     Raise `UnreadableFileError` for a file that cannot be read.
     """
     return READERS[media_type](content, most_bytes)
+
+
+def _attachments(most_bytes: int) -> mail.ReadAttachment:
+    """Return what reads an attachment of a message."""
+
+    def read(name: str, content: bytes) -> str:
+        media_type = types.MEDIA_TYPES.get(PurePath(name).suffix.lower(), "")
+        if media_type not in READERS or media_type in _NOT_ATTACHED:
+            return ""
+        try:
+            return READERS[media_type](content, most_bytes).text
+        except UnreadableFileError:
+            return ""
+
+    return read

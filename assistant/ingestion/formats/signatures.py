@@ -1,14 +1,26 @@
 """Tell by a file's first bytes what it is, so that a wrong ending of its name is named as such."""
 
 from assistant.ingestion.formats import UnreadableFileError
-from assistant.text.media_types import MEDIA_TYPES, PDF, WORD
+from assistant.text.media_types import (
+    ARCHIVES,
+    EPUB,
+    MEDIA_TYPES,
+    OLD_SPREADSHEET,
+    OPEN_SPREADSHEET,
+    OPEN_TEXT,
+    PDF,
+    SLIDES,
+    SPREADSHEET,
+    WORD,
+)
 
 _HEAD = 1024
+_OLD_OFFICE = "a file of an older Office, such as .doc"
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive, such as .docx or .xlsx"),
     (b"PK\x05\x06", "an empty ZIP archive"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a file of an older Office, such as .doc"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_OFFICE),
     (b"{\\rtf", "RTF"),
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
@@ -16,6 +28,16 @@ _SIGNATURES = (
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x7fELF", "a program"),
 )
+_KINDS = {
+    PDF: "a PDF",
+    WORD: "a Word document",
+    SLIDES: "a presentation",
+    SPREADSHEET: "a workbook",
+    OLD_SPREADSHEET: "a workbook",
+    OPEN_SPREADSHEET: "a workbook",
+    OPEN_TEXT: "a text document",
+    EPUB: "a book",
+}
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -23,12 +45,21 @@ def check_signature(ending: str, content: bytes) -> None:
     """Raise `UnreadableFileError` if the bytes are not what the ending of the file's name says."""
     media_type, head = MEDIA_TYPES[ending], content[:_HEAD]
     found = next((name for mark, name in _SIGNATURES if head.startswith(mark)), "")
-    if (media_type == PDF and b"%PDF-" in head) or (media_type == WORD and "ZIP" in found):
+    if _is_as_named(media_type, found, head):
         return
-    if media_type == WORD and found and _ENCRYPTED in content:
+    if media_type in ARCHIVES and found and _ENCRYPTED in content:
         raise UnreadableFileError("it is encrypted; save it without its password to have it read")
     if found:
         raise UnreadableFileError(f"its name ends in {ending}, but it is {found}")
-    if media_type in (PDF, WORD):
-        kind = "PDF" if media_type == PDF else "Word document"
-        raise UnreadableFileError(f"it is not a {kind}, although its name ends in {ending}")
+    if media_type in _KINDS:
+        raise UnreadableFileError(
+            f"it is not {_KINDS[media_type]}, although its name ends in {ending}"
+        )
+
+
+def _is_as_named(media_type: str, found: str, head: bytes) -> bool:
+    if media_type == PDF:
+        return b"%PDF-" in head
+    if media_type == OLD_SPREADSHEET:
+        return found == _OLD_OFFICE or "ZIP" in found
+    return "ZIP" in found if media_type in ARCHIVES else False

@@ -1,5 +1,6 @@
 """Guess the encoding of a text that is not Unicode and does not declare one; the only importer of charset-normalizer."""
 
+import re
 import unicodedata
 
 from charset_normalizer import from_bytes
@@ -9,11 +10,15 @@ _WESTERN = "windows-1252"
 _SAMPLE = 50_000
 _CHAOS, _COHERENCE = 0.02, 0.05
 """Guesses this near to the best one are as good."""
+_HIGH = re.compile(rb"[\x80-\xff]+")
+_LETTER = re.compile(rb"[A-Za-z]")
+_MOSTLY, _FEW = 0.8, 0.3
 _JAPANESE = frozenset(("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK"))
 
 
 def guessed_encoding(content: bytes) -> str:
     """Return the encoding in which the bytes make the likeliest text: Windows-1252 if in doubt."""
+    is_latin = _reads_as_latin(content)
     guesses = from_bytes(_sample(content), enable_fallback=False)
     best = guesses.best()
     if best is None:
@@ -24,6 +29,7 @@ def guessed_encoding(content: bytes) -> str:
         if guess.chaos <= best.chaos + _CHAOS
         and guess.coherence >= best.coherence - _COHERENCE
         and _decodes(content, guess.encoding)
+        and (not is_latin or _scripts(guess) <= {"LATIN"})
     ]
     if not near or any("cp1252" in guess.could_be_from_charset for guess in near):
         return _WESTERN
@@ -48,6 +54,13 @@ def _decodes(content: bytes, encoding: str) -> bool:
     return True
 
 
+def _reads_as_latin(content: bytes) -> bool:
+    """Return whether bytes beyond ASCII are few and stand alone, as accented letters do."""
+    runs = [len(run) for run in _HIGH.findall(content)]
+    alone, letters = runs.count(1), len(_LETTER.findall(content))
+    return alone >= _MOSTLY * len(runs) and sum(runs) < _FEW * (sum(runs) + letters)
+
+
 def _oddity(guess: CharsetMatch, has_language: bool) -> int:
     """Return how odd a text is: how many signs are no letters, else how many scripts it mixes.
 
@@ -56,6 +69,13 @@ def _oddity(guess: CharsetMatch, has_language: bool) -> int:
     beyond = [character for character in str(guess) if ord(character) > 127]
     if has_language:
         return sum(not character.isalpha() for character in beyond)
-    letters = {character for character in beyond if character.isalpha()}
-    names = {unicodedata.name(letter, "?").split()[0] for letter in letters}
+    names = _scripts(guess)
     return len(names - _JAPANESE) + bool(names & _JAPANESE)
+
+
+def _scripts(guess: CharsetMatch) -> set[str]:
+    """Return the scripts of the letters beyond ASCII, by the first words of their names."""
+    letters = {
+        character for character in str(guess) if character.isalpha() and ord(character) > 127
+    }
+    return {unicodedata.name(letter, "?").split()[0] for letter in letters}

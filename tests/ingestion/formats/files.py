@@ -184,3 +184,61 @@ def _kind(part: str) -> str:
 
 def _relations(inside: str) -> str:
     return f'<Relationships xmlns="{_RELATIONS}">{inside}</Relationships>'
+
+
+def zipped(parts: dict[str, str]) -> bytes:
+    """A ZIP archive of texts."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return file.getvalue()
+
+
+_SHEETS = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
+
+def workbook(sheets: dict[str, tuple[str, str]], more: str = "") -> bytes:
+    """A workbook of sheets: the state of each ("visible", "hidden"), and the XML of its rows.
+
+    ``more`` is what comes after the rows of each sheet.
+    """
+    names = "".join(
+        f'<sheet name="{name}" sheetId="{number}" state="{state}" r:id="s{number}"/>'
+        for number, (name, (state, _)) in enumerate(sheets.items(), start=1)
+    )
+    relations = "".join(
+        f'<Relationship Id="s{number}" Type="{_OFFICE}/worksheet" Target="worksheets/s{number}.xml"/>'
+        for number in range(1, len(sheets) + 1)
+    )
+    root = f'<Relationship Id="d" Type="{_OFFICE}/officeDocument" Target="xl/workbook.xml"/>'
+    types = "http://schemas.openxmlformats.org/package/2006/content-types"
+    return zipped(
+        {
+            "[Content_Types].xml": f'<Types xmlns="{types}"/>',
+            "_rels/.rels": _relations(root),
+            "xl/workbook.xml": f'<workbook xmlns="{_SHEETS}" xmlns:r="{_OFFICE}"><sheets>{names}</sheets></workbook>',
+            "xl/_rels/workbook.xml.rels": _relations(relations),
+            **{
+                f"xl/worksheets/s{number}.xml": f'<worksheet xmlns="{_SHEETS}"><sheetData>{rows}</sheetData>{more}</worksheet>'
+                for number, (_, rows) in enumerate(sheets.values(), start=1)
+            },
+        }
+    )
+
+
+def sheet_row(number: int, *values: object) -> str:
+    """The XML of a row: texts, numbers and formulas as ``("formula", value)``."""
+    cells = []
+    for column, value in enumerate(values):
+        place = f'r="{chr(ord("A") + column)}{number}"'
+        match value:
+            case str():
+                cells.append(f'<c {place} t="inlineStr"><is><t>{value}</t></is></c>')
+            case (formula, result):
+                cells.append(f"<c {place}><f>{formula}</f><v>{result}</v></c>")
+            case None:
+                continue
+            case _:
+                cells.append(f"<c {place}><v>{value}</v></c>")
+    return f'<row r="{number}">{"".join(cells)}</row>'

@@ -6,7 +6,13 @@ from pathlib import Path
 import pytest
 
 from assistant import Answer, Assistant, Encoder, Settings, Status
-from tests.ingestion.formats import files
+from tests.ingestion.formats import (
+    files,
+    test_epub,
+    test_mail,
+    test_open_document,
+    test_slides,
+)
 
 OPENING = "The observatory of Ferndale 🔭 stands on “Mill Hill” – 412 m above the sea."
 MIRROR = "Its main mirror was ground in Jena in 1931 & weighs 840 kilograms."
@@ -14,6 +20,7 @@ DOME = "The dome was painted green by Ada Quill after the storm of 1954."
 LAST = "Visitors are let in on the first Friday of each month."
 PAGES = {OPENING: 1, MIRROR: 1, DOME: 2, LAST: 3}
 SENTENCES = tuple(PAGES)
+ESCAPED = [sentence.replace("&", "&amp;") for sentence in SENTENCES]
 HTML = f"""<!doctype html><meta charset="utf-8"><title>Ferndale</title><nav><a>Home</a></nav>
 <main><h1>The observatory</h1>{"".join(f"<p>{one.replace('&', '&amp;')}" for one in SENTENCES)}</main>
 """
@@ -29,6 +36,17 @@ SOURCES = {
         ]
     ),
     "observatory.docx": files.word("The observatory", SENTENCES),
+    "observatory.odt": test_open_document.document(
+        "<text:h>The observatory</text:h>" + "".join(f"<text:p>{one}</text:p>" for one in ESCAPED)
+    ),
+    "observatory.pptx": test_slides.presentation(
+        *(test_slides.slide(test_slides.shape(None, test_slides.line(one))) for one in ESCAPED)
+    ),
+    "observatory.epub": files.zipped(
+        {**test_epub.PARTS, "OEBPS/two.xhtml": "".join(f"<p>{one}</p>" for one in ESCAPED)}
+    ),
+    "observatory.eml": test_mail.message("The observatory", "\n\n".join(SENTENCES)).as_bytes(),
+    "observatory.rst": "\n\n".join(["The observatory\n===============", *SENTENCES]).encode(),
 }
 QUESTIONS = {
     "How much does the main mirror weigh?": MIRROR,
