@@ -19,7 +19,7 @@ class WordTable:
     """A table's structure; ``header_rows`` counts the rows that Word repeats on each page."""
 
     def __init__(self, table: Any, depth: int = 0) -> None:
-        self._rows = list(_inside(table, _ROW))
+        self._rows = [row for row in _inside(table, _ROW) if row.find(f"{W}trPr/{W}del") is None]
         self._depth = depth
         heads = [row.find(f"{W}trPr/{W}tblHeader") is not None for row in self._rows]
         self.header_rows = heads.index(False) if False in heads else 1

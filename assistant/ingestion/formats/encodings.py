@@ -21,6 +21,9 @@ _BEYOND_ASCII = re.compile(
 )
 _HIGH_BYTE = re.compile(rb"[\x80-\xff]")
 _TYPOGRAPHIC = range(0x80, 0xA0)
+_REPLACED = "\ufffd"
+_FEW = 50
+"""Of as many characters, one may be broken in an encoding that is declared."""
 _MENDING = "assistant-mending"
 
 
@@ -34,6 +37,8 @@ def find_encoding(content: bytes) -> tuple[bytes, str]:
             return mark, encoding
     if b"\0" in content and (encoding := _utf16_without_mark(content)):
         return b"", encoding
+    if b"\x1b$" in content and _is_whole(content, "iso2022_jp"):
+        return b"", "iso2022_jp"
     return b"", "utf-8" if _is_utf8(content) else guessed_encoding(content.replace(b"\0", b""))
 
 
@@ -51,10 +56,10 @@ def find_html_encoding(content: bytes) -> tuple[bytes, str]:
             name = codecs.lookup(declared[1].decode()).name
             # browsers read Latin-1 and ASCII as Windows-1252
             name = "windows-1252" if name in ("iso8859-1", "ascii") else name
-            content.decode(name)
+            is_declared = _is_nearly(content, name)
         except (LookupError, ValueError):
             return mark, encoding
-        return mark, name
+        return mark, name if is_declared else encoding
     return mark, encoding
 
 
@@ -66,8 +71,16 @@ def decode_as(content: bytes, encoding: str) -> str:
     try:
         text = content.decode(encoding, _MENDING if encoding == "utf-8" else "strict")
     except UnicodeDecodeError:
-        raise UnreadableFileError("it is not text, or in an unknown encoding") from None
+        text = content.decode(encoding, "ignore")
+        if not _is_nearly(content, encoding):
+            raise UnreadableFileError("it is not text, or in an unknown encoding") from None
     return without_controls(text)
+
+
+def _is_nearly(content: bytes, encoding: str) -> bool:
+    """Return whether bytes are text in an encoding but for a few."""
+    text = content.decode(encoding, "replace")
+    return text.count(_REPLACED) * _FEW <= len(text)
 
 
 def _utf16_without_mark(content: bytes) -> str:
@@ -79,14 +92,20 @@ def _utf16_without_mark(content: bytes) -> str:
     return "utf-16-be" if even > odd else "utf-16-le"
 
 
+def _is_whole(content: bytes, encoding: str) -> bool:
+    try:
+        content.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
 def _is_utf8(content: bytes) -> bool:
     """Return whether it is UTF-8, or would be without a few stray bytes."""
-    try:
-        content.decode("utf-8")
-    except UnicodeDecodeError:
-        rest, characters = _BEYOND_ASCII.subn(b"", content)
-        return characters > len(_HIGH_BYTE.findall(rest))
-    return True
+    if _is_whole(content, "utf-8"):
+        return True
+    rest, characters = _BEYOND_ASCII.subn(b"", content)
+    return characters > len(_HIGH_BYTE.findall(rest))
 
 
 def _mended(error: UnicodeError) -> tuple[str, int]:

@@ -31,36 +31,41 @@ def data_table(table: HtmlElement, tables_around: int) -> DataTable | None:
     if tables_around > _MOST_TABLES_DEEP or table.get("role") in ("presentation", "none"):
         return None
     loose: list[str] = []
-    lines = _lines(table, loose)
-    if lines is None:
+    rows = _rows(table, loose)
+    if rows is None:
         return None
-    cells = [row for row in (line.xpath("td | th") for line in lines) if row]
+    rows = [row for row in rows if row]
     captions = table.findall("caption")
-    heads = _header_rows(table, cells)
-    is_data = _holds_data(
-        cells, bool(captions or heads or any(row[0].tag == "th" for row in cells))
-    )
-    return DataTable(cells, heads, [*loose, *captions]) if is_data else None
+    heads = _header_rows(table, rows)
+    is_data = _holds_data(rows, bool(captions or heads or any(row[0].tag == "th" for row in rows)))
+    return DataTable(rows, heads, [*loose, *captions]) if is_data else None
 
 
-def _lines(table: HtmlElement, loose: list[str]) -> list[HtmlElement] | None:
-    """Return the rows in the order in which they are shown; None if there are other elements.
+def _rows(table: HtmlElement, loose: list[str]) -> list[list[HtmlElement]] | None:
+    """Return the cells of the rows in the order in which they are shown; None if there is more.
 
-    Browsers show text that is in no cell above the table; it is added to ``loose``.
+    Cells that no row is around are a row. Browsers show text that is in no cell above the table;
+    it is added to ``loose``.
     """
-    groups: dict[str, list[HtmlElement]] = {"thead": [], "": [], "tfoot": []}
-    for child in table:
-        if child.tag == "tr":
-            groups[""].append(child)
-        elif child.tag in _GROUPS:
-            group = groups.get(child.tag, groups[""])
-            group += child.findall("tr")
-            if not _has_only(child, ("tr",), loose):
-                return None
-    rows = [row for group in groups.values() for row in group]
-    is_whole = _has_only(table, ("tr", "caption", *_GROUPS), loose)
-    is_whole = is_whole and all(_has_only(row, ("td", "th"), loose) for row in rows)
-    return rows if is_whole else None
+    groups: dict[str, list[list[HtmlElement]]] = {"thead": [], "": [], "tfoot": []}
+    if not _has_only(table, ("tr", "td", "th", "caption", *_GROUPS), loose):
+        return None
+    for group in (table, *(child for child in table if child.tag in _GROUPS)):
+        rows = groups.get(group.tag, groups[""])
+        if group is not table and not _has_only(group, ("tr", "td", "th"), loose):
+            return None
+        before = None
+        for child in group:
+            if child.tag == "tr":
+                rows.append(list(child.iterchildren("td", "th")))
+                if not _has_only(child, ("td", "th"), loose):
+                    return None
+            elif child.tag in ("td", "th"):
+                if before not in ("td", "th"):
+                    rows.append([])
+                rows[-1].append(child)
+            before = child.tag
+    return [row for rows in groups.values() for row in rows]
 
 
 def _has_only(element: HtmlElement, expected: Sequence[str], loose: list[str]) -> bool:

@@ -28,6 +28,8 @@ _NAVIGATION = re.compile(
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_CLASS = re.compile(r"(?:^|,)\s*(?:[a-z]+\d?)?\.([\w-]+)\s*(?=,|$)")
 _OPENED = re.compile(
     r"(?:^|[\s_-])(?:tabs?|tab-?pane|panel|accordions?|collaps\w*|folds?|faq|answers?|expand\w*|"
     r"toggle\w*|details?)(?:$|[\s_-])",
@@ -56,6 +58,9 @@ _SEPARATOR = 2
 _SENTENCE_END = re.compile(r"\w{2}[.!?]")
 _MOST_TWINS = 50
 _MOST_OPTIONS = 40
+_PANES_OF_BUTTONS = frozenset(("div", "section", "p", "dd", "ul", "ol"))
+_ITEMS = frozenset(("li", "tr", "dd"))
+"""What a list or table shows more of when a reader asks for it."""
 _PANES = frozenset(("div", "section", "article", "li", "dd", "ul", "ol", "table", "tbody", "tr"))
 
 
@@ -64,6 +69,8 @@ class Visibility:
 
     def __init__(self, root: HtmlElement) -> None:
         self._opened = _opened_ids(root)
+        self._openers = frozenset(root.xpath("//*[@role='tab' or self::button or self::a]/@id"))
+        self._struck = _struck_classes(root)
         self._shows_noscript = _shows_noscript(root)
         self._length = length_of(root.xpath(_PAGE_TEXT))
 
@@ -95,6 +102,8 @@ class Visibility:
         style = attributes.get("style", "")
         if attributes.get("role", "").lower() in _LEFT_OUT_ROLES or _STRUCK_STYLE.search(style):
             return True
+        if self._struck and not self._struck.isdisjoint(attributes.get("class", "").split()):
+            return True
         if attributes.get("role", "").lower() == "contentinfo" and not has_contact(element):
             return True
         is_hidden = (
@@ -114,6 +123,8 @@ class Visibility:
         attributes = element.attrib
         if attributes.get("role") == "tabpanel" or attributes.get("hidden") == "until-found":
             return True
+        if attributes.get("aria-labelledby") in self._openers:
+            return True
         if attributes.get("id") in self._opened or _OPENED.search(_names(element)):
             return True
         before = element.getprevious()
@@ -130,7 +141,16 @@ def is_spoken_button(element: HtmlElement) -> bool:
         return True
     if _OPENED.search(_names(element)):
         return True
-    return "".join(element.itertext()).rstrip().endswith("?")
+    text = "".join(element.itertext()).strip()
+    return text.endswith("?") or (len(text.split()) > 1 and _is_above_text(element))
+
+
+def _is_above_text(element: HtmlElement) -> bool:
+    """Return whether the next element is a block of text, as below the title of a fold."""
+    below = element.getnext()
+    return (
+        below is not None and below.tag in _PANES_OF_BUTTONS and bool(length_of(below.itertext()))
+    )
 
 
 def length_of(texts: Iterable[str]) -> int:
@@ -190,9 +210,9 @@ def _names(element: HtmlElement) -> str:
 
 def _has_shown_twin(element: HtmlElement) -> bool:
     """Return whether a sibling of the same tag and class is shown: one of several tabs."""
-    name = element.get("class")
+    name = element.get("class", "")
     parent = element.getparent()
-    if not name or parent is None or element.tag not in _PANES:
+    if parent is None or element.tag not in _PANES or not (name or element.tag in _ITEMS):
         return False
     return any(
         twin is not element
@@ -200,7 +220,15 @@ def _has_shown_twin(element: HtmlElement) -> bool:
         and "hidden" not in twin.attrib
         and not _HIDDEN_STYLE.search(twin.get("style", ""))
         for twin in islice(parent.iterchildren(element.tag), _MOST_TWINS)
-        if set(name.split()) & set(twin.get("class", "").split())
+        if not name or set(name.split()) & set(twin.get("class", "").split())
+    )
+
+
+def _struck_classes(root: HtmlElement) -> frozenset[str]:
+    """Return the classes whose text the page's own styles strike through."""
+    rules = (rule for style in root.iter("style") for rule in _RULE.finditer(style.text or ""))
+    return frozenset(
+        name for rule in rules if _STRUCK_STYLE.search(rule[2]) for name in _CLASS.findall(rule[1])
     )
 
 

@@ -38,6 +38,7 @@ _FEWEST_WORDS_OF_PICTURE = 3
 _LINE_END = re.compile(r"[\r\n]")
 LINE = "data-assistant-line"
 """The attribute with the line of the file at which an element begins, where pages are made from files."""
+_ALIGNED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
 _BREAK = "\0"
 """Stands for <br>, whose line end is kept while those of the source are white space."""
 
@@ -250,6 +251,8 @@ def _script_of(element: HtmlElement) -> str:
     """Return "sup" or "sub" for what is raised or lowered, in text or in a formula."""
     if element.tag in ("sup", "sub"):
         return str(element.tag)
+    if aligned := _ALIGNED.search(element.get("style", "")):
+        return "sup" if aligned[1].lower() == "super" else "sub"
     parent = element.getparent()
     if parent is None or parent.tag not in ("msup", "msub") or element.getprevious() is None:
         return ""

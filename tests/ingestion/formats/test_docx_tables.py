@@ -66,8 +66,9 @@ BEFORE = '<w:trPr><w:gridBefore w:val="1"/></w:trPr>'
             "left\n\nRead:\n\n| a | 1 |\n",
         ),
         (table(row("a", "b\nc")), "| a | b c |\n"),
+        (table(row("a", "b"), "<w:trPr><w:del/></w:trPr>" + row("gone", "1")), "| a | b |\n"),
     ],
-    ids=["down", "both", "old", "before", "header", "nested", "one cell", "layout", "paragraphs"],
+    ids=["down", "both", "old", "before", "header", "nested", "one cell", "layout", "paragraphs", "deleted"],
 )  # fmt: skip
 def test_every_value_is_in_its_row_and_column(xml: str, text: str) -> None:
     assert extract(word_of_xml(xml), 1_000_000).text == text

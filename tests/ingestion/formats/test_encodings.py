@@ -2,6 +2,7 @@ import pytest
 
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.encodings import find_encoding
+from assistant.ingestion.formats.html import extract
 from assistant.ingestion.formats.plain import decode
 
 GERMAN = "Die Prüfstelle für Kühlgeräte in Köln heißt Überwachung Süd."
@@ -30,6 +31,18 @@ def test_a_single_letter_beyond_ascii_is_of_windows_1252() -> None:
 def test_zeros_that_a_crash_left_in_a_text_are_dropped(zeros: int) -> None:
     content = b"The mixer failed.\n" + b"\0" * zeros + b"\nIt restarted.\n"
     assert decode(content) == "The mixer failed.\n\nIt restarted.\n"
+
+
+JAPANESE = "会議は火曜日です。東京タワーの高さは333メートルです。" * 5
+
+
+def test_a_declared_encoding_holds_although_a_byte_is_broken() -> None:
+    page = ("<meta charset=shift_jis><p>" + JAPANESE).encode("shift_jis") + b"\xff</p><p>end"
+    assert extract(page).text == f"{JAPANESE}\n\nend\n"
+
+
+def test_an_encoding_of_escape_sequences_is_not_taken_for_codes_of_a_terminal() -> None:
+    assert decode(JAPANESE.encode("iso2022_jp")) == JAPANESE
 
 
 def test_nothing_but_zeros_is_binary() -> None:

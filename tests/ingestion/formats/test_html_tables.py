@@ -58,6 +58,7 @@ from assistant.ingestion.formats.html_tables import data_table
             "| Prices 2024 |\n| A | B | C |\n| 1 | 2 | 3 |\n",
             id="colspanfull",
         ),
+        pytest.param("<table><td>a<td>1<tr><td>b<td>2</table>", "| a | 1 |\n| b | 2 |\n", id="td"),
     ],
 )
 def test_every_value_is_in_its_row_and_column(page: str, text: str) -> None:

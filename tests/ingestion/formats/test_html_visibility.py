@@ -78,6 +78,22 @@ from assistant.ingestion.formats.html_visibility import Visibility
             "Subscribe now!\n\n# Story\n\nThe long story of the lake is told here in many words. It has 12 chapters.\n",
             id="mainteaser",
         ),
+        pytest.param(
+            "<div><button class=q>What delivery costs</button><div class=a>Four euros.</div></div><p>t</p><form><input><button>Send now</button></form>",
+            "What delivery costs\n\nFour euros.\n\nt\n",
+            id="btn",
+        ),
+        pytest.param("<ul><li>A</li><li style='display:none'>B</li></ul>", "- A\n- B\n", id="more"),
+        pytest.param(
+            "<style>.old, p.was { text-decoration: line-through }</style><p>Now <span class=old>12</span> 9, <span class='x was'>5</span> 4.</p>",
+            "Now 9, 4.\n",
+            id="css",
+        ),
+        pytest.param(
+            "<a id=t1 href=#>Tab</a><div hidden aria-labelledby=t1>Inside.</div>",
+            "Tab\n\nInside.\n",
+            id="tabby",
+        ),
     ],
 )
 def test_what_a_reader_can_see_is_the_text(page: str, text: str) -> None:

@@ -69,6 +69,11 @@ from assistant.ingestion.formats.html_writer import PageWriter
             "Note\n\nLine one\nline two\n\nBoats\n\n- S\n- L\n",
             id="textareas",
         ),
+        pytest.param(
+            "<p>10<span style='vertical-align: super'>6</span> and H<span style='vertical-align:sub'>2</span>O</p>",
+            "10⁶ and H₂O\n",
+            id="va",
+        ),
     ],
 )
 def test_an_element_is_written_as_it_is_shown(page: str, text: str) -> None:
