@@ -10,6 +10,7 @@ CSV = "text/csv"
 TSV = "text/tab-separated-values"
 RST = "text/x-rst"
 ADOC = "text/asciidoc"
+RICH_TEXT = "application/rtf"
 MESSAGE = "message/rfc822"
 MAILBOX = "application/mbox"
 EPUB = "application/epub+zip"
@@ -30,6 +31,7 @@ MEDIA_TYPES = {
     ".pdf": PDF,
     ".docx": WORD,
     ".odt": OPEN_TEXT,
+    ".rtf": RICH_TEXT,
     ".pptx": SLIDES,
     ".xlsx": SPREADSHEET,
     ".xlsm": SPREADSHEET,

@@ -1,10 +1,10 @@
-"""The text of a document that is embedded in another: HTML, a web archive, plain text, Word."""
+"""The text of a document that is embedded in another: HTML, a web archive, Rich Text, plain text."""
 
 import email
 from email import policy
 from email.message import EmailMessage
 
-from assistant.ingestion.formats import UnreadableFileError, html, plain
+from assistant.ingestion.formats import UnreadableFileError, html, plain, rich_text
 from assistant.ingestion.formats.outline import guarded
 
 _PAGES = (".htm", ".html", ".xhtml")
@@ -20,6 +20,8 @@ def embedded_text(name: str, content: bytes) -> str:
             return html.extract(content).text
         if name.endswith(_ARCHIVES):
             return _archive_text(content)
+        if name.endswith(".rtf"):
+            return rich_text.extract(content).text
         return guarded(plain.extract(content).text) if name.endswith(_TEXTS) else ""
     except UnreadableFileError:
         return ""

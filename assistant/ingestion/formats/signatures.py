@@ -9,19 +9,21 @@ from assistant.text.media_types import (
     OPEN_SPREADSHEET,
     OPEN_TEXT,
     PDF,
+    RICH_TEXT,
     SLIDES,
     SPREADSHEET,
     WORD,
 )
 
 _HEAD = 1024
+_RICH_TEXT = "RTF"
 _OLD_OFFICE = "a file of an older Office, such as .doc"
 _SIGNATURES = (
     (b"%PDF-", "a PDF"),
     (b"PK\x03\x04", "a ZIP archive, such as .docx or .xlsx"),
     (b"PK\x05\x06", "an empty ZIP archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _OLD_OFFICE),
-    (b"{\\rtf", "RTF"),
+    (b"{\\rtf", _RICH_TEXT),
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
     (b"GIF8", "a GIF image"),
@@ -29,6 +31,7 @@ _SIGNATURES = (
     (b"\x7fELF", "a program"),
 )
 _KINDS = {
+    RICH_TEXT: "a file in Rich Text Format",
     PDF: "a PDF",
     WORD: "a Word document",
     SLIDES: "a presentation",
@@ -62,4 +65,6 @@ def _is_as_named(media_type: str, found: str, head: bytes) -> bool:
         return b"%PDF-" in head
     if media_type == OLD_SPREADSHEET:
         return found == _OLD_OFFICE or "ZIP" in found
-    return "ZIP" in found if media_type in ARCHIVES else False
+    if media_type == RICH_TEXT:
+        return found == _RICH_TEXT
+    return media_type in ARCHIVES and "ZIP" in found

@@ -22,6 +22,7 @@ Content-Transfer-Encoding: quoted-printable
         ("word/afchunk.html", b"<h1>Fees</h1><p>It costs <b>4</b> euros.", "# Fees\n\nIt costs 4 euros.\n"),
         ("word/afchunk.mht", ARCHIVE, "It costs 4 €.\n"),
         ("word/afchunk.TXT", b"It costs 4.\n# no heading", "It costs 4.\n\u2060# no heading"),
+        ("word/afchunk.rtf", b"{\\rtf1 It costs 4.\\par}", "It costs 4.\n"),
         ("word/picture.bin", b"\0\1\2", ""),
         ("word/afchunk.txt", b"\0\1\2", ""),
     ],
