@@ -1,7 +1,9 @@
 """Write raised and lowered characters so that they keep their meaning: 10⁶ is not 106, CO₂ is one gas."""
 
-import sys
 import unicodedata
+
+_LAST = 0x2E80
+"""Scripts of East Asia begin here; what is raised or lowered comes before."""
 
 
 def raised(text: str) -> str:
@@ -17,7 +19,7 @@ def lowered(text: str) -> str:
 def _forms(kind: str) -> dict[str, str]:
     """Return the characters that Unicode has as raised or lowered forms of others, by those others."""
     forms: dict[str, str] = {}
-    for character in map(chr, range(sys.maxunicode + 1)):
+    for character in map(chr, range(_LAST)):
         decomposition = unicodedata.decomposition(character)
         if decomposition.startswith(f"<{kind}>"):
             plain = "".join(chr(int(code, 16)) for code in decomposition.split()[1:])

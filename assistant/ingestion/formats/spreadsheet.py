@@ -17,8 +17,10 @@ from python_calamine import (
 )
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.number_formats import formatted
 from assistant.ingestion.formats.outline import Outline
 from assistant.ingestion.formats.table_records import write_records
+from assistant.ingestion.formats.workbook_formats import Formats, number_formats
 from assistant.ingestion.formats.zip_archives import check_archive
 
 _MOST_CELLS = 5_000_000
@@ -32,10 +34,12 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
         outline, places = Outline(), []
+        formats = number_formats(content, most_bytes)
         sheets = [sheet for sheet in workbook.sheets_metadata if _is_shown(sheet)]
         for sheet in sheets:
             outline.heading(1, sheet.name)
-            places += _write(workbook.get_sheet_by_name(sheet.name), outline)
+            found = workbook.get_sheet_by_name(sheet.name)
+            places += _write(found, formats.get(sheet.name, {}), outline)
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFileError(f"it is not a whole workbook: {error}"[:300]) from None
     return Extracted(outline.text(), places=tuple(places))
@@ -48,11 +52,14 @@ def _is_shown(sheet: object) -> bool:
     )
 
 
-def _write(sheet: CalamineSheet, outline: Outline) -> list[tuple[int, str]]:
+def _write(sheet: CalamineSheet, formats: Formats, outline: Outline) -> list[tuple[int, str]]:
     """Write the rows of a sheet; return where each begins in the text, and the address of its cells."""
     if sheet.total_height * sheet.total_width > _MOST_CELLS:
         raise UnreadableFileError(f"a sheet has more than {_MOST_CELLS:,} cells")
-    rows = [[_shown(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
+    rows = [
+        [_shown(value, formats.get((number, column), "")) for column, value in enumerate(row)]
+        for number, row in enumerate(sheet.to_python(skip_empty_area=False))
+    ]
     _fill_merged(rows, sheet.merged_cell_ranges or ())
     places = write_records(list(enumerate(rows, start=1)), outline)
     return [
@@ -72,10 +79,12 @@ def _fill_merged(
                     row[column] = rows[top][left]
 
 
-def _shown(value: _Value) -> str:
+def _shown(value: _Value, code: str) -> str:
     if isinstance(value, bool):
         return str(value).upper()
     if isinstance(value, float):
+        if code and (shown := formatted(value, code)):
+            return shown
         return str(int(value)) if value.is_integer() and abs(value) < 1e15 else f"{value:.15g}"
     if isinstance(value, datetime.datetime):
         is_day = value.time() == datetime.time()
