@@ -20,7 +20,7 @@ UV := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
 LOCKED := --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast docs pictures evaluate bench wheel check format lock clean
+.PHONY: help serve test test-fast docs pictures evaluate bench siege wheel check format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -70,6 +70,9 @@ bench: $(INSTALLED) ## measure speed, memory and growth, figures in bench.json
 
 wheel: $(SERVING) ## build a wheel in dist/ that needs no checkout
 	$(BIN)/python -m uv build --quiet --wheel --out-dir dist
+
+siege: $(INSTALLED) ## attack a real server for two minutes, and test every promise of SECURITY.md
+	@$(BIN)/python -m benchmarks.siege
 
 check: $(INSTALLED) ## check format, lint and types
 	$(BIN)/ruff format --check .

@@ -297,7 +297,7 @@ def faulty(count: int) -> dict[str, dict[str, Any]]:
     return {
         "/api/v1/ask": {"question": "x", **{f"k{key}": 0 for key in range(count)}},
         "/v1/chat/completions": {"model": "assistant", "messages": many},
-        "/api/v1/feedback": {"helpful": True, "answer": {**answer, "citations": many}},
+        "/api/v1/feedback": {"helpful": True, "answer": {**answer, "citations": [1] * count}},
     }
 
 
