@@ -15,7 +15,7 @@ MAX_RESPONSE_BYTES = 2_000_000
 def bounded_client() -> httpx2.AsyncClient:
     """Return a client for the requests to a language model.
 
-    It keeps no connection open between answers: nothing would close it with the program's end.
+    No connection stays open between answers, because nothing would close it when the program ends.
     """
     none_kept = httpx2.Limits(max_keepalive_connections=0)
     return httpx2.AsyncClient(
