@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question
-from assistant.text.blocks import blocks, is_table_head
+from assistant.text.blocks import LIST_ITEM, blocks, is_table_head
 from assistant.text.headings import is_heading
-from assistant.text.sentences import whole_sentences
+from assistant.text.sentences import sentences, whole_sentences
 from assistant.text.spans import Span
 from assistant.text.words import words
 from assistant.types import Document, Hit, Passage, PassageReading, Reading, WindowText
@@ -17,6 +17,8 @@ Place = tuple[str, int, int]
 
 MAX_STATEMENTS = 3
 MAX_WORDS = 140
+PARAGRAPH_WORDS = 100
+"""Words of the longest paragraph that is quoted whole around a possible answer."""
 CLOSEST_SHOWN = 3
 _SHOWS_ANSWER = 0.5
 """The probability from which a sentence is quoted as evidence beside the words that answer."""
@@ -48,14 +50,33 @@ class Candidate:
     @property
     def nearest(self) -> str:
         """The title and headings, and the whole paragraph, list item or row that is quoted."""
-        chunk, text = self.hit.chunk, self.passage.document.text
-        start, end = min(chunk.start, self.passage.start), max(chunk.end, self.passage.end)
-        own = [
-            text[block.start : block.end]
-            for block in blocks(text, start, end)
-            if block.start < self.passage.end and self.passage.start < block.end
+        text = self.passage.document.text
+        own = [text[block.start : block.end] for block in self._blocks()]
+        return "\n".join((self.passage.document.title, self.hit.chunk.heading, *own))
+
+    @property
+    def paragraph(self) -> Passage:
+        """The whole paragraph of what is quoted, or the quote itself where that is too long."""
+        own, quoted = self._blocks(), self.passage
+        if len(own) != 1:
+            return quoted
+        text = quoted.document.text
+        marker = LIST_ITEM.match(text, own[0].start, own[0].end)
+        start = min(quoted.start, marker.end() if marker else own[0].start)
+        end = max(quoted.end, own[0].end)
+        whole = Passage(quoted.document, start, end, quoted.highlight or (quoted.start, quoted.end))
+        asks = any(is_question(text[one.start : one.end]) for one in sentences(text, start, end))
+        return quoted if asks or len(whole.text.split()) > PARAGRAPH_WORDS else whole
+
+    def _blocks(self) -> list[Span]:
+        """Return the paragraphs, items and rows that the quote is in."""
+        chunk, quoted = self.hit.chunk, self.passage
+        start, end = min(chunk.start, quoted.start), max(chunk.end, quoted.end)
+        return [
+            block
+            for block in blocks(quoted.document.text, start, end)
+            if block.start < quoted.end and quoted.start < block.end
         ]
-        return "\n".join((self.passage.document.title, chunk.heading, *own))
 
 
 def read_candidates(
