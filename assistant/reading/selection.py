@@ -4,10 +4,10 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.protocols import Reader
-from assistant.reading.answer_units import answer_unit, is_question
-from assistant.text.blocks import LIST_ITEM, blocks, is_table_head
+from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
+from assistant.text.blocks import blocks, is_table_head
 from assistant.text.headings import is_heading
-from assistant.text.sentences import sentences, whole_sentences
+from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
 from assistant.text.words import words
 from assistant.types import Document, Hit, Passage, PassageReading, Reading, WindowText
@@ -16,9 +16,7 @@ Place = tuple[str, int, int]
 """Where a stretch stands: document id, start, end."""
 
 MAX_STATEMENTS = 3
-MAX_WORDS = 140
-PARAGRAPH_WORDS = 100
-"""Words of the longest paragraph that is quoted whole around a possible answer."""
+MAX_WORDS = 150
 CLOSEST_SHOWN = 3
 _SHOWS_ANSWER = 0.5
 """The probability from which a sentence is quoted as evidence beside the words that answer."""
@@ -50,33 +48,24 @@ class Candidate:
     @property
     def nearest(self) -> str:
         """The title and headings, and the whole paragraph, list item or row that is quoted."""
-        text = self.passage.document.text
-        own = [text[block.start : block.end] for block in self._blocks()]
-        return "\n".join((self.passage.document.title, self.hit.chunk.heading, *own))
+        chunk, text = self.hit.chunk, self.passage.document.text
+        start, end = min(chunk.start, self.passage.start), max(chunk.end, self.passage.end)
+        own = [
+            text[block.start : block.end]
+            for block in blocks(text, start, end)
+            if block.start < self.passage.end and self.passage.start < block.end
+        ]
+        return "\n".join((self.passage.document.title, chunk.heading, *own))
 
     @property
     def paragraph(self) -> Passage:
-        """The whole paragraph of what is quoted, or the quote itself where that is too long."""
-        own, quoted = self._blocks(), self.passage
-        if len(own) != 1:
+        """The whole paragraph or list of what is quoted, or the quote itself where it is long."""
+        quoted = self.passage
+        whole = paragraph_around(quoted.document, Span(quoted.start, quoted.end))
+        if whole is None or (whole.start, whole.end) == (quoted.start, quoted.end):
             return quoted
-        text = quoted.document.text
-        marker = LIST_ITEM.match(text, own[0].start, own[0].end)
-        start = min(quoted.start, marker.end() if marker else own[0].start)
-        end = max(quoted.end, own[0].end)
-        whole = Passage(quoted.document, start, end, quoted.highlight or (quoted.start, quoted.end))
-        asks = any(is_question(text[one.start : one.end]) for one in sentences(text, start, end))
-        return quoted if asks or len(whole.text.split()) > PARAGRAPH_WORDS else whole
-
-    def _blocks(self) -> list[Span]:
-        """Return the paragraphs, items and rows that the quote is in."""
-        chunk, quoted = self.hit.chunk, self.passage
-        start, end = min(chunk.start, quoted.start), max(chunk.end, quoted.end)
-        return [
-            block
-            for block in blocks(quoted.document.text, start, end)
-            if block.start < quoted.end and quoted.start < block.end
-        ]
+        highlight = quoted.highlight or (quoted.start, quoted.end)
+        return Passage(quoted.document, whole.start, whole.end, highlight)
 
 
 def read_candidates(

@@ -74,13 +74,23 @@ def of_mill(text: str, quote: str, probability: float) -> Candidate:
 
 
 def test_a_possible_answer_is_shown_in_its_paragraph_and_a_certain_one_alone() -> None:
-    text = "Mill\n\n- It was built in 1851. Two brothers paid for it.\n- It burnt down.\n"
+    text = "Mill\n\n- It was built in 1851. Two brothers paid for it.\n\nIt burnt down.\n"
     quote = "Two brothers paid for it."
     decision = decide(Demands.of("Who gave the money?"), [of_mill(text, quote, 0.4)], THRESHOLDS)
     assert [one.text for one in decision.passages] == ["It was built in 1851. " + quote]
     start = text.index(quote)
     assert decision.passages[0].highlight == (start, start + len(quote))
     assert outcome("Who gave the money?", of_mill(text, quote, 0.9))[1] == [quote]
+
+
+def test_a_possible_answer_from_a_list_is_shown_in_the_list() -> None:
+    listed = "To bake it you need:\n- 425 g of bread flour\n- 75 g of rye flour"
+    text = f"Bread\n\n{listed}\n\nStir it well.\n"
+    found = of_mill(text, "75 g of rye flour", 0.4)
+    assert outcome("Which flours are used?", found)[1] == [listed]
+    long = f"Bread\n\n{listed}\n- " + "salt and " * 110 + "salt\n"
+    found = of_mill(long, "75 g of rye flour", 0.4)
+    assert outcome("Which flours are used?", found)[1] == ["75 g of rye flour"]
 
 
 def test_a_long_paragraph_or_one_with_a_question_or_an_order_is_not_shown_whole() -> None:
