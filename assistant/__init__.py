@@ -40,6 +40,7 @@ __all__ = [
     "IndexMissingError",
     "IndexStatus",
     "IngestReport",
+    "Insights",
     "ModelError",
     "PassageReading",
     "PortInUseError",
@@ -87,6 +88,9 @@ if TYPE_CHECKING:
         UsageError,
         VectorsDamagedError,
     )
+
+    # What readers asked
+    from assistant.feedback.question_insights import Insights
 
     # The protocols between the stages
     from assistant.protocols import Encoder, Reader

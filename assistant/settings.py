@@ -163,6 +163,10 @@ class Settings(BaseSettings):
         False, description="whether to store the questions that the documents do not answer"
     )
 
+    keep_questions: bool = Field(
+        False, description="whether to store every question, for the insights"
+    )
+
     @field_validator("allowed_origins", "api_tokens", "trusted_proxies", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

@@ -221,7 +221,7 @@ UNTESTED = {
     *("storage.seals", "storage.snapshot", "storage.update"),
     *("web.api.description", "web.api.endpoints", "web.chat.components", "web.chat.doorway"),
     *("web.chat.payloads", "web.chat.rendering", "web.documents.originals"),
-    *("web.documents.sources", "web.middleware.bearer_tokens", "web.middleware.limits"),
+    *("web.middleware.bearer_tokens", "web.middleware.limits"),
     *("web.middleware.proxies", "web.problems", "web.widget.demo", "web.widget.snippet"),
 }
 
@@ -244,7 +244,7 @@ def test_every_module_opens_with_a_docstring(path: Path) -> None:
 PUBLIC = """
 Answer Assistant AssistantError Attribution ChatModelError Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Feedback Hit IndexBusyError
-IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
+IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport Insights
 ModelError PassageReading PortInUseError QuestionError Reader Reading ServerBusyError Settings
 SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Turn
 UsageError VectorsDamagedError WindowText load_settings

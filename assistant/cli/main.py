@@ -1,4 +1,4 @@
-"""The command line: ``assistant ingest | ask | serve | status | evaluate | feedback | widget``."""
+"""The command line: ``assistant ingest | ask | serve | status | evaluate | feedback | …``."""
 
 import sys
 from typing import Annotated
@@ -11,6 +11,7 @@ from assistant.cli.evaluate import evaluate
 from assistant.cli.exit_codes import EXIT_INTERRUPTED
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
+from assistant.cli.insights import insights
 from assistant.cli.serve import serve
 from assistant.cli.status import status
 from assistant.cli.widget import widget
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (ingest, ask, serve, status, evaluate, feedback, widget):
+for command in (ingest, ask, serve, status, evaluate, feedback, insights, widget):
     app.command()(command)
 
 

@@ -20,10 +20,12 @@ from assistant.web.api.endpoints import api_routes
 from assistant.web.api.openai import openai_routes
 from assistant.web.chat.components import build_chat, page_functions
 from assistant.web.chat.doorway import Doorway
+from assistant.web.chat.exporting import export_routes
 from assistant.web.chat.page import OnlyTheChat
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
+from assistant.web.insights.operator_page import insight_routes
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.limits import Guard
 from assistant.web.middleware.password import LoginSessions, Password, password_routes
@@ -68,6 +70,7 @@ def create_app(
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
     app.include_router(widget_routes(assistant))
+    app.include_router(insight_routes(assistant))
     sessions = LoginSessions(settings.chat_password) if settings.chat_password else None
     if sessions:
         app.include_router(password_routes(sessions))
@@ -82,6 +85,7 @@ def create_app(
     chat = build_chat(assistant, questions)
     app.state.doorway = Doorway(page_functions(chat), settings.max_in_flight)
     app.include_router(app.state.doorway.routes())
+    app.include_router(export_routes(assistant))
     gr.mount_gradio_app(
         app,
         chat,

@@ -52,6 +52,7 @@ def run(*arguments: str, given: str | None = None) -> Result:
         ("status",),
         ("evaluate",),
         ("feedback",),
+        ("insights",),
         ("widget",),
     ],
 )
