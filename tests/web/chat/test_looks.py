@@ -80,6 +80,6 @@ def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:
                 "(document.activeElement)"
             )
         )
-    assert {"Documents", FOUNDED, "All documents", "Ask"} <= reached
+    assert {"Chats", "Documents", FOUNDED, "Ask"} <= reached
     outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outlined != "none"
