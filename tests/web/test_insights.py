@@ -14,6 +14,7 @@ from assistant.cli.insights import print_insights
 from assistant.testing import WordEncoder
 from assistant.web.insights.operator_page import POLICY
 from tests.web.browsing import served
+from tests.web.guarding import sign_in
 
 PASSWORD = "open, sesame"
 ODD = "Who feeds Tom & Jerry?"
@@ -55,7 +56,9 @@ def test_the_command_prints_days_and_what_to_write(kept: Assistant) -> None:
 def test_the_page_is_behind_the_password_and_shows_texts_as_text(kept: Assistant) -> None:
     with served(kept) as address, httpx.Client(base_url=address, follow_redirects=True) as client:
         assert "Insights" not in client.get("/insights").text
-        client.post("/login", data={"password": PASSWORD})
+        opened = client.get("/insights", headers={"accept": "text/html"})
+        assert opened.url.path == "/login"
+        sign_in(client, PASSWORD)
         page = client.get("/insights")
         assert "Questions that found no answer" in page.text
         assert "Who feeds Tom &amp; Jerry?" in page.text

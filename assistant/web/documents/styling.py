@@ -1,6 +1,6 @@
 """Lay out a document's text for the source pane: its parts in groups, and their pieces in styles.
 
-Characters that only mark structure (hash signs, asterisks, pipes) are pieces of the style `MARKUP`.
+Characters that only mark structure (hash signs, bullets, pipes) are pieces of the style `MARKUP`.
 The page hides them and keeps them in place, so that the pieces of all parts, in order, are the text.
 """
 
@@ -9,22 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from assistant.text.media_types import MARKDOWN
 from assistant.text.spans import Span
 from assistant.web.documents.layout import TextPart, cells, parts
 
 MARKUP = "markup"
-_LONGEST = 500
-"""Characters of the longest emphasis or code within a line, so that the search stays linear."""
-_INLINE = re.compile(
-    rf"""
-    (?P<code>(?P<tick>`+)[^`\n]{{1,{_LONGEST}}}(?P=tick)(?!`))
-    | (?P<strong>(?P<stars>\*\*|__)(?=[^\s*_])[^*_\n]{{1,{_LONGEST}}}(?P=stars))
-    | (?P<em>(?<![\w*])(?P<star>[*_])(?=[^\s*_])[^*_\n]{{1,{_LONGEST}}}(?P=star)(?![\w*]))
-    | (?P<link>!?\[[^\[\]\n]{{1,{_LONGEST}}}\]\([^()\s]{{0,{_LONGEST}}}\))
-    """,
-    re.VERBOSE,
-)
 _BULLET = re.compile(r"\s*[-*+•‣◦–]\s+")
 _PREFIXES = {
     "h": re.compile(r"\s*#{1,6}\s+"),
@@ -41,7 +29,7 @@ _BLANK_END = re.compile(r"\s*$")
 
 @dataclass(frozen=True, slots=True)
 class StyledPiece:
-    """A stretch of the text in one style: plain (""), `MARKUP`, ``strong``, ``em`` or ``code``."""
+    """A stretch of the text in one style: plain (""), `MARKUP` or ``code``."""
 
     start: int
     end: int
@@ -81,7 +69,7 @@ def layout(
     """Return the groups of a text between two offsets, with the passage in segments of its own."""
     shown = text[begin:finish]
     cited = (passage[0] - begin, passage[1] - begin) if passage else (0, 0)
-    elements = [_element(shown, part, media_type, cited) for part in parts(shown, media_type)]
+    elements = [_element(shown, part, cited) for part in parts(shown, media_type)]
     joined = {"li": "ul", "tr": "table", "th": "table", "rule": "table"}
     return [
         Group(kind, tuple(group))
@@ -97,20 +85,18 @@ def pieces_of(group: Group) -> Iterator[StyledPiece]:
                 yield from segment.pieces
 
 
-def _element(text: str, part: TextPart, media_type: str, cited: tuple[int, int]) -> Element:
+def _element(text: str, part: TextPart, cited: tuple[int, int]) -> Element:
     spans = list(cells(text, part)) if part.kind in ("tr", "th") else [Span(part.start, part.end)]
     content = text[part.start : part.end]
     return Element(
         part.kind,
         part.depth,
         part.kind == "li" and _BULLET.match(content) is not None,
-        tuple(
-            tuple(_segments(_pieces(text, span, part.kind, media_type), cited)) for span in spans
-        ),
+        tuple(tuple(_segments(_pieces(text, span, part.kind), cited)) for span in spans),
     )
 
 
-def _pieces(text: str, span: Span, kind: str, media_type: str) -> Iterator[StyledPiece]:
+def _pieces(text: str, span: Span, kind: str) -> Iterator[StyledPiece]:
     """Yield the pieces of a cell or part: its marks, and its content in styles."""
     content = text[span.start : span.end]
     if kind == "rule":
@@ -126,11 +112,8 @@ def _pieces(text: str, span: Span, kind: str, media_type: str) -> Iterator[Style
     suffix = _SUFFIXES.get(family, _BLANK_END).search(content, first)
     last = max(suffix.start(), first) if suffix else len(content)
     yield StyledPiece(span.start, span.start + first, MARKUP)
-    inner = Span(span.start + first, span.start + last)
-    yield from (
-        _styled(text, inner) if media_type == MARKDOWN else [StyledPiece(inner.start, inner.end)]
-    )
-    yield StyledPiece(inner.end, span.end, MARKUP)
+    yield StyledPiece(span.start + first, span.start + last)
+    yield StyledPiece(span.start + last, span.end, MARKUP)
 
 
 def _without(content: str, start: int, marks: re.Pattern[str], style: str) -> Iterator[StyledPiece]:
@@ -141,33 +124,6 @@ def _without(content: str, start: int, marks: re.Pattern[str], style: str) -> It
         yield StyledPiece(start + mark.start(), start + mark.end(), MARKUP)
         at = mark.end()
     yield StyledPiece(start + at, start + len(content), style)
-
-
-def _styled(text: str, span: Span) -> Iterator[StyledPiece]:
-    """Yield the emphasis, code and links of a line of Markdown, and what is between them."""
-    at = span.start
-    for found in _INLINE.finditer(text, span.start, span.end):
-        yield StyledPiece(at, found.start())
-        at = found.end()
-        style = _style_of(found)
-        first, last = _inside(found, style)
-        yield StyledPiece(found.start(), first, MARKUP)
-        yield StyledPiece(first, last, "" if style == "link" else style)
-        yield StyledPiece(last, found.end(), MARKUP)
-    yield StyledPiece(at, span.end)
-
-
-def _style_of(found: re.Match[str]) -> str:
-    return next(style for style in ("code", "strong", "em", "link") if found[style] is not None)
-
-
-def _inside(found: re.Match[str], style: str) -> tuple[int, int]:
-    """Return the offsets of the words of an inline element."""
-    if style == "link":
-        first = found.start() + found[0].index("[") + 1
-        return first, found.start() + found[0].index("](")
-    length = len(found["tick"] or found["stars"] or found["star"])
-    return found.start() + length, found.end() - length
 
 
 def _segments(pieces: Iterator[StyledPiece], cited: tuple[int, int]) -> Iterator[StyledSegment]:

@@ -17,6 +17,16 @@ The **pond** of Ferndale is 3 metres deep.
 | ---- | ------ |
 | carp | 40     |
 
+- Feed the carp of Ferndale \\*twice\\* a day.
+"""
+
+SHOWN = """# The pond
+
+The pond of Ferndale is 3 metres deep.
+
+| Fish | Number |
+| carp | 40 |
+
 - Feed the carp of Ferndale *twice* a day.
 """
 
@@ -52,11 +62,10 @@ def test_a_document_is_shown_as_it_was_written(visit: Visit, pond: str) -> None:
     page.locator("#source-body button.entry").click()
     text = page.locator("#source-body .text")
     expect(text.get_by_role("heading", name="The pond")).to_be_visible()
-    expect(text.locator("strong")).to_have_text("pond")
     expect(text.locator("td").filter(has_text="carp")).to_be_visible()
-    expect(text.locator("li.bullet em")).to_have_text("twice")
-    assert text.text_content() == POND
-    assert not {"#", "*", "|"} & set(text.inner_text())
+    expect(text.locator("li.bullet")).to_contain_text("*twice*")
+    assert text.text_content() == SHOWN
+    assert not {"#", "-", "|"} & set(text.inner_text())
 
 
 def test_one_steps_from_passage_to_passage_of_an_answer(visit: Visit) -> None:
@@ -84,7 +93,7 @@ def test_words_are_searched_in_the_document(visit: Visit, pond: str) -> None:
     box = page.get_by_label("Search in this document")
     box.fill("the POND")
     found = page.locator("#source-body .found")
-    expect(found).to_have_text("1 / 2")  # across the mark of emphasis
+    expect(found).to_have_text("1 / 2")
     box.press("Enter")
     expect(found).to_have_text("2 / 2")
     box.fill("whale")

@@ -15,8 +15,8 @@ from assistant.web.documents.styling import MARKUP, layout
 
 TEXT = """# Manual
 
-Some **bold** words, *slanted* ones and `code`,
-over [two](http://a.invalid/) lines.
+Some *literal* words, as the file shows them,
+over two lines.
 
 - first
   - inner
@@ -83,9 +83,9 @@ def test_headings_lists_tables_quotations_and_code_are_found() -> None:
 
 def test_marks_of_structure_are_hidden_and_words_are_not() -> None:
     visible = shown(TEXT, MARKDOWN).visible
-    for mark in ("#", "**", "`", "|", "](", "=====", "> ", "- first"):
-        assert mark not in visible.replace("a **b**", "")
-    for words in ("Manual", "bold", "slanted", "code", "two", "1. numbered", "Pump", "a **b**"):
+    for mark in ("#", "`", "|", "=====", "> ", "- first"):
+        assert mark not in visible
+    for words in ("Manual", "*literal*", "two", "1. numbered", "Pump", "a **b**"):
         assert words in visible
 
 
@@ -94,14 +94,14 @@ def test_plain_text_has_paragraphs_only() -> None:
     assert shown("# no heading\n\n*a*", PLAIN).visible == "# no heading*a*"
 
 
-def test_a_page_of_html_has_headings_and_rows_but_no_emphasis() -> None:
+def test_a_page_of_html_has_headings_and_rows() -> None:
     assert kinds("# Title\n\n2 * 3 * 4\n\n| a | b |\n", HTML) == ["h1", "p", "tr"]
     assert "*x*" in shown("# Title\n\n*x*\n", HTML).visible
 
 
 @pytest.mark.parametrize("media_type", [MARKDOWN, HTML, PLAIN])
 @pytest.mark.parametrize(
-    "quote", ["bold** words", "first\n  - inner\n1", "Pump | 40", "quoted\n> "]
+    "quote", ["literal* words", "first\n  - inner\n1", "Pump | 40", "quoted\n> "]
 )
 def test_the_marked_text_is_the_passage(media_type: str, quote: str) -> None:
     start = TEXT.index(quote)
@@ -136,7 +136,3 @@ def test_a_part_that_begins_in_the_middle_is_shown_from_there() -> None:
     pieces = [piece for group in groups for piece in group.elements[0].cells[0][0].pieces]
     assert pieces[0].start == 0
     assert MARKUP in {piece.style for piece in pieces}
-
-
-def test_a_long_line_of_marks_is_read_in_linear_time() -> None:
-    layout("**a " * 20_000, MARKDOWN, 0, 80_000, None)
