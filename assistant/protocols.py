@@ -67,11 +67,6 @@ class Reader(Protocol):
 class StatementJudge(Protocol):
     """Judges whether passages support a written statement. A reader may offer this as well."""
 
-    @property
-    def orders(self) -> bool:
-        """Whether this version of the model was trained to judge."""
-        ...
-
     def support(self, sentence: str, passages: Sequence[WindowText]) -> list[StatementSupport]:
         """Return for each passage how likely it supports the sentence, contradicts it, or neither."""
         ...

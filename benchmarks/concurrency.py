@@ -124,6 +124,8 @@ def main() -> None:
         other.start()
         load.run(ingesting=True, threads=arguments.threads)
         other.join()
+        write_round(folder / "corpus", len(load.rounds) + 1_000)
+        load.assistant.ingest()  # removes what was still in use at the ingestion before
         found = json.loads((folder / "other.json").read_text())
         left = len(list((folder / "index").glob("vectors*")))
     both = load.counts + Counter(found["counts"])

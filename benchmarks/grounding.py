@@ -114,7 +114,8 @@ def fit(rows: Numbers, labels: Numbers) -> Numbers:
         curve = (scaled.T * (shares * (1 - shares))) @ scaled + RIDGE * np.eye(len(weights))
         weights -= np.linalg.solve(curve, slope)
     plain = weights[1:] / spread
-    return np.r_[weights[0] - (plain * mean).sum(), plain]
+    fitted: NDArray[np.float64] = np.r_[weights[0] - (plain * mean).sum(), plain]
+    return fitted
 
 
 def report(sentences: Sequence[Measured]) -> None:

@@ -142,8 +142,9 @@ def thresholds(
 ) -> dict[str, float]:
     """Return the two thresholds that cost least, within `MOST_FALSE`.
 
-    The cost is flat: of the thresholds for certainty that cost as much to one percent, the lowest is
-    taken, since readers prefer an answer to a hedge. Questions about other documents are left out.
+    The cost is flat: of the pairs that cost as much to one percent, the lowest is taken, since
+    readers prefer a hedge to a refusal, and an answer to a hedge. Questions about other documents
+    are left out.
     """
     kept = [
         (max(some), _is_right(question, some), question.answerable)
@@ -162,11 +163,9 @@ def thresholds(
         if lowest["certain"] <= certain and lowest["possible"] <= possible <= certain
     ]
     costs = {pair: cost(tops, right, answerable, *pair) for pair in pairs}
-    _, possible = min(costs, key=lambda pair: costs[pair])
     least = min(costs.values())
-    certain = min(
-        one for one, other in pairs if other == possible and costs[one, other] <= least * _AS_GOOD
-    )
+    as_good = [pair for pair in pairs if costs[pair] <= least * _AS_GOOD]
+    certain, possible = min(as_good, key=lambda pair: (pair[1], pair[0]))
     return {"certain": certain, "possible": possible}
 
 

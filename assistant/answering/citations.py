@@ -70,7 +70,7 @@ def check_citations(answer: Answer, document: Callable[[str], Document | None]) 
     Raise `CitationError` otherwise, so that such an answer is never shown.
     """
     for citation in (*answer.citations, *answer.closest):
-        _check_quote(citation, document(citation.document_id))
+        check_quote(citation, document(citation.document_id))
     numbers = [citation.number for citation in answer.citations]
     if numbers != list(range(1, len(numbers) + 1)):
         raise CitationError(f"Citations must be numbered from 1 without gaps, not {numbers}.")
@@ -118,7 +118,8 @@ class _NumberedCitations:
         return self._numbers[key]
 
 
-def _check_quote(citation: Citation, document: Document | None) -> None:
+def check_quote(citation: Citation, document: Document | None) -> None:
+    """Raise `CitationError` unless the quote is the document's text at the citation's offsets."""
     if document is None:
         raise CitationError(
             f"Citation {citation.number} quotes an unknown document, {citation.document_id!r}."

@@ -2,21 +2,18 @@
 
 from collections.abc import Sequence
 
-from assistant.answering.citations import cite
+from assistant.answering.citations import check_quote, cite
 from assistant.answering.deciding import Decision
-from assistant.answering.extractive import Attempt, attempt, complete
+from assistant.answering.extractive import Attempt, attempt, complete, extract
 from assistant.answering.fitting import Demands, misfit
 from assistant.session import Session
 from assistant.types import Explanation, ReadPassage, Status, Thresholds, Turn
 from assistant.understanding.intents import IntentKind, understand
 
 _OTHER_WAYS = {
-    IntentKind.SMALL_TALK: (Status.SMALL_TALK, "The message was taken for small talk."),
-    IntentKind.DOCUMENT_FACT: (
-        Status.ANSWERED,
-        "The question is about a document itself, and is answered from what is known of it.",
-    ),
-    IntentKind.SUMMARY: (Status.ANSWERED, "The message asks for a summary."),
+    IntentKind.SMALL_TALK: "The message was taken for small talk.",
+    IntentKind.DOCUMENT_FACT: "The question is about a document itself, not about what it says.",
+    IntentKind.SUMMARY: "The message asks for a summary.",
 }
 
 
@@ -28,18 +25,23 @@ def explain(session: Session, question: str, history: Sequence[Turn]) -> Explana
     """
     intent = understand(question, history)
     if intent.kind in _OTHER_WAYS:
-        status, reason = _OTHER_WAYS[intent.kind]
-        return Explanation(question, status, reason, (), session.thresholds)
+        answer = extract(session, question, history)
+        if answer.confidence is None:  # nothing had to be read for it
+            reason = _OTHER_WAYS[intent.kind]
+            return Explanation(question, answer.status, reason, (), session.thresholds)
     asked = complete(session, question, intent, history)
     attempts = [attempt(session, asked, query, history) for query in asked.queries]
     attempts.sort(key=lambda one: -one.decision.confidence)
+    passages = _passages(attempts[0])
+    for passage in passages:
+        check_quote(passage.citation, session.view.catalog.document(passage.citation.document_id))
     return Explanation(
         question,
         attempts[0].decision.status,
         _reason(attempts[0], session.thresholds),
         tuple(one.query.searched for one in attempts),
         session.thresholds,
-        tuple(_passages(attempts[0])),
+        tuple(passages),
     )
 
 

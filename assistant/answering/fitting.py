@@ -14,6 +14,7 @@ from typing import Self
 from assistant.checking.injection import reads_as_instruction
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import CURRENCY_CODES
+from assistant.reading.answer_units import is_question
 from assistant.reading.selection import Candidate
 from assistant.text.blocks import blocks
 from assistant.text.headings import is_heading
@@ -165,6 +166,7 @@ def with_identifiers(
         for block in blocks(document.text, candidate.hit.chunk.start, candidate.hit.chunk.end)
         if has_exact_terms(wanted, document.text[block.start : block.end])
         and not is_heading(document, block)
+        and not is_question(document.text[block.start : block.end])
     ]
     return sorted((*added, *candidates), key=lambda candidate: -candidate.probability)
 
@@ -179,7 +181,7 @@ def _is_of_another_year(terms: tuple[str, ...], candidate: Candidate) -> bool:
 def identifiers_in(question: str) -> tuple[str, ...]:
     """Return the part numbers, error codes, versions and the like in a question, as written.
 
-    A quantity ("24h", "10kg") and a compound of words ("19-year-old", "mid-2020") are none.
+    Quantities ("24h", "10kg") and compounds of words ("19-year-old", "mid-2020") are left out.
 
     >>> identifiers_in("Does KX-20A replace 90.31.0043 within 24h, since v2.1.1 or mid-2020?")
     ('KX-20A', '90.31.0043', 'v2.1.1')

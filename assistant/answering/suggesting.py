@@ -58,8 +58,8 @@ def suggest(
 def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     """Yield questions that the documents may answer, those near to the answer first."""
     cited = dict.fromkeys(citation.document_id for citation in answer.citations) if answer else {}
-    summaries = session.view.catalog.summaries()
-    identifiers = list(cited) or [summary.id for summary in summaries]
+    catalog = session.view.catalog
+    identifiers = list(cited) or [one.id for one in catalog.summaries(limit=_MOST_DOCUMENTS)]
     documents = [session.document(identifier) for identifier in identifiers[:_MOST_DOCUMENTS]]
     for document in documents:
         starts = (

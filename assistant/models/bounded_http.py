@@ -13,9 +13,13 @@ MAX_RESPONSE_BYTES = 2_000_000
 
 
 def bounded_client() -> httpx2.AsyncClient:
-    """Return a client for the requests to a language model."""
+    """Return a client for the requests to a language model.
+
+    No connection stays open between answers, because nothing would close it when the program ends.
+    """
+    none_kept = httpx2.Limits(max_keepalive_connections=0)
     return httpx2.AsyncClient(
-        transport=BoundedTransport(httpx2.AsyncHTTPTransport()),
+        transport=BoundedTransport(httpx2.AsyncHTTPTransport(limits=none_kept)),
         follow_redirects=False,
         headers={"accept-encoding": "identity"},
     )

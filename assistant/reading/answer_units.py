@@ -121,7 +121,7 @@ def _answer_of_question(around: _Surroundings, sentence: Span) -> Span | None:
 def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
     """Return a list with its lead-in, for the lead-in as well as for an item.
 
-    A row of a table says all by itself, and is quoted alone.
+    A table row is complete in itself and is quoted alone.
     """
     first = around.at
     if TABLE_ROW.match(around.of(first)):

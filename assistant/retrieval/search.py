@@ -16,7 +16,7 @@ Ranking = list[tuple[str, float]]
 RRF_K = 5
 """Constant of reciprocal rank fusion; the original paper's 60 is for lists of a thousand."""
 FUSION_WEIGHTS = (2.0, 1.0)
-"""The weights of dense and keyword search: in everyday wording a question shares few words."""
+"""The weights of dense and keyword search. Everyday questions share few words with their passages."""
 DEPTH = 50
 """The number of entries of each ranking that are fused."""
 
@@ -70,10 +70,10 @@ def hybrid_search(
 
 
 def exact_search(catalog: Snapshot, terms: Sequence[str], limit: int = 4) -> list[Chunk]:
-    """Return the best chunks for each of the terms as a phrase, none of which is stemmed apart.
+    """Return the best chunks for each term, searched as a phrase.
 
-    "KX-20A" matches the words "KX" and "20A" in this order; whether the signs between them are the
-    same is for the caller to compare.
+    "KX-20A" matches the words "KX" and "20A" in this order. The caller must compare the signs
+    between them.
     """
     found = [
         identifier for term in terms for identifier, _ in catalog.keyword_search([term], limit)

@@ -40,8 +40,8 @@ class ResolvedQuestion:
     """What was asked: the question alone, the ways to look for it, and what readers are shown.
 
     ``parts`` are the questions of which it consists, each in the context of those before it, if it
-    asks several things at once. ``is_for_more`` means that the question asks for more of the same, so that earlier answers must
-    not be repeated.
+    asks several things at once. ``is_for_more`` means that the question asks for more of the same,
+    so that earlier answers must not be repeated.
     """
 
     question: str

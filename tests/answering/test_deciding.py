@@ -144,3 +144,12 @@ def test_the_answers_to_the_parts_of_a_question_are_one_answer() -> None:
     both = joined([first, second])
     assert [passage.text for passage in both.passages] == [DELIVERY, SOLD_2021]
     assert (both.status, both.confidence) == (Status.ANSWERED, 0.8)
+
+
+def test_a_question_that_contains_the_identifier_is_no_candidate() -> None:
+    text = "What is KX-20A?\n\nA valve.\n"
+    document = Document("q", "q.txt", "Parts", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "q", 0, len(text), text, ""), 1.0)
+    start = text.index("A valve.")
+    answer = Candidate(Passage(document, start, start + len("A valve.")), 0.4, hit)
+    assert with_identifiers(("KX-20A",), [answer]) == [answer]

@@ -6,6 +6,7 @@ import pytest
 
 from assistant import Assistant, Status, Thresholds
 from assistant.answering.explaining import explain
+from assistant.answering.extractive import extract
 from assistant.session import Session
 from assistant.testing import ScriptedReader
 from tests.sessions import open_session
@@ -62,3 +63,9 @@ def test_nothing_read_is_a_reason(session: Session) -> None:
 def test_what_is_no_question_to_the_documents_is_named(session: Session) -> None:
     assert explain(session, "Hello!", []).reason == "The message was taken for small talk."
     assert explain(session, "Summarize everything", []).reason.endswith("asks for a summary.")
+
+
+def test_the_status_is_that_of_the_answer_where_nothing_is_read(session: Session) -> None:
+    for question in ("Hello!", "Summarize everything", "Who wrote the handbook?"):
+        assert explain(session, question, []).status is extract(session, question, []).status
+    assert explain(session, "Who wrote the handbook?", []).status is Status.NOT_FOUND

@@ -30,7 +30,6 @@ class Judge:
     """Gives the same judgement on every passage, and keeps what it was asked."""
 
     judgement: StatementSupport
-    orders: bool = True
     asked: list[WindowText] = field(default_factory=list)
 
     def support(self, sentence: str, passages: Sequence[WindowText]) -> list[StatementSupport]:
@@ -132,6 +131,5 @@ def test_a_judge_reads_the_titles_above_the_passage(cached: Encoder) -> None:
 def test_only_a_model_that_was_trained_to_judge_is_asked() -> None:
     judge = Judge(StatementSupport(0.5, 0.2, 0.3))
     assert judge_of(judge) is judge
-    assert judge_of(Judge(judge.judgement, orders=False)) is None
     assert judge_of(object()) is None
     assert judge_of(None) is None

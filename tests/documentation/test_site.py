@@ -51,7 +51,7 @@ def test_the_site_builds_and_loads_nothing_from_elsewhere(tmp_path: Path) -> Non
         text=True,
     )
     assert built.returncode == 0, built.stderr
-    assert "exactly the bytes' text" in (tmp_path / "how-it-works.html").read_text("utf-8").replace(
+    assert "the file's text" in (tmp_path / "how-it-works.html").read_text("utf-8").replace(
         "&#39;", "'"
     )
     for style in tmp_path.rglob("*.css"):

@@ -147,8 +147,10 @@ def test_the_status_names_the_file_when_it_alone_changed(
 def test_a_server_starts_with_the_index_as_it_is_while_the_file_is_broken(
     described: Assistant, corpus: Path, tmp_path: Path
 ) -> None:
+    with Assistant.open(corpus=corpus, index=tmp_path / "served") as real:
+        real.ingest()
     (corpus / "corpus.toml").write_text("[corpus\n")
-    places = ["--corpus", str(corpus), "--index", str(tmp_path / "index"), "--port", "0"]
+    places = ["--corpus", str(corpus), "--index", str(tmp_path / "served"), "--port", "0"]
     server = subprocess.Popen(
         [sys.executable, "-c", "from assistant.cli.main import run; run()", "serve", *places],
         stdout=subprocess.PIPE,

@@ -213,7 +213,7 @@ def test_an_ingestion_that_breaks_off_leaves_the_old_state_and_the_next_sweeps_u
     (corpus / "a.txt").write_text("\n\n".join(f"New text {number}." for number in range(3000)))
     settings = Settings(corpus=corpus, index=tmp_path / "index", chunk_tokens=16)
     failing = FailingEncoder()
-    with Assistant(settings, failing) as broken, pytest.raises(RuntimeError):
+    with Assistant(settings, failing) as broken, pytest.raises(CorpusError):
         broken.ingest(rebuild=True)
     assert chunks(tmp_path / "index") == old
     assert small_assistant.retrieve("old text")[0].chunk.text == "Old text."

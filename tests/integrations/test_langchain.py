@@ -94,7 +94,7 @@ def test_the_messages_before_the_question_are_its_conversation(
     assert asked == _untimed(
         runnable.invoke({"question": "Where was that?", "messages": before}), asked
     )
-    assert asked.standalone_question != "Where was that?"
+    assert "Beijing" in asked.text
 
 
 def _untimed(answer: Answer, like: Answer) -> Answer:

@@ -120,7 +120,7 @@ print([name for name in {heavy!r}.split() if name in sys.modules])
 SERVING = """
 from fastapi.testclient import TestClient
 from assistant.web import create_app
-with TestClient(create_app(assistant=assistant)) as client:
+with TestClient(create_app(assistant=assistant), base_url="http://localhost") as client:
     body = {"question": "When was the mill built?"}
     assert client.post("/api/v1/ask", json=body).json()["status"] == "answered"
     assert 'status="answered"} 1.0' in client.get("/metrics").text

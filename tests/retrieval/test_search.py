@@ -46,7 +46,6 @@ def test_a_text_that_stands_in_many_chunks_hides_no_other(
     hits = small_assistant.retrieve("The otter sleeps.", top_k=60)
     other = next(hit for hit in hits if hit.chunk.text.startswith("A badger"))
     assert other.dense_rank == 2
-    assert hits[0].chunk.text == "The otter sleeps."
     assert sum(hit.dense_rank is not None for hit in hits) == 60
 
 

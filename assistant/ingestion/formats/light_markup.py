@@ -61,6 +61,13 @@ class _MarkupWriter:
 
     def write(self, lines: list[str]) -> None:
         """Write the lines of a file."""
+        number = 0
+        while number < len(lines):
+            self.outline.origin = number
+            number = self._next(lines, number)
+
+    def _next(self, lines: list[str], number: int) -> int:
+        """Write the block that begins at a line; return the line after it."""
         raise NotImplementedError
 
     def heading(self, level: int, text: str) -> None:
@@ -85,12 +92,6 @@ class _RstWriter(_MarkupWriter):
     def __init__(self) -> None:
         super().__init__()
         self._levels: list[str] = []
-
-    def write(self, lines: list[str]) -> None:
-        number = 0
-        while number < len(lines):
-            self.outline.origin = number
-            number = self._next(lines, number)
 
     def _next(self, lines: list[str], number: int) -> int:
         """Write the block that begins at a line; return the line after it."""
@@ -142,12 +143,6 @@ class _RstWriter(_MarkupWriter):
 
 class _AdocWriter(_MarkupWriter):
     inline = _INLINE_ADOC
-
-    def write(self, lines: list[str]) -> None:
-        number = 0
-        while number < len(lines):
-            self.outline.origin = number
-            number = self._next(lines, number)
 
     def _next(self, lines: list[str], number: int) -> int:
         line = lines[number].rstrip()

@@ -75,7 +75,25 @@ class Message(RequestModel):
     content: Annotated[str, Field(max_length=MAX_MESSAGE_CHARACTERS)]
 
 
-class AskBody(RequestModel):
+class ExplainBody(RequestModel):
+    """A question to explain, with the conversation before it."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
+
+    question: Annotated[
+        str, Field(min_length=1, pattern=r"\S", description="the question, in plain language")
+    ]
+    history: Annotated[
+        list[Message],
+        Field(max_length=MAX_MESSAGES, description="the conversation so far, oldest first"),
+    ] = []
+    top_k: Annotated[
+        int | None, Field(ge=1, le=MAX_TOP_K, strict=True, description="number of passages to read")
+    ] = None
+    within: Within = None
+
+
+class AskBody(ExplainBody):
     """A question, with the conversation before it."""
 
     model_config = ConfigDict(
@@ -94,38 +112,9 @@ class AskBody(RequestModel):
         }
     )
 
-    question: Annotated[
-        str, Field(min_length=1, pattern=r"\S", description="the question, in plain language")
-    ]
-    history: Annotated[
-        list[Message],
-        Field(max_length=MAX_MESSAGES, description="the conversation so far, oldest first"),
-    ] = []
-    top_k: Annotated[
-        int | None, Field(ge=1, le=MAX_TOP_K, strict=True, description="number of passages to read")
-    ] = None
     engine: Annotated[
         str | None, Field(description="engine that answers; chosen by the server by default")
     ] = None
-    within: Within = None
-
-
-class ExplainBody(RequestModel):
-    """A question to explain, with the conversation before it."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [QUESTION]})
-
-    question: Annotated[
-        str, Field(min_length=1, pattern=r"\S", description="the question, in plain language")
-    ]
-    history: Annotated[
-        list[Message],
-        Field(max_length=MAX_MESSAGES, description="the conversation so far, oldest first"),
-    ] = []
-    top_k: Annotated[
-        int | None, Field(ge=1, le=MAX_TOP_K, strict=True, description="number of passages to read")
-    ] = None
-    within: Within = None
 
 
 @dataclass(frozen=True, kw_only=True)

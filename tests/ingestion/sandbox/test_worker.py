@@ -87,5 +87,5 @@ def test_a_page_without_content_is_answered_with_an_empty_text(
 def test_a_request_for_another_format_is_refused_and_the_next_one_answered(
     process: "subprocess.Popen[bytes]",
 ) -> None:
-    assert "cannot be parsed" in asked(process, "text/plain", b"Otters.")["unreadable"]
+    assert "cannot be parsed" in asked(process, "image/png", b"Otters.")["unreadable"]
     assert asked(process, HTML, b"<p>Otters.</p>")["text"] == "Otters.\n"

@@ -44,6 +44,6 @@ def test_the_application_is_mounted_as_documented(
     monkeypatch.setenv("ASSISTANT_INDEX", str(assistant.settings.index))
     names: dict[str, Any] = {}
     exec(compile(example.code, example.page, "exec"), names)
-    with TestClient(names["yours"]) as client:
+    with TestClient(names["yours"], base_url="http://localhost") as client:
         assert client.get("/assistant/healthz").json() == {"status": "up"}
         assert client.get("/assistant/api/v1/documents").status_code == 200
