@@ -135,8 +135,9 @@ def script_response(request: Request, settings: Settings) -> Response:
     """Return the script, or a line for the console of a site that may not show the widget.
 
     A site is known by the header ``Referer``. Without it, the script finds out when it is opened.
+    Browsers send the site alone, so that caches keep an answer for each site.
     """
-    headers = {"cross-origin-resource-policy": "cross-origin", "vary": "Accept-Encoding"}
+    headers = {"cross-origin-resource-policy": "cross-origin", "vary": "Accept-Encoding, Referer"}
     if reason := _refusal(request, settings):
         line = f"console.warn({json.dumps('assistant-chat')}, {json.dumps(reason)});\n"
         headers["cache-control"] = "no-store"

@@ -9,7 +9,7 @@ from assistant import Assistant
 from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.exporting import export_routes
-from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Reader, Visit
+from tests.web.browsing import DESKTOP, FOUNDED, PHONE, UNANSWERABLE, Reader, Visit
 from tests.web.chat.test_looks import serious
 
 
@@ -18,7 +18,7 @@ def second_tab(context: BrowserContext, address: str) -> Reader:
 
 
 def test_each_tab_has_a_conversation_of_its_own_and_both_are_listed(visit: Visit) -> None:
-    one = visit()
+    one = visit(viewport=DESKTOP)
     one.ask(FOUNDED)
     other = second_tab(one.page.context, one.address)
     expect(other.page.locator(".exchange")).to_have_count(0)
@@ -38,7 +38,7 @@ def test_each_tab_has_a_conversation_of_its_own_and_both_are_listed(visit: Visit
 
 
 def test_conversations_are_searched_renamed_exported_and_deleted(visit: Visit) -> None:
-    reader = visit()
+    reader = visit(viewport=DESKTOP)
     page = reader.page
     reader.ask(FOUNDED)
     page.get_by_role("button", name="Chats").click()
