@@ -15,7 +15,7 @@ def test_the_script_is_sent_compressed_with_at_most_five_kilobytes(server: str) 
         script = httpx.get(f"{server}/widget.js", headers={"accept-encoding": encoding})
         assert script.text == widget_script()
         assert script.headers.get("content-encoding", "identity") == encoding
-        assert script.headers["vary"] == "Accept-Encoding, Referer"
+        assert script.headers["vary"].startswith("Accept-Encoding, Referer")
         lengths[encoding] = int(script.headers["content-length"])
     assert lengths["br"] <= 5 * 1024  # what browsers take over HTTPS
     assert lengths["gzip"] <= 5.6 * 1024
