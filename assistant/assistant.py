@@ -31,6 +31,7 @@ from assistant.errors import (
     VectorsDamagedError,
 )
 from assistant.extras import importing
+from assistant.feedback.question_insights import Insights, days_of, unanswered_groups
 from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
@@ -95,6 +96,9 @@ History = Sequence[Turn | Mapping[str, Any]]
 
 _BUSY_SECONDS = 1.0
 """How long `Assistant.watch` waits before it tries again while another ingestion runs."""
+
+MOST_GROUPS = 50
+"""Groups of questions without an answer that `Assistant.insights` returns at most."""
 
 _RESTORATIONS = 3
 
@@ -356,7 +360,7 @@ class Assistant:
                     yield last
                 break
         if last is not None and not (stopped and stopped.is_set()):
-            self._store_if_unanswered(last)
+            self._store_if_asked_for(last)
             for observer in self._observers:
                 observer(last)
 
@@ -439,6 +443,26 @@ class Assistant:
     def feedback(self, since: datetime | None = None) -> list[Feedback]:
         """Return readers' feedback, oldest first. A time without a zone counts as UTC."""
         return self._feedback.records(since)
+
+    def insights(self, since: datetime | None = None) -> Insights:
+        """Return what readers asked by day, and the questions that found no answer, in groups.
+
+        Only what is stored counts: feedback, and with ``keep_questions`` every question.
+        """
+        records = self.feedback(since)
+        found = unanswered_groups(records, self._encoder)[:MOST_GROUPS]
+        return Insights(
+            tuple(days_of(records)),
+            tuple(replace(group, nearest=self._nearest(group.questions[0])) for group in found),
+        )
+
+    def _nearest(self, question: str) -> str:
+        """Return the headings of the passage nearest to a question; empty if there is none."""
+        try:
+            hits = self.retrieve(question, 1)
+        except (QuestionError, StorageError):
+            return ""
+        return " › ".join(hits[0].chunk.heading.splitlines()) if hits else ""
 
     def delete_feedback(self, *ids: str) -> int:
         """Delete the feedback with these ids, and return the number of deleted records."""
@@ -542,14 +566,16 @@ class Assistant:
         if self._chat is not None:
             self._chat.close()
 
-    def _store_if_unanswered(self, answer: Answer) -> None:
-        """Store a question that found no answer, if the settings ask for it."""
-        if not self.settings.keep_unanswered or answer.status is not Status.NOT_FOUND:
+    def _store_if_asked_for(self, answer: Answer) -> None:
+        """Store a question, or only one that found no answer, if the settings ask for it."""
+        is_missing = self.settings.keep_unanswered and answer.status is Status.NOT_FOUND
+        is_kept = self.settings.keep_questions and answer.status is not Status.SMALL_TALK
+        if not is_missing and not is_kept:
             return
         try:
             self._feedback.put(record(answer, None, "", self._known_document))
         except StorageError as error:  # the reader still gets the answer
-            logging.getLogger(__name__).warning("An unanswered question was not stored. %s", error)
+            logging.getLogger(__name__).warning("A question was not stored. %s", error)
 
     def _known_document(self, document_id: str) -> Document | None:
         """Return a document of the index, or None if the document or the index is missing."""

@@ -192,6 +192,10 @@ class Settings(BaseSettings):
         False, description="whether to store the questions that the documents do not answer"
     )
 
+    keep_questions: bool = Field(
+        False, description="whether to store every question, for the insights"
+    )
+
     @property
     def models_path(self) -> Path:
         """The folder of fetched language models: that of the settings, or in the user's cache."""

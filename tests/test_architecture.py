@@ -250,7 +250,7 @@ def test_every_module_opens_with_a_docstring(path: Path) -> None:
 PUBLIC = """
 Answer Assistant AssistantError Attribution ChatModelError Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Explanation Feedback Hit IndexBusyError
-IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport
+IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport Insights
 MissingExtraError ModelError PassageReading PortInUseError QuestionError ReadPassage Reader Reading ServerBusyError Settings
 SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Thresholds Turn
 UsageError VectorsDamagedError WindowText load_settings
