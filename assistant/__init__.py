@@ -26,6 +26,7 @@ __all__ = [
     "AssistantError",
     "Attribution",
     "ChatModelError",
+    "CheckedDocument",
     "Chunk",
     "Citation",
     "CitationError",
@@ -106,6 +107,7 @@ if TYPE_CHECKING:
     from assistant.types import (
         Answer,
         Attribution,
+        CheckedDocument,
         Chunk,
         Citation,
         CorpusInfo,
