@@ -26,6 +26,7 @@ __all__ = [
     "AssistantError",
     "Attribution",
     "ChatModelError",
+    "CheckedDocument",
     "Chunk",
     "Citation",
     "CitationError",
@@ -110,6 +111,7 @@ if TYPE_CHECKING:
     from assistant.types import (
         Answer,
         Attribution,
+        CheckedDocument,
         Chunk,
         Citation,
         CorpusInfo,

@@ -35,6 +35,7 @@ from assistant.feedback.question_insights import Insights, days_of, unanswered_g
 from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
+from assistant.ingestion.inspecting import inspect_documents
 from assistant.ingestion.pipeline import Progress, ingest
 from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
 from assistant.ingestion.restoring import restore_vectors
@@ -68,6 +69,7 @@ from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
     Answer,
+    CheckedDocument,
     CorpusInfo,
     Document,
     DocumentSummary,
@@ -196,6 +198,13 @@ class Assistant:
                 "Fix or remove these files, or run without --strict."
             )
         return report
+
+    def check_documents(self, path: Path | None = None) -> Iterator[CheckedDocument]:
+        """Yield what would be read of each file of the corpus, or of another file or folder.
+
+        The index is neither read nor written. Raise `CorpusError` if there is no such path.
+        """
+        return inspect_documents(path or self.settings.corpus, self._build_options)
 
     def watch(
         self, stop: threading.Event, notify: Callable[[IngestReport | AssistantError], None]

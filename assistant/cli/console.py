@@ -95,17 +95,18 @@ def print_report(console: Console, report: IngestReport) -> None:
         console.print(Text(told, style="yellow"))
     console.print(
         Text(
-            f"{_counted(report.documents_total, 'document')}, "
-            f"{_counted(report.chunks_total, 'chunk')}: "
+            f"{counted(report.documents_total, 'document')}, "
+            f"{counted(report.chunks_total, 'chunk')}: "
             f"{len(report.added)} added, {len(report.changed)} changed, "
             f"{len(report.deleted)} deleted, {len(report.unchanged)} unchanged, "
-            f"{len(report.skipped)} skipped; {_counted(report.chunks_embedded, 'chunk')} "
+            f"{len(report.skipped)} skipped; {counted(report.chunks_embedded, 'chunk')} "
             f"embedded in {report.seconds:.1f} s."
         )
     )
 
 
-def _counted(number: int, thing: str) -> str:
+def counted(number: int, thing: str) -> str:
+    """Return a number and what it counts: "1 page", "1,200 pages"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 
