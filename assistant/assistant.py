@@ -59,7 +59,7 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
-from assistant.storage.index import Index, IndexView
+from assistant.storage.embedded import EmbeddedStore, EmbeddedView
 from assistant.storage.state import CatalogState, check_match
 from assistant.storage.stemming import Stemmer
 from assistant.tracing import Tracing
@@ -114,7 +114,7 @@ class Assistant:
         self.settings = settings
         self._encoder: Encoder = encoder or _embedding_model(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
-        self._index = Index(settings.index)
+        self._index = EmbeddedStore(settings.index)
         self._restoring = threading.Lock()
         self._tracing = Tracing(settings.tracing)
         self._observers: list[Callable[[Answer], None]] = []
@@ -569,7 +569,7 @@ class Assistant:
             settings.max_reading_megabytes,
         )
 
-    def _reader(self, view: IndexView) -> Reader:
+    def _reader(self, view: EmbeddedView) -> Reader:
         """Return the reading model, weighed with what is known from this view."""
         catalog = view.catalog
         common = Commonness(self._stemmer, catalog.document_frequencies, catalog.count_chunks())
@@ -634,7 +634,7 @@ class Assistant:
             own.possible if possible is None else possible,
         )
 
-    def _open_view(self, stack: ExitStack) -> IndexView:
+    def _open_view(self, stack: ExitStack) -> EmbeddedView:
         """Return the current state of the index, after restoring damaged vectors."""
         for _ in range(_RESTORATIONS):
             try:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.protocols import Encoder, Reader, StatementJudge
-from assistant.storage.index import IndexView
+from assistant.storage.embedded import EmbeddedView
 from assistant.storage.stemming import Stemmer
 from assistant.tracing import Tracing
 from assistant.types import Chunk, CorpusInfo, Document, Thresholds
@@ -28,7 +28,7 @@ class Session:
     there is one. ``timings`` collects seconds by stage, and ``span`` is the parent of their spans.
     """
 
-    view: IndexView
+    view: EmbeddedView
     encoder: Encoder
     stemmer: Stemmer
     reader: Reader

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.storage.index import IndexView
+from assistant.storage.embedded import EmbeddedView
 from assistant.storage.snapshot import Snapshot
 from assistant.text.words import query_words
 from assistant.types import Chunk, Hit
@@ -21,7 +21,7 @@ DEPTH = 50
 """The number of entries of each ranking that are fused."""
 
 
-def dense_search(view: IndexView, vector: NDArray[np.float32], limit: int) -> Ranking:
+def dense_search(view: EmbeddedView, vector: NDArray[np.float32], limit: int) -> Ranking:
     """Return the nearest chunks by cosine similarity, further copies of a text after all others.
 
     Chunks with the same text share one vector, so that copies never displace other texts.
@@ -58,7 +58,7 @@ def reciprocal_rank_fusion(
 
 
 def hybrid_search(
-    view: IndexView, question: str, vector: NDArray[np.float32], top_k: int
+    view: EmbeddedView, question: str, vector: NDArray[np.float32], top_k: int
 ) -> list[Hit]:
     """Return the ``top_k`` best chunks of dense and keyword search, fused, best first."""
     depth = max(DEPTH, top_k)

@@ -17,7 +17,7 @@ from assistant.types import Chunk
 
 
 @dataclass(frozen=True, slots=True)
-class IndexView:
+class EmbeddedView:
     """A snapshot of the catalog with the vectors that belong to it.
 
     ``part`` is the path of the document or folder that it is of; empty for all documents.
@@ -33,9 +33,9 @@ class IndexView:
         found = self.vectors.get(list(dict.fromkeys(ids.values())))
         return {chunk: found[vector] for chunk, vector in ids.items() if vector in found}
 
-    def within(self, part: str, documents: frozenset[str]) -> "IndexView":
+    def within(self, part: str, documents: frozenset[str]) -> "EmbeddedView":
         """The same state, of the documents with these ids alone, which are those at a path."""
-        return IndexView(self.catalog.within(documents), self.vectors, part)
+        return EmbeddedView(self.catalog.within(documents), self.vectors, part)
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class _OpenVectors:
     readers: int = 0
 
 
-class Index:
+class EmbeddedStore:
     """Gives views of the last committed state to many threads.
 
     A view keeps its generation for as long as it is open. When another process has committed a
@@ -62,12 +62,12 @@ class Index:
         self._changed = threading.Condition()
 
     @contextmanager
-    def view(self) -> Iterator[IndexView]:
+    def view(self) -> Iterator[EmbeddedView]:
         """Open the last committed state. Raise `IndexMissingError` before the first ingestion."""
         with self.catalog.snapshot() as snapshot:
             vectors = self._enter(snapshot)
             try:
-                yield IndexView(snapshot, vectors)
+                yield EmbeddedView(snapshot, vectors)
             finally:
                 self._leave(snapshot.state.generation)
 
