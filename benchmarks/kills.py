@@ -21,7 +21,7 @@ from pathlib import Path
 
 from assistant import Assistant, Encoder, Settings
 from assistant.models.bundled_encoder import BundledEncoder
-from assistant.storage.embedded import EmbeddedStore
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.schema import vector_id
 from benchmarks.synthetic import HashEncoder, Prose
 

@@ -27,7 +27,7 @@ from assistant.retrieval.search import (
     keyword_search,
     reciprocal_rank_fusion,
 )
-from assistant.storage.embedded import EmbeddedStore, EmbeddedView
+from assistant.storage.embedded_store import EmbeddedStore, EmbeddedView
 
 REPOSITORY = Path(__file__).parents[1]
 CASES = REPOSITORY / "tests" / "evaluation"
@@ -130,8 +130,8 @@ def main() -> None:
         )
         for size, overlap in built:
             with tempfile.TemporaryDirectory() as folder:
-                ingest(corpus, Path(folder), encoder, BuildOptions(size, overlap, 10**8))
                 index = EmbeddedStore(Path(folder))
+                ingest(corpus, index, encoder, BuildOptions(size, overlap, 10**8))
                 with index.view() as view:
                     chosen = methods()
                     if size != arguments.size or overlap != 1:

@@ -30,7 +30,7 @@ from assistant.ingestion.chunking import embedding_text
 from assistant.models.bundled_encoder import bundled_folder
 from assistant.models.sentence_transformer import BATCH_SIZE, SentenceTransformerEncoder
 from assistant.settings import NO_READER
-from assistant.storage.embedded import EmbeddedStore
+from assistant.storage.embedded_store import EmbeddedStore
 from benchmarks.synthetic import HashEncoder, Prose
 
 REPOSITORY = Path(__file__).parents[1]

@@ -25,7 +25,7 @@ from assistant.models.sentence_transformer import SentenceTransformerEncoder
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness
 from assistant.retrieval.search import hybrid_search
-from assistant.storage.embedded import EmbeddedStore
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
 
@@ -61,8 +61,9 @@ def build(contexts: list[str], folder: Path, encoder: SentenceTransformerEncoder
     corpus.mkdir(parents=True)
     for number, context in enumerate(contexts):
         (corpus / f"{number:05}.txt").write_text(context, encoding="utf-8")
-    ingest(corpus, folder / "index", encoder, BuildOptions(160, 0, 10**7))
-    return EmbeddedStore(folder / "index")
+    index = EmbeddedStore(folder / "index")
+    ingest(corpus, index, encoder, BuildOptions(160, 0, 10**7))
+    return index
 
 
 def features(

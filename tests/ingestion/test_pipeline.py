@@ -19,7 +19,7 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
-from assistant.storage.embedded import EmbeddedStore
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.schema import vector_id
 from assistant.testing import WordEncoder
 from tests.ingestion.formats.case_matching import CASES
