@@ -52,7 +52,7 @@ ENGINES = {
     "lxml": {"ingestion/formats/"},
     "pypdfium2": {"ingestion/formats/pdf/"},
     "watchfiles": {"ingestion/watching.py"},
-    "filelock": {"ingestion/pipeline.py"},
+    "filelock": {"storage/embedded_store.py"},
     "typer": {"cli/"},
     "rich": {"cli/"},
     "langchain": {"models/chat_model.py"},
