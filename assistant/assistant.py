@@ -33,7 +33,7 @@ from assistant.extras import importing
 from assistant.feedback.question_insights import Insights, days_of, unanswered_groups
 from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
-from assistant.ingestion.corpus_file import read_corpus_file
+from assistant.ingestion.corpus_file import read_corpus_file, source_at
 from assistant.ingestion.inspecting import inspect_documents
 from assistant.ingestion.pipeline import Progress, ingest
 from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
@@ -75,6 +75,7 @@ from assistant.types import (
     DocumentSummary,
     Explanation,
     Feedback,
+    FetchReport,
     Hit,
     IndexStatus,
     IngestReport,
@@ -198,6 +199,29 @@ class Assistant:
                 "Fix or remove these files, or run without --strict."
             )
         return report
+
+    def fetch(
+        self, urls: Sequence[str] = (), *, announce: Callable[[str], None] | None = None
+    ) -> FetchReport:
+        """Bring what the sources have into the corpus: those of ``corpus.toml``, or these addresses.
+
+        `ingest` reads it then. ``announce`` is called with each address before it is fetched. Raise
+        `CorpusError` if the corpus cannot be written, and `UsageError` for what is not an address.
+        """
+        from assistant.ingestion.sources.fetching import fetch_sources  # httpcore takes a while
+        from assistant.ingestion.sources.web_client import WebLimits  # and with it httpcore
+
+        settings = self.settings
+        sources = read_corpus_file(settings.corpus).sources
+        if urls:
+            named = {source.url: source for source in sources}
+            sources = tuple(named.get(url) or source_at(url) for url in urls)
+        if not sources:
+            return FetchReport()
+        limits = WebLimits(
+            max_bytes=settings.max_file_bytes, private_allowed=settings.private_sources
+        )
+        return fetch_sources(settings.corpus, sources, limits, announce or (lambda url: None))
 
     def check_documents(self, path: Path | None = None) -> Iterator[CheckedDocument]:
         """Yield what would be read of each file of the corpus, or of another file or folder.

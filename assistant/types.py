@@ -392,6 +392,19 @@ class IngestReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What fetching the sources did: files by what became of them, and what could not be fetched.
+
+    ``written`` are new and changed files, ``removed`` those that their source lacked twice in a row.
+    """
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[SkippedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class IndexStatus:
     """What the index holds and whether the corpus has changed since.
 

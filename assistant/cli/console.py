@@ -17,7 +17,7 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.text.safe_display import safe, safe_json
-from assistant.types import Answer, Citation, Explanation, IngestReport
+from assistant.types import Answer, Citation, Explanation, FetchReport, IngestReport
 
 _INDENT = "    "
 
@@ -103,6 +103,19 @@ def print_report(console: Console, report: IngestReport) -> None:
             f"embedded in {report.seconds:.1f} s."
         )
     )
+
+
+def print_fetched(console: Console, report: FetchReport) -> None:
+    """Print what fetching did, if it did anything: a line for each problem, and the counts."""
+    for problem in report.problems:
+        told = f"Not fetched: {safe(problem.source)}: {safe(problem.reason)}."
+        console.print(Text(told, style="yellow"), soft_wrap=True)
+    files = len(report.written) + len(report.unchanged)
+    if files or report.removed or report.problems:
+        console.print(
+            f"{counted(files, 'file')} of sources: {len(report.written)} fetched, "
+            f"{len(report.unchanged)} unchanged, {len(report.removed)} removed."
+        )
 
 
 def counted(number: int, thing: str) -> str:
