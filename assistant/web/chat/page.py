@@ -58,6 +58,7 @@ SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
         "theme_dark",
         "theme_light",
     ),
+    "suggestions.js": ("suggestions",),
     "away.js": ("away_asking", "server_away"),
     "chat.js": (
         "answer_copied",

@@ -65,6 +65,7 @@
     } catch {
       document.dispatchEvent(new CustomEvent("assistant:full"));
     }
+    document.dispatchEvent(new CustomEvent("assistant:kept"));
   }
 
   // an entry stands in the list while its conversation has a question

@@ -85,17 +85,14 @@
     if (head && greeting && !start.querySelector(".trouble") && head.textContent !== greeting) {
       head.textContent = greeting;
     }
-    const list = document.querySelector("#log .start .suggestions");
+    if (!start || start.querySelector(".trouble") || !questions.length) return;
+    const list = start.querySelector(".suggestions");
     const shown = [...(list?.querySelectorAll("button") ?? [])].map((button) => button.textContent);
-    if (!list || !questions.length || shown.join("|") === questions.join("|")) return;
-    const first = list.querySelector("li");
-    const items = questions.map((question) => {
-      const item = first.cloneNode(true);
-      const button = item.querySelector("button");
-      button.textContent = button.dataset.question = question;
-      return item;
-    });
-    list.replaceChildren(...items);
+    if (shown.join("|") === questions.join("|")) return;
+    const chosen = chat.suggestions(questions);
+    chosen.classList.remove("next");
+    if (list) list.replaceWith(chosen);
+    else start.append(chosen);
   }
 
   // ---- messages to the page around ----
