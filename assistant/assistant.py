@@ -57,9 +57,9 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
-from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.state import check_match
 from assistant.storage.stemming import Stemmer
+from assistant.storage.store_choice import open_store
 from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
@@ -113,7 +113,7 @@ class Assistant:
         self.settings = settings
         self._encoder: Encoder = encoder or _embedding_model(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
-        self._store: Store = EmbeddedStore(settings.index)
+        self._store: Store = open_store(settings)
         self._restoring = threading.Lock()
         self._tracing = Tracing(settings.tracing)
         self._observers: list[Callable[[Answer], None]] = []

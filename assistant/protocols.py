@@ -18,6 +18,8 @@ from assistant.types import (
     CorpusInfo,
     Document,
     DocumentSummary,
+    Fusion,
+    Hit,
     PassageReading,
     SeenFile,
     StatementSupport,
@@ -149,6 +151,18 @@ class CatalogSnapshot(Protocol):
         ...
 
 
+class CatalogRecord(Protocol):
+    """What is known of the corpus and its files, recorded in one transaction."""
+
+    def set_files(self, files: Mapping[str, SeenFile]) -> None:
+        """Record the size and times of the files, by path, replacing all earlier records."""
+        ...
+
+    def set_state(self, state: Mapping[str, str | int]) -> None:
+        """Record model, options and corpus, as a new generation. Keep what is not named."""
+        ...
+
+
 class CatalogUpdate(Protocol):
     """One transaction of changes, invisible to readers until it is committed."""
 
@@ -170,10 +184,6 @@ class CatalogUpdate(Protocol):
 
     def set_files(self, files: Mapping[str, SeenFile]) -> None:
         """Record the size and times of the files, by path, replacing all earlier records."""
-        ...
-
-    def set_state(self, state: Mapping[str, str | int]) -> None:
-        """Record the model and options of the index, as a new generation."""
         ...
 
 
@@ -218,6 +228,15 @@ class StoreView(Protocol):
 
     def vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, NDArray[np.float32]]:
         """Return the vectors of chunks, by the ids of the chunks."""
+        ...
+
+
+@runtime_checkable
+class FusingView(Protocol):
+    """A view that fuses dense and keyword search itself. A store may offer this as well."""
+
+    def fused(self, words: Sequence[str], vector: NDArray[np.float32], fusion: Fusion) -> list[Hit]:
+        """Return the best chunks of dense and keyword search, fused by reciprocal rank."""
         ...
 
 
@@ -291,14 +310,16 @@ class Store(Protocol):
         """Return whether the vectors of the last committed state are as they were written."""
         ...
 
-    def record(self) -> AbstractContextManager[CatalogUpdate]:
+    def record(self) -> AbstractContextManager[CatalogRecord]:
         """Open a transaction on what is known of corpus and files; documents stay as they are."""
         ...
 
-    def write(self, *, keeps_vectors: bool) -> AbstractContextManager[StoreWriter]:
+    def write(
+        self, embedding_model: str, *, keeps_vectors: bool
+    ) -> AbstractContextManager[StoreWriter]:
         """Begin the next state, with the vectors of the last one or with none.
 
-        Readers see it when the block ends. If the block raises, the index stays as it is.
+        A store may keep what a killed ingestion embedded with the same model. Readers see it when the block ends. If the block raises, the index stays as it is.
         """
         ...
 

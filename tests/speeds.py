@@ -15,6 +15,7 @@ SLOW_FIXTURES = {
     "handbook_assistant",
     "ingested",
     "library",
+    "postgres_server",
     "tiny_model",
     "towers",
     "working_directory",  # programs that are run as their readers would

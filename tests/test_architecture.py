@@ -43,6 +43,9 @@ ENGINES = {
     "onnxruntime": {"models/bundled_reader.py", "models/bundled_encoder.py"},
     "gradio": {"web/app.py", "web/chat/components.py", "web/chat/handlers.py"},
     "chromadb": {"storage/vectors.py"},
+    "psycopg": {"storage/postgres/"},
+    "psycopg_pool": {"storage/postgres/database.py"},
+    "pgvector": {"storage/postgres/database.py"},
     "sqlite3": {"storage/", "feedback/store.py"},
     "sentencex": {"text/sentences.py"},
     "markdown_it": {"ingestion/formats/markdown.py"},
@@ -213,7 +216,6 @@ UNTESTED = {
     *(
         "lazy_names",
         "ingestion.embedding",
-        "ingestion.pipeline",
     ),
     *("cli.ask", "cli.evaluate", "cli.feedback", "cli.ingest"),
     *("cli.options", "cli.status", "cli.widget"),
