@@ -29,8 +29,8 @@ from assistant.errors import (
     VectorsDamagedError,
 )
 from assistant.extras import importing
+from assistant.feedback.feedback_choice import open_feedback
 from assistant.feedback.recording import record
-from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.pipeline import Progress, ingest
 from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
@@ -122,9 +122,7 @@ class Assistant:
         self.chat_model = chat_model
         self._chat = _chat_model(settings, chat_model)
         self._engines: dict[str, Engine] = _engines(settings, self._chat)
-        self._feedback = FeedbackStore(
-            settings.feedback_file or settings.index / FILE, settings.feedback_days
-        )
+        self._feedback = open_feedback(settings)
 
     @classmethod
     def open(
@@ -538,6 +536,7 @@ class Assistant:
     def close(self) -> None:
         """Release the index once running questions are answered, and end a local language model."""
         self._store.close()
+        self._feedback.close()
         if self._chat is not None:
             self._chat.close()
 

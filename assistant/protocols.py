@@ -1,4 +1,4 @@
-"""The interfaces of the exchangeable parts: encoder, reader and store.
+"""The interfaces of the exchangeable parts: encoder, reader, store and feedback.
 
 A store holds one index: the catalog, which is the source of truth, and the vectors, which make it
 quick to search. Readers work with views and snapshots of one committed state, an ingestion with a
@@ -7,6 +7,7 @@ writer. ``tests/storage/test_conformance.py`` is what every store must pass.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,6 +19,7 @@ from assistant.types import (
     CorpusInfo,
     Document,
     DocumentSummary,
+    Feedback,
     Fusion,
     Hit,
     PassageReading,
@@ -329,4 +331,32 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Wait for open views to end, and release the index."""
+        ...
+
+
+class FeedbackRecords(Protocol):
+    """What readers said. Methods raise `StorageError` where it is kept."""
+
+    def put(self, record: Feedback) -> None:
+        """Store a record, replacing the record with the same id."""
+        ...
+
+    def has(self, identifier: str) -> bool:
+        """Return whether a record has this id."""
+        ...
+
+    def records(self, since: datetime | None = None) -> list[Feedback]:
+        """Return the records since a time, or all of them, oldest first."""
+        ...
+
+    def delete(self, identifiers: Sequence[str]) -> int:
+        """Delete the records with these ids, and return their number."""
+        ...
+
+    def delete_all(self, before: datetime | None = None) -> int:
+        """Delete the records before a time, or all of them, and return their number."""
+        ...
+
+    def close(self) -> None:
+        """Release what is kept open. Calling this again does nothing."""
         ...

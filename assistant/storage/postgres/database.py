@@ -91,6 +91,20 @@ class Database:
                 yield None if version is None else connection
                 connection.rollback()
 
+    @contextmanager
+    def writing(self) -> Iterator[Connection[Any]]:
+        """Open a read-committed transaction on a kept connection. Make missing tables first."""
+        with self.translated():
+            with self._opened_pool().connection() as connection:
+                if connection not in self._configured:
+                    with self.connect() as other:
+                        self.prepare(other)
+                    self._configure(connection)
+                    connection.commit()
+                    self._configured.add(connection)
+                connection.execute("SET TRANSACTION ISOLATION LEVEL READ COMMITTED")
+                yield connection
+
     def close(self) -> None:
         """Close the kept connections once they are given back. Calling this again does nothing."""
         with self._opening:
