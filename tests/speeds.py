@@ -15,6 +15,7 @@ SLOW_FIXTURES = {
     "handbook_assistant",
     "ingested",
     "library",
+    "own_server",  # of PostgreSQL
     "postgres_server",
     "tiny_model",
     "towers",

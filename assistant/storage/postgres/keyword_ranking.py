@@ -32,7 +32,7 @@ class KeywordRanking:
         visible = "FROM chunks c JOIN documents d ON d.version = c.version"
         return f"""
 words AS (
-    SELECT number, query::tsquery AS query, string_to_array(lexemes, ' ') AS lexemes, CASE
+    SELECT number, query::tsquery AS query, lexemes, lexemes LIKE '%% %%' AS is_phrase, CASE
         WHEN lexemes LIKE '%% %%' THEN (
             SELECT count(*) {visible} WHERE c.keywords @@ query::tsquery AND {part.of_generation}
         )
@@ -40,6 +40,7 @@ words AS (
     END AS hits
     FROM unnest(%(queries)s::text[], %(lexemes)s::text[]) WITH ORDINALITY
         AS word (query, lexemes, number)
+    OFFSET 0
 ),
 counted AS (
     SELECT *, row_number() OVER rarest_first AS place,
@@ -48,12 +49,15 @@ counted AS (
     WINDOW rarest_first AS (ORDER BY least(hits, %(most)s), number)
 ),
 weighed AS MATERIALIZED (
-    SELECT query, lexemes, CASE WHEN hits * 2 >= %(chunks)s THEN 1e-6
+    SELECT query, lexemes, is_phrase, CASE WHEN hits * 2 >= %(chunks)s THEN 1e-6
         ELSE ln((%(chunks)s - hits + 0.5) / (hits + 0.5)) END AS weight
     FROM counted WHERE {chosen}
 ),
 matched AS MATERIALIZED (
-    SELECT c.id, c."row", c.tokens, w.weight, occurrences(c.keywords, w.lexemes) AS frequency
+    SELECT c.id, c."row", c.tokens, w.weight, CASE
+        WHEN is_phrase THEN occurrences(c.keywords, string_to_array(w.lexemes, ' '))
+        ELSE coalesce((c.repeated ->> w.lexemes)::bigint, 1)
+    END AS frequency
     FROM weighed w JOIN chunks c ON c.keywords @@ w.query
     JOIN documents d ON d.version = c.version
     WHERE {part.condition}

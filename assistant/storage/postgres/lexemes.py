@@ -1,6 +1,8 @@
 """Write the product's own stems as PostgreSQL's text-search types, so that both stores rank alike."""
 
 import hashlib
+import json
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 _LONGEST = 1000
@@ -28,6 +30,13 @@ def keywords_of(*fields: Sequence[str]) -> str:
     return " ".join(
         f"{_quoted(stem)}:{','.join(map(str, places))}" for stem, places in positions.items()
     )
+
+
+def repeated_in(*fields: Sequence[str]) -> str | None:
+    """Return a JSON object of the stems that occur more than once in some fields, with their counts."""
+    counts = Counter(lexeme(stem) for stems in fields for stem in stems)
+    repeated = {stem: count for stem, count in counts.items() if count > 1}
+    return json.dumps(repeated) if repeated else None
 
 
 def phrase_of(stems: Iterable[str]) -> str:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from psycopg import Connection, errors, sql
 
 from assistant.errors import StorageError
-from assistant.storage.postgres.lexemes import keywords_of
+from assistant.storage.postgres.lexemes import keywords_of, repeated_in
 from assistant.storage.postgres.postgres_rows import CHUNK, document_values, storable, to_chunk
 from assistant.storage.postgres.postgres_view import LARGEST_INDEXED
 from assistant.storage.postgres.visible_part import VisiblePart
@@ -94,19 +94,12 @@ class PostgresUpdate:
         """Add a document with its chunks, replacing the document at the same path."""
         headings = self._stemmer.stems([chunk.heading for chunk in chunks])
         texts = self._stemmer.stems([chunk.text for chunk in chunks])
-        tokens = [len(one) + len(other) for one, other in zip(headings, texts, strict=True)]
-        keywords = [keywords_of(*stems) for stems in zip(headings, texts, strict=True)]
+        stems = list(zip(headings, texts, strict=True))
+        tokens = [len(heading) + len(text) for heading, text in stems]
         with self._connection.transaction():
             self._remove_document(document.source)
             version = self._insert(document, fingerprint, len(chunks), sum(tokens))
-            with self._connection.cursor().copy(
-                'COPY chunks (version, id, start, "end", heading, text, vector, keywords, tokens)'
-                " FROM STDIN"
-            ) as copy:
-                for chunk, stems, length in zip(chunks, keywords, tokens, strict=True):
-                    texts_of_chunk = (storable(chunk.heading), storable(chunk.text))
-                    place = (version, chunk.id, chunk.start, chunk.end)
-                    copy.write_row((*place, *texts_of_chunk, vector_id(chunk), stems, length))
+            self._copy_chunks(version, chunks, stems, tokens)
             self._put_abbreviations(version, document.text)
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
@@ -157,6 +150,23 @@ class PostgresUpdate:
         ).fetchone()
         assert row
         return int(row[0])
+
+    def _copy_chunks(
+        self,
+        version: int,
+        chunks: Sequence[Chunk],
+        stems: Sequence[tuple[list[str], list[str]]],
+        tokens: Sequence[int],
+    ) -> None:
+        with self._connection.cursor().copy(
+            'COPY chunks (version, id, start, "end", heading, text, vector, keywords, tokens,'
+            " repeated) FROM STDIN"
+        ) as copy:
+            for chunk, fields, length in zip(chunks, stems, tokens, strict=True):
+                place = (version, chunk.id, chunk.start, chunk.end)
+                texts = (storable(chunk.heading), storable(chunk.text))
+                words = (keywords_of(*fields), length, repeated_in(*fields))
+                copy.write_row((*place, *texts, vector_id(chunk), *words))
 
     def _put_abbreviations(self, version: int, text: str) -> None:
         with self._connection.cursor() as cursor:
@@ -274,6 +284,7 @@ class PostgresWriter:
             if self.update.files is not None:
                 record.set_files(self.update.files)
             record.set_state({**self._state, **self._count(), "number": self.update.generation})
+        self._analyze()
         remove_unseen_documents(self._connection, self.update.generation)
         _remove_other_tables(self._connection, self.vectors.table)
         self._remove_loose_vectors()
@@ -296,6 +307,16 @@ class PostgresWriter:
         ).fetchone()
         assert row
         return dict(zip(("documents", "chunks", "tokens"), map(int, row), strict=True))
+
+    def _analyze(self) -> None:
+        """Let the server plan for what is there now, if much of it is new."""
+        row = self._connection.execute(
+            "SELECT sum(chunks) FILTER (WHERE added = %s) * 10 > sum(chunks) FROM documents"
+            " WHERE removed IS NULL",
+            (self.update.generation,),
+        ).fetchone()
+        if row and row[0]:
+            self._connection.execute(f"ANALYZE documents, chunks, stems, {self.vectors.table}")
 
     def _remove_loose_vectors(self) -> None:
         with self._connection.transaction():

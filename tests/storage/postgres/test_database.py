@@ -1,11 +1,12 @@
 import time
+from collections.abc import Iterator
 
 import pytest
 
 from assistant import StorageError
 from assistant.storage.postgres.database import Database
 from assistant.storage.postgres.postgres_store import PostgresStore
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import PostgresServer, running
 from tests.storage.written import texts_of, write
 
 FOREST = {"a.txt": "The otter sleeps.", "b.txt": "The lynx hunts."}
@@ -33,16 +34,23 @@ def test_a_server_that_does_not_answer_is_an_error_without_the_password() -> Non
     assert "secret" not in str(refused.value)
 
 
-def test_a_killed_database_loses_nothing(postgres_server: PostgresServer) -> None:
-    store = PostgresStore(postgres_server.new_database())
+@pytest.fixture
+def own_server() -> Iterator[PostgresServer]:
+    """A server that no other test uses."""
+    with running() as server:
+        yield server
+
+
+def test_a_killed_database_loses_nothing(own_server: PostgresServer) -> None:
+    store = PostgresStore(own_server.new_database())
     write(store, FOREST)
     assert texts_of(store) == FOREST
     with store.exclusively(), store.write("words", keeps_vectors=True) as writer:
         writer.update.remove("a.txt")
-        postgres_server.kill()
+        own_server.kill()
         with pytest.raises(StorageError):
             store.state()
-        postgres_server.start()
+        own_server.start()
         assert _after_recovery(store) == FOREST  # the same store, whose connections were broken
         with pytest.raises(Exception, match=r"closed|terminat|lost"):
             writer.update.remove("b.txt")  # it lost the lock, so it writes no more

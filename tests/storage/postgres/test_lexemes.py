@@ -1,7 +1,7 @@
 import psycopg
 import pytest
 
-from assistant.storage.postgres.lexemes import keywords_of, lexeme, phrase_of
+from assistant.storage.postgres.lexemes import keywords_of, lexeme, phrase_of, repeated_in
 from tests.postgres_server import PostgresServer
 
 
@@ -34,3 +34,8 @@ def test_positions_end_where_those_of_the_database_do(postgres_server: PostgresS
     with psycopg.connect(postgres_server.new_database()) as connection:
         row = connection.execute("SELECT length(%s::tsvector)", (keywords_of(stems),)).fetchone()
     assert row == (20_000,)
+
+
+def test_stems_that_occur_more_than_once_are_counted() -> None:
+    assert repeated_in(["otter", "sleep"], ["otter", "otter"]) == '{"otter": 3}'
+    assert repeated_in(["otter"], []) is None

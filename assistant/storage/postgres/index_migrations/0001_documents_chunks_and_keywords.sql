@@ -21,7 +21,8 @@ CREATE TABLE chunks (
     version bigint NOT NULL REFERENCES documents ON DELETE CASCADE,
     id text COLLATE "C" NOT NULL, start integer NOT NULL, "end" integer NOT NULL,
     heading text NOT NULL, text text NOT NULL, vector uuid NOT NULL,
-    keywords tsvector NOT NULL, tokens integer NOT NULL
+    keywords tsvector NOT NULL, tokens integer NOT NULL,
+    repeated jsonb  -- the stems that occur more than once, with their counts
 );
 CREATE INDEX chunks_version ON chunks (version, start);
 CREATE INDEX chunks_id ON chunks (id);
