@@ -6,6 +6,7 @@ import typer
 
 from assistant import __version__
 from assistant.cli.ask import ask
+from assistant.cli.copy import copy
 from assistant.cli.evaluate import evaluate
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
@@ -31,7 +32,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, ingest, ask, serve, status, evaluate, feedback, widget):
+for command in (init, ingest, ask, serve, status, evaluate, feedback, copy, widget):
     app.command()(command)
 app.add_typer(model, name="model")
 
