@@ -45,6 +45,8 @@ ENGINES = {
     "chromadb": {"storage/vectors.py"},
     "sqlite3": {"storage/", "feedback/store.py"},
     "sentencex": {"text/sentences.py"},
+    "rapidocr": {"models/rapidocr_recogniser.py"},
+    "PIL": {"ingestion/formats/pictures.py"},
     "markdown_it": {"ingestion/formats/markdown.py"},
     "mdit_py_plugins": {"ingestion/formats/markdown.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
