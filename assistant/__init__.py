@@ -46,6 +46,7 @@ __all__ = [
     "IndexMissingError",
     "IndexStatus",
     "IngestReport",
+    "Insights",
     "MissingExtraError",
     "ModelError",
     "PassageReading",
@@ -97,6 +98,9 @@ if TYPE_CHECKING:
         UsageError,
         VectorsDamagedError,
     )
+
+    # What readers asked
+    from assistant.feedback.question_insights import Insights
 
     # The protocols between the stages
     from assistant.protocols import Encoder, Reader

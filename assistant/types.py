@@ -4,7 +4,7 @@ Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -508,3 +508,23 @@ class Passage:
     def text(self) -> str:
         """The document's text at the offsets."""
         return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """What an index was built with; ``generation`` is new with every commit.
+
+    ``unread`` holds, by path, the mark of each file that could not be read, and why. ``corpus`` is
+    what ``corpus.toml`` said of the corpus as a whole.
+    """
+
+    generation: str
+    embedding_model: str
+    dimension: int
+    chunk_tokens: int
+    chunk_overlap: int
+    vectors: str
+    seal: str
+    ingested_at: str
+    unread: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    corpus: CorpusInfo = field(default_factory=CorpusInfo)

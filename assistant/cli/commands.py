@@ -11,6 +11,7 @@ from assistant.cli.evaluate import evaluate
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
 from assistant.cli.init import init
+from assistant.cli.insights import insights
 from assistant.cli.model import model
 from assistant.cli.serve import serve
 from assistant.cli.status import status
@@ -32,7 +33,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, check, ingest, ask, serve, status, evaluate, feedback, widget):
+for command in (
+    init,
+    check,
+    ingest,
+    ask,
+    serve,
+    status,
+    evaluate,
+    feedback,
+    insights,
+    widget,
+):
     app.command()(command)
 app.add_typer(model, name="model")
 

@@ -19,21 +19,23 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
-from assistant.storage.index import Index
+from assistant.ingestion.pipeline import ingest
+from assistant.ingestion.planning import BuildOptions
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.schema import vector_id
 from assistant.testing import WordEncoder
 from tests.ingestion.formats.case_matching import CASES
 
 
 def vector_ids(index: Path) -> set[str]:
-    with Index(index).view() as view:
+    with EmbeddedStore(index).view() as view:
         found = set(view.vectors.ids())
         view.vectors.close()
     return found
 
 
 def chunks(index: Path) -> list[Chunk]:
-    with Index(index).catalog.snapshot() as snapshot:
+    with EmbeddedStore(index).catalog.snapshot() as snapshot:
         return list(snapshot.chunks(sorted(snapshot.chunk_ids())).values())
 
 
@@ -93,10 +95,10 @@ def test_a_second_ingestion_of_the_same_corpus_does_nothing(
 ) -> None:
     (corpus / "a.txt").write_text("Text.")
     small_assistant.ingest()
-    before = Index(tmp_path / "index").catalog.state()
+    before = EmbeddedStore(tmp_path / "index").catalog.state()
     report = small_assistant.ingest()
     assert (report.unchanged, report.chunks_embedded) == (("a.txt",), 0)
-    assert Index(tmp_path / "index").catalog.state() == before
+    assert EmbeddedStore(tmp_path / "index").catalog.state() == before
 
 
 def test_the_same_text_is_embedded_once(
@@ -320,3 +322,30 @@ def test_questions_asked_while_ingesting_see_the_old_or_the_new_state(
         for thread in threads:
             thread.join(30)
     assert wrong == []
+
+
+def test_the_index_is_held_while_a_block_runs_and_free_after_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "index"
+    store = EmbeddedStore(folder)
+    with pytest.raises(IndexBusyError, match="Another ingestion"), store.exclusively():
+        EmbeddedStore(folder).exclusively().__enter__()
+    with store.exclusively():
+        assert (folder / "ingest.lock").exists()
+
+
+def test_bytes_are_reported_up_to_those_that_there_are(
+    mill_corpus: Path, tmp_path: Path, word_encoder: WordEncoder
+) -> None:
+    reported: list[tuple[int, int]] = []
+    options = BuildOptions(60, 10, 10_000, 10, 512)
+    told = ingest(
+        mill_corpus,
+        EmbeddedStore(tmp_path / "index"),
+        word_encoder,
+        options,
+        progress=lambda *bytes_done: reported.append(bytes_done),
+    )
+    size = (mill_corpus / "mill.txt").stat().st_size
+    assert told.added == ("mill.txt",)
+    assert reported[-1] == (size, size)
+    assert reported == sorted(reported)
