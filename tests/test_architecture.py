@@ -228,7 +228,7 @@ def test_every_module_opens_with_a_docstring(path: Path) -> None:
 
 
 PUBLIC = """
-Answer Assistant AssistantError Attribution ChatModelError CheckedDocument Chunk Citation CitationError CorpusError
+Answer Assistant AssistantError Attribution Block ChatModelError CheckedDocument Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Explanation Feedback FetchReport Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport Insights
 MissingExtraError ModelError PassageReading PortInUseError QuestionError ReadPassage Reader Reading ServerBusyError Settings
