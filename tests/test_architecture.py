@@ -48,6 +48,8 @@ ENGINES = {
     "pgvector": {"storage/postgres/database.py"},
     "sqlite3": {"storage/", "feedback/store.py"},
     "sentencex": {"text/sentences.py"},
+    "rapidocr": {"models/rapidocr_recogniser.py"},
+    "PIL": {"ingestion/formats/pictures.py"},
     "markdown_it": {"ingestion/formats/markdown.py"},
     "mdit_py_plugins": {"ingestion/formats/markdown.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
@@ -229,7 +231,7 @@ def test_every_module_opens_with_a_docstring(path: Path) -> None:
 
 
 PUBLIC = """
-Answer Assistant AssistantError Attribution ChatModelError CheckedDocument Chunk Citation CitationError CorpusError
+Answer Assistant AssistantError Attribution Block ChatModelError CheckedDocument Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Explanation Feedback FetchReport Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport Insights
 MissingExtraError ModelError PassageReading PortInUseError QuestionError ReadPassage Reader Reading ServerBusyError Settings
