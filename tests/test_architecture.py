@@ -55,7 +55,7 @@ ENGINES = {
     "lxml": {"ingestion/formats/"},
     "pypdfium2": {"ingestion/formats/pdf/"},
     "watchfiles": {"ingestion/watching.py"},
-    "filelock": {"ingestion/pipeline.py"},
+    "filelock": {"ingestion/pipeline.py", "storage/private_copy.py"},
     "typer": {"cli/"},
     "rich": {"cli/"},
     "langchain": {"models/chat_model.py"},

@@ -10,7 +10,6 @@ the seal, which tells what is whole before Chroma opens it.
 import os
 import shutil
 import sqlite3
-import tempfile
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -22,6 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
+from assistant.storage.private_copy import PrivateCopy, copy_files
 from assistant.storage.seals import Seal, damaged_vectors
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class VectorStore:
         sealed = Seal.read(folder, seal)
         sealed.check(folder)
         self.folder = folder
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._copy: PrivateCopy | None = None
         self._client: Client | None = None
         try:
             with _reading(folder):
@@ -71,7 +71,7 @@ class VectorStore:
         try:
             with _writing(folder):
                 if base:
-                    _copy_files(base, folder)
+                    copy_files(base, folder)
                 store._client_path, store._client = _client(folder)
                 store._collection = store._client.get_or_create_collection(
                     _COLLECTION,
@@ -168,7 +168,7 @@ class VectorStore:
                 self._client.close()
                 _open_paths.discard(self._client_path)
         if self._copy:
-            self._copy.cleanup()
+            self._copy.close()
 
     def _readable(self) -> Path:
         """Return the folder, or a private copy of it where it cannot be written."""
@@ -176,10 +176,8 @@ class VectorStore:
             raise FileNotFoundError("the folder is gone")
         if os.access(self.folder, os.W_OK):
             return self.folder
-        self._copy = tempfile.TemporaryDirectory(prefix="assistant-vectors-")
-        path = Path(self._copy.name, "copy")
-        _copy_files(self.folder, path)
-        return path
+        self._copy = PrivateCopy(self.folder)
+        return self._copy.folder
 
 
 @contextmanager
@@ -220,15 +218,6 @@ def remove_others(folder: Path, kept: str) -> None:
     for path in folder.glob(f"{PREFIX}*"):
         if path.name != kept and path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
-
-
-def _copy_files(source: Path, target: Path) -> None:
-    """Copy the files below a folder without their permissions: a copy is there to be written."""
-    for parent, _, names in os.walk(source):
-        folder = target / Path(parent).relative_to(source)
-        folder.mkdir(parents=True)
-        for name in names:
-            shutil.copyfile(Path(parent, name), folder / name)
 
 
 @contextmanager
