@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
-from assistant.storage.private_copy import PrivateCopy, copy_files
+from assistant.storage.private_copy import PrivateCopy, copy_files, has_room
 from assistant.storage.seals import Seal, damaged_vectors
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class VectorStore:
     """Unit-length vectors by id, in one folder of an embedded Chroma.
 
     Stores of one process share nothing, so that a reader keeps its state while another ingests.
-    A folder that cannot be written is read from a private copy: Chroma writes when it is opened.
+    A folder that cannot be written, or whose disk is full, is read from a private copy: Chroma writes
+    when it is opened.
     Reading raises `VectorsDamagedError`, writing `StorageError`.
     """
 
@@ -171,10 +172,10 @@ class VectorStore:
             self._copy.close()
 
     def _readable(self) -> Path:
-        """Return the folder, or a private copy of it where it cannot be written."""
+        """Return the folder, or a private copy of it where it cannot be written or has no room."""
         if not self.folder.is_dir():
             raise FileNotFoundError("the folder is gone")
-        if os.access(self.folder, os.W_OK):
+        if os.access(self.folder, os.W_OK) and has_room(self.folder):
             return self.folder
         self._copy = PrivateCopy(self.folder)
         return self._copy.folder

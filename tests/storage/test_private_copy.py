@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from assistant.storage import private_copy
 from assistant.storage.private_copy import PREFIX, PrivateCopy, remove_abandoned
 
 KILLED = """
 import os, sys, tempfile
 from pathlib import Path
+from assistant.storage import private_copy
 from assistant.storage.private_copy import PrivateCopy
 tempfile.tempdir = sys.argv[2]
 print(PrivateCopy(Path(sys.argv[1])).folder, flush=True)
@@ -78,3 +80,16 @@ def test_a_copy_that_fails_leaves_nothing(temporary: Path, source: Path) -> None
     with pytest.raises(OSError):
         PrivateCopy(source)
     assert [*temporary.iterdir()] == []
+
+
+def test_a_copy_is_kept_in_memory_where_the_temporary_folder_has_no_room(
+    source: Path, temporary: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    memory = tmp_path / "memory"
+    memory.mkdir()
+    monkeypatch.setattr(private_copy, "_MEMORY", memory)
+    monkeypatch.setattr(private_copy, "has_room", lambda folder, size=0: folder != temporary)
+    copy = PrivateCopy(source)
+    assert copy.folder.is_relative_to(memory)
+    copy.close()
+    assert [*memory.iterdir()] == []
