@@ -228,12 +228,17 @@ class Answer:
     @property
     def text(self) -> str:
         """The prose with its ``[n]`` marks, without what is unsupported; the notice if there is none."""
-        prose = " ".join(
+        prose = ("\n\n" if self.are_alternatives else " ").join(
             statement.text + "".join(f" [{number}]" for number in statement.citations)
             for statement in self.statements
             if not statement.unsupported
         )
         return prose or self.notice
+
+    @property
+    def are_alternatives(self) -> bool:
+        """Whether each statement is a possible answer of its own, to show apart from the others."""
+        return self.status is Status.UNCERTAIN and self.engine == EXTRACTIVE
 
     @property
     def lead(self) -> str:

@@ -146,7 +146,7 @@ def _marked(answer: Answer) -> Text:
     text = Text()
     for statement in answer.statements:
         if text:
-            text.append(" ")
+            text.append("\n\n" if answer.are_alternatives else " ")
         if statement.unsupported:
             text.append(safe(statement.text), style="strike")
             text.append(f" (not supported: {safe(statement.unsupported)})", style="dim")

@@ -77,7 +77,8 @@ def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list
     }
     sentences = [_sentence(statement, marks_of) for statement in answer.statements]
     lead = f"*{escape_markdown(answer.lead)}*" if answer.lead else ""
-    return [part for part in (escape_markdown(answer.notice), lead, " ".join(sentences)) if part]
+    prose = sentences if answer.are_alternatives else [" ".join(sentences)]
+    return [part for part in (escape_markdown(answer.notice), lead, *prose) if part]
 
 
 def _sentence(statement: Statement, marks_of: dict[int, str]) -> str:
