@@ -39,6 +39,17 @@ COMPACT_PAGE = "/widget"
 SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
     "base.js": (),
     "source.js": ("link_copied", "server_away", "shown_on_page"),
+    "uploads.js": (
+        "added",
+        "added_pages",
+        "adding",
+        "left_out",
+        "not_added",
+        "remove",
+        "remove_really",
+        "server_away",
+        "sending",
+    ),
     "conversations.js": (
         "close",
         "conversations",
@@ -94,11 +105,15 @@ COMPACT_HEAD = (
 class OnlyTheChat:
     """ASGI middleware before Gradio that passes on only what the chat's page needs.
 
-    ``embedders`` are the other origins that may frame the compact page.
+    ``embedders`` are the other origins that may frame the compact page. With ``can_add``, readers
+    can add documents in the page.
     """
 
-    def __init__(self, app: ASGIApp, embedders: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, embedders: Sequence[str] = (), *, can_add: bool = False
+    ) -> None:
         self._app = app
+        self._can_add = can_add
         self._embedders = tuple(embedders)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,7 +156,8 @@ class OnlyTheChat:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            page, policy = prepare_page(body.decode(), self._embedders if compact else None)
+            embedders = self._embedders if compact else None
+            page, policy = prepare_page(body.decode(), embedders, can_add=self._can_add)
             headers = MutableHeaders(raw=list(started["headers"]))
             headers["content-length"] = str(len(page.encode()))
             headers["content-security-policy"] = policy
@@ -153,16 +169,19 @@ class OnlyTheChat:
         await self._app(scope, receive, collect)
 
 
-def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str, str]:
+def prepare_page(
+    page: str, embedders: Sequence[str] | None = None, *, can_add: bool = False
+) -> tuple[str, str]:
     """Return Gradio's page with the chat's files in its head, and a policy for it.
 
     With ``embedders``, return the compact page, which these origins may frame. Otherwise no site
-    may frame the page.
+    may frame the page. With ``can_add``, readers can add documents in it.
     """
     texts = load_strings("chat")
     scripts = (
         Markup(SCRIPT).format(name=name, strings=texts.to_json(keys))  # noqa: S704
         for name, keys in SCRIPT_STRINGS.items()
+        if can_add or name != "uploads.js"
     )
     storage = COMPACT_STORAGE if embedders is not None else ""
     head = Markup(HEAD + storage + TABS) + Markup().join(scripts)  # noqa: S704
