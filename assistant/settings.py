@@ -80,6 +80,10 @@ class Settings(BaseSettings):
     max_reading_megabytes: int = Field(
         1024, ge=64, description="memory limit for reading a file (Linux only)"
     )
+    private_sources: bool = Field(
+        False,
+        description="whether [[sources]] may be at private addresses, such as those of an intranet",
+    )
     top_k: int = Field(
         12, ge=1, le=MAX_TOP_K, description="number of passages read for each answer"
     )

@@ -19,21 +19,21 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
-from assistant.storage.index import Index
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.schema import vector_id
 from assistant.testing import WordEncoder
 from tests.ingestion.formats.case_matching import CASES
 
 
 def vector_ids(index: Path) -> set[str]:
-    with Index(index).view() as view:
+    with EmbeddedStore(index).view() as view:
         found = set(view.vectors.ids())
         view.vectors.close()
     return found
 
 
 def chunks(index: Path) -> list[Chunk]:
-    with Index(index).catalog.snapshot() as snapshot:
+    with EmbeddedStore(index).catalog.snapshot() as snapshot:
         return list(snapshot.chunks(sorted(snapshot.chunk_ids())).values())
 
 
@@ -93,10 +93,10 @@ def test_a_second_ingestion_of_the_same_corpus_does_nothing(
 ) -> None:
     (corpus / "a.txt").write_text("Text.")
     small_assistant.ingest()
-    before = Index(tmp_path / "index").catalog.state()
+    before = EmbeddedStore(tmp_path / "index").catalog.state()
     report = small_assistant.ingest()
     assert (report.unchanged, report.chunks_embedded) == (("a.txt",), 0)
-    assert Index(tmp_path / "index").catalog.state() == before
+    assert EmbeddedStore(tmp_path / "index").catalog.state() == before
 
 
 def test_the_same_text_is_embedded_once(
