@@ -226,7 +226,7 @@ UNTESTED = {
         "evaluation.reports.results",
     ),
     *("storage.snapshot", "storage.update"),
-    *("web.api.description", "web.api.endpoints", "web.chat.components", "web.chat.doorway"),
+    *("web.api.description", "web.api.endpoints", "web.chat.doorway"),
     *("web.chat.payloads", "web.documents.originals"),
     "web.middleware.bearer_tokens",
     *("web.widget.demo", "web.widget.snippet"),

@@ -32,6 +32,7 @@ from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
 from assistant.web.middleware.hosts import KnownHosts
+from assistant.web.middleware.languages import Languages
 from assistant.web.middleware.limits import Guard
 from assistant.web.middleware.password import LoginSessions, Password, password_routes
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
@@ -133,6 +134,7 @@ def create_app(
 def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None) -> None:
     """Add the middleware. A request passes what is added last first."""
     app.add_middleware(Compression)
+    app.add_middleware(Languages)
     app.add_middleware(Password, sessions=sessions)
     has_password = sessions is not None
     app.add_middleware(BearerTokens, tokens=settings.api_tokens, has_password=has_password)

@@ -15,8 +15,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.chat.labels import with_labels
 from assistant.web.middleware.request_facts import path_below
-from assistant.web.strings import load_strings
+from assistant.web.strings import LANGUAGE, load_strings
 
 # All that Gradio serves: the page, its files, and an id that tells whether the server restarted.
 # Gradio receives no data, and its endpoints do not exist here (see `assistant.web.chat.doorway`).
@@ -35,6 +36,7 @@ POLICY = (
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _GRADIO_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*/>')
+_LANGUAGE = re.compile(r"""lang=["'][\w-]*["']""")
 COMPACT_PAGE = "/widget"
 SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
     "base.js": (),
@@ -93,7 +95,7 @@ SCRIPT = '<script defer src="chat/{name}" data-strings="{strings}"></script>'
 
 
 EMBEDDED_STRINGS = ("contact",)
-"""The texts of ``embedded.js``, among those of the widget."""
+"""The texts of ``embedded.js``."""
 COMPACT_STORAGE = '<script src="widget/static/storage.js"></script>'
 COMPACT_HEAD = (
     '<link rel="stylesheet" href="widget/static/embedded.css">'
@@ -189,10 +191,11 @@ def prepare_page(
     if embedders is not None:
         head += Markup(COMPACT_HEAD).format(  # noqa: S704
             origins=json.dumps(list(embedders)),
-            strings=load_strings("widget").to_json(EMBEDDED_STRINGS),
+            strings=texts.to_json(EMBEDDED_STRINGS),
         )
         ancestors = frame_ancestors(embedders)
     page = _GRADIO_META.sub("", page).replace("</head>", f"{head}</head>", 1)
+    page = _LANGUAGE.sub(f'lang="{LANGUAGE.get()}"', with_labels(page), count=1)
     return page, POLICY.format(scripts=script_hashes(page), ancestors=ancestors)
 
 

@@ -280,6 +280,7 @@
     const waiting = exchanges.findIndex(({ dataset }) => dataset.state === "pending");
     const first = seen === null;
     if (first) {
+      document.documentElement.lang = tabs.language;
       tabs.shade();
       opened();
     }
