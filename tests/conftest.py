@@ -1,5 +1,6 @@
 """What the tests share: the real article, the real model, and a hand-computable encoder."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -12,6 +13,7 @@ from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.testing import WordEncoder
 from tests.evaluation.fakes import TEXT
+from tests.postgres_server import PostgresServer, running
 from tests.speeds import marks
 
 REPOSITORY = Path(__file__).parents[1]
@@ -35,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(mark)
 
 
+def pytest_collection_finish() -> None:
+    """Leave the modules out of later collections of garbage: tests ask for many."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_of_the_person_who_runs_the_tests(
     monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory
@@ -47,6 +55,13 @@ def _no_settings_of_the_person_who_runs_the_tests(
 def encoder() -> Encoder:
     """The bundled model, loaded once."""
     return BundledEncoder()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL with pgvector, started once."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

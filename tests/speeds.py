@@ -15,6 +15,8 @@ SLOW_FIXTURES = {
     "handbook_assistant",
     "ingested",
     "library",
+    "own_server",  # of PostgreSQL
+    "postgres_server",
     "tiny_model",
     "towers",
     "working_directory",  # programs that are run as their readers would
@@ -24,9 +26,6 @@ SLOW_PLACES = (
     "tests/answering/test_model_troubles.py",
     "tests/answering/test_real_model.py",
     "tests/cli/test_feedback_command.py",
-    "tests/cli/test_main.py::test_a_question_may_be_put_to_one_folder_or_document",
-    "tests/cli/test_main.py::test_ingestion_prints_json_for_programs",
-    "tests/cli/test_main.py::test_skipped_files_are_named_and_strict_exits_with_1",
     "tests/documentation/test_site.py",
     "tests/evaluation/article.eval.yaml",
     "tests/evaluation/handbook.eval.yaml",
