@@ -1,11 +1,10 @@
 """The entry point: an assistant over one corpus and its index."""
 
 import logging
-import os
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
@@ -31,9 +30,11 @@ from assistant.errors import (
     VectorsDamagedError,
 )
 from assistant.extras import importing
+from assistant.feedback.question_insights import Insights, days_of, unanswered_groups
 from assistant.feedback.recording import record
 from assistant.feedback.store import FILE, FeedbackStore
-from assistant.ingestion.corpus_file import read_corpus_file
+from assistant.ingestion.corpus_file import read_corpus_file, source_at
+from assistant.ingestion.inspecting import inspect_documents
 from assistant.ingestion.pipeline import Progress, ingest
 from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
 from assistant.ingestion.restoring import restore_vectors
@@ -44,7 +45,7 @@ from assistant.models.bundled_reader import BundledReader
 from assistant.models.chat_model import ChatModel, ChatOptions
 from assistant.models.sentence_transformer import CachingEncoder, SentenceTransformerEncoder
 from assistant.models.transformers_reader import TransformersReader
-from assistant.protocols import Encoder, Reader
+from assistant.protocols import Encoder, Reader, Store, StoreView
 from assistant.reading.ordering import likeliest_first
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness, ReadingWeights, WeighingReader
@@ -59,19 +60,22 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
-from assistant.storage.index import Index, IndexView
-from assistant.storage.state import CatalogState, check_match
+from assistant.storage.embedded_store import EmbeddedStore
+from assistant.storage.state import check_match
 from assistant.storage.stemming import Stemmer
 from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
     Answer,
+    CatalogState,
+    CheckedDocument,
     CorpusInfo,
     Document,
     DocumentSummary,
     Explanation,
     Feedback,
+    FetchReport,
     Hit,
     IndexStatus,
     IngestReport,
@@ -96,6 +100,9 @@ History = Sequence[Turn | Mapping[str, Any]]
 _BUSY_SECONDS = 1.0
 """How long `Assistant.watch` waits before it tries again while another ingestion runs."""
 
+MOST_GROUPS = 50
+"""Groups of questions without an answer that `Assistant.insights` returns at most."""
+
 _RESTORATIONS = 3
 
 
@@ -114,7 +121,7 @@ class Assistant:
         self.settings = settings
         self._encoder: Encoder = encoder or _embedding_model(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
-        self._index = Index(settings.index)
+        self._store: Store = EmbeddedStore(settings.index)
         self._restoring = threading.Lock()
         self._tracing = Tracing(settings.tracing)
         self._observers: list[Callable[[Answer], None]] = []
@@ -157,7 +164,7 @@ class Assistant:
         Before the first ingestion, the file itself is read. Raise `CorpusError` if it is invalid.
         """
         try:
-            state = self._index.catalog.state()
+            state = self._store.state()
         except StorageError:  # the next question reports what is wrong with the index
             return CorpusInfo()
         return state.corpus if state else read_corpus_file(self.settings.corpus).info
@@ -178,7 +185,7 @@ class Assistant:
         """
         report = ingest(
             self.settings.corpus,
-            self.settings.index,
+            self._store,
             self._encoder,
             self._build_options,
             rebuild=rebuild,
@@ -192,6 +199,36 @@ class Assistant:
                 "Fix or remove these files, or run without --strict."
             )
         return report
+
+    def fetch(
+        self, urls: Sequence[str] = (), *, announce: Callable[[str], None] | None = None
+    ) -> FetchReport:
+        """Bring what the sources have into the corpus: those of ``corpus.toml``, or these addresses.
+
+        `ingest` reads it then. ``announce`` is called with each address before it is fetched. Raise
+        `CorpusError` if the corpus cannot be written, and `UsageError` for what is not an address.
+        """
+        from assistant.ingestion.sources.fetching import fetch_sources  # httpcore takes a while
+        from assistant.ingestion.sources.web_client import WebLimits  # and with it httpcore
+
+        settings = self.settings
+        sources = read_corpus_file(settings.corpus).sources
+        if urls:
+            named = {source.url: source for source in sources}
+            sources = tuple(named.get(url) or source_at(url) for url in urls)
+        if not sources:
+            return FetchReport()
+        limits = WebLimits(
+            max_bytes=settings.max_file_bytes, private_allowed=settings.private_sources
+        )
+        return fetch_sources(settings.corpus, sources, limits, announce or (lambda url: None))
+
+    def check_documents(self, path: Path | None = None) -> Iterator[CheckedDocument]:
+        """Yield what would be read of each file of the corpus, or of another file or folder.
+
+        The index is neither read nor written. Raise `CorpusError` if there is no such path.
+        """
+        return inspect_documents(path or self.settings.corpus, self._build_options)
 
     def watch(
         self, stop: threading.Event, notify: Callable[[IngestReport | AssistantError], None]
@@ -356,7 +393,7 @@ class Assistant:
                     yield last
                 break
         if last is not None and not (stopped and stopped.is_set()):
-            self._store_if_unanswered(last)
+            self._store_if_asked_for(last)
             for observer in self._observers:
                 observer(last)
 
@@ -371,16 +408,17 @@ class Assistant:
         *,
         count: int = 3,
         within: str | None = None,
+        stopped: threading.Event | None = None,
     ) -> list[str]:
         """Return up to ``count`` questions to ask after an answer, or to begin with.
 
         Each was tried: its answer is certain, and quotes something new. This takes as long as a few
-        answers. Raise the same errors as `ask`.
+        answers. Setting ``stopped`` ends it with what was found. Raise the same errors as `ask`.
         """
         turns = to_turns(history)
         for attempt in self._sessions(within):
             with attempt as session:
-                return suggest(session, answer, turns, count)
+                return suggest(session, answer, turns, count, stopped)
         raise AssertionError("the last attempt returns or raises")
 
     def explain(
@@ -440,6 +478,26 @@ class Assistant:
         """Return readers' feedback, oldest first. A time without a zone counts as UTC."""
         return self._feedback.records(since)
 
+    def insights(self, since: datetime | None = None) -> Insights:
+        """Return what readers asked by day, and the questions that found no answer, in groups.
+
+        Only what is stored counts: feedback, and with ``keep_questions`` every question.
+        """
+        records = self.feedback(since)
+        found = unanswered_groups(records, self._encoder)[:MOST_GROUPS]
+        return Insights(
+            tuple(days_of(records)),
+            tuple(replace(group, nearest=self._nearest(group.questions[0])) for group in found),
+        )
+
+    def _nearest(self, question: str) -> str:
+        """Return the headings of the passage nearest to a question; empty if there is none."""
+        try:
+            hits = self.retrieve(question, 1)
+        except (QuestionError, StorageError):
+            return ""
+        return " › ".join(hits[0].chunk.heading.splitlines()) if hits else ""
+
     def delete_feedback(self, *ids: str) -> int:
         """Delete the feedback with these ids, and return the number of deleted records."""
         return self._feedback.delete(ids)
@@ -450,7 +508,7 @@ class Assistant:
 
     def document(self, document_id: str) -> Document:
         """Return a document as it was indexed. Raise `DocumentNotFoundError` for an unknown id."""
-        with self._index.catalog.snapshot() as snapshot:
+        with self._store.snapshot() as snapshot:
             document = snapshot.document(document_id)
         if document is None:
             raise DocumentNotFoundError(
@@ -461,7 +519,7 @@ class Assistant:
     @property
     def generation(self) -> str:
         """The id of the index's current state, new after each ingestion; empty before the first."""
-        state = self._index.catalog.state()
+        state = self._store.state()
         return state.generation if state else ""
 
     def documents(
@@ -471,12 +529,12 @@ class Assistant:
 
         With ``search``, return only those that have it in their title or path, in any case.
         """
-        with self._index.catalog.snapshot() as snapshot:
+        with self._store.snapshot() as snapshot:
             return snapshot.summaries(search, limit, offset)
 
     def count_documents(self, search: str = "") -> int:
         """Count the documents that `documents` returns without a limit."""
-        with self._index.catalog.snapshot() as snapshot:
+        with self._store.snapshot() as snapshot:
             return snapshot.count_summaries(search)
 
     def document_changed(self, document_id: str) -> bool:
@@ -489,21 +547,21 @@ class Assistant:
 
         ``verify`` reads all files instead of trusting unchanged sizes and times.
         """
-        state = self._index.catalog.state()
+        state = self._store.state()
         if state is None:
             documents, chunks, changes = 0, 0, self._plan(IndexContents())
         else:
-            with self._index.catalog.snapshot() as snapshot:
+            with self._store.snapshot() as snapshot:
                 documents, chunks = snapshot.count_documents(), snapshot.count_chunks()
                 indexed = IndexContents.read(snapshot)
                 changes = self._plan(indexed.without_files() if verify else indexed)
         return IndexStatus(
             corpus=str(self.settings.corpus),
-            index=str(self.settings.index),
+            index=self._store.location,
             documents=documents,
             chunks=chunks,
             embedding_model=state.embedding_model if state else self.settings.embedding_model,
-            bytes_on_disk=_bytes_below(self.settings.index),
+            bytes_on_disk=self._store.bytes_on_disk(),
             last_ingestion=state.ingested_at if state else None,
             stale=state is None or changes.is_needed or not self._is_as_set(state),
             changes=changes.changes,
@@ -527,7 +585,7 @@ class Assistant:
 
     def ready(self) -> bool:
         """Return whether a question can be answered at once: the index open and the model loaded."""
-        return getattr(self._encoder, "loaded", True) and self._index.is_open
+        return getattr(self._encoder, "loaded", True) and self._store.is_open
 
     def check(self) -> None:
         """Raise the `AssistantError` that a question would meet at the index."""
@@ -538,18 +596,20 @@ class Assistant:
 
     def close(self) -> None:
         """Release the index once running questions are answered, and end a local language model."""
-        self._index.close()
+        self._store.close()
         if self._chat is not None:
             self._chat.close()
 
-    def _store_if_unanswered(self, answer: Answer) -> None:
-        """Store a question that found no answer, if the settings ask for it."""
-        if not self.settings.keep_unanswered or answer.status is not Status.NOT_FOUND:
+    def _store_if_asked_for(self, answer: Answer) -> None:
+        """Store a question, or only one that found no answer, if the settings ask for it."""
+        is_missing = self.settings.keep_unanswered and answer.status is Status.NOT_FOUND
+        is_kept = self.settings.keep_questions and answer.status is not Status.SMALL_TALK
+        if not is_missing and not is_kept:
             return
         try:
             self._feedback.put(record(answer, None, "", self._known_document))
         except StorageError as error:  # the reader still gets the answer
-            logging.getLogger(__name__).warning("An unanswered question was not stored. %s", error)
+            logging.getLogger(__name__).warning("A question was not stored. %s", error)
 
     def _known_document(self, document_id: str) -> Document | None:
         """Return a document of the index, or None if the document or the index is missing."""
@@ -569,7 +629,7 @@ class Assistant:
             settings.max_reading_megabytes,
         )
 
-    def _reader(self, view: IndexView) -> Reader:
+    def _reader(self, view: StoreView) -> Reader:
         """Return the reading model, weighed with what is known from this view."""
         catalog = view.catalog
         common = Commonness(self._stemmer, catalog.document_frequencies, catalog.count_chunks())
@@ -634,18 +694,18 @@ class Assistant:
             own.possible if possible is None else possible,
         )
 
-    def _open_view(self, stack: ExitStack) -> IndexView:
+    def _open_view(self, stack: ExitStack) -> StoreView:
         """Return the current state of the index, after restoring damaged vectors."""
         for _ in range(_RESTORATIONS):
             try:
-                return stack.enter_context(self._index.view())
+                return stack.enter_context(self._store.view())
             except VectorsDamagedError as error:
                 self._restore(error)
-        return stack.enter_context(self._index.view())
+        return stack.enter_context(self._store.view())
 
     def _restore(self, error: VectorsDamagedError) -> None:
         with self._restoring:
-            restore_vectors(self.settings.index, self._encoder, self._build_options, error)
+            restore_vectors(self._store, self._encoder, self._build_options, error)
 
     def _check_match(self, state: CatalogState) -> None:
         settings = self.settings
@@ -737,12 +797,3 @@ def _beginnings(answer: Answer) -> Iterator[Answer]:
         statements = answer.statements[:count]
         used = max(number for statement in statements for number in statement.citations)
         yield replace(answer, statements=statements, citations=answer.citations[:used])
-
-
-def _bytes_below(folder: Path) -> int:
-    total = 0
-    for parent, _, names in os.walk(folder):
-        for name in names:
-            with suppress(FileNotFoundError):  # a concurrent ingestion may have removed it
-                total += Path(parent, name).stat().st_size
-    return total

@@ -1,16 +1,19 @@
-"""The interfaces of the exchangeable parts: encoder, reader, and the two halves of a store.
+"""The interfaces of the exchangeable parts: encoder, reader and store.
 
-The first half of a store is the catalog, the source of truth, read through snapshots and written
-through updates. The second half is the vectors, which make it quick to search.
+A store holds one index: the catalog, which is the source of truth, and the vectors, which make it
+quick to search. Readers work with views and snapshots of one committed state, an ingestion with a
+writer. ``tests/storage/test_conformance.py`` is what every store must pass.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
 
 from assistant.types import (
+    CatalogState,
     Chunk,
     CorpusInfo,
     Document,
@@ -75,17 +78,13 @@ class StatementJudge(Protocol):
 class CatalogSnapshot(Protocol):
     """One state of a catalog, unaffected by later commits.
 
-    A snapshot limited by `within` contains only those documents. Methods raise
-    `IndexDamagedError` for a damaged catalog.
+    The snapshot of a view that `StoreView.within` limits contains only those documents. Methods
+    raise `IndexDamagedError` for a damaged catalog.
     """
 
     @property
-    def is_whole(self) -> bool:
-        """Whether the snapshot contains all documents."""
-        ...
-
-    def within(self, documents: frozenset[str]) -> "CatalogSnapshot":
-        """Return the same state, limited to the documents with these ids."""
+    def state(self) -> CatalogState:
+        """What the index was built with."""
         ...
 
     def corpus(self) -> CorpusInfo:
@@ -129,16 +128,16 @@ class CatalogSnapshot(Protocol):
         """Return a document's chunks in order."""
         ...
 
-    def vector_ids(self) -> set[str]:
-        """Return the ids of the vectors of all chunks."""
-        ...
-
     def count_documents(self) -> int:
-        """Count all documents, including those outside of `within`."""
+        """Count all documents, including those outside of the part."""
         ...
 
     def count_chunks(self) -> int:
-        """Count all chunks, including those outside of `within`."""
+        """Count all chunks, including those outside of the part."""
+        ...
+
+    def abbreviations(self) -> list[tuple[str, str]]:
+        """Return the short and long forms that documents define, the form used more often first."""
         ...
 
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
@@ -165,16 +164,8 @@ class CatalogUpdate(Protocol):
         """Add a document with its chunks, replacing the document at the same path."""
         ...
 
-    def vectors_to_remove(self) -> list[str]:
-        """Return the ids of the vectors that no chunk uses any more."""
-        ...
-
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
         """Yield one chunk for each distinct vector, in batches of ``at_once``."""
-        ...
-
-    def count_vectors(self) -> int:
-        """Count the distinct vectors of the chunks."""
         ...
 
     def set_files(self, files: Mapping[str, SeenFile]) -> None:
@@ -186,43 +177,135 @@ class CatalogUpdate(Protocol):
         ...
 
 
-class VectorIndex(Protocol):
-    """Unit-length vectors by id. Reads raise `VectorsDamagedError`, writes `StorageError`."""
+class WrittenVectors(Protocol):
+    """Unit-length vectors by id, while they are written."""
 
     def put(self, ids: Sequence[str], vectors: NDArray[np.float32]) -> None:
-        """Add or overwrite vectors, shape ``(len(ids), dimension)``."""
-        ...
-
-    def delete(self, ids: Sequence[str]) -> None:
-        """Remove vectors. Ignore unknown ids."""
-        ...
-
-    def nearest(
-        self, vector: NDArray[np.float32], limit: int, among: Sequence[str] | None = None
-    ) -> list[tuple[str, float]]:
-        """Return ids and cosine similarities of the nearest vectors, best first."""
-        ...
-
-    def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """Return the known vectors among these ids, by id."""
+        """Add or overwrite vectors, shape ``(len(ids), dimension)``. Raise `StorageError`."""
         ...
 
     def known(self, ids: Sequence[str]) -> set[str]:
         """Return the known ids among these."""
         ...
 
-    def count(self) -> int:
-        """Count the vectors."""
+
+class StoreView(Protocol):
+    """Catalog and vectors of one state, limited to a part of the corpus or not."""
+
+    @property
+    def catalog(self) -> CatalogSnapshot:
+        """The documents and chunks."""
         ...
 
-    def ids(self) -> Iterator[str]:
-        """Yield the ids of all vectors."""
+    @property
+    def part(self) -> str:
+        """The path of the document or folder to which the view is limited; empty for all."""
         ...
 
-    def seal(self) -> str:
-        """Finish writing, and return the seal that must match when the vectors are opened."""
+    def within(self, part: str, documents: frozenset[str]) -> "StoreView":
+        """Return the same state, limited to the document or folder at a path.
+
+        ``documents`` are the ids of the documents there. The path of a folder ends in ``/``.
+        """
+        ...
+
+    def nearest(self, vector: NDArray[np.float32], limit: int) -> list[tuple[str, float]]:
+        """Return ids and cosine similarities of the nearest vectors of the part, best first.
+
+        Raise `VectorsDamagedError` for vectors that cannot be read.
+        """
+        ...
+
+    def vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, NDArray[np.float32]]:
+        """Return the vectors of chunks, by the ids of the chunks."""
+        ...
+
+
+class StoreWriter(Protocol):
+    """The next state of an index while it is written. No reader sees it before it is finished."""
+
+    @property
+    def update(self) -> CatalogUpdate:
+        """The changes of the catalog."""
+        ...
+
+    @property
+    def vectors(self) -> WrittenVectors:
+        """The vectors of the new state."""
+        ...
+
+    def finish(self, state: Mapping[str, str | int]) -> None:
+        """Complete the new state, which readers see once the writer's block ends.
+
+        Remove the vectors that no chunk uses any more. Raise `StorageError` unless all chunks
+        have a vector.
+        """
+        ...
+
+
+class Store(Protocol):
+    """One index: its committed states for readers, and the way to write the next one."""
+
+    @property
+    def location(self) -> str:
+        """Where the index is, as a person may read it: without a password."""
+        ...
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a view was opened, so that the next one opens at once."""
+        ...
+
+    def state(self) -> CatalogState | None:
+        """Return what the index was built with; None before the first ingestion."""
+        ...
+
+    def snapshot(self) -> AbstractContextManager[CatalogSnapshot]:
+        """Open the catalog of the last committed state. Raise `IndexMissingError` without any."""
+        ...
+
+    def view(self) -> AbstractContextManager[StoreView]:
+        """Open the last committed state.
+
+        Raise `IndexMissingError` before the first ingestion, and `VectorsDamagedError` for
+        vectors that are not as they were written.
+        """
+        ...
+
+    def exclusively(self, waits: float = 0.0) -> AbstractContextManager[None]:
+        """Hold the index for one ingestion, also against other processes.
+
+        A process that dies holds it no longer. Raise `IndexBusyError` after ``waits`` seconds.
+        """
+        ...
+
+    def set_aside_unless_sound(self) -> str | None:
+        """Set a catalog that cannot be used aside for a rebuild, and return where it is kept."""
+        ...
+
+    def sweep(self) -> None:
+        """Remove what killed ingestions left."""
+        ...
+
+    def vectors_are_whole(self) -> bool:
+        """Return whether the vectors of the last committed state are as they were written."""
+        ...
+
+    def record(self) -> AbstractContextManager[CatalogUpdate]:
+        """Open a transaction on what is known of corpus and files; documents stay as they are."""
+        ...
+
+    def write(self, *, keeps_vectors: bool) -> AbstractContextManager[StoreWriter]:
+        """Begin the next state, with the vectors of the last one or with none.
+
+        Readers see it when the block ends. If the block raises, the index stays as it is.
+        """
+        ...
+
+    def bytes_on_disk(self) -> int:
+        """Return the size of the index."""
         ...
 
     def close(self) -> None:
-        """Release the files. Calling this again does nothing."""
+        """Wait for open views to end, and release the index."""
         ...

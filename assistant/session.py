@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.protocols import Encoder, Reader, StatementJudge
-from assistant.storage.index import IndexView
+from assistant.protocols import Encoder, Reader, StatementJudge, StoreView
 from assistant.storage.stemming import Stemmer
 from assistant.tracing import Tracing
 from assistant.types import Chunk, CorpusInfo, Document, Thresholds
@@ -28,7 +27,7 @@ class Session:
     there is one. ``timings`` collects seconds by stage, and ``span`` is the parent of their spans.
     """
 
-    view: IndexView
+    view: StoreView
     encoder: Encoder
     stemmer: Stemmer
     reader: Reader

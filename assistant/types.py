@@ -4,7 +4,7 @@ Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -327,6 +327,31 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    """What was read of a file, and what a person should look at before relying on it.
+
+    ``beginning`` are the first lines as they would be quoted. ``missing`` names the parts that
+    could not be read, and the whole file if nothing could. ``decisions`` names what was left out on
+    purpose and where the order of reading was inferred.
+    """
+
+    source: str
+    media_type: str = ""
+    title: str = ""
+    characters: int = 0
+    pages: int = 0
+    tables: int = 0
+    beginning: str = ""
+    missing: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is a text."""
+        return self.characters > 0
+
+
+@dataclass(frozen=True, slots=True)
 class SeenFile:
     """What was seen of a file when it was read: size, times and the hash of its bytes.
 
@@ -364,6 +389,19 @@ class IngestReport:
     def documents_total(self) -> int:
         """How many documents the index holds now."""
         return len(self.added) + len(self.changed) + len(self.unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What fetching the sources did: files by what became of them, and what could not be fetched.
+
+    ``written`` are new and changed files, ``removed`` those that their source lacked twice in a row.
+    """
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[SkippedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -470,3 +508,23 @@ class Passage:
     def text(self) -> str:
         """The document's text at the offsets."""
         return self.document.text[self.start : self.end]
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogState:
+    """What an index was built with; ``generation`` is new with every commit.
+
+    ``unread`` holds, by path, the mark of each file that could not be read, and why. ``corpus`` is
+    what ``corpus.toml`` said of the corpus as a whole.
+    """
+
+    generation: str
+    embedding_model: str
+    dimension: int
+    chunk_tokens: int
+    chunk_overlap: int
+    vectors: str
+    seal: str
+    ingested_at: str
+    unread: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    corpus: CorpusInfo = field(default_factory=CorpusInfo)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 from assistant import Assistant, Encoder, Settings
 from assistant.models.bundled_encoder import BundledEncoder
-from assistant.storage.index import Index
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.schema import vector_id
 from benchmarks.synthetic import HashEncoder, Prose
 
@@ -137,7 +137,7 @@ class Rounds:
 
     def _check_vectors(self) -> None:
         """Exactly the vectors of the chunks, each under the text that it was made of."""
-        index = Index(self.index)
+        index = EmbeddedStore(self.index)
         with index.view() as view:
             chunks = view.catalog.chunks(sorted(view.catalog.chunk_ids()))
             wanted = {vector_id(chunk) for chunk in chunks.values()}

@@ -27,7 +27,7 @@ from assistant.retrieval.search import (
     keyword_search,
     reciprocal_rank_fusion,
 )
-from assistant.storage.index import Index, IndexView
+from assistant.storage.embedded_store import EmbeddedStore, EmbeddedView
 
 REPOSITORY = Path(__file__).parents[1]
 CASES = REPOSITORY / "tests" / "evaluation"
@@ -65,7 +65,7 @@ def first_rank(ranking: Ranking, right: set[str]) -> int | None:
 
 
 def rank_all(
-    view: IndexView, cases: list[Labelled], encoder: Encoder, methods: dict[str, "Method"]
+    view: EmbeddedView, cases: list[Labelled], encoder: Encoder, methods: dict[str, "Method"]
 ) -> dict[str, list[int | None]]:
     """For each method the rank of the evidence in each case."""
     chunks: list[tuple[Document, Chunk]] = []
@@ -130,8 +130,8 @@ def main() -> None:
         )
         for size, overlap in built:
             with tempfile.TemporaryDirectory() as folder:
-                ingest(corpus, Path(folder), encoder, BuildOptions(size, overlap, 10**8))
-                index = Index(Path(folder))
+                index = EmbeddedStore(Path(folder))
+                ingest(corpus, index, encoder, BuildOptions(size, overlap, 10**8))
                 with index.view() as view:
                     chosen = methods()
                     if size != arguments.size or overlap != 1:

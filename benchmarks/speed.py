@@ -30,7 +30,7 @@ from assistant.ingestion.chunking import embedding_text
 from assistant.models.bundled_encoder import bundled_folder
 from assistant.models.sentence_transformer import BATCH_SIZE, SentenceTransformerEncoder
 from assistant.settings import NO_READER
-from assistant.storage.index import Index
+from assistant.storage.embedded_store import EmbeddedStore
 from benchmarks.synthetic import HashEncoder, Prose
 
 REPOSITORY = Path(__file__).parents[1]
@@ -117,7 +117,7 @@ def measure_ingestion(folder: Path, copies: int, rounds: int) -> Figures:
 
 def indexed_texts(folder: Path) -> list[str]:
     """The texts that were embedded for an index."""
-    index = Index(folder)
+    index = EmbeddedStore(folder)
     with index.view() as view:
         chunks = view.catalog.chunks(sorted(view.catalog.chunk_ids())).values()
     index.close()

@@ -40,6 +40,7 @@ SLOW_PLACES = (
     "tests/models/test_local_server.py",
     "tests/models/test_sentence_transformer.py",
     "tests/packaging/",
+    "tests/storage/test_conformance.py",
     "tests/storage/test_damage.py",
     "tests/test_speed.py",
     "tests/training/",

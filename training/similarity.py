@@ -25,7 +25,7 @@ from assistant.models.sentence_transformer import SentenceTransformerEncoder
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness
 from assistant.retrieval.search import hybrid_search
-from assistant.storage.index import Index
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
 
@@ -55,18 +55,19 @@ def sample(
     return contexts, chooser.sample(about, questions) + chooser.sample(other, questions // 2)
 
 
-def build(contexts: list[str], folder: Path, encoder: SentenceTransformerEncoder) -> Index:
+def build(contexts: list[str], folder: Path, encoder: SentenceTransformerEncoder) -> EmbeddedStore:
     """An index of the contexts, a document each."""
     corpus = folder / "corpus"
     corpus.mkdir(parents=True)
     for number, context in enumerate(contexts):
         (corpus / f"{number:05}.txt").write_text(context, encoding="utf-8")
-    ingest(corpus, folder / "index", encoder, BuildOptions(160, 0, 10**7))
-    return Index(folder / "index")
+    index = EmbeddedStore(folder / "index")
+    ingest(corpus, index, encoder, BuildOptions(160, 0, 10**7))
+    return index
 
 
 def features(
-    rows: list[Row], index: Index, encoder: SentenceTransformerEncoder
+    rows: list[Row], index: EmbeddedStore, encoder: SentenceTransformerEncoder
 ) -> tuple[NDArray[np.float64], NDArray[np.int64], list[int]]:
     """Features and labels of all sentences read for the questions, and how many each question has."""
     matrices, labels, counts = [], [], []

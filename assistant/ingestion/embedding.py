@@ -1,18 +1,16 @@
-"""Give every chunk of an index its vector: embed the texts that have none, and seal the whole."""
+"""Give every chunk of an index its vector: embed the texts that have none."""
 
 from collections.abc import Sequence
 
-from assistant.errors import StorageError
 from assistant.ingestion.chunking import embedding_text
-from assistant.protocols import CatalogUpdate, Encoder, VectorIndex
+from assistant.protocols import CatalogUpdate, Encoder, WrittenVectors
 from assistant.storage.schema import vector_id
-from assistant.storage.state import REBUILD_COMMAND
 from assistant.types import Chunk
 
 CHUNKS_AT_ONCE = 512
 
 
-def embed_missing(chunks: Sequence[Chunk], encoder: Encoder, vectors: VectorIndex) -> int:
+def embed_missing(chunks: Sequence[Chunk], encoder: Encoder, vectors: WrittenVectors) -> int:
     """Embed each distinct text that has no vector yet, and return how many there were."""
     distinct = {vector_id(chunk): chunk for chunk in chunks}
     known = vectors.known(list(distinct))
@@ -22,20 +20,9 @@ def embed_missing(chunks: Sequence[Chunk], encoder: Encoder, vectors: VectorInde
     return len(new)
 
 
-def embed_all(update: CatalogUpdate, encoder: Encoder, vectors: VectorIndex) -> int:
+def embed_all(update: CatalogUpdate, encoder: Encoder, vectors: WrittenVectors) -> int:
     """Embed the texts of all chunks that have no vector yet, and return how many there were."""
     return sum(
         embed_missing(chunks, encoder, vectors)
         for chunks in update.chunks_by_vector(CHUNKS_AT_ONCE)
     )
-
-
-def seal_vectors(vectors: VectorIndex, update: CatalogUpdate) -> str:
-    """Close the vectors and return their seal. Raise `StorageError` unless all chunks have one."""
-    found, wanted = vectors.count(), update.count_vectors()
-    if found != wanted:
-        raise StorageError(
-            f"{found} vectors were written where the chunks have {wanted}. The index is as it "
-            f"was. Make it anew from the documents with: {REBUILD_COMMAND}"
-        )
-    return vectors.seal()

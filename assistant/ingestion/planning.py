@@ -15,7 +15,7 @@ from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, DocumentEnt
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import fingerprint
 from assistant.ingestion.scanning import SourceContent, SourceFile, read_source, scan
-from assistant.storage.snapshot import Snapshot
+from assistant.protocols import CatalogSnapshot
 from assistant.types import CorpusInfo, SeenFile, SkippedFile
 
 _SETTLED = 2_000_000_000
@@ -77,7 +77,7 @@ class IndexContents:
     files: Mapping[str, SeenFile] = field(default_factory=dict)
 
     @classmethod
-    def read(cls, snapshot: Snapshot) -> Self:
+    def read(cls, snapshot: CatalogSnapshot) -> Self:
         """Return what one state of the catalog has."""
         return cls(
             snapshot.fingerprints(), snapshot.state.unread, snapshot.corpus(), snapshot.files()

@@ -5,8 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.storage.index import IndexView
-from assistant.storage.snapshot import Snapshot
+from assistant.protocols import CatalogSnapshot, StoreView
 from assistant.text.words import query_words
 from assistant.types import Chunk, Hit
 
@@ -21,13 +20,12 @@ DEPTH = 50
 """The number of entries of each ranking that are fused."""
 
 
-def dense_search(view: IndexView, vector: NDArray[np.float32], limit: int) -> Ranking:
+def dense_search(view: StoreView, vector: NDArray[np.float32], limit: int) -> Ranking:
     """Return the nearest chunks by cosine similarity, further copies of a text after all others.
 
     Chunks with the same text share one vector, so that copies never displace other texts.
     """
-    among = None if view.catalog.is_whole else sorted(view.catalog.vector_ids())
-    nearest = view.vectors.nearest(vector, limit, among)
+    nearest = view.nearest(vector, limit)
     chunks = view.catalog.chunks_of_vectors([identifier for identifier, _ in nearest])
     firsts = [(chunks[identifier][0].id, score) for identifier, score in nearest]
     copies = [
@@ -36,7 +34,7 @@ def dense_search(view: IndexView, vector: NDArray[np.float32], limit: int) -> Ra
     return (firsts + copies)[:limit]
 
 
-def keyword_search(catalog: Snapshot, question: str, limit: int) -> Ranking:
+def keyword_search(catalog: CatalogSnapshot, question: str, limit: int) -> Ranking:
     """Return the chunks with the best BM25 scores for the question's content words."""
     return catalog.keyword_search(query_words(question), limit)
 
@@ -58,7 +56,7 @@ def reciprocal_rank_fusion(
 
 
 def hybrid_search(
-    view: IndexView, question: str, vector: NDArray[np.float32], top_k: int
+    view: StoreView, question: str, vector: NDArray[np.float32], top_k: int
 ) -> list[Hit]:
     """Return the ``top_k`` best chunks of dense and keyword search, fused, best first."""
     depth = max(DEPTH, top_k)
@@ -69,7 +67,7 @@ def hybrid_search(
     return to_hits(fused, chunks, dense, keyword)
 
 
-def exact_search(catalog: Snapshot, terms: Sequence[str], limit: int = 4) -> list[Chunk]:
+def exact_search(catalog: CatalogSnapshot, terms: Sequence[str], limit: int = 4) -> list[Chunk]:
     """Return the best chunks for each term, searched as a phrase.
 
     "KX-20A" matches the words "KX" and "20A" in this order. The caller must compare the signs

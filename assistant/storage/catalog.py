@@ -14,8 +14,9 @@ from pathlib import Path
 from assistant.errors import IndexDamagedError, IndexMismatchError, IndexMissingError, StorageError
 from assistant.storage.schema import prepare
 from assistant.storage.snapshot import Snapshot
-from assistant.storage.state import CatalogState, damaged_catalog, read_state
+from assistant.storage.state import damaged_catalog, read_state
 from assistant.storage.update import Update
+from assistant.types import CatalogState
 
 _FILE = "catalog.sqlite3"
 _BUSY_SECONDS = 30

@@ -9,8 +9,16 @@ from pathlib import Path
 from typing import Any
 
 from assistant.storage.schema import SELECT_CHUNK, count_rows, has_table, text_checksum, vector_id
-from assistant.storage.state import CatalogState, damaged_catalog
-from assistant.types import Attribution, Chunk, CorpusInfo, Document, DocumentSummary, SeenFile
+from assistant.storage.state import damaged_catalog
+from assistant.types import (
+    Attribution,
+    CatalogState,
+    Chunk,
+    CorpusInfo,
+    Document,
+    DocumentSummary,
+    SeenFile,
+)
 
 _CHUNKS_SCORED = 3000
 """About as many chunks are scored for a question in an index of any size."""

@@ -3,35 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from assistant.errors import IndexDamagedError, IndexMismatchError
 from assistant.storage.schema import READABLE_VERSIONS, SCHEMA_VERSION, has_table
-from assistant.types import CorpusInfo
+from assistant.types import CatalogState, CorpusInfo
 
 REBUILD_COMMAND = "assistant ingest --rebuild"
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogState:
-    """What an index was built with; ``generation`` is new with every commit.
-
-    ``unread`` holds, by path, the mark of each file that could not be read, and why. ``corpus`` is
-    what ``corpus.toml`` said of the corpus as a whole.
-    """
-
-    generation: str
-    embedding_model: str
-    dimension: int
-    chunk_tokens: int
-    chunk_overlap: int
-    vectors: str
-    seal: str
-    ingested_at: str
-    unread: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    corpus: CorpusInfo = field(default_factory=CorpusInfo)
 
 
 def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | None:

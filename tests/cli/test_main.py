@@ -53,6 +53,7 @@ def run(*arguments: str, given: str | None = None) -> Result:
         ("status",),
         ("evaluate",),
         ("feedback",),
+        ("insights",),
         ("widget",),
         ("model",),
         ("model", "use"),

@@ -19,23 +19,23 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
-from assistant.ingestion.pipeline import exclusively, ingest
+from assistant.ingestion.pipeline import ingest
 from assistant.ingestion.planning import BuildOptions
-from assistant.storage.index import Index
+from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.schema import vector_id
 from assistant.testing import WordEncoder
 from tests.ingestion.formats.case_matching import CASES
 
 
 def vector_ids(index: Path) -> set[str]:
-    with Index(index).view() as view:
+    with EmbeddedStore(index).view() as view:
         found = set(view.vectors.ids())
         view.vectors.close()
     return found
 
 
 def chunks(index: Path) -> list[Chunk]:
-    with Index(index).catalog.snapshot() as snapshot:
+    with EmbeddedStore(index).catalog.snapshot() as snapshot:
         return list(snapshot.chunks(sorted(snapshot.chunk_ids())).values())
 
 
@@ -95,10 +95,10 @@ def test_a_second_ingestion_of_the_same_corpus_does_nothing(
 ) -> None:
     (corpus / "a.txt").write_text("Text.")
     small_assistant.ingest()
-    before = Index(tmp_path / "index").catalog.state()
+    before = EmbeddedStore(tmp_path / "index").catalog.state()
     report = small_assistant.ingest()
     assert (report.unchanged, report.chunks_embedded) == (("a.txt",), 0)
-    assert Index(tmp_path / "index").catalog.state() == before
+    assert EmbeddedStore(tmp_path / "index").catalog.state() == before
 
 
 def test_the_same_text_is_embedded_once(
@@ -326,9 +326,10 @@ def test_questions_asked_while_ingesting_see_the_old_or_the_new_state(
 
 def test_the_index_is_held_while_a_block_runs_and_free_after_an_error(tmp_path: Path) -> None:
     folder = tmp_path / "new" / "index"
-    with pytest.raises(IndexBusyError, match="Another ingestion"), exclusively(folder):
-        exclusively(folder).__enter__()
-    with exclusively(folder):
+    store = EmbeddedStore(folder)
+    with pytest.raises(IndexBusyError, match="Another ingestion"), store.exclusively():
+        EmbeddedStore(folder).exclusively().__enter__()
+    with store.exclusively():
         assert (folder / "ingest.lock").exists()
 
 
@@ -339,7 +340,7 @@ def test_bytes_are_reported_up_to_those_that_there_are(
     options = BuildOptions(60, 10, 10_000, 10, 512)
     told = ingest(
         mill_corpus,
-        tmp_path / "index",
+        EmbeddedStore(tmp_path / "index"),
         word_encoder,
         options,
         progress=lambda *bytes_done: reported.append(bytes_done),

@@ -1,7 +1,8 @@
 import pytest
 
 from assistant import IndexMismatchError
-from assistant.storage.state import CatalogState, check_match
+from assistant.storage.state import check_match
+from assistant.types import CatalogState
 
 BUILT = CatalogState("1", "words", 64, 128, 1, "vectors-1", "{}", "2025-01-01T00:00:00+00:00")
 

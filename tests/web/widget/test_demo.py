@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from assistant import Assistant
 from assistant.testing import document_of
 from assistant.web.widget.demo import article_of
+from assistant.web.widget.pages import script_version
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, article_id
 from tests.web.widget.conftest import Embed
 from tests.web.widget.embedding import Site, Visitor
@@ -36,7 +37,8 @@ def test_what_is_chosen_is_seen_on_the_widget_and_stands_in_the_line(
 ) -> None:
     page = at_demo.page
     snippet = page.locator("#snippet")
-    expect(snippet).to_have_text(f'<script async src="{server}/widget.js"></script>')
+    version = script_version()
+    expect(snippet).to_have_text(f'<script async src="{server}/widget.js?v={version}"></script>')
     page.get_by_label("Heading").fill('Ask "us" & <them>')
     expect(at_demo.launcher).to_have_text('Ask "us" & <them>')
     page.get_by_label("Corner").select_option("top-left")

@@ -1,0 +1,67 @@
+"""What the conformance suite needs of each engine: open it again, and damage what it holds."""
+
+import sqlite3
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from assistant.protocols import Store
+from assistant.storage.embedded_store import EmbeddedStore
+
+
+class Kit(Protocol):
+    """One empty index of an engine. It can be pickled, so that another process opens it too."""
+
+    def open(self) -> Store:
+        """Return a store of its own over the index, as another process has it."""
+        ...
+
+    def set_schema_version(self, version: int) -> None:
+        """Let another version of the program seem to have written the index."""
+        ...
+
+    def change_text(self, table: str, old: str, new: str) -> None:
+        """Change the texts of documents or chunks where they are stored."""
+        ...
+
+    def lose_vectors(self) -> None:
+        """Remove the vectors of the last state."""
+        ...
+
+    def leftovers(self) -> int:
+        """Count what is kept beside the last state: vectors that no state names, and the like."""
+        ...
+
+
+@dataclass(frozen=True)
+class EmbeddedKit:
+    """An index in a folder."""
+
+    folder: Path
+
+    def open(self) -> Store:
+        """Return a store over the folder."""
+        return EmbeddedStore(self.folder)
+
+    def set_schema_version(self, version: int) -> None:
+        """Change the version that the catalog records."""
+        self._execute("UPDATE state SET value = ? WHERE key = 'schema_version'", str(version))
+
+    def change_text(self, table: str, old: str, new: str) -> None:
+        """Change texts behind the program's back."""
+        self._execute(f"UPDATE {table} SET text = replace(text, ?, ?)", old, new)
+
+    def lose_vectors(self) -> None:
+        """Remove the files of the vectors."""
+        for path in self.folder.glob("vectors*/*"):
+            if path.is_file():
+                path.unlink()
+
+    def leftovers(self) -> int:
+        """Count the folders of vectors but one."""
+        return max(0, len(list(self.folder.glob("vectors*"))) - 1)
+
+    def _execute(self, statement: str, *values: str) -> None:
+        with closing(sqlite3.connect(self.folder / "catalog.sqlite3")) as connection, connection:
+            connection.execute(statement, values)
