@@ -66,6 +66,7 @@ ENGINES = {
         "storage/private_copy.py",
         "ingestion/sources/mirror.py",
     },
+    "filelock": {"storage/embedded_store.py", "ingestion/sources/mirror.py"},
     "typer": {"cli/"},
     "rich": {"cli/"},
     "langchain": {"models/chat_model.py"},
