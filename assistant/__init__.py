@@ -26,6 +26,7 @@ __all__ = [
     "AssistantError",
     "Attribution",
     "ChatModelError",
+    "CheckedDocument",
     "Chunk",
     "Citation",
     "CitationError",
@@ -37,6 +38,7 @@ __all__ = [
     "Encoder",
     "Explanation",
     "Feedback",
+    "FetchReport",
     "Hit",
     "IndexBusyError",
     "IndexDamagedError",
@@ -44,6 +46,7 @@ __all__ = [
     "IndexMissingError",
     "IndexStatus",
     "IngestReport",
+    "Insights",
     "MissingExtraError",
     "ModelError",
     "PassageReading",
@@ -96,6 +99,9 @@ if TYPE_CHECKING:
         VectorsDamagedError,
     )
 
+    # What readers asked
+    from assistant.feedback.question_insights import Insights
+
     # The protocols between the stages
     from assistant.protocols import Encoder, Reader
 
@@ -106,6 +112,7 @@ if TYPE_CHECKING:
     from assistant.types import (
         Answer,
         Attribution,
+        CheckedDocument,
         Chunk,
         Citation,
         CorpusInfo,
@@ -113,6 +120,7 @@ if TYPE_CHECKING:
         DocumentSummary,
         Explanation,
         Feedback,
+        FetchReport,
         Hit,
         IndexStatus,
         IngestReport,

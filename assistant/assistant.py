@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answering.engine import Engine
@@ -30,8 +31,10 @@ from assistant.errors import (
 )
 from assistant.extras import importing
 from assistant.feedback.feedback_choice import open_feedback
+from assistant.feedback.question_insights import Insights, days_of, unanswered_groups
 from assistant.feedback.recording import record
-from assistant.ingestion.corpus_file import read_corpus_file
+from assistant.ingestion.corpus_file import read_corpus_file, source_at
+from assistant.ingestion.inspecting import inspect_documents
 from assistant.ingestion.pipeline import Progress, ingest
 from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
 from assistant.ingestion.restoring import restore_vectors
@@ -66,11 +69,13 @@ from assistant.types import (
     GENERATIVE,
     Answer,
     CatalogState,
+    CheckedDocument,
     CorpusInfo,
     Document,
     DocumentSummary,
     Explanation,
     Feedback,
+    FetchReport,
     Hit,
     IndexStatus,
     IngestReport,
@@ -94,6 +99,9 @@ History = Sequence[Turn | Mapping[str, Any]]
 
 _BUSY_SECONDS = 1.0
 """How long `Assistant.watch` waits before it tries again while another ingestion runs."""
+
+MOST_GROUPS = 50
+"""Groups of questions without an answer that `Assistant.insights` returns at most."""
 
 _RESTORATIONS = 3
 
@@ -189,6 +197,36 @@ class Assistant:
                 "Fix or remove these files, or run without --strict."
             )
         return report
+
+    def fetch(
+        self, urls: Sequence[str] = (), *, announce: Callable[[str], None] | None = None
+    ) -> FetchReport:
+        """Bring what the sources have into the corpus: those of ``corpus.toml``, or these addresses.
+
+        `ingest` reads it then. ``announce`` is called with each address before it is fetched. Raise
+        `CorpusError` if the corpus cannot be written, and `UsageError` for what is not an address.
+        """
+        from assistant.ingestion.sources.fetching import fetch_sources  # httpcore takes a while
+        from assistant.ingestion.sources.web_client import WebLimits  # and with it httpcore
+
+        settings = self.settings
+        sources = read_corpus_file(settings.corpus).sources
+        if urls:
+            named = {source.url: source for source in sources}
+            sources = tuple(named.get(url) or source_at(url) for url in urls)
+        if not sources:
+            return FetchReport()
+        limits = WebLimits(
+            max_bytes=settings.max_file_bytes, private_allowed=settings.private_sources
+        )
+        return fetch_sources(settings.corpus, sources, limits, announce or (lambda url: None))
+
+    def check_documents(self, path: Path | None = None) -> Iterator[CheckedDocument]:
+        """Yield what would be read of each file of the corpus, or of another file or folder.
+
+        The index is neither read nor written. Raise `CorpusError` if there is no such path.
+        """
+        return inspect_documents(path or self.settings.corpus, self._build_options)
 
     def watch(
         self, stop: threading.Event, notify: Callable[[IngestReport | AssistantError], None]
@@ -353,7 +391,7 @@ class Assistant:
                     yield last
                 break
         if last is not None and not (stopped and stopped.is_set()):
-            self._store_if_unanswered(last)
+            self._store_if_asked_for(last)
             for observer in self._observers:
                 observer(last)
 
@@ -368,16 +406,17 @@ class Assistant:
         *,
         count: int = 3,
         within: str | None = None,
+        stopped: threading.Event | None = None,
     ) -> list[str]:
         """Return up to ``count`` questions to ask after an answer, or to begin with.
 
         Each was tried: its answer is certain, and quotes something new. This takes as long as a few
-        answers. Raise the same errors as `ask`.
+        answers. Setting ``stopped`` ends it with what was found. Raise the same errors as `ask`.
         """
         turns = to_turns(history)
         for attempt in self._sessions(within):
             with attempt as session:
-                return suggest(session, answer, turns, count)
+                return suggest(session, answer, turns, count, stopped)
         raise AssertionError("the last attempt returns or raises")
 
     def explain(
@@ -436,6 +475,26 @@ class Assistant:
     def feedback(self, since: datetime | None = None) -> list[Feedback]:
         """Return readers' feedback, oldest first. A time without a zone counts as UTC."""
         return self._feedback.records(since)
+
+    def insights(self, since: datetime | None = None) -> Insights:
+        """Return what readers asked by day, and the questions that found no answer, in groups.
+
+        Only what is stored counts: feedback, and with ``keep_questions`` every question.
+        """
+        records = self.feedback(since)
+        found = unanswered_groups(records, self._encoder)[:MOST_GROUPS]
+        return Insights(
+            tuple(days_of(records)),
+            tuple(replace(group, nearest=self._nearest(group.questions[0])) for group in found),
+        )
+
+    def _nearest(self, question: str) -> str:
+        """Return the headings of the passage nearest to a question; empty if there is none."""
+        try:
+            hits = self.retrieve(question, 1)
+        except (QuestionError, StorageError):
+            return ""
+        return " › ".join(hits[0].chunk.heading.splitlines()) if hits else ""
 
     def delete_feedback(self, *ids: str) -> int:
         """Delete the feedback with these ids, and return the number of deleted records."""
@@ -540,14 +599,16 @@ class Assistant:
         if self._chat is not None:
             self._chat.close()
 
-    def _store_if_unanswered(self, answer: Answer) -> None:
-        """Store a question that found no answer, if the settings ask for it."""
-        if not self.settings.keep_unanswered or answer.status is not Status.NOT_FOUND:
+    def _store_if_asked_for(self, answer: Answer) -> None:
+        """Store a question, or only one that found no answer, if the settings ask for it."""
+        is_missing = self.settings.keep_unanswered and answer.status is Status.NOT_FOUND
+        is_kept = self.settings.keep_questions and answer.status is not Status.SMALL_TALK
+        if not is_missing and not is_kept:
             return
         try:
             self._feedback.put(record(answer, None, "", self._known_document))
         except StorageError as error:  # the reader still gets the answer
-            logging.getLogger(__name__).warning("An unanswered question was not stored. %s", error)
+            logging.getLogger(__name__).warning("A question was not stored. %s", error)
 
     def _known_document(self, document_id: str) -> Document | None:
         """Return a document of the index, or None if the document or the index is missing."""

@@ -86,6 +86,10 @@ class Settings(BaseSettings):
     max_reading_megabytes: int = Field(
         1024, ge=64, description="memory limit for reading a file (Linux only)"
     )
+    private_sources: bool = Field(
+        False,
+        description="whether [[sources]] may be at private addresses, such as those of an intranet",
+    )
     top_k: int = Field(
         12, ge=1, le=MAX_TOP_K, description="number of passages read for each answer"
     )
@@ -144,6 +148,9 @@ class Settings(BaseSettings):
     max_question_length: int = Field(
         2000, ge=1, le=MAX_QUESTION_LENGTH, description="longest question, in characters"
     )
+    suggested_questions: int = Field(
+        3, ge=0, le=6, description="number of questions to suggest below an answer; 0 for none"
+    )
     host: str = Field("127.0.0.1", description="address that the server listens on")
     port: int = Field(7860, ge=0, le=65535, description="port that the server listens on")
     root_path: str = Field(
@@ -196,6 +203,10 @@ class Settings(BaseSettings):
     )
     keep_unanswered: bool = Field(
         False, description="whether to store the questions that the documents do not answer"
+    )
+
+    keep_questions: bool = Field(
+        False, description="whether to store every question, for the insights"
     )
 
     @property

@@ -341,6 +341,31 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckedDocument:
+    """What was read of a file, and what a person should look at before relying on it.
+
+    ``beginning`` are the first lines as they would be quoted. ``missing`` names the parts that
+    could not be read, and the whole file if nothing could. ``decisions`` names what was left out on
+    purpose and where the order of reading was inferred.
+    """
+
+    source: str
+    media_type: str = ""
+    title: str = ""
+    characters: int = 0
+    pages: int = 0
+    tables: int = 0
+    beginning: str = ""
+    missing: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()
+
+    @property
+    def is_read(self) -> bool:
+        """Whether there is a text."""
+        return self.characters > 0
+
+
+@dataclass(frozen=True, slots=True)
 class SeenFile:
     """What was seen of a file when it was read: size, times and the hash of its bytes.
 
@@ -378,6 +403,19 @@ class IngestReport:
     def documents_total(self) -> int:
         """How many documents the index holds now."""
         return len(self.added) + len(self.changed) + len(self.unchanged)
+
+
+@dataclass(frozen=True, slots=True)
+class FetchReport:
+    """What fetching the sources did: files by what became of them, and what could not be fetched.
+
+    ``written`` are new and changed files, ``removed`` those that their source lacked twice in a row.
+    """
+
+    written: tuple[str, ...] = ()
+    unchanged: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    problems: tuple[SkippedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

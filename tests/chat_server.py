@@ -16,7 +16,7 @@ class ChatServer:
 
     ``status`` other than 200 is sent with ``body`` and, where set, how long to wait. Words of ``text``
     come with ``delay`` seconds before each, after ``before``, which is sent as it is; ``breaks_off``
-    hangs up after half of them. ``cancelled`` is set when the other side hangs up in the middle.
+    hangs up after half of them. A word of ``held`` is sent once its event is set. ``cancelled`` is set when the other side hangs up in the middle.
     ``models`` are listed as Ollama and OpenAI's protocol list them.
     """
 
@@ -32,6 +32,7 @@ class ChatServer:
     requests: list[dict[str, Any]] = field(default_factory=list)
     headers: list[dict[str, str]] = field(default_factory=list)
     models: tuple[str, ...] = ()
+    held: dict[str, threading.Event] = field(default_factory=dict)
     cancelled: threading.Event = field(default_factory=threading.Event)
     address: str = ""
 
@@ -69,6 +70,8 @@ def _handler(server: ChatServer) -> type[BaseHTTPRequestHandler]:
                 words = server.text.split(" ")
                 for word in words[: len(words) // 2] if server.breaks_off else words:
                     time.sleep(server.delay)
+                    if word in server.held:
+                        server.held[word].wait(20)
                     self._send({"delta": {"content": f"{word} "}, "finish_reason": None})
                 if server.breaks_off:
                     self.connection.close()

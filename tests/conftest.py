@@ -1,5 +1,6 @@
 """What the tests share: the real article, the real model, and a hand-computable encoder."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -34,6 +35,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         for mark in marks(item.nodeid, getattr(item, "fixturenames", ())):
             item.add_marker(mark)
+
+
+def pytest_collection_finish() -> None:
+    """Leave the modules out of later collections of garbage: tests ask for many."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

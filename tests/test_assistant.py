@@ -374,4 +374,4 @@ def test_an_answer_is_given_even_if_its_question_cannot_be_kept(
     )
     with Assistant(settings, word_encoder) as assistant:
         assert unanswered(assistant).notice
-    assert "An unanswered question was not stored." in caplog.text
+    assert "A question was not stored." in caplog.text

@@ -1,11 +1,10 @@
 """Tests are marked by what they use and where they are."""
 
-import subprocess
-import sys
+from functools import cache
 
 import pytest
 
-from tests.conftest import REPOSITORY
+from tests.conftest import REPOSITORY, pytest_collection_modifyitems
 from tests.speeds import BROWSER_FIXTURES, SLOW_FIXTURES, SLOW_PLACES, marks
 
 
@@ -24,17 +23,22 @@ def test_marks_follow_fixtures_and_places(
     assert marks(path, fixtures) == expected
 
 
-@pytest.mark.slow
-def test_what_starts_a_browser_is_left_out_of_the_fast_tests() -> None:
-    for chosen, is_left in (("browser", True), ("not slow and not browser", False)):
-        collecting = ["--collect-only", "-q", "-m", chosen, "tests/web/chat/test_looks.py"]
-        ran = subprocess.run(
-            [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *collecting],
-            cwd=REPOSITORY,
-            capture_output=True,
-            text=True,
-        )
-        assert ("test_axe_finds_nothing_serious" in ran.stdout) == is_left, ran.stdout
+class Collected:
+    """A test as pytest has collected it."""
+
+    def __init__(self, nodeid: str, *fixturenames: str) -> None:
+        self.nodeid, self.fixturenames = nodeid, fixturenames
+        self.marked: list[str] = []
+
+    def add_marker(self, mark: str) -> None:
+        self.marked.append(mark)
+
+
+def test_collected_tests_are_marked_before_pytest_chooses_by_marks() -> None:
+    items = [Collected("tests/web/chat/test_looks.py", "visit", "browser"), Collected("tests/x.py")]
+    pytest_collection_modifyitems(items)  # type: ignore[arg-type]  # as far as it is used
+    assert [item.marked for item in items] == [["browser"], []]
+    assert pytest_collection_modifyitems.pytest_impl["tryfirst"]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("place", SLOW_PLACES)
@@ -44,7 +48,11 @@ def test_the_slow_places_exist(place: str) -> None:
     assert not function or f"def {function}(" in (REPOSITORY / path).read_text(encoding="utf-8")
 
 
+@cache
+def sources() -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in (REPOSITORY / "tests").rglob("*.py")]
+
+
 @pytest.mark.parametrize("name", sorted(BROWSER_FIXTURES | SLOW_FIXTURES))
 def test_the_slow_fixtures_exist(name: str) -> None:
-    sources = (path.read_text(encoding="utf-8") for path in (REPOSITORY / "tests").rglob("*.py"))
-    assert any(f"def {name}(" in source for source in sources)
+    assert any(f"def {name}(" in source for source in sources())

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.fitting import EXCLUDING, Demands, misfit
+from assistant.checking.injection import reads_as_instruction
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
@@ -36,8 +37,16 @@ class Decision:
     confidence: float
 
 
-def decide(demands: Demands, candidates: Sequence[Candidate], thresholds: Thresholds) -> Decision:
+def decide(
+    demands: Demands,
+    candidates: Sequence[Candidate],
+    thresholds: Thresholds,
+    in_paragraph: bool = True,
+) -> Decision:
     """Return what to answer to a question. ``candidates`` are sorted, the most probable first.
+
+    The first possible answer is shown with the rest of its paragraph, unless ``in_paragraph`` is
+    false.
 
     A passage that names the identifier of the question is at least a possible answer, and a certain
     one already where another would be possible: among all others, it is the one about the thing.
@@ -55,7 +64,8 @@ def decide(demands: Demands, candidates: Sequence[Candidate], thresholds: Thresh
         # of those that are unsure, what fits is shown first
         shown = [one for one, _ in possible if one.probability >= _POSSIBLE_SHARE * confidence]
         shown.sort(key=lambda one: one not in fitting)
-        passages = distinct(_quotes(shown), MAX_STATEMENTS)
+        quotes = [*([_whole(shown[0])] if in_paragraph else []), *_quotes(shown)]
+        passages = distinct(quotes, MAX_STATEMENTS)
         return Decision(Status.UNCERTAIN, tuple(within_bounds(passages)), (), confidence)
     closest = distinct([one.passage for one in candidates], CLOSEST_SHOWN)
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
@@ -67,6 +77,12 @@ def joined(decisions: Sequence[Decision]) -> Decision:
     passages = within_bounds(distinct(firsts, MAX_STATEMENTS + 1))
     confidence = min(decision.confidence for decision in decisions)
     return Decision(Status.ANSWERED, tuple(passages), (), confidence)
+
+
+def _whole(candidate: Candidate) -> Passage:
+    """Return the paragraph around a quote, so that a reader can judge whether it answers."""
+    paragraph = candidate.paragraph
+    return candidate.passage if reads_as_instruction(paragraph.text) else paragraph
 
 
 def _certain(candidates: Sequence[Candidate], threshold: float) -> tuple[Passage, ...]:

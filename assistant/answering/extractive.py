@@ -133,7 +133,7 @@ def attempt(
         candidates = read_candidates(query.read, hits, session.document, session.reader, said)
     demands = Demands.of(query.last, query.earlier)
     candidates = with_identifiers(demands.identifiers, candidates)
-    decision = decide(demands, candidates, session.thresholds)
+    decision = decide(demands, candidates, session.thresholds, in_paragraph=not said)
     return Attempt(query, tuple(candidates), decision)
 
 

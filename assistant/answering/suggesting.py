@@ -1,11 +1,12 @@
 """Suggest the next questions: found in the documents without a language model, and tried first.
 
-Candidates are the questions that a document itself asks, its headings, the years around what was
-cited, and the names that it uses most. A candidate is suggested only if its answer is certain and
-quotes something new.
+Candidates are the questions that ``corpus.toml`` suggests, those that a document itself asks, its
+headings, the years around what was cited, what it dates or defines, and the names that it uses
+most. A candidate is suggested only if its answer is certain and quotes something new.
 """
 
 import re
+import threading
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -28,15 +29,24 @@ _LONGEST_HEADING = 6
 _MOST_NAMES = 4
 _YEAR = re.compile(r"\b(?:in|since|by) ((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
 _OWN_QUESTION = re.compile(r"^[A-Z][^\n.!?]*\?$")
+_NAMED = r"((?:[Tt]he )?[A-Z][\w’-]+(?: (?:(?:of|and|for|the) )?[A-Z][\w’-]+)*)"
+_DATED = re.compile(
+    rf"(?:^|, (?:and )?){_NAMED} (was|were) ([a-z]+ed|set up|built)\b.*?\b(?:1[5-9]|20)\d\d\b"
+)
+_DEFINED = re.compile(rf"\b[Tt]he {_NAMED}(?:,| is| was) an? ")
 
 
 def suggest(
-    session: Session, answer: Answer | None, history: Sequence[Turn], count: int
+    session: Session,
+    answer: Answer | None,
+    history: Sequence[Turn],
+    count: int,
+    stopped: threading.Event | None = None,
 ) -> list[str]:
     """Return up to ``count`` questions to ask next, each with a certain answer.
 
     Without an answer, return questions to begin with. ``history`` are the turns so far, whose
-    questions and quotes are not suggested again.
+    questions and quotes are not suggested again. Once ``stopped`` is set, return what was found.
     """
     asked = {_plain(turn.question) for turn in history}
     quoted = {place for turn in history for place in _places(turn.answer)}
@@ -45,7 +55,7 @@ def suggest(
         quoted |= _places(answer)
     found: list[str] = []
     for tried, question in enumerate(_distinct(_candidates(session, answer), asked)):
-        if len(found) == count or tried == MOST_TRIED:
+        if len(found) == count or tried == MOST_TRIED or (stopped and stopped.is_set()):
             break
         tried_answer = extract(session, question, ())
         places = _places(tried_answer)
@@ -61,6 +71,7 @@ def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     catalog = session.view.catalog
     identifiers = list(cited) or [one.id for one in catalog.summaries(limit=_MOST_DOCUMENTS)]
     documents = [session.document(identifier) for identifier in identifiers[:_MOST_DOCUMENTS]]
+    yield from session.corpus.questions
     for document in documents:
         starts = (
             [one.start for one in answer.citations if one.document_id == document.id]
@@ -71,6 +82,7 @@ def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     for document in documents:
         yield from _own_questions(document)
         yield from _headings(document)
+        yield from _dated_and_defined(document)
         yield from _names(document)
 
 
@@ -81,6 +93,16 @@ def _own_questions(document: Document) -> Iterator[str]:
         is_short = len(text) <= _LONGEST_QUESTION and len(words(text)) >= _FEWEST_WORDS
         if is_short and _OWN_QUESTION.match(text):
             yield text
+
+
+def _dated_and_defined(document: Document) -> Iterator[str]:
+    """Yield a question for each name whose date or meaning the document states."""
+    for span in sentences(document.text):
+        text = " ".join(document.text[span.start : span.end].split())
+        for subject, copula, participle in _DATED.findall(text):
+            name = re.sub("^The ", "the ", subject)
+            yield f"When {copula} {name} {participle}?"
+        yield from (f"What is the {name}?" for name in _DEFINED.findall(text))
 
 
 def _headings(document: Document) -> Iterator[str]:
@@ -101,7 +123,11 @@ def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
 
 def _names(document: Document) -> Iterator[str]:
     """Yield a question for each of the names of several words that the document uses most."""
-    counts = Counter(name.text for name in names(document.text) if len(name.words) > 1)
+    counts = Counter(
+        name.text
+        for name in names(document.text)
+        if len(name.words) > 1 and name.text not in document.title
+    )
     yield from (f"What does it say about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
 
 

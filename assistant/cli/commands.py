@@ -1,4 +1,4 @@
-"""The command line: ``assistant init | ingest | ask | serve | status | model | …``."""
+"""The command line: ``assistant init | check | ingest | ask | serve | status | model | …``."""
 
 from typing import Annotated
 
@@ -6,11 +6,13 @@ import typer
 
 from assistant import __version__
 from assistant.cli.ask import ask
+from assistant.cli.check import check
 from assistant.cli.copy import copy
 from assistant.cli.evaluate import evaluate
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
 from assistant.cli.init import init
+from assistant.cli.insights import insights
 from assistant.cli.model import model
 from assistant.cli.serve import serve
 from assistant.cli.status import status
@@ -32,7 +34,19 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (init, ingest, ask, serve, status, evaluate, feedback, copy, widget):
+for command in (
+    init,
+    check,
+    ingest,
+    ask,
+    serve,
+    status,
+    evaluate,
+    feedback,
+    insights,
+    copy,
+    widget,
+):
     app.command()(command)
 app.add_typer(model, name="model")
 

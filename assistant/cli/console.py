@@ -17,7 +17,7 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.text.safe_display import safe, safe_json
-from assistant.types import Answer, Citation, Explanation, IngestReport
+from assistant.types import Answer, Citation, Explanation, FetchReport, IngestReport
 
 _INDENT = "    "
 
@@ -95,17 +95,31 @@ def print_report(console: Console, report: IngestReport) -> None:
         console.print(Text(told, style="yellow"))
     console.print(
         Text(
-            f"{_counted(report.documents_total, 'document')}, "
-            f"{_counted(report.chunks_total, 'chunk')}: "
+            f"{counted(report.documents_total, 'document')}, "
+            f"{counted(report.chunks_total, 'chunk')}: "
             f"{len(report.added)} added, {len(report.changed)} changed, "
             f"{len(report.deleted)} deleted, {len(report.unchanged)} unchanged, "
-            f"{len(report.skipped)} skipped; {_counted(report.chunks_embedded, 'chunk')} "
+            f"{len(report.skipped)} skipped; {counted(report.chunks_embedded, 'chunk')} "
             f"embedded in {report.seconds:.1f} s."
         )
     )
 
 
-def _counted(number: int, thing: str) -> str:
+def print_fetched(console: Console, report: FetchReport) -> None:
+    """Print what fetching did, if it did anything: a line for each problem, and the counts."""
+    for problem in report.problems:
+        told = f"Not fetched: {safe(problem.source)}: {safe(problem.reason)}."
+        console.print(Text(told, style="yellow"), soft_wrap=True)
+    files = len(report.written) + len(report.unchanged)
+    if files or report.removed or report.problems:
+        console.print(
+            f"{counted(files, 'file')} of sources: {len(report.written)} fetched, "
+            f"{len(report.unchanged)} unchanged, {len(report.removed)} removed."
+        )
+
+
+def counted(number: int, thing: str) -> str:
+    """Return a number and what it counts: "1 page", "1,200 pages"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
 
 

@@ -12,7 +12,7 @@ from rich.text import Text
 from assistant.assistant import Assistant
 from assistant.errors import UsageError
 from assistant.text.safe_display import safe
-from assistant.types import Feedback
+from assistant.types import Feedback, Status
 
 SHOWN_OF_AN_ID = 8
 _AGO = re.compile(r"(\d{1,5})\s*([hdw])", re.IGNORECASE)
@@ -105,7 +105,7 @@ def delete_feedback(
 def verdict(record: Feedback) -> str:
     """Return a record's verdict in words."""
     if record.helpful is None:
-        return "unanswered"
+        return "unanswered" if record.status is Status.NOT_FOUND else "not rated"
     return "helpful" if record.helpful else "not helpful"
 
 

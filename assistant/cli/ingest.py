@@ -12,9 +12,11 @@ import typer
 from assistant.assistant import Assistant
 from assistant.cli.console import (
     ingestion_progress,
+    print_fetched,
     print_json,
     print_note,
     print_report,
+    standard_error,
     standard_output,
 )
 from assistant.cli.exit_codes import EXIT_ERROR, clear_errors
@@ -28,9 +30,14 @@ from assistant.cli.options import (
 )
 from assistant.cli.watch_log import WatchLog
 from assistant.errors import UsageError
+from assistant.types import FetchReport
 
 
 def ingest(
+    urls: Annotated[
+        list[str] | None,
+        typer.Argument(help="Addresses to fetch into the corpus first.", show_default=False),
+    ] = None,
     corpus: CorpusFolder = None,
     index: IndexFolder = None,
     embedding_model: EmbeddingModel = None,
@@ -39,9 +46,14 @@ def ingest(
         typer.Option("--rebuild", help="Rebuild the whole index, even if settings have changed."),
     ] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with code 1 if any file was skipped.")
+        bool,
+        typer.Option("--strict", help="Exit with code 1 if anything was skipped or not fetched."),
     ] = False,
     watch: Watch = False,
+    fetch: Annotated[
+        bool,
+        typer.Option("--fetch/--no-fetch", help="Fetch the sources of corpus.toml first."),
+    ] = True,
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
@@ -50,18 +62,24 @@ def ingest(
         clear_errors(verbose),
         Assistant.open(corpus=corpus, index=index, embedding_model=embedding_model) as assistant,
     ):
+        if watch and (rebuild or strict):
+            raise UsageError("--watch cannot be combined with --rebuild or --strict.")
+        fetched = FetchReport()
+        if fetch or urls:
+            fetched = assistant.fetch(
+                urls or (), announce=lambda url: print_note(f"Fetching {url}")
+            )
+            print_fetched(standard_error(), fetched)
         if watch:
-            if rebuild or strict:
-                raise UsageError("--watch cannot be combined with --rebuild or --strict.")
             _watch(assistant, as_json)
             return
         with ingestion_progress() as progress:
             report = assistant.ingest(rebuild=rebuild, progress=progress)
         if as_json:
-            print_json(asdict(report))
+            print_json({**asdict(report), "fetched": asdict(fetched)})
         else:
             print_report(standard_output(), report)
-        if strict and report.skipped:
+        if strict and (report.skipped or fetched.problems):
             raise typer.Exit(EXIT_ERROR)
 
 

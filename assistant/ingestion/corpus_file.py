@@ -4,14 +4,16 @@ import tomllib
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
-from assistant.errors import CorpusError
+from assistant.errors import CorpusError, UsageError
 from assistant.ingestion.files import read_regular_file
 from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.sources.paths import path_in_archive
+from assistant.ingestion.sources.record import read_record
 from assistant.types import Attribution, CorpusInfo
 
 CORPUS_FILE = "corpus.toml"
@@ -23,6 +25,12 @@ _LONGEST_STATEMENT = 1_000
 
 class _StrictTable(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+def _checked_address(value: str) -> str:
+    if not value.startswith(("https://", "http://")):
+        raise ValueError("must begin with https:// or http://")
+    return value
 
 
 class _Description(_StrictTable):
@@ -51,9 +59,7 @@ class DocumentEntry(_StrictTable):
     @field_validator("url")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
-        if value and not value.startswith(("https://", "http://")):
-            raise ValueError("must begin with https:// or http://")
-        return value
+        return _checked_address(value) if value else value
 
     @property
     def attribution(self) -> Attribution:
@@ -61,11 +67,36 @@ class DocumentEntry(_StrictTable):
         return Attribution(self.author, self.publisher, self.date, self.url, self.rights)
 
 
+class SourceEntry(_StrictTable):
+    """What ``[[sources]]`` may say: an address, what is there, where it is kept, how much is fetched."""
+
+    url: str
+    kind: Literal["page", "sitemap", "git", "zip"] | None = None
+    folder: str = ""
+    below: str = ""
+    most_files: int = Field(default=500, ge=1, le=100_000)
+    most_megabytes: int = Field(default=200, ge=1, le=10_000)
+    most_seconds: float = Field(default=600.0, gt=0, le=86_400)
+
+    @field_validator("url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        return _checked_address(value)
+
+    @field_validator("folder")
+    @classmethod
+    def _below_corpus(cls, value: str) -> str:
+        if value and path_in_archive(value) != value:
+            raise ValueError("must be a folder below the corpus, such as handbook/web")
+        return value
+
+
 class CorpusFile(_StrictTable):
     """The whole of ``corpus.toml``."""
 
     corpus: _Description = _Description()
     documents: dict[str, DocumentEntry] = {}
+    sources: tuple[SourceEntry, ...] = ()
 
     @property
     def info(self) -> CorpusInfo:
@@ -73,11 +104,32 @@ class CorpusFile(_StrictTable):
         return CorpusInfo(self.corpus.title, self.corpus.description, self.corpus.questions)
 
 
+def source_at(url: str) -> SourceEntry:
+    """Return a source with nothing but its address. Raise `UsageError` if it is not one."""
+    try:
+        return SourceEntry(url=url)
+    except ValidationError:
+        raise UsageError(
+            f"{url!r} is not an address. Name one that begins with https:// or http://."
+        ) from None
+
+
 def read_corpus_file(corpus: Path) -> CorpusFile:
     """Return what ``corpus.toml`` in the folder says; nothing where there is no such file.
 
-    Raise `CorpusError` that names the file and the line of each mistake.
+    Files that were fetched have the address that they come from. Raise `CorpusError` that names the
+    file and the line of each mistake.
     """
+    described, fetched = _read(corpus), read_record(corpus).files
+    documents = dict(described.documents)
+    for source, file in fetched.items():
+        entry = documents.get(source, DocumentEntry())
+        if entry.url is None and (corpus / source).is_file():
+            documents[source] = entry.model_copy(update={"url": file.url})
+    return described.model_copy(update={"documents": documents})
+
+
+def _read(corpus: Path) -> CorpusFile:
     path = corpus / CORPUS_FILE
     try:
         content, _ = read_regular_file(path, _MAX_BYTES)

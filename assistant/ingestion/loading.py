@@ -47,19 +47,15 @@ class Loader:
 
         Raise `UnreadableFileError` with the reason if there is no text in it.
         """
-        ending = Path(file.source).suffix.lower()
-        media_type = MEDIA_TYPES[ending]
-        check_signature(ending, file.content)
-        found = self._extract(media_type, file.content)
-        if not found.text.strip():
-            raise UnreadableFileError("there is no text in it")
+        found = self.extract(file)
         if found.notes:
             self.partly_read.append(SkippedFile(file.source, "; ".join(found.notes)))
+        media_type = media_type_of(file.source)
         entry = entry or _NO_ENTRY
         return Document(
             id=document_id(file.source),
             source=file.source,
-            title=entry.title or _title(found, file.source, media_type),
+            title=entry.title or title_of(found, file.source),
             text=found.text,
             sha256=file.seen.sha256,
             media_type=media_type,
@@ -69,10 +65,17 @@ class Loader:
             places=found.places,
         )
 
-    def _extract(self, media_type: str, content: bytes) -> Extracted:
+    def extract(self, file: SourceContent) -> Extracted:
+        """Return what a file says. Raise `UnreadableFileError` if there is no text in it."""
+        check_signature(Path(file.source).suffix.lower(), file.content)
+        media_type = media_type_of(file.source)
         if media_type in AS_IN_THE_FILE:
-            return plain.extract(content)
-        return self._parsing.extract(media_type, content)
+            found = plain.extract(file.content)
+        else:
+            found = self._parsing.extract(media_type, file.content)
+        if not found.text.strip():
+            raise UnreadableFileError("there is no text in it")
+        return found
 
 
 def document_id(source: str) -> str:
@@ -89,7 +92,12 @@ def fingerprint(sha256: str, entry: DocumentEntry | None) -> str:
     return hashlib.sha256(f"{LOADER_VERSION}\n{sha256}\n{described}".encode()).hexdigest()
 
 
-def _title(found: Extracted, source: str, media_type: str) -> str:
+def media_type_of(source: str) -> str:
+    """Return the media type that the ending of a file's name stands for."""
+    return MEDIA_TYPES[Path(source).suffix.lower()]
+
+
+def title_of(found: Extracted, source: str) -> str:
     """Return what the file calls itself, else a first line that reads like a title, else the file's name."""
     if found.title.strip():
         return found.title.strip()[:_TITLE_LENGTH]
@@ -97,6 +105,6 @@ def _title(found: Extracted, source: str, media_type: str) -> str:
     stands_alone = len(lines) == 1 or not lines[1].strip()
     first = lines[0].strip()
     reads_like_title = stands_alone and not first.endswith((".", ":", ";", ","))
-    if media_type == PLAIN and reads_like_title and len(first) <= _TITLE_LENGTH:
+    if media_type_of(source) == PLAIN and reads_like_title and len(first) <= _TITLE_LENGTH:
         return first
     return Path(source).stem.replace("_", " ").replace("-", " ").strip() or source

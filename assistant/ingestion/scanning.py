@@ -66,6 +66,14 @@ def scan(corpus: Path, max_file_bytes: int) -> Iterator[SourceFile | SkippedFile
         yield SkippedFile(_shown(source), "its path is longer than the system can open")
 
 
+def look_at(path: Path, max_file_bytes: int) -> SourceFile | SkippedFile:
+    """Return a file by its path, whichever folder it is in, without reading it."""
+    try:
+        return _examine(path, path.name, path.parent.resolve(), max_file_bytes)
+    except UnreadableFileError as error:
+        return SkippedFile(_shown(path.name), str(error))
+
+
 def _shown(source: str) -> str:
     """Return a path in a form that can be shown, also if it is no text or endless."""
     shown = source.encode("utf-8", "backslashreplace").decode()

@@ -61,6 +61,39 @@ def answer_unit(document: Document, sentence: Span) -> Span:
     return _with_outcome(around, sentence) or _not_too_short(around, sentence)
 
 
+def paragraph_around(document: Document, quoted: Span) -> Span | None:
+    """Return the whole paragraph or list of a quote, without the first marker of a list item alone.
+
+    Return None for a paragraph that asks, since a question is never quoted as an answer, and for
+    a quote that is more than a paragraph already.
+    """
+    text, around = document.text, _surroundings(document.text, quoted)
+    if around is None or around.blocks[around.at].end < quoted.end:
+        return None
+    own = around.blocks[around.at]
+    listed = _list_around(around)
+    if listed and _count(text, listed) <= MOST_WORDS:
+        return Span(min(listed.start, quoted.start), listed.end)
+    if any(is_question(text[one.start : one.end]) for one in sentences(text, own.start, own.end)):
+        return None
+    marker = LIST_ITEM.match(text, own.start, own.end)
+    whole = Span(min(marker.end() if marker else own.start, quoted.start), own.end)
+    return whole if _count(text, whole) <= MOST_WORDS else None
+
+
+def _list_around(around: _Surroundings) -> Span | None:
+    """Return the list of several items around a place, with the block that leads in, if any."""
+    first = last = around.at
+    while LIST_ITEM.match(around.of(first - 1)):
+        first -= 1
+    while LIST_ITEM.match(around.of(last + 1)):
+        last += 1
+    if first == last or not LIST_ITEM.match(around.of(around.at)):
+        return None
+    leads = _leads_in(around.of(first - 1))
+    return Span(around.blocks[first - leads].start, around.blocks[last].end)
+
+
 def is_question(sentence: str) -> bool:
     """Whether a sentence asks."""
     return bool(_QUESTION.search(sentence))

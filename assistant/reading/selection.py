@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.protocols import Reader
-from assistant.reading.answer_units import answer_unit, is_question
+from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
 from assistant.text.blocks import blocks, is_table_head
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
@@ -16,7 +16,7 @@ Place = tuple[str, int, int]
 """Where a stretch stands: document id, start, end."""
 
 MAX_STATEMENTS = 3
-MAX_WORDS = 140
+MAX_WORDS = 150
 CLOSEST_SHOWN = 3
 _SHOWS_ANSWER = 0.5
 """The probability from which a sentence is quoted as evidence beside the words that answer."""
@@ -56,6 +56,16 @@ class Candidate:
             if block.start < self.passage.end and self.passage.start < block.end
         ]
         return "\n".join((self.passage.document.title, chunk.heading, *own))
+
+    @property
+    def paragraph(self) -> Passage:
+        """The whole paragraph or list of what is quoted, or the quote itself where it is long."""
+        quoted = self.passage
+        whole = paragraph_around(quoted.document, Span(quoted.start, quoted.end))
+        if whole is None or (whole.start, whole.end) == (quoted.start, quoted.end):
+            return quoted
+        highlight = quoted.highlight or (quoted.start, quoted.end)
+        return Passage(quoted.document, whole.start, whole.end, highlight)
 
 
 def read_candidates(

@@ -11,8 +11,9 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from assistant.errors import IndexBusyError, StorageError
+from assistant.errors import AssistantError, IndexBusyError, StorageError
 from assistant.storage.catalog import Catalog
+from assistant.storage.folder_holds import remove_unless_held
 from assistant.storage.schema import vector_id
 from assistant.storage.snapshot import Snapshot
 from assistant.storage.state import REBUILD_COMMAND
@@ -156,8 +157,11 @@ class EmbeddedStore:
         return str(aside) if aside else None
 
     def sweep(self) -> None:
-        """Remove the vectors of earlier states, and what a killed ingestion left."""
+        """Remove the vectors of earlier states that nobody reads, and what a killed ingestion left."""
         if state := self.state():
+            with self._changed:
+                self._current = state.generation
+                self._close_unused()
             remove_others(self.folder, state.vectors)
 
     def vectors_are_whole(self) -> bool:
@@ -176,7 +180,7 @@ class EmbeddedStore:
         base = self.folder / state.vectors if state else None
         with new_vectors(self.folder, base) as vectors, self.catalog.update() as update:
             yield EmbeddedWriter(update, vectors)
-        remove_others(self.folder, vectors.folder.name)
+        self.sweep()
 
     def bytes_on_disk(self) -> int:
         """Return the size of the files in the folder, feedback included."""
@@ -195,18 +199,34 @@ class EmbeddedStore:
                 self._open[state.generation] = _OpenVectors(store)
             self._current = state.generation
             self._open[state.generation].readers += 1
-            self._close_unused()
-            return self._open[state.generation].store
+            closed = self._close_unused()
+            store = self._open[state.generation].store
+        self._remove_old(closed)
+        return store
 
     def _leave(self, generation: str) -> None:
         with self._changed:
             self._open[generation].readers -= 1
-            self._close_unused()
+            closed = self._close_unused()
             self._changed.notify_all()
+        self._remove_old(closed)
 
-    def _close_unused(self) -> None:
+    def _close_unused(self) -> list[Path]:
         """Close the vectors that no view uses and that are not those of the latest state."""
+        closed = []
         for generation, opened in list(self._open.items()):
             if generation != self._current and not opened.readers:
                 opened.store.close()
                 del self._open[generation]
+                closed.append(opened.store.folder)
+        return closed
+
+    def _remove_old(self, folders: Sequence[Path]) -> None:
+        """Remove folders of earlier states: an ingestion keeps those that are read."""
+        if not folders:
+            return
+        with suppress(AssistantError):  # whoever asks next is told of a damaged catalog
+            state = self.state()
+            for folder in folders:
+                if state and folder.name != state.vectors:
+                    remove_unless_held(folder)

@@ -22,6 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
+from assistant.storage.folder_holds import FolderHold, remove_unless_held
 from assistant.storage.seals import Seal, damaged_vectors
 
 if TYPE_CHECKING:
@@ -46,12 +47,15 @@ class VectorStore:
 
     def __init__(self, folder: Path, seal: str) -> None:
         """Open the vectors in a folder for reading; they must be as they were sealed."""
-        sealed = Seal.read(folder, seal)
-        sealed.check(folder)
         self.folder = folder
         self._copy: tempfile.TemporaryDirectory[str] | None = None
         self._client: Client | None = None
+        self._hold: FolderHold | None = None
         try:
+            with _reading(folder):
+                self._hold = FolderHold(folder)
+            sealed = Seal.read(folder, seal)
+            sealed.check(folder)
             with _reading(folder):
                 self._client_path, self._client = _client(self._readable())
                 self._collection: Collection = self._client.get_collection(
@@ -67,7 +71,7 @@ class VectorStore:
     def create(cls, folder: Path, base: Path | None = None) -> Self:
         """Begin vectors that are to be written, in a new folder, with those of ``base`` or none."""
         store = cls.__new__(cls)
-        store.folder, store._copy, store._client = folder, None, None
+        store.folder, store._copy, store._client, store._hold = folder, None, None, None
         try:
             with _writing(folder):
                 if base:
@@ -169,11 +173,11 @@ class VectorStore:
                 _open_paths.discard(self._client_path)
         if self._copy:
             self._copy.cleanup()
+        if self._hold:
+            self._hold.release()
 
     def _readable(self) -> Path:
         """Return the folder, or a private copy of it where it cannot be written."""
-        if not self.folder.is_dir():
-            raise FileNotFoundError("the folder is gone")
         if os.access(self.folder, os.W_OK):
             return self.folder
         self._copy = tempfile.TemporaryDirectory(prefix="assistant-vectors-")
@@ -216,10 +220,10 @@ def is_whole(folder: Path, seal: str) -> bool:
 
 
 def remove_others(folder: Path, kept: str) -> None:
-    """Remove the folders of earlier states, and what a killed ingestion left."""
+    """Remove the folders of earlier states that nobody reads, and what a killed ingestion left."""
     for path in folder.glob(f"{PREFIX}*"):
         if path.name != kept and path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
+            remove_unless_held(path)
 
 
 def _copy_files(source: Path, target: Path) -> None:

@@ -20,10 +20,13 @@ from assistant.web.api.endpoints import api_routes
 from assistant.web.api.openai import openai_routes
 from assistant.web.chat.components import build_chat, page_functions
 from assistant.web.chat.doorway import Doorway
+from assistant.web.chat.exporting import export_routes
 from assistant.web.chat.page import OnlyTheChat
+from assistant.web.chat.suggestions import suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.sources import source_routes
+from assistant.web.insights.operator_page import insight_routes
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
@@ -71,6 +74,7 @@ def create_app(
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
     app.include_router(widget_routes(assistant))
+    app.include_router(insight_routes(assistant))
     sessions = None
     if settings.chat_password:
         ended = EndedSessions(settings.index / ENDED_SESSIONS)
@@ -91,6 +95,8 @@ def create_app(
     chat = build_chat(assistant, questions)
     app.state.doorway = Doorway(page_functions(chat), settings.max_in_flight)
     app.include_router(app.state.doorway.routes())
+    app.include_router(export_routes(assistant))
+    app.include_router(suggestion_routes(assistant, questions))
     gr.mount_gradio_app(
         app,
         chat,

@@ -158,7 +158,7 @@ def test_an_unsure_reading_is_a_possible_answer(session: Session) -> None:
     unsure = replace(session, reader=ScriptedReader(savanna=0.4))
     answer = extract(unsure, "Where do zebras graze?", [])
     assert (answer.status, answer.lead) == (Status.UNCERTAIN, "This may answer it:")
-    assert quotes(answer) == ["Zebras graze on the savanna."]
+    assert quotes(answer) == ["Zebras graze on the savanna. They run from lions."]
 
 
 def test_the_engine_yields_one_checked_answer(session: Session) -> None:

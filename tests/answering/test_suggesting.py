@@ -1,10 +1,11 @@
+import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, PassageReading, Thresholds, Turn, WindowText
+from assistant import Assistant, CorpusInfo, PassageReading, Thresholds, Turn, WindowText
 from assistant.answering.extractive import extract
 from assistant.answering.suggesting import suggest
 from assistant.session import Session
@@ -54,3 +55,42 @@ def test_nothing_is_suggested_that_was_asked_or_quoted(session: Session) -> None
     answer = extract(sure, "May dogs come in?", ())
     assert suggest(sure, answer, [Turn("May dogs come in?", answer)], 3) == []
     assert len(suggest(sure, None, (), 3)) == 1, "all candidates quote the same sentence"
+
+
+def test_what_a_document_dates_and_defines_is_suggested(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "lift.txt").write_text(
+        "The Harbour Lift, a work of art, is red. In spring, the Old Bridge of Aldow was moved and "
+        "opened again in 1977. Anna Quill, a farmer, was not asked.\n"
+    )
+    small_assistant.ingest()
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            words = {"Lift": "a work of art", "moved": "in 1977"}
+            sure = {text: 0.9 for word, text in words.items() if word in question}
+            return ScriptedReader(sure).read(question, passages)
+
+    with open_session(small_assistant) as session:
+        reading = replace(session, reader=Reader(), thresholds=Thresholds(0.5, 0.25))
+        assert suggest(reading, None, (), 3) == [
+            "What is the Harbour Lift?",
+            "When was the Old Bridge of Aldow moved?",
+        ]
+
+
+def test_the_questions_of_the_corpus_come_first(session: Session) -> None:
+    asked = "Are large dogs welcome?"
+    own = replace(session, corpus=CorpusInfo(questions=("Who?", asked)))
+    reading = replace(own, reader=ScriptedReader({"Only small": 0.9, "opens at nine": 0.8}))
+    assert suggest(reading, None, (), 1) == ["Who?"]
+    turn = Turn("Who?", extract(reading, "Who?", ()))
+    assert asked not in suggest(reading, turn.answer, [turn], 3)
+
+
+def test_stopped_work_ends_with_what_was_found(session: Session) -> None:
+    stopped = threading.Event()
+    stopped.set()
+    sure = replace(session, reader=ScriptedReader({"Only small": 0.9}))
+    assert suggest(sure, None, (), 3, stopped) == []

@@ -10,10 +10,12 @@ from rich.console import Console
 
 from assistant import Assistant
 from assistant.cli.case_editor import add_case
+from assistant.cli.evaluate import evaluate
 from assistant.cli.evaluation_run import Options, run_evaluation
 from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import load_cases
 from assistant.evaluation.cases.case_model import CaseFileError
+from tests.cli.commands import run_alone
 
 CASES = """# ours
 cases:
@@ -203,3 +205,25 @@ def test_a_question_is_added_to_the_only_file_there_is_and_asks_which_of_several
     (folder / "more.eval.yaml").write_text(CASES)
     with pytest.raises(UsageError, match="several case files"):
         add(mill_assistant, None, screen, "Who are you?", "y")
+
+
+@pytest.mark.usefixtures("mill_settings")
+def test_the_command_exits_as_its_thresholds_say_and_adds_a_case_to_one_file(
+    case_file: Path,
+) -> None:
+    assert run_alone(evaluate, str(case_file)).exit_code == 0
+    missed = run_alone(evaluate, str(case_file), "--min", "pass_rate=1", "--max", "cases=0")
+    assert missed.exit_code == 2  # no such metric
+    assert run_alone(evaluate, str(case_file), "--min", "hit_rate_at_1=2").exit_code == 4
+    two_files = run_alone(evaluate, "--new", "Why?", str(case_file), "b.eval.yaml")
+    assert (two_files.exit_code, "only one" in two_files.stderr) == (2, True)
+
+
+@pytest.mark.usefixtures("mill_settings")
+def test_questions_of_an_evaluation_are_not_kept_as_those_of_readers(
+    case_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ASSISTANT_KEEP_UNANSWERED", "true")
+    run_alone(evaluate, str(case_file))
+    with Assistant.open() as assistant:
+        assert assistant.feedback() == []

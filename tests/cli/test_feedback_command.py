@@ -15,10 +15,12 @@ import pytest
 from typer.testing import Result
 
 from assistant import Assistant, Feedback, Settings
+from assistant.cli.feedback import feedback as feedback_command
 from assistant.cli.feedback_records import parse_time
 from assistant.evaluation import load_cases
 from assistant.feedback.store import FILE, FeedbackStore, as_written
 from assistant.testing import WordEncoder
+from tests.cli.commands import run_alone
 from tests.cli.test_main import COMMAND, run
 
 TEXT = "The tower of Pisa leans to the south.\n\nThe tower of Ulm is straight.\n"
@@ -233,3 +235,22 @@ def test_listing_needs_neither_index_nor_model(owner: Assistant) -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.endswith("[]\n")
+
+
+@pytest.mark.usefixtures("mill_settings")
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("--delete",),
+        ("--delete", "--all", "an-id"),
+        ("--delete", "--all", "--since", "7d"),
+        ("--delete", "--all", "--json"),
+        ("--delete", "an-id", "--before", "7d"),
+        ("--all",),
+        ("--yes",),
+        ("--before", "7d"),
+    ],
+)
+def test_options_that_contradict_each_other_are_wrong_usage(arguments: tuple[str, ...]) -> None:
+    refused = run_alone(feedback_command, *arguments)
+    assert (refused.exit_code, "--delete" in refused.stderr) == (2, True)

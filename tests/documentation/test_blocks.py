@@ -161,6 +161,9 @@ def test_toml_is_a_corpus_file_or_settings(
     if "[corpus]" in block.code:
         Path("corpus.toml").write_text(block.code, encoding="utf-8")
         assert read_corpus_file(tmp_path).documents["folder/file.txt"].author == "Sun Zhuangzhi"
+    elif "[[sources]]" in block.code:
+        Path("corpus.toml").write_text(block.code, encoding="utf-8")
+        assert read_corpus_file(tmp_path).sources[0].kind == "sitemap"
     else:
         Path("assistant.toml").write_text(block.code, encoding="utf-8")
         assert load_settings().rate_limit == "120/minute"

@@ -10,6 +10,7 @@ from assistant.testing import (
     line_chunks,
 )
 
+BUILT = "When was the mill built?"
 TEXT = (
     "The mill was built in 1851. It ground rye for the valley.\n"
     "In 1920 it burned down. Nobody was hurt.\n"

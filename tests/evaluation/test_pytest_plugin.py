@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from assistant.evaluation import pytest_plugin
 from tests.evaluation.fakes import TEXT
 
 pytest_plugins = ["pytester"]
 
-PLUGIN = "assistant.evaluation.pytest_plugin"
+PLUGIN = pytest_plugin.__name__
 CASES = """cases:
   - question: When was the mill built?
     tags: [mill]
@@ -184,3 +185,14 @@ def test_questions_of_cases_are_not_kept_as_those_of_readers(
     case_file(project, 'cases: [{question: "Who is the raven king?", expect: {status: not_found}}]')
     run(project).assert_outcomes(passed=1)
     assert not (project.path / "index" / "feedback.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_collected"),
+    [("site.eval.yaml", True), ("site.yaml", False), ("site.eval.yml", False), ("a.py", False)],
+)
+def test_only_case_files_are_collected(
+    request: pytest.FixtureRequest, tmp_path: Path, name: str, is_collected: bool
+) -> None:
+    found = pytest_plugin.pytest_collect_file(tmp_path / name, request.session)
+    assert isinstance(found, pytest_plugin.CaseFileCollector) == is_collected

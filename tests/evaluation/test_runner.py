@@ -13,6 +13,7 @@ from assistant.evaluation.metrics.measures import MEASURES, measure_named
 from assistant.evaluation.metrics.observation import Observation
 from assistant.evaluation.metrics.summary import summarize
 from assistant.evaluation.reports.baseline import read_baseline
+from assistant.evaluation.runner import Evaluation
 from assistant.testing import answer_not_found
 from tests.evaluation.fakes import answered, scripted
 
@@ -219,3 +220,14 @@ def test_the_real_assistant_is_evaluated_over_the_real_article(
     assert report["verbatim_quotes"].value == 1.0
     assert report["hit_rate_at_8"].value == 1.0
     assert json.loads(report.to_json())["cases"] == 2
+
+
+def test_one_case_is_asked_alone_and_its_quotes_are_located_before() -> None:
+    assistant = scripted({"A": answered("A", BUILT), "B": answered("B", BURNED)})
+    cases = [case_of("A", contains="1851"), case_of("B", contains="1920", cites=BURNED)]
+    evaluation = Evaluation(assistant, cases)
+    assert evaluation.result(1).passed
+    assert [question for question, _ in assistant.asked] == ["B"]
+    done: list[tuple[int, int]] = []
+    assert len(evaluation.run(lambda *progress: done.append(progress))) == 2
+    assert done == [(1, 2), (2, 2)]

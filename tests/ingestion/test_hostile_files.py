@@ -33,7 +33,7 @@ HOSTILE = {
     "broken.pdf": (GOOD_PDF[:900], "it is broken"),
     "garbage.pdf": (b"%PDF-1.7\n" + bytes(range(256)) * 50, "it is broken"),
     "encrypted.pdf": (files.pdf([["Secret"]], password="otter"), "it is encrypted"),
-    "scanned.pdf": (files.scanned_pdf(), "no text in its 3 pages"),
+    "scanned.pdf": (files.scanned_pdf(), "no text on its 3 pages"),
     "bomb.pdf": (files.pdf_bomb(400), f"more than {MEGABYTES} MB of memory"),
     "slow.pdf": (files.long_pdf(300, 20_000), f"longer than {SECONDS} s (max_reading_seconds)"),
     "word.pdf": (SOUND["good.docx"], "ends in .pdf, but it is a ZIP archive"),

@@ -19,6 +19,8 @@ from assistant import (
     StorageError,
     StrictIngestError,
 )
+from assistant.ingestion.pipeline import ingest
+from assistant.ingestion.planning import BuildOptions
 from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.schema import vector_id
 from assistant.testing import WordEncoder
@@ -320,3 +322,30 @@ def test_questions_asked_while_ingesting_see_the_old_or_the_new_state(
         for thread in threads:
             thread.join(30)
     assert wrong == []
+
+
+def test_the_index_is_held_while_a_block_runs_and_free_after_an_error(tmp_path: Path) -> None:
+    folder = tmp_path / "new" / "index"
+    store = EmbeddedStore(folder)
+    with pytest.raises(IndexBusyError, match="Another ingestion"), store.exclusively():
+        EmbeddedStore(folder).exclusively().__enter__()
+    with store.exclusively():
+        assert (folder / "ingest.lock").exists()
+
+
+def test_bytes_are_reported_up_to_those_that_there_are(
+    mill_corpus: Path, tmp_path: Path, word_encoder: WordEncoder
+) -> None:
+    reported: list[tuple[int, int]] = []
+    options = BuildOptions(60, 10, 10_000, 10, 512)
+    told = ingest(
+        mill_corpus,
+        EmbeddedStore(tmp_path / "index"),
+        word_encoder,
+        options,
+        progress=lambda *bytes_done: reported.append(bytes_done),
+    )
+    size = (mill_corpus / "mill.txt").stat().st_size
+    assert told.added == ("mill.txt",)
+    assert reported[-1] == (size, size)
+    assert reported == sorted(reported)

@@ -2,6 +2,7 @@ import json
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from importlib import resources
 from itertools import pairwise
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 
 from assistant import ModelError, PassageReading, WindowText
 from assistant.models.bundled_reader import BundledReader
+from assistant.models.windows import Window
 
 SHIPPED = Path(str(resources.files("assistant.models") / "reader"))
 PASSAGES = [
@@ -128,3 +130,26 @@ def test_reading_imports_no_torch_and_stays_small() -> None:
     ).stdout.split()
     assert float(printed[0]) <= 120
     assert printed[1] == "False"
+
+
+def test_the_last_readings_are_kept_and_no_more(
+    reader: BundledReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked, other = "Who opened the bridge?", "Who bakes the bread?"
+    first = reader.read(asked, WINDOWS)
+    read: list[str] = []
+    windows = reader.windows
+
+    def counting(question: str, passages: Sequence[WindowText]) -> list[list[Window]]:
+        read.extend([question] * len(passages))
+        return windows(question, passages)
+
+    monkeypatch.setattr(reader, "windows", counting)
+    assert reader.read(asked, WINDOWS[::-1]) == first[::-1]
+    assert read == []
+    reader.read(other, WINDOWS)
+    assert read == [other] * 3
+    many = [WindowText("", f"Nobody came in {year}.") for year in range(1900, 1964)]
+    reader.read(other, many)
+    assert reader.read(asked, WINDOWS) == first
+    assert read.count(asked) == 3

@@ -18,13 +18,13 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
-from assistant.web.app import create_app
-from tests.web.browsing import FOUNDED, running
+from assistant.web.chat.doorway import Doorway
+from tests.web.browsing import FOUNDED, make_app, running
 from tests.web.guarding import other_settings
 
 JSON = {"content-type": "application/json"}
 FILE = {"_type": "gradio.FileData"}
-NAMES = 10_000
+NAMES = 1500
 INVENTED = "The SCO was founded in 1999 by pirates."
 
 
@@ -92,7 +92,7 @@ def site(assistant: Assistant, tmp_path_factory: pytest.TempPathFactory) -> Iter
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(written))
         with other_settings(assistant, trusted_proxies="127.0.0.1"):
-            app = create_app(assistant=assistant)
+            app = make_app(assistant)
         doorkeeper = app.router.routes[-1].app  # type: ignore[attr-defined]  # Gradio's mount
         doorkeeper._app = recorder = Recorder(doorkeeper._app)
         with (
@@ -354,7 +354,9 @@ def test_the_page_takes_nothing_from_its_address(site: Site) -> None:
         assert site.client.get(f"/?{query}").status_code == 200
 
 
-def test_ten_thousand_names_leave_nothing(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_names_than_there_are_places_leave_nothing(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("assistant.web.chat.open_pages.SECONDS_TO_COME", 1.0, raising=False)
     gradio: Any = site.gradio.gradio
     queue = gradio.get_blocks()._queue
@@ -514,3 +516,11 @@ def wait_until(holds: Callable[[], bool], seconds: float = 10) -> None:
             return
         waiting.wait(0.05)
     assert holds()
+
+
+def test_the_doorway_has_the_routes_that_the_page_calls_and_no_other() -> None:
+    doorway = Doorway({}, in_flight=1)
+    paths = ("run/predict", "queue/join", "cancel", "reset", "queue/data")
+    routes: list[Any] = list(doorway.routes().routes)
+    assert {route.path for route in routes} == {f"/gradio_api/{path}" for path in paths}
+    assert len(doorway.pages) == 0

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from starlette.testclient import TestClient
 from starlette.types import Receive, Scope, Send
 
 from assistant import Assistant, Encoder
@@ -62,14 +63,19 @@ def is_closed(client: socket.socket) -> bool:
 # names and proxies
 
 
+@pytest.fixture(scope="module")
+def client(assistant: Assistant) -> Iterator[TestClient]:
+    with client_with(assistant) as opened:
+        yield opened
+
+
 @pytest.mark.parametrize("path", ["/", "/api/v1/documents", "/source", "/healthz", "/openapi.json"])
 @pytest.mark.parametrize("host", ["evil.example", "localhost.evil.example", "192.0.2.1:7860", ""])
-def test_a_name_that_is_not_ours_gets_nothing(assistant: Assistant, path: str, host: str) -> None:
+def test_a_name_that_is_not_ours_gets_nothing(client: TestClient, path: str, host: str) -> None:
     """A site whose name leads to this machine could read everything (DNS rebinding)."""
-    with client_with(assistant) as client:
-        refused = client.get(path, headers={"host": host})
-        assert refused.status_code == 400
-        assert "Shanghai" not in refused.text
+    refused = client.get(path, headers={"host": host})
+    assert refused.status_code == 400
+    assert "Shanghai" not in refused.text
 
 
 @pytest.mark.parametrize(
@@ -304,12 +310,11 @@ def faulty(count: int) -> dict[str, dict[str, Any]]:
 @pytest.mark.parametrize("path", faulty(1))
 @pytest.mark.parametrize("count", [30, 60, 2000, 200_000])
 def test_what_comes_back_is_bounded_by_what_was_sent(
-    assistant: Assistant, path: str, count: int
+    client: TestClient, path: str, count: int
 ) -> None:
-    with client_with(assistant) as client:
-        started = time.process_time()
-        refused = client.post(path, json=faulty(count)[path])
-        took = time.process_time() - started
+    started = time.process_time()
+    refused = client.post(path, json=faulty(count)[path])
+    took = time.process_time() - started
     assert refused.status_code in (400, 422)
     assert len(refused.content) < 10_000
     assert took < 3
@@ -319,9 +324,8 @@ def test_what_comes_back_is_bounded_by_what_was_sent(
         assert f"and {count - MAX_FAULTS} more" in told["detail"]
 
 
-def test_faults_of_a_query_are_bounded_too(assistant: Assistant) -> None:
-    with client_with(assistant) as client:
-        refused = client.get("/api/v1/documents?" + "&".join(f"k{key}=" for key in range(3000)))
+def test_faults_of_a_query_are_bounded_too(client: TestClient) -> None:
+    refused = client.get("/api/v1/documents?" + "&".join(f"k{key}=" for key in range(3000)))
     assert refused.status_code == 422
     assert len(refused.json()["errors"]) == MAX_FAULTS
     assert len(refused.content) < 10_000
@@ -431,8 +435,8 @@ def test_a_polite_client_gets_its_answers_beside_greedy_ones(assistant: Assistan
         for thread in greedy:
             thread.start()
         try:
-            time.sleep(1)
-            assert [_ask_politely(address) for _ in range(3)] == [200, 200, 200]
+            time.sleep(0.5)  # within which all places are taken
+            assert _ask_politely(address) == 200
         finally:
             over.set()
             for thread in greedy:

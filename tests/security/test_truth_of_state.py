@@ -21,7 +21,7 @@ from assistant.ingestion.files import read_regular_file
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.testing import WordEncoder
 from assistant.types import IngestReport
-from assistant.web.app import create_app
+from tests.web.browsing import make_app
 
 TEXT = "The tower of Pisa was begun in 1173."
 
@@ -52,7 +52,7 @@ def assistant(folder: Path) -> Iterator[Assistant]:
 @pytest.fixture
 def client(assistant: Assistant) -> TestClient:
     assistant.warm_up()
-    client = TestClient(create_app(assistant=assistant), base_url="http://localhost")
+    client = TestClient(make_app(assistant), base_url="http://localhost")
     assert client.get("/readyz").status_code == 200
     return client
 
@@ -131,7 +131,7 @@ def test_a_pipe_or_socket_is_skipped_everywhere(assistant: Assistant, folder: Pa
     assert assistant.status().stale
     with pytest.raises(UnreadableFileError, match="not a regular file"):
         read_regular_file(corpus / "tower.txt", 1000)
-    client = TestClient(create_app(assistant=assistant), base_url="http://localhost")
+    client = TestClient(make_app(assistant), base_url="http://localhost")
     started = time.monotonic()
     assert client.get("/source", params={"document": document.id}).status_code == 200
     assert client.get("/original", params={"document": document.id}).status_code == 404

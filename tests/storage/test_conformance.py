@@ -217,6 +217,7 @@ def test_a_view_keeps_its_state_while_others_are_committed(store: Store, kit: Ki
         assert keyword_texts(new, "otter") == []
     assert texts_of(store) == {"b.txt": "The lynx hunts."}
     writer.close()
+    assert kit.leftovers() == 0
 
 
 def test_readers_beside_a_writer_never_see_two_states(store: Store, kit: Kit) -> None:

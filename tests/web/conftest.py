@@ -29,9 +29,6 @@ GRADIOS_OWN_WARNINGS = (
     # as errors they would end Gradio's queue in the middle
     "default:::gradio",
     "default::DeprecationWarning:pandas",
-    # Gradio makes event loops that it never closes
-    "ignore:unclosed event loop:ResourceWarning",
-    r"ignore:unclosed <socket.socket fd=\d+, family=1,:ResourceWarning",
 )
 
 

@@ -1,6 +1,5 @@
 """The application over the shared assistant, with other settings than it was opened with."""
 
-import gc
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +8,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from assistant import Assistant
-from assistant.web.app import create_app
+from tests.web.browsing import make_app
 
 
 @contextmanager
@@ -27,8 +26,7 @@ def other_settings(assistant: Assistant, **settings: Any) -> Iterator[None]:
 def client_with(assistant: Assistant, **settings: Any) -> Iterator[TestClient]:
     """A client of the application, in this process; the assistant has its settings back after."""
     with other_settings(assistant, **settings):
-        app = create_app(assistant=assistant)
-    gc.collect()  # what Gradio leaves behind is found here, and not in the test of another part
+        app = make_app(assistant)
     yield TestClient(
         app,
         base_url="http://localhost",

@@ -12,8 +12,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
-from assistant.web import create_app
-from tests.web.browsing import FOUNDED, Reader, article_id, running
+from tests.web.browsing import FOUNDED, Reader, article_id, make_app, running
 from tests.web.widget.embedding import Visitor
 
 PREFIX = "/tools/assistant"
@@ -40,7 +39,7 @@ def proxied(assistant: Assistant, **more: object) -> Iterator[str]:
     before = assistant.settings
     assistant.settings = before.model_copy(update={"root_path": PREFIX, **more})
     try:
-        with running(Proxy(create_app(assistant=assistant))) as address:
+        with running(Proxy(make_app(assistant))) as address:
             yield address + PREFIX
     finally:
         assistant.settings = before
@@ -53,7 +52,7 @@ def guarded(assistant: Assistant) -> AbstractContextManager[str]:
 
 @contextmanager
 def mounted(assistant: Assistant) -> Iterator[str]:
-    inner = create_app(assistant=assistant)
+    inner = make_app(assistant)
 
     @asynccontextmanager
     async def both(_: FastAPI) -> AsyncIterator[None]:

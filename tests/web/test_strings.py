@@ -8,12 +8,13 @@ from pathlib import Path
 import pytest
 
 import assistant.web
+from assistant.web.chat.page import EMBEDDED_STRINGS
 from assistant.web.chat.page import SCRIPT_STRINGS as CHAT_STRINGS
 from assistant.web.strings import load_strings
 from assistant.web.widget import pages
 
 ROOM = Path(assistant.web.__file__).parent
-SURFACES = ("chat", "widget")
+SURFACES = ("chat", "widget", "insights")
 
 
 def test_a_text_is_found_by_its_key_and_filled_in() -> None:
@@ -43,9 +44,10 @@ def test_every_language_has_every_key(surface: str, language: str) -> None:
 @pytest.mark.parametrize(
     ("script", "keys"),
     [
-        ("chat/static/chat.js", CHAT_STRINGS),
+        *((f"chat/static/{name}", keys) for name, keys in CHAT_STRINGS.items()),
         ("widget/static/widget.js", pages.SCRIPT_STRINGS),
         ("widget/static/probe.js", pages.PROBE_STRINGS),
+        ("widget/static/embedded.js", EMBEDDED_STRINGS),
         ("widget/static/demo.js", pages.DEMO_STRINGS),
     ],
 )

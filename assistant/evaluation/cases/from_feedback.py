@@ -86,7 +86,7 @@ def _confirmed(record: Feedback, is_real: Callable[[Citation], bool]) -> dict[st
 
 def _kind(record: Feedback) -> str:
     if record.helpful is None:
-        return "unanswered"
+        return "unanswered" if record.status is Status.NOT_FOUND else "not-rated"
     return "helpful" if record.helpful else "not-helpful"
 
 

@@ -17,7 +17,8 @@ class Extracted:
     ``origins`` are the runs of the text that stand in the file in the same characters: the offset in
     the text, the offset in the file and the line there, from 1. ``places`` are the offsets at which
     slides, rows, chapters and the like begin, with their names.
-    ``notes`` name the parts that could not be read, in words for people.
+    ``notes`` name the parts that could not be read, ``decisions`` what was left out on purpose and
+    where the order of reading was inferred, both in words for people.
     """
 
     text: str
@@ -26,3 +27,4 @@ class Extracted:
     origins: tuple[tuple[int, int, int], ...] = ()
     places: tuple[tuple[int, str], ...] = ()
     notes: tuple[str, ...] = ()
+    decisions: tuple[str, ...] = ()

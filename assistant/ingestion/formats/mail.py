@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage, MIMEPart
 
@@ -19,25 +20,49 @@ _SEPARATOR = re.compile(rb"^From [^\r\n]*\d{4}[^\r\n]*\r?\n", re.MULTILINE)
 _ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
+@dataclass(slots=True)
+class _Attachments:
+    """Write the attachments that can be read, and remember the names of the others."""
+
+    read: ReadAttachment
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What could not be read, for people."""
+        return tuple(f"attachment {name}: not in a format that can be read" for name in self.unread)
+
+    def write(self, name: str, part: MIMEPart, outline: Outline) -> None:
+        """Add the text of an attachment below its name."""
+        content = part.get_payload(decode=True)
+        text = self.read(name, content) if isinstance(content, bytes) else ""
+        if text:
+            outline.heading(2, name)
+            outline.append(text)
+        else:
+            self.unread.append(name)
+
+
 def extract_message(content: bytes, read_attachment: ReadAttachment) -> Extracted:
     """Return a message. Raise `UnreadableFileError` for what is none."""
     message = _parsed(content)
     if not any(message[name] for name in ("From", "Subject", "Date")):
         raise UnreadableFileError("it is not a message: it has no sender, subject or date")
     outline = Outline()
-    _write(message, outline, read_attachment, 0)
-    return Extracted(outline.text(), _header(message, "Subject"))
+    attachments = _Attachments(read_attachment)
+    _write(message, outline, attachments, 0)
+    return Extracted(outline.text(), _header(message, "Subject"), notes=attachments.notes)
 
 
 def extract_mailbox(content: bytes, read_attachment: ReadAttachment) -> Extracted:
     """Return the messages of a mailbox, each with its number as its place."""
-    outline, places = Outline(), []
+    outline, places, attachments = Outline(), [], _Attachments(read_attachment)
     for number, part in enumerate(_messages(content), start=1):
         places.append((outline.length, f"message {number}"))
-        _write(_parsed(part), outline, read_attachment, 0)
+        _write(_parsed(part), outline, attachments, 0)
     if not places:
         raise UnreadableFileError("it is not a mailbox: no line in it begins a message")
-    return Extracted(outline.text(), places=tuple(places))
+    return Extracted(outline.text(), places=tuple(places), notes=attachments.notes)
 
 
 def _messages(content: bytes) -> Iterator[bytes]:
@@ -53,9 +78,7 @@ def _parsed(content: bytes) -> EmailMessage:
     return message
 
 
-def _write(
-    message: MIMEPart, outline: Outline, read_attachment: ReadAttachment, depth: int
-) -> None:
+def _write(message: MIMEPart, outline: Outline, attachments: _Attachments, depth: int) -> None:
     outline.heading(min(depth + 1, 6), _header(message, "Subject"))
     headers = [(name, _header(message, name)) for name in _HEADERS]
     outline.paragraph("\n".join(f"{name}: {value}" for name, value in headers if value))
@@ -66,19 +89,9 @@ def _write(
         if part.get_content_type() == "message/rfc822" and depth < _DEEPEST:
             for inner in part.get_payload():
                 if isinstance(inner, MIMEPart):
-                    _write(inner, outline, read_attachment, depth + 1)
+                    _write(inner, outline, attachments, depth + 1)
         elif name := part.get_filename():
-            _write_attachment(name, part, outline, read_attachment)
-
-
-def _write_attachment(
-    name: str, part: MIMEPart, outline: Outline, read_attachment: ReadAttachment
-) -> None:
-    content = part.get_payload(decode=True)
-    text = read_attachment(name, content) if isinstance(content, bytes) else ""
-    if text:
-        outline.heading(2, name)
-        outline.append(text)
+            attachments.write(name, part, outline)
 
 
 def _body_text(body: MIMEPart) -> str:

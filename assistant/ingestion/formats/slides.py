@@ -34,18 +34,25 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
     if root is None:
         raise UnreadableFileError("it is not a whole presentation")
     relations = package.relations(part)
-    outline, places, title = Outline(), [], ""
+    outline, places, title, decisions = Outline(), [], "", []
     names = [relations.get(str(one.get(f"{_R}id"))) for one in root.iter(f"{_P}sldId")]
     for number, relation in enumerate(names, start=1):
         slide = None if relation is None else package.xml(relation.target)
         if slide is None or relation is None or slide.get("show") in ("0", "false"):
+            is_hidden = slide is not None
+            decisions.append(f"slide {number}: left out as {'hidden' if is_hidden else 'missing'}")
             continue
         places.append((outline.length, f"slide {number}"))
         writer = _SlideWriter(outline)
         writer.write(slide)
         title = title or writer.title
         places += _notes(package, relation.target, outline, number)
-    return Extracted(outline.text(), package.title() or title, places=tuple(places))
+    return Extracted(
+        outline.text(),
+        package.title() or title,
+        places=tuple(places),
+        decisions=tuple(decisions),
+    )
 
 
 def _notes(package: Package, part: str, outline: Outline, number: int) -> list[tuple[int, str]]:

@@ -36,13 +36,15 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
         outline, places = Outline(), []
         formats = number_formats(content, most_bytes)
         sheets = [sheet for sheet in workbook.sheets_metadata if _is_shown(sheet)]
+        hidden = [sheet.name for sheet in workbook.sheets_metadata if not _is_shown(sheet)]
         for sheet in sheets:
             outline.heading(1, sheet.name)
             found = workbook.get_sheet_by_name(sheet.name)
             places += _write(found, formats.get(sheet.name, {}), outline)
     except (CalamineError, OSError, ValueError) as error:
         raise UnreadableFileError(f"it is not a whole workbook: {error}"[:300]) from None
-    return Extracted(outline.text(), places=tuple(places))
+    decisions = (f"left out as hidden or without cells: {', '.join(hidden)}",) if hidden else ()
+    return Extracted(outline.text(), places=tuple(places), decisions=decisions)
 
 
 def _is_shown(sheet: object) -> bool:

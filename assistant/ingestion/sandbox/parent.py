@@ -76,6 +76,7 @@ class ParsingProcess:
             tuple((offset, place, line) for offset, place, line in answer["origins"]),
             tuple((offset, name) for offset, name in answer["places"]),
             tuple(answer["notes"]),
+            tuple(answer["decisions"]),
         )
 
     def close(self) -> None:

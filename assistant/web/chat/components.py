@@ -23,16 +23,19 @@ if TYPE_CHECKING:
 
 TEXTS = load_strings("chat")
 STORAGE_KEY = "assistant.conversation"
+"""Gradio's place for the conversation. ``tabs.js`` stores it instead, once for each tab."""
 CHOICE_KEY = "assistant.quotes-only"
 STORAGE_CIPHER = (
     "assistant"  # not secret: Gradio requires a value, and a new value would lose conversations
 )
 # the server refuses other shapes, so anything else that the browser stored is sent as unsigned
-SOUND = """(kept) => {
+SOUND = """() => {
+    const kept = window.assistantTabs.kept();
     if (typeof kept?.signed === "string" && typeof kept?.within === "string")
         return { signed: kept.signed, within: kept.within };
     return Object.keys(kept ?? {}).length ? { signed: "unsigned" } : {};
 }"""
+KEEP = "(kept) => window.assistantTabs.keep(kept)"
 CHOOSE = "(kept) => window.assistantChat.chosen(kept)"
 TO_KEEP = "(only) => ({ only })"  # an object, because the browser's storage skips a bare false
 KEPT = "(choice) => choice?.only === true"
@@ -52,6 +55,7 @@ def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
                 elem_id="heading",
                 js_on_load=None,
             )
+            gr.Button(TEXTS("chats"), elem_id="conversations-button", size="sm", min_width=0)
             gr.Button(TEXTS("documents"), elem_id="documents-button", size="sm", min_width=0)
             download = gr.Button(TEXTS("download"), size="sm", min_width=0, interactive=False)
             clear = gr.Button(TEXTS("clear"), size="sm", min_width=0, interactive=False)
@@ -77,6 +81,7 @@ def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
         private: dict[str, Any] = {"api_visibility": "private", "show_progress": "hidden"}
         quick = {**private, "queue": False}
         blocks.load(handlers.restore, kept, [*shown, scope], js=SOUND, **quick)
+        kept.change(None, kept, None, js=KEEP, **quick)
         asking = [box.submit, send.click, log.submit, log.retry, log.edit]
         answering = gr.on(asking, handlers.begin, [box, kept], [box, *shown], **quick).then(
             handlers.answer,
@@ -163,12 +168,12 @@ def _composer(max_question_length: int) -> tuple[gr.Textbox, gr.Button, gr.Butto
             placeholder=TEXTS("question_hint"),
             lines=1,
             max_lines=6,
-            max_length=max_question_length,
             elem_id="question",
             scale=1,
         )
         send = gr.Button(TEXTS("ask"), variant="primary", elem_id="send", min_width=0)
         stop = gr.Button(TEXTS("stop"), elem_id="stop", min_width=0, visible=False)
+    _own_html(_render("longest.html", longest=max_question_length), "length")
     return box, send, stop
 
 

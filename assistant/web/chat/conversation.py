@@ -74,42 +74,52 @@ class Conversation:
     within: str = ""
 
     @property
+    def pending_at(self) -> int | None:
+        """Return the position of the exchange that is waiting for its answer, or None."""
+        states = [exchange.state for exchange in self.exchanges]
+        return states.index(State.PENDING) if State.PENDING in states else None
+
+    @property
     def pending(self) -> Exchange | None:
         """Return the exchange that is waiting for its answer, or None."""
-        last = self.exchanges[-1] if self.exchanges else None
-        return last if last and last.state is State.PENDING else None
+        position = self.pending_at
+        return None if position is None else self.exchanges[position]
 
     @property
     def history(self) -> list[Turn]:
-        """Return the answered exchanges before the last exchange."""
+        """Return the answered exchanges before the one that is waiting, or else the last one."""
+        position = -1 if self.pending_at is None else self.pending_at
         return [
             Turn(exchange.question, exchange.answer)
-            for exchange in self.exchanges[:-1]
+            for exchange in self.exchanges[:position]
             if exchange.answer is not None
         ]
 
-    def asking(self, question: str, *, instead_of_last: bool = False) -> "Conversation":
-        """Return the conversation with a new question, after the last exchange or in its place."""
-        before = self.exchanges[:-1] if instead_of_last else self.settled().exchanges
-        exchanges = (*before, Exchange(question, State.PENDING))
+    def asking(self, question: str, *, instead_of: int | None = None) -> "Conversation":
+        """Return the conversation with a new question, at its end or in the place of an exchange."""
+        if instead_of is not None:
+            asked = self.with_exchange(instead_of, Exchange(question, State.PENDING))
+            return Conversation(asked.exchanges, within=self.within)
+        exchanges = (*self.settled().exchanges, Exchange(question, State.PENDING))
         notice = OLDER_DROPPED if len(exchanges) > MAX_EXCHANGES else ""
         return Conversation(exchanges[-MAX_EXCHANGES:], notice=notice, within=self.within)
 
-    def with_last(self, exchange: Exchange) -> "Conversation":
-        """Return the conversation with another last exchange."""
-        return replace(self, exchanges=(*self.exchanges[:-1], exchange))
+    def with_exchange(self, position: int, exchange: Exchange) -> "Conversation":
+        """Return the conversation with another exchange at a position."""
+        exchanges = list(self.exchanges)
+        exchanges[position] = exchange
+        return replace(self, exchanges=tuple(exchanges))
 
     def with_verdict(self, position: int, verdict: Verdict | None) -> "Conversation":
         """Return the conversation with another verdict on the exchange at a position."""
-        exchanges = list(self.exchanges)
-        exchanges[position] = replace(exchanges[position], verdict=verdict)
-        return replace(self, exchanges=tuple(exchanges))
+        return self.with_exchange(position, replace(self.exchanges[position], verdict=verdict))
 
     def settled(self, problem: str = TEXTS("interrupted")) -> "Conversation":
         """Return the conversation with a waiting question marked as stopped."""
-        if self.pending is None:
+        if self.pending is None or self.pending_at is None:
             return self
-        return self.with_last(Exchange(self.pending.question, State.STOPPED, problem=problem))
+        stopped = Exchange(self.pending.question, State.STOPPED, problem=problem)
+        return self.with_exchange(self.pending_at, stopped).settled(problem)
 
     def to_browser(self) -> dict[str, Any]:
         """Return what the browser stores, ready for JSON."""

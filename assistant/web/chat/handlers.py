@@ -19,11 +19,11 @@ from starlette.requests import Request
 
 from assistant.errors import AssistantError, UsageError
 from assistant.retrieval.scope import find_scope
-from assistant.types import EXTRACTIVE
+from assistant.types import EXTRACTIVE, Answer
 from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
 from assistant.web.chat.conversation_signing import Seals, fitting
 from assistant.web.chat.export import conversation_to_markdown
-from assistant.web.chat.rendering import render_conversation, render_earlier
+from assistant.web.chat.rendering import SurroundingExchanges, render_around, render_conversation
 from assistant.web.chat.scope_choice import scope_choice
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
@@ -65,8 +65,8 @@ class Handlers:
     def begin(self, typed: str, kept: object, event: gr.EventData) -> Outputs:
         """Add a question to the conversation, where it waits for its answer.
 
-        The question is typed, or comes with the event (a suggestion or an edit). A retry asks the
-        last question again.
+        The question is typed, or comes with the event (a suggestion or an edit). A retry or an edit
+        replaces the answer at ``index``, or else the last one.
         """
         conversation, passages = self._read(kept)
         wish = event._data if isinstance(event._data, dict) else {}
@@ -75,15 +75,16 @@ class Handlers:
             return (gr.skip(), *self._show(refused, passages))
         if wish.get("within") == "":
             conversation = replace(conversation, within="")
-        again = wish.get("again") is True and bool(conversation.exchanges)
-        asked = wish.get("question", conversation.exchanges[-1].question if again else typed)
+        position = _replaced(conversation, wish)
+        known = typed if position is None else conversation.exchanges[position].question
+        asked = wish.get("question", known)
         # drop lone surrogates, which only a program can send: they could not be sent back
         question = asked.encode(errors="ignore").decode().strip() if isinstance(asked, str) else ""
         longest = self._assistant.settings.max_question_length
         if not question or len(question) > longest:
             notice = too_long(len(question), longest) if question else TEXTS("empty_question")
             return (gr.skip(), *self._show(replace(conversation, notice=notice), passages))
-        conversation = conversation.asking(question, instead_of_last=again)
+        conversation = conversation.asking(question, instead_of=position)
         box = gr.skip() if wish else ""
         return (box, *self._show(conversation, passages))
 
@@ -116,21 +117,21 @@ class Handlers:
     def _refused(self, kept: object, problem: str) -> Outputs:
         """Show why the waiting question gets no answer."""
         conversation, passages = self._read(kept)
-        if conversation.pending:
+        if conversation.pending and conversation.pending_at is not None:
             failed = Exchange(conversation.pending.question, State.FAILED, problem=problem)
-            conversation = conversation.with_last(failed)
-        return self._show(conversation, passages, is_new=True)
+            conversation = conversation.with_exchange(conversation.pending_at, failed)
+        return self._show(conversation, passages)
 
     def _answer(
         self, kept: object, engine: str | None, request: gr.Request, stopped: threading.Event
     ) -> Iterator[Outputs]:
         conversation, passages = self._read(kept)
-        waiting = conversation.pending
-        if waiting is None:  # the question was refused, and its notice stays
+        waiting, position = conversation.pending, conversation.pending_at
+        if waiting is None or position is None:  # the question was refused, and its notice stays
             yield NOTHING_NEW
             return
         last, started = waiting, time.perf_counter()
-        earlier = render_earlier(conversation, passages, self._assistant.corpus.questions)
+        around = render_around(conversation, position, passages, self._assistant.corpus.questions)
         try:
             answers = self._assistant.stream(
                 waiting.question,
@@ -141,15 +142,17 @@ class Handlers:
             )
             for answer in answers:
                 last = replace(waiting, answer=answer)
-                growing = conversation.with_last(last)
-                yield self._show(growing, passages, working=True, earlier=earlier)
+                growing = conversation.with_exchange(position, last)
+                yield self._show(growing, passages, working=True, around=around)
             if stopped.is_set():
                 return
             last = replace(last, state=State.ANSWERED)
             self._log(last, request, time.perf_counter() - started)
         except AssistantError as error:
             last = Exchange(waiting.question, State.FAILED, problem=str(error))
-        yield self._show(conversation.with_last(last), passages, is_new=True)
+        yield self._show(
+            conversation.with_exchange(position, last), passages, new_answer=last.answer
+        )
 
     def fail(self, kept: object) -> Outputs:
         """Show that an answer ended in an unexpected error. The server's log has the details."""
@@ -258,8 +261,8 @@ class Handlers:
         passages: CitationChecks,
         *,
         working: bool = False,
-        is_new: bool = False,
-        earlier: str | None = None,
+        new_answer: Answer | None = None,
+        around: SurroundingExchanges | None = None,
     ) -> Outputs:
         """Return what the browser stores, the log, and which buttons are available."""
         conversation = conversation if working else fitting(conversation)
@@ -271,8 +274,8 @@ class Handlers:
             trouble,
             writer=self._assistant.writer,
             has_engines=len(self._assistant.engines) > 1,
-            is_new=is_new,
-            earlier=earlier,
+            new_answer=new_answer,
+            around=around,
         )
         # a half-written answer is shown but not stored: a reload must not take it for complete
         kept = gr.skip() if working else self.seals.seal(conversation)
@@ -327,6 +330,15 @@ def _client_of(request: gr.Request) -> str:
 def too_long(characters: int, longest: int) -> str:
     """Return the message that refuses a question of so many characters."""
     return TEXTS("too_long", characters=f"{characters:,}", longest=f"{longest:,}")
+
+
+def _replaced(conversation: Conversation, wish: dict[str, Any]) -> int | None:
+    """Return the position of the exchange that an event asks again, or None for a new question."""
+    if wish.get("again") is not True or not conversation.exchanges:
+        return None
+    last = len(conversation.exchanges) - 1
+    position = wish.get("index", last)
+    return position if type(position) is int and 0 <= position <= last else last
 
 
 def _position(conversation: Conversation, wish: dict[str, Any]) -> int | None:

@@ -36,32 +36,58 @@ POLICY = (
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _GRADIO_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*/>')
 COMPACT_PAGE = "/widget"
-SCRIPT_STRINGS = (
-    "answer_copied",
-    "ask",
-    "cancel",
-    "comment_removed",
-    "comment_saved",
-    "downloaded",
-    "edit_question",
-    "feedback_removed",
-    "feedback_saved",
-    "link_copied",
-    "reading",
-    "server_away",
-    "shown_on_page",
-)
-"""The texts that ``chat.js`` shows."""
-HEAD = (
-    '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
-    '<script defer src="chat/chat.js" data-strings="{strings}"></script>'
-)
+SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
+    "base.js": (),
+    "source.js": ("link_copied", "server_away", "shown_on_page"),
+    "conversations.js": (
+        "close",
+        "conversations",
+        "conversations_hint",
+        "delete",
+        "export_all",
+        "export_one",
+        "exported",
+        "new_conversation",
+        "no_conversations",
+        "rename",
+        "search_conversations",
+        "server_away",
+        "storage_full",
+        "theme",
+        "theme_auto",
+        "theme_dark",
+        "theme_light",
+    ),
+    "suggestions.js": ("suggestions",),
+    "away.js": ("away_asking", "server_away"),
+    "chat.js": (
+        "answer_copied",
+        "ask",
+        "cancel",
+        "comment_removed",
+        "comment_saved",
+        "downloaded",
+        "edit_question",
+        "feedback_removed",
+        "feedback_saved",
+        "reading",
+        "too_long",
+    ),
+}
+"""The scripts of the page, in the order in which they run, and the texts that each one shows."""
+HEAD = '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
+TABS = '<script src="chat/tabs.js"></script>'
+"""Chooses the conversation of the tab, before Gradio reads it."""
+SCRIPT = '<script defer src="chat/{name}" data-strings="{strings}"></script>'
 
 
+EMBEDDED_STRINGS = ("contact",)
+"""The texts of ``embedded.js``, among those of the widget."""
+COMPACT_STORAGE = '<script src="widget/static/storage.js"></script>'
 COMPACT_HEAD = (
     '<link rel="stylesheet" href="widget/static/embedded.css">'
-    '<script src="widget/static/storage.js"></script>'
-    '<script defer src="widget/static/embedded.js" data-origins="{origins}"></script>'
+    '<script defer src="widget/static/embedded.js" data-origins="{origins}" '
+    'data-strings="{strings}"></script>'
 )
 
 
@@ -133,10 +159,19 @@ def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str
     With ``embedders``, return the compact page, which these origins may frame. Otherwise no site
     may frame the page.
     """
-    strings = load_strings("chat").to_json(SCRIPT_STRINGS)
-    head, ancestors = Markup(HEAD).format(strings=strings), "'none'"  # noqa: S704
+    texts = load_strings("chat")
+    scripts = (
+        Markup(SCRIPT).format(name=name, strings=texts.to_json(keys))  # noqa: S704
+        for name, keys in SCRIPT_STRINGS.items()
+    )
+    storage = COMPACT_STORAGE if embedders is not None else ""
+    head = Markup(HEAD + storage + TABS) + Markup().join(scripts)  # noqa: S704
+    ancestors = "'none'"
     if embedders is not None:
-        head += Markup(COMPACT_HEAD).format(origins=json.dumps(list(embedders)))  # noqa: S704
+        head += Markup(COMPACT_HEAD).format(  # noqa: S704
+            origins=json.dumps(list(embedders)),
+            strings=load_strings("widget").to_json(EMBEDDED_STRINGS),
+        )
         ancestors = frame_ancestors(embedders)
     page = _GRADIO_META.sub("", page).replace("</head>", f"{head}</head>", 1)
     return page, POLICY.format(scripts=script_hashes(page), ancestors=ancestors)

@@ -49,10 +49,11 @@ class EmptyPayload(StrictPayload):
 
 
 class BeginEvent(StrictPayload):
-    """A question that was not typed: a suggestion, an edit, or the last question again."""
+    """A question that was not typed: a suggestion, an edit, or the question at ``index`` again."""
 
     question: Text = ""
     again: bool = False
+    index: Annotated[int, Field(ge=0, lt=MAX_EXCHANGES)] | None = None
     within: Annotated[str, StringConstraints(max_length=0)] | None = None
 
 

@@ -6,6 +6,7 @@ names components that the server then constructs, and because it renders Markdow
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from jinja2 import Environment
 from markupsafe import Markup
@@ -21,6 +22,15 @@ from assistant.web.templates import templates_of
 TOOLTIP_CHARACTERS = 600
 
 
+@dataclass(frozen=True, slots=True)
+class SurroundingExchanges:
+    """The exchanges before and after the one at a position, rendered."""
+
+    position: int
+    before: str
+    after: str
+
+
 def render_conversation(
     conversation: Conversation,
     passages: CitationChecks,
@@ -29,38 +39,43 @@ def render_conversation(
     *,
     writer: str = "",
     has_engines: bool = False,
-    is_new: bool = False,
-    earlier: str | None = None,
+    new_answer: Answer | None = None,
+    around: SurroundingExchanges | None = None,
 ) -> str:
     """Return the log: the exchanges, or a start page without any.
 
     ``trouble`` is the reason why nothing can be asked, ``writer`` the language model that writes.
-    With ``has_engines``, each answer names its engine. With ``is_new``, the last answer is passed to the page around the widget. ``earlier``
-    holds the exchanges before the last, already rendered.
+    With ``has_engines``, each answer names its engine. A ``new_answer`` is passed to the page
+    around the widget. ``around`` holds the exchanges before and after the one that is being
+    answered, already rendered.
     """
     exchanges = conversation.exchanges
     if not exchanges:
         body = _start(conversation, questions, trouble, writer)
     else:
-        last = len(exchanges) - 1
-        before = render_earlier(conversation, passages, questions) if earlier is None else earlier
-        body = before + _exchange(conversation, last, passages, questions)
+        at = len(exchanges) - 1 if around is None else around.position
+        given = around or render_around(conversation, at, passages, questions)
+        body = given.before + _exchange(conversation, at, passages, questions) + given.after
     if conversation.notice and conversation.notice_at is None:
         body += _notice(conversation.notice)
-    answer = exchanges[-1].answer if is_new and exchanges else None
     return Markup('<div class="log" data-ready{}{}>{}</div>').format(
         Markup(" data-engines") if has_engines else "",
-        _for_programs(answer, passages) if answer else "",
+        _for_programs(new_answer, passages) if new_answer else "",
         Markup(body),  # noqa: S704 - rendered by templates
     )
 
 
-def render_earlier(
-    conversation: Conversation, passages: CitationChecks, questions: Sequence[str]
-) -> str:
-    """Return the exchanges before the last, which do not change while it is answered."""
-    last = len(conversation.exchanges) - 1
-    return "".join(_exchange(conversation, index, passages, questions) for index in range(last))
+def render_around(
+    conversation: Conversation, position: int, passages: CitationChecks, questions: Sequence[str]
+) -> SurroundingExchanges:
+    """Return the exchanges around a position, which do not change while it is answered."""
+    rendered = [
+        _exchange(conversation, index, passages, questions) if index != position else ""
+        for index in range(len(conversation.exchanges))
+    ]
+    return SurroundingExchanges(
+        position, "".join(rendered[:position]), "".join(rendered[position:])
+    )
 
 
 def _exchange(

@@ -7,8 +7,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.text.media_types import MARKDOWN
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
+from assistant.web.documents.styling import layout
+from assistant.web.documents.text_fragments import link_to_passage
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
@@ -91,6 +94,9 @@ def render_document(
     return _render(
         "document.html",
         document=document,
+        text=document.text[begin:finish],
+        groups=layout(document.text, document.media_type, begin, finish, passage),
+        is_flowing=document.media_type == MARKDOWN,
         passage=passage,
         changed=changed,
         problem=problem,
@@ -99,6 +105,7 @@ def render_document(
         finish=finish,
         address=address_of(document),
         original=original_address(document, passage[0] if passage else None),
+        link=link_to_passage(document, passage) if passage else "",
         page=document.page_at(passage[0]) if passage else None,
         place=_place(document, passage),
     )

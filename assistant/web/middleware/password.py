@@ -223,7 +223,7 @@ def _set_cookie(
 
 def _is_page(scope: Scope) -> bool:
     """Return whether a person opens this path, rather than the script of the chat's page."""
-    return path_below(scope) in ("/", "/original", "/widget/demo")
+    return path_below(scope) in ("/", "/insights", "/original", "/widget/demo")
 
 
 def _login(scope: Scope) -> str:

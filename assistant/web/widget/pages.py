@@ -3,16 +3,22 @@
 The widget's frame holds the chat's page in a compact form (see `assistant.web.chat.page`).
 """
 
+import gzip
+import hashlib
 import json
+import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
-from fastapi import APIRouter
+import brotli
+from fastapi import APIRouter, Request
 from fastapi.responses import HTMLResponse, Response
 
 from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.settings import Settings
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 from assistant.web.widget.demo import Article, article_of
@@ -27,6 +33,7 @@ PROBE_STRINGS = ("needs_password", "no_origin", "not_allowed")
 DEMO_STRINGS = ("answer_event", "copied", "selected")
 """The texts that each script shows."""
 SCRIPT_SECONDS = 300  # how long browsers cache the script
+VERSION_SECONDS = 31_536_000  # with the version in its address, a year
 # allows only what the documentation asks of embedding sites with a strict policy
 DEMO_POLICY = (
     "default-src 'none'; script-src 'self'; frame-src 'self'; style-src 'self'; img-src data:; "
@@ -45,13 +52,9 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
     templates = templates_of("assistant.web.widget")
     texts = load_strings("widget")
 
-    @router.get("/widget.js")
-    def script() -> Response:
-        headers = {
-            "cache-control": f"public, max-age={SCRIPT_SECONDS}",
-            "cross-origin-resource-policy": "cross-origin",
-        }
-        return Response(widget_script(), media_type="text/javascript", headers=headers)
+    @router.api_route("/widget.js", methods=["GET", "HEAD"])
+    def script(request: Request) -> Response:
+        return script_response(request, settings)
 
     def probe(page: str) -> HTMLResponse:
         allowed = json.dumps(settings.allowed_origins)
@@ -80,6 +83,7 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
             article=article,
             problem=WIDGET_OFF if off else problem,
             off=off,
+            version=script_version(),
             positions=POSITIONS,
             themes=THEMES,
         )
@@ -91,10 +95,76 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
 
 @cache
 def widget_script() -> str:
-    """Return ``widget.js`` with its texts, so that a page loads one file."""
+    """Return ``widget.js`` with its texts in all languages, so that a page loads one file.
+
+    Lines of comments and the indentation are left out.
+    """
     script = (FOLDER / "static/widget.js").read_text("utf-8")
-    texts = load_strings("widget").to_json(SCRIPT_STRINGS)
-    return script.replace("TEXTS = {}; // filled in by the server", f"TEXTS = {texts};", 1)
+    texts = json.dumps(script_texts(), ensure_ascii=False, separators=(",", ":"))
+    script = script.replace(
+        "LANGUAGES = {}; // filled in by the server", f"LANGUAGES = {texts};", 1
+    )
+    lines = (line.strip() for line in script.splitlines())
+    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+
+
+def script_texts() -> dict[str, dict[str, str]]:
+    """Return the script's texts by language."""
+    english = json.loads(load_strings("widget").to_json(SCRIPT_STRINGS))
+    folder = FOLDER / "strings/script"
+    others = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
+    return {"en": english, **dict(sorted(others.items()))}
+
+
+@cache
+def script_version() -> str:
+    """Return the hash that names this version of the script in ``widget.js?v=``."""
+    return hashlib.sha256(widget_script().encode()).hexdigest()[:12]
+
+
+@cache
+def compressed_script(encoding: str) -> bytes:
+    """Return the script in a content encoding: ``br``, ``gzip``, or as it is."""
+    script = widget_script().encode()
+    if encoding == "br":
+        return bytes(brotli.compress(script, quality=11))
+    return gzip.compress(script, 9, mtime=0) if encoding == "gzip" else script
+
+
+def script_response(request: Request, settings: Settings) -> Response:
+    """Return the script, or a line for the console of a site that may not show the widget.
+
+    A site is known by the header ``Referer``. Without it, the script finds out when it is opened.
+    Browsers send the site alone, so that caches keep an answer for each site.
+    """
+    headers = {"cross-origin-resource-policy": "cross-origin", "vary": "Accept-Encoding, Referer"}
+    if reason := _refusal(request, settings):
+        line = f"console.warn({json.dumps('assistant-chat')}, {json.dumps(reason)});\n"
+        headers["cache-control"] = "no-store"
+        return Response(line, media_type="text/javascript", headers=headers)
+    accepted = re.findall(
+        r"\b(br|gzip)\b(?!;\s*q=0(?:\.0*)?(?:,|$))", request.headers.get("accept-encoding", "")
+    )
+    encoding = next((one for one in ("br", "gzip") if one in accepted), "")
+    if encoding:
+        headers["content-encoding"] = encoding
+    is_current = request.query_params.get("v") == script_version()
+    lasting = f"max-age={VERSION_SECONDS}, immutable" if is_current else f"max-age={SCRIPT_SECONDS}"
+    headers["cache-control"] = f"public, {lasting}"
+    return Response(compressed_script(encoding), media_type="text/javascript", headers=headers)
+
+
+def _refusal(request: Request, settings: Settings) -> str:
+    """Return why the site of a request may not show the widget, or an empty text."""
+    texts = load_strings("widget")
+    if settings.chat_password is not None:
+        return texts("needs_password")
+    parts = urlsplit(request.headers.get("referer", ""))
+    site = f"{parts.scheme}://{parts.netloc}"
+    own = f"{request.url.scheme}://{request.url.netloc}"
+    if not parts.netloc or site in (own, *settings.allowed_origins):
+        return ""
+    return texts("not_allowed", site=site, server=f"{own}{request.scope.get('root_path', '')}/")
 
 
 def _article(assistant: "Assistant", document_id: str) -> tuple[Article | None, str, int]:

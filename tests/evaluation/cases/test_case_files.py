@@ -1,15 +1,17 @@
 """Case files: what they may say, and how a wrong one is told about."""
 
-import json
+import runpy
+import shutil
 from pathlib import Path
 
 import pytest
 
 from assistant import Status
 from assistant.errors import UsageError
-from assistant.evaluation.cases import case_model as cases
+from assistant.evaluation.cases import case_schema
 from assistant.evaluation.cases.case_files import find_case_files, load_cases
-from assistant.evaluation.cases.case_model import CaseFileError, case_of, cases_schema
+from assistant.evaluation.cases.case_model import CaseFileError, case_of
+from assistant.evaluation.cases.case_schema import SCHEMA_FILE
 
 
 def written(folder: Path, text: str) -> Path:
@@ -181,8 +183,12 @@ def test_small_talk_may_be_held_to_words_but_not_to_quotes() -> None:
         case_of("Hello", status="small_talk", cites="hello")
 
 
-def test_the_committed_schema_equals_the_models() -> None:
-    committed = Path(cases.__file__).with_name("cases.schema.json").read_text(encoding="utf-8")
-    assert json.loads(committed) == cases_schema(), (
+def test_the_committed_schema_is_what_its_program_writes(tmp_path: Path) -> None:
+    program = Path(case_schema.__file__)
+    copy = tmp_path / program.name
+    shutil.copy(program, copy)
+    runpy.run_path(str(copy), run_name="__main__")
+    written = (tmp_path / SCHEMA_FILE.name).read_text(encoding="utf-8")
+    assert SCHEMA_FILE.read_text(encoding="utf-8") == written, (
         "run: python -m assistant.evaluation.cases.case_schema"
     )

@@ -10,7 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from assistant import Answer, Document
-from assistant.evaluation import case_of, evaluate, render_html
+from assistant.evaluation import case_of, evaluate
+from assistant.evaluation.reports.html_report import render_html
 from assistant.evaluation.reports.report import Report
 from assistant.testing import answer_not_found
 from tests.evaluation.fakes import MILL, TEXT, answered, scripted

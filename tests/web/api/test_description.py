@@ -12,6 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from assistant import Assistant
 from assistant.web.api.bodies import ANSWER
+from assistant.web.api.description import ALWAYS, MEANINGS, openai_errors, problems
 from tests.web.browsing import Reader
 from tests.web.guarding import client_with
 
@@ -99,3 +100,13 @@ def test_the_page_of_the_api_asks_a_question_and_nobody_else(
     page.close()
     assert reader.complaints == []
     assert reader.outside() == []
+
+
+def test_every_refusal_is_described_in_the_form_of_its_api() -> None:
+    for describe, schema in ((problems, "ProblemBody"), (openai_errors, "OpenAIError")):
+        described = describe(404)
+        assert {404, *ALWAYS} <= set(described)
+        for status in (404, *ALWAYS):
+            assert described[status]["description"] == MEANINGS[status]
+            ((_, content),) = described[status]["content"].items()
+            assert content["schema"]["$ref"].endswith(schema)

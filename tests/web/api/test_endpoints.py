@@ -8,6 +8,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from assistant import Assistant
+from assistant.web.api.endpoints import api_routes
+from assistant.web.concurrency import AnsweringLimit
 from tests.web.browsing import ARTICLE, FOUNDED, UNANSWERABLE, article_id
 from tests.web.guarding import client_with
 
@@ -235,3 +237,12 @@ def test_the_api_says_when_nothing_was_ingested(tmp_path: Any, assistant: Assist
         assert (refused.status_code, refused.json()["code"]) == (503, "nothing_ingested")
         assert "assistant ingest" in refused.json()["detail"]
     empty.close()
+
+
+def test_each_operation_has_a_summary_and_says_how_it_refuses(assistant: Assistant) -> None:
+    routes: list[Any] = list(api_routes(assistant, AnsweringLimit(1, 1)).routes)
+    assert len(routes) == 6
+    for route in routes:
+        assert route.path.startswith("/api/v1/")
+        assert route.summary
+        assert {422, 503} <= set(route.responses)

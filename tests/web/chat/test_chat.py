@@ -111,6 +111,41 @@ def test_the_last_question_can_be_asked_again_and_edited(visit: Visit) -> None:
     expect(page.locator(".exchange")).to_have_count(1)
 
 
+def test_an_earlier_question_is_edited_in_its_place(visit: Visit) -> None:
+    reader = visit()
+    page = reader.page
+    reader.ask(UNANSWERABLE)
+    reader.ask(FOUNDED)
+    page.locator(".exchange").first.get_by_role("button", name="Edit question").click()
+    page.get_by_label("Edit your question").fill("What is the Shanghai Spirit?")
+    page.keyboard.press("Enter")
+    first, second = page.locator(".exchange").first, page.locator(".exchange").nth(1)
+    expect(first.locator(".asked")).to_have_text("What is the Shanghai Spirit?")
+    expect(first.locator("button.mark").first).to_be_visible()
+    expect(first).to_have_attribute("data-state", "answered")
+    expect(second.locator(".asked")).to_have_text(FOUNDED)
+    expect(second.locator("button.mark").first).to_be_visible()
+
+
+def test_a_question_that_is_too_long_is_kept_whole_and_not_sent(visit: Visit) -> None:
+    reader = visit()
+    page = reader.page
+    box = page.get_by_label("Your question")
+    box.fill("why " * 600)
+    expect(page.locator("#longest")).to_have_text("2400 / 2000")
+    box.press("Enter")
+    expect(page.locator("#toast")).to_have_text(
+        "The question has 2,399 characters; the limit is 2,000."
+    )
+    page.get_by_role("button", name="Ask", exact=True).click()
+    expect(page.locator(".exchange")).to_have_count(0)
+    expect(box).to_have_value("why " * 600)
+    box.fill(FOUNDED)
+    expect(page.locator("#longest")).to_be_empty()
+    box.press("Enter")
+    reader.wait_for_answer(FOUNDED)
+
+
 def test_an_answer_is_copied_together_with_its_sources(visit: Visit) -> None:
     reader = visit()
     page = reader.page

@@ -29,7 +29,7 @@ def test_hostile_documents_and_questions_do_nothing(visit: Visit, assistant: Ass
     expect(page.locator("#source-body .text")).to_be_visible()
     text = assistant.document(summary.id).text
     assert page.locator("#source-body .text").text_content() == text
-    page.get_by_role("button", name="All documents").click()
+    page.get_by_role("button", name="‹ Documents").click()
     expect(page.locator("#source-body")).to_contain_text(summary.title)
     for mark in page.locator(".log button.mark").all():
         mark.hover()

@@ -1,6 +1,7 @@
 """The chat with a language model, in a real browser: its server speaks OpenAI's protocol, by a script."""
 
 import logging
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from functools import cache
@@ -73,6 +74,7 @@ def chat(visit: Visit, addresses: Callable[[str], str], server: ChatServer) -> C
         text: str = TRUE, delay: float = 0.0, unsupported: str = "drop", **options: object
     ) -> Reader:
         server.text, server.delay, server.status = text, delay, 200
+        server.held = {}
         server.requests.clear()
         server.cancelled.clear()
         return visit(at=addresses(unsupported), **options)
@@ -87,16 +89,21 @@ def begin(page: Page, question: str) -> Locator:
     return page.locator(".exchange").last
 
 
-def test_an_answer_is_shown_sentence_by_sentence_while_it_is_written(chat: Chat) -> None:
-    reader = chat(f"{TRUE} {LATER} " + "And there is more of it to come. " * 4, delay=0.1)
+def test_an_answer_is_shown_sentence_by_sentence_while_it_is_written(
+    chat: Chat, server: ChatServer
+) -> None:
+    reader = chat(f"{TRUE} {LATER} And there is more.")
+    server.held = {"became": threading.Event(), "more.": threading.Event()}
     exchange = begin(reader.page, SIGNED)
     said = exchange.locator(".said")
     expect(said).to_contain_text(TRUE)
     assert exchange.get_attribute("data-state") == "pending"
     expect(exchange.locator(".working")).to_be_visible()
     expect(said).not_to_contain_text(LATER)
+    server.held["became"].set()
     expect(said).to_contain_text(LATER)
     assert exchange.get_attribute("data-state") == "pending"
+    server.held["more."].set()
     expect(exchange).to_have_attribute("data-state", "answered")
     expect(exchange.locator(".working")).to_have_count(0)
 
@@ -123,13 +130,15 @@ def test_a_sentence_that_was_left_out_is_told(chat: Chat) -> None:
 
 
 def test_with_flag_words_come_as_they_are_written_and_what_fails_is_struck_with_the_reason(
-    chat: Chat,
+    chat: Chat, server: ChatServer
 ) -> None:
-    reader = chat(f"{FALSE} {TRUE}", delay=0.2, unsupported="flag")
+    reader = chat(f"{FALSE} {TRUE}", unsupported="flag")
+    server.held = {"Moscow": threading.Event()}
     exchange = begin(reader.page, SIGNED)
     expect(exchange.locator(".draft")).to_contain_text("The program")
     expect(exchange.locator(".working")).to_contain_text("Writing")
     expect(exchange.locator(".engine")).to_have_count(0)
+    server.held["Moscow"].set()
     expect(exchange).to_have_attribute("data-state", "answered")
     expect(exchange.locator("del")).to_have_text(FALSE)
     expect(exchange.locator(".why")).to_have_text(

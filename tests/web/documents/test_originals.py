@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant, Encoder, Settings
+from assistant.web.documents.originals import open_original, original_address
 from tests.ingestion.formats import files
 from tests.web.browsing import Visit, served
 
@@ -196,3 +197,24 @@ def test_a_document_that_changed_offers_no_file(
         expect(page.get_by_role("link", name="Open the file")).to_have_count(0)
     finally:
         path.write_bytes(SOURCES["shrews.md"])
+
+
+def test_an_address_has_the_page_of_an_offset_where_there_are_pages(
+    library: tuple[Assistant, str],
+) -> None:
+    assistant, _ = library
+    by_source = {one.source: assistant.document(one.id) for one in assistant.documents()}
+    otters, moles = by_source["otters.pdf"], by_source["notes/moles.txt"]
+    place = otters.text.index("The oldest otter")
+    assert original_address(otters, place) == f"original?document={otters.id}#page=2"
+    assert original_address(otters) == f"original?document={otters.id}"
+    assert original_address(moles, 0) == f"original?document={moles.id}"
+
+
+def test_a_file_is_opened_at_its_beginning(library: tuple[Assistant, str]) -> None:
+    assistant, _ = library
+    (shrews,) = assistant.documents("shrews")
+    opened = open_original(assistant.settings.corpus, assistant.document(shrews.id))
+    assert opened
+    with opened:
+        assert opened.read() == SOURCES["shrews.md"]

@@ -99,4 +99,6 @@ ATTRIBUTES = [
     "accent",
     "open",
     "questions",
+    "shortcut",
+    "contact",
 ]

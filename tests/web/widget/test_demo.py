@@ -5,6 +5,9 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant
+from assistant.testing import document_of
+from assistant.web.widget.demo import article_of
+from assistant.web.widget.pages import script_version
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, article_id
 from tests.web.widget.conftest import Embed
 from tests.web.widget.embedding import Site, Visitor
@@ -34,7 +37,8 @@ def test_what_is_chosen_is_seen_on_the_widget_and_stands_in_the_line(
 ) -> None:
     page = at_demo.page
     snippet = page.locator("#snippet")
-    expect(snippet).to_have_text(f'<script async src="{server}/widget.js"></script>')
+    version = script_version()
+    expect(snippet).to_have_text(f'<script async src="{server}/widget.js?v={version}"></script>')
     page.get_by_label("Heading").fill('Ask "us" & <them>')
     expect(at_demo.launcher).to_have_text('Ask "us" & <them>')
     page.get_by_label("Corner").select_option("top-left")
@@ -67,3 +71,15 @@ def test_an_unknown_document_is_said_on_the_page(server: str) -> None:
     assert found.status_code == 404
     assert "names a document that is not in the index" in found.text
     assert "<b>none" not in found.text
+
+
+def test_headings_and_paragraphs_are_told_apart_and_the_title_is_not_repeated() -> None:
+    text = "# The mill\n\n## Weather\n\nIt rained.\nAll day.\n\n   \n\n#hashtag\n"
+    article = article_of(document_of(text, "mill.md", "The mill"))
+    assert article.title == "The mill"
+    assert article.blocks == (
+        (True, "Weather"),
+        (False, "It rained.\nAll day."),
+        (False, "#hashtag"),
+    )
+    assert article.address.startswith("../")

@@ -5,7 +5,9 @@ from html.parser import HTMLParser
 import pytest
 from typer.testing import CliRunner, Result
 
+from assistant import Settings, UsageError
 from assistant.cli.main import app
+from assistant.web.widget.snippet import advice, server_address, snippet
 
 
 @pytest.fixture(autouse=True)
@@ -107,3 +109,38 @@ def test_with_a_chat_password_no_line_is_printed_but_why(monkeypatch: pytest.Mon
     assert result.stdout == ""
     assert "ASSISTANT_CHAT_PASSWORD" in result.stderr
     assert "a long password" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("url", "address"),
+    [
+        ("https://a.example/", "https://a.example"),
+        ("https://a.example/x/widget.js", "https://a.example/x"),
+        ("http://[::1]:8000", "http://[::1]:8000"),
+        (None, "http://[::1]:81/below"),
+    ],
+)
+def test_the_address_is_complete_and_has_no_final_slash(url: str | None, address: str) -> None:
+    assert server_address(Settings(host="::1", port=81, root_path="/below"), url) == address
+
+
+def test_what_is_no_address_is_wrong_usage() -> None:
+    with pytest.raises(UsageError, match="--url https://"):
+        server_address(Settings(), "ftp://a.example")
+
+
+def test_values_are_escaped_and_empty_ones_left_out() -> None:
+    line = snippet("https://a.example", {"heading": 'Say "hi" & <b>', "theme": ""}, is_open=True)
+    assert attributes_of(line.removesuffix("</script>")) == {
+        "async": None,
+        "src": "https://a.example/widget.js",
+        "data-heading": 'Say "hi" & <b>',
+        "data-open": None,
+    }
+
+
+def test_advice_is_for_what_is_missing() -> None:
+    nothing_set = advice(Settings(), "http://a.example")
+    ready = advice(Settings(allowed_origins=("https://site.example",)), "https://a.example")
+    assert (len(nothing_set), len(ready)) == (3, 2)
+    assert "https://site.example" in ready[0]

@@ -1,24 +1,44 @@
 """What a reader does with the widget on a page of another origin than the server's."""
 
-import gzip
-
 import httpx
 from playwright.sync_api import expect
 
 from assistant import Assistant
-from assistant.web.strings import load_strings
-from assistant.web.widget.pages import widget_script
+from assistant.web.widget.pages import script_texts, script_version, widget_script
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, article_id
 from tests.web.widget.conftest import Embed
 
 
-def test_the_script_has_at_most_five_kilobytes_compressed(server: str) -> None:
-    script = httpx.get(f"{server}/widget.js")
-    assert script.text == widget_script()
-    assert load_strings("widget")("opening") in script.text
-    assert len(gzip.compress(script.content, 9, mtime=0)) <= 5 * 1024
+def test_the_script_is_sent_compressed_with_at_most_five_kilobytes(server: str) -> None:
+    lengths = {}
+    for encoding in ("br", "gzip", "identity"):
+        script = httpx.get(f"{server}/widget.js", headers={"accept-encoding": encoding})
+        assert script.text == widget_script()
+        assert script.headers.get("content-encoding", "identity") == encoding
+        assert script.headers["vary"].startswith("Accept-Encoding, Referer")
+        lengths[encoding] = int(script.headers["content-length"])
+    assert lengths["br"] <= 5 * 1024  # what browsers take over HTTPS
+    assert lengths["gzip"] <= 5.6 * 1024
+    refused = httpx.get(f"{server}/widget.js", headers={"accept-encoding": "br;q=0, gzip"})
+    assert refused.headers["content-encoding"] == "gzip"
     assert script.headers["content-type"].startswith("text/javascript")
     assert script.headers["cross-origin-resource-policy"] == "cross-origin"
+
+
+def test_a_version_of_the_script_is_kept_for_a_year_and_head_is_answered(server: str) -> None:
+    known = httpx.head(f"{server}/widget.js", params={"v": script_version()})
+    assert (known.status_code, known.text) == (200, "")
+    assert known.headers["cache-control"] == "public, max-age=31536000, immutable"
+    for params in ({}, {"v": "old"}):
+        other = httpx.get(f"{server}/widget.js", params=params)
+        assert other.headers["cache-control"] == "public, max-age=300"
+
+
+def test_the_texts_are_complete_in_every_language() -> None:
+    texts = script_texts()
+    assert set(texts) == {"en", "de", "es", "fr", "pt", "zh"}
+    assert {frozenset(words) for words in texts.values()} == {frozenset(texts["en"])}
+    assert all(word.strip() for words in texts.values() for word in words.values())
 
 
 def test_a_page_loads_nothing_but_the_script_before_the_panel_is_opened(

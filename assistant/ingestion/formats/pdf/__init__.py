@@ -20,7 +20,7 @@ def extract(content: bytes) -> Extracted:
     pages = readable(read)
     if not any(layer.fragments for page in pages for layer in page.layers):
         raise UnreadableFileError(
-            f"there is no text in its {len(pages):,} pages, perhaps pictures of text: "
-            "run text recognition (OCR) over it first"
+            f"there is no text on its {len(pages):,} page{'s' * (len(pages) > 1)}, perhaps pictures of "
+            "text: run text recognition (OCR) over it first"
         )
     return text_of(pages, title)

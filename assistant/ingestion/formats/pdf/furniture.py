@@ -25,6 +25,7 @@ _MOST_PAGES = 0.4
 _SAME_PLACE = 3.0
 _SMALL_PRINT, _LARGE_PRINT = 0.95, 1.05
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?;:,]$")
+_NUMBERS = re.compile(r"\d+|(?<!\w)[ivxlc]+(?!\w)")
 _FRAME = " -–—|·•[](){}<>~_."
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"))
 _ROMAN_ONES = ((4, "iv"), (1, "i"))
@@ -103,10 +104,13 @@ def _first_shown(edges: Sequence[_Edge], dropped: set[int]) -> set[int]:
     first: dict[str, int] = {}
     for edge in edges:
         if id(edge.segment) in dropped:
-            first.setdefault(
-                re.sub(r"\d+|(?<!\w)[ivxlc]+(?!\w)", "0", edge.segment.text), id(edge.segment)
-            )
+            first.setdefault(without_numbers(edge.segment.text), id(edge.segment))
     return set(first.values())
+
+
+def without_numbers(text: str) -> str:
+    """Return a text with a zero in place of each number, so that the heads of all pages are alike."""
+    return _NUMBERS.sub("0", text)
 
 
 def _edges(sheet: Sheet) -> Iterator[_Edge]:

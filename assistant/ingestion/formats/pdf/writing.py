@@ -1,8 +1,8 @@
 """Make the text of a document of its pages: blocks in the order of reading, joined."""
 
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.ingestion.formats import Extracted
@@ -19,17 +19,15 @@ from assistant.ingestion.formats.pdf.paragraphs import (
     measures,
     paragraphs,
 )
+from assistant.ingestion.formats.pdf.remarks import Blocks, decisions, notes
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffd\uffff]")
 _DIVIDED = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _REST = re.compile(r"([^\W\d_A-Z][^\W\d_]*\S*)\s*")
 _WIDEST_MARGIN = 0.15
 """The part of a page's width that its right margin has at most."""
-_MOST_NAMED = 10
 _LARGE_TYPE = 1.2
 _LONGEST_TITLE = 150
-
-Blocks = list[TextBlock | TableBlock]
 
 
 def text_of(pages: Sequence[ReadPage], title: str) -> Extracted:
@@ -57,7 +55,12 @@ def text_of(pages: Sequence[ReadPage], title: str) -> Extracted:
     texts = [_page_text(page, usual) for page in blocks]
     first = next((some[0] for some in known if some), [])
     found = _joined(texts, _title(title, first))
-    return replace(found, places=_places(pages, found.page_starts), notes=tuple(_notes(pages)))
+    return replace(
+        found,
+        places=_places(pages, found.page_starts),
+        notes=tuple(notes(pages)),
+        decisions=tuple(decisions(known, blocks, dropped)),
+    )
 
 
 def _places(pages: Sequence[ReadPage], starts: Sequence[int]) -> tuple[tuple[int, str], ...]:
@@ -71,22 +74,6 @@ def _places(pages: Sequence[ReadPage], starts: Sequence[int]) -> tuple[tuple[int
     if not any(page.label not in ("", str(number)) for number, page in enumerate(pages, start=1)):
         return ()
     return tuple(zip(starts, names, strict=True))
-
-
-def _notes(pages: Sequence[ReadPage]) -> Iterator[str]:
-    """Yield what is not read and why: "page 3: broken", "pages 4 and 5: a picture without text"."""
-    numbers: dict[str, list[int]] = defaultdict(list)
-    for number, page in enumerate(pages, start=1):
-        for note in page.notes:
-            numbers[note].append(number)
-    for note, some in numbers.items():
-        named = [
-            *map(str, some[:_MOST_NAMED]),
-            *([f"{len(some) - _MOST_NAMED} more"] * (len(some) > _MOST_NAMED)),
-        ]
-        *before, last = named
-        listed = f"{', '.join(before)} and {last}" if before else last
-        yield f"page{'s' * (len(some) > 1)} {listed}: {note}"
 
 
 def _repeated_layers(known: Sequence[Sequence[Sequence[Segment]]]) -> set[int]:

@@ -1,151 +1,16 @@
-// The reader's actions in the conversation and the source pane.
+// The reader's actions in the conversation.
 //
-// Gradio renders the conversation. This script fills the source pane with fragments that the server
-// has escaped (see sources.py). Nothing in this file turns text into HTML.
+// Gradio renders the conversation. Nothing in this file turns text into HTML.
 "use strict";
 
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
-  const SHEET = window.matchMedia("(max-width: 899px)");
-  const byId = (id) => document.getElementById(id);
-  const log = () => document.querySelector("#log .log");
+  const { byId, log, box, say, copy, save, source, conversations, sent } = window.assistantChat;
+  const tabs = window.assistantTabs;
 
-  // ---- a short message to the reader, shown and read out ----
-
-  let toastTimer = 0;
-  function say(text) {
-    let toast = byId("toast");
-    if (!toast) {
-      toast = document.createElement("div");
-      toast.id = "toast";
-      toast.setAttribute("role", "status");
-    }
-    (byId("source-sheet")?.open ? byId("source-sheet") : document.body).append(toast);
-    toast.textContent = text;
-    toast.classList.add("shown");
-    clearTimeout(toastTimer);
-    toastTimer = setTimeout(() => toast.classList.remove("shown"), 2600);
-  }
-
-  async function copy(text, done) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      copyByHand(text); // browsers offer the clipboard API on HTTPS and localhost only
-    }
-    say(done);
-  }
-
-  function copyByHand(text) {
-    const area = document.createElement("textarea");
-    const focused = document.activeElement;
-    area.value = text;
-    area.className = "unseen";
-    (byId("source-sheet")?.open ? byId("source-sheet") : document.body).append(area);
-    area.select();
-    document.execCommand("copy");
-    area.remove();
-    focused?.focus();
-  }
-
-  // ---- the source pane, which is a sheet over the chat on a small screen ----
-
-  let opener = null; // the element that had the focus before a source was opened
-  let request = 0; // the number of the newest request: older responses are dropped
-
-  async function show(address, from, reveal) {
-    const number = ++request;
-    const body = byId("source-body");
-    if (!body) return;
-    if (from) opener = from;
-    body.setAttribute("aria-busy", "true");
-    let fragment = "";
-    try {
-      const response = await fetch(address, { headers: { accept: "text/html" } });
-      fragment = await response.text();
-    } catch {
-      fragment = "";
-    }
-    if (number !== request) return;
-    body.removeAttribute("aria-busy");
-    if (fragment) {
-      body.innerHTML = fragment; // escaped by the server, and the page's policy runs no script in it
-    } else {
-      body.textContent = TEXTS.server_away;
-    }
-    const passage = body.querySelector("#passage");
-    if (passage && reveal && (await window.assistantChat.shownElsewhere?.(passage))) {
-      return say(TEXTS.shown_on_page);
-    }
-    if (number !== request) return;
-    if (reveal) openSheet();
-    body.scrollTop = 0;
-    const target = passage ?? body.querySelector("h2") ?? body;
-    if (passage) scrollTo(body, passage);
-    if (reveal) target.focus({ preventScroll: true });
-  }
-
-  function scrollTo(body, passage) {
-    const head = body.querySelector(".document header");
-    const hidden = getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0;
-    const room = body.clientHeight - hidden;
-    const lead = hidden + Math.max(24, (room - passage.offsetHeight) / 4);
-    const top = passage.getBoundingClientRect().top - body.getBoundingClientRect().top;
-    body.scrollTop = Math.max(0, top - lead);
-  }
-
-  function openSheet() {
-    const sheet = byId("source-sheet");
-    if (!SHEET.matches || sheet.open) return;
-    sheet.append(byId("source-view"));
-    sheet.showModal(); // keeps the focus inside, and closes on Escape
-  }
-
-  function closeSource() {
-    const sheet = byId("source-sheet");
-    if (sheet?.open) sheet.close();
-    else returnFocus();
-  }
-
-  function returnFocus() {
-    const back = opener?.isConnected ? opener : document.querySelector("#question textarea");
-    back?.focus();
-    opener = null;
-  }
-
-  function settleSheet(sheet) {
-    byId("source-pane").append(byId("source-view"));
-    if (!sheet.dataset.resized) returnFocus();
-    delete sheet.dataset.resized;
-  }
-
-  SHEET.addEventListener("change", () => {
-    const sheet = byId("source-sheet");
-    if (SHEET.matches || !sheet?.open) return;
-    sheet.dataset.resized = "yes";
-    sheet.close();
-  });
-
-  function sourceAddress(data) {
-    const query = new URLSearchParams({ document: data.document });
-    if (data.start) query.set("start", data.start);
-    if (data.end) query.set("end", data.end);
-    if (data.part) query.set("part", data.part);
-    return `source?${query}`;
-  }
-
-  function list(search, skip) {
-    show(`source?${new URLSearchParams({ search, skip })}`, null, true);
-  }
-
-  function permalink(data) {
-    const address = new URL("./", document.baseURI);
-    address.search = new URLSearchParams({
-      document: data.document,
-      start: data.start,
-      end: data.end,
-    });
-    return address.href;
+  function ask(name, detail) {
+    if (typeof detail.question === "string") sent(detail.question);
+    window.assistantChat.ask(name, detail);
   }
 
   // ---- the quote, shown while a mark has the pointer or the focus ----
@@ -194,10 +59,37 @@
 
   // ---- asking ----
 
-  function ask(name, detail) {
-    // trigger() of gr.HTML listens on the component's own element, the parent of the log
-    log()?.parentElement.dispatchEvent(new CustomEvent(`assistant:${name}`, { detail }));
+  // a question that is too long is not cut, and stays where it was typed
+  function fits(question) {
+    const longest = Number(byId("longest").dataset.characters);
+    const characters = [...question].length;
+    const number = (value) => value.toLocaleString(document.documentElement.lang || "en");
+    const over = TEXTS.too_long
+      .replace("{characters}", number(characters))
+      .replace("{longest}", number(longest));
+    if (characters > longest) say(over);
+    return characters <= longest;
   }
+
+  function count() {
+    const longest = byId("longest");
+    if (!longest) return;
+    const typed = [...(box()?.value ?? "")].length;
+    const most = Number(longest.dataset.characters);
+    longest.textContent = typed > 0.8 * most ? `${typed} / ${most}` : "";
+    longest.classList.toggle("over", typed > most);
+  }
+
+  function guard(event) {
+    const typing = event.type === "keydown" && event.target === box();
+    const sends = typing ? event.key === "Enter" && !event.shiftKey : event.target.closest?.("#send");
+    if (!sends || event.isComposing || fits(box().value.trim())) return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+  document.addEventListener("keydown", guard, true);
+  document.addEventListener("click", guard, true);
+  document.addEventListener("input", ({ target }) => target === box() && count());
 
   function edit(button) {
     const exchange = button.closest(".exchange");
@@ -209,7 +101,6 @@
     area.value = asked.textContent;
     area.rows = 2;
     area.setAttribute("aria-label", TEXTS.edit_question);
-    area.maxLength = document.querySelector("#question textarea")?.maxLength ?? -1;
     const actions = document.createElement("div");
     actions.className = "actions";
     const send = document.createElement("button");
@@ -230,8 +121,9 @@
       event.preventDefault();
       const question = area.value.trim();
       if (!question) return area.focus();
+      if (!fits(question)) return area.focus();
       close();
-      ask("edit", { again: true, question });
+      ask("edit", { again: true, question, index: Number(button.dataset.index) });
     });
     area.addEventListener("keydown", (event) => {
       if (event.key === "Escape") close();
@@ -250,7 +142,7 @@
     if (!form) return;
     event.preventDefault();
     const question = form.querySelector("input").value.trim();
-    if (question) ask("submit", { question });
+    if (question && fits(question)) ask("submit", { question });
   });
 
   // ---- the choice of what to ask: all documents, a folder or one document ----
@@ -350,20 +242,10 @@
     rate,
     unrate,
     widen,
-    cite: (button) => show(sourceAddress(button.dataset), button, true),
-    read: (button) => {
-      const inside = byId("source-view")?.contains(button);
-      show(sourceAddress(button.dataset), inside ? null : button, true);
-    },
-    documents: (button) => {
-      const inside = byId("source-view")?.contains(button);
-      show("source", inside ? null : button, true);
-    },
-    list: (button) => list(button.dataset.search, button.dataset.skip),
-    close: closeSource,
-    permalink: (button) => copy(permalink(button.dataset), TEXTS.link_copied),
+    ...source.actions,
+    ...conversations,
     ask: (button) => ask("submit", { question: button.dataset.question }),
-    retry: () => ask("retry", { again: true }),
+    retry: (button) => ask("retry", { again: true, index: Number(button.dataset.index) }),
     edit,
     undo: () => ask("undo", {}),
     copy: (button) => copy(button.dataset.text, TEXTS.answer_copied),
@@ -375,41 +257,45 @@
       hideTip();
       actions[button.dataset.action](button);
     } else if (event.target.closest?.("#documents-button")) {
-      show("source", event.target.closest("button"), true);
+      source.documents(event.target.closest("button"));
     }
-  });
-
-  document.addEventListener("submit", (event) => {
-    if (event.target.dataset?.form !== "find") return;
-    event.preventDefault();
-    list(event.target.elements.search.value, 0);
   });
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     if (byId("tip")?.classList.contains("shown")) hideTip();
-    else if (byId("source-pane")?.contains(document.activeElement)) closeSource();
+    else if (byId("source-pane")?.contains(document.activeElement)) source.close();
   });
 
   // ---- changes of the conversation ----
 
-  let seen = null; // the number of exchanges, and the state of the last
+  let seen = null; // the number of exchanges, and which one is being answered
   let announced = "";
 
   function changed() {
     const now = log();
     if (!now) return;
-    const exchanges = now.querySelectorAll(".exchange");
-    const last = exchanges[exchanges.length - 1];
-    if (seen === null) opened();
-    const state = `${exchanges.length} ${last?.dataset.state}`;
-    if (last && state !== seen) last.scrollIntoView({ block: "start" });
-    seen = state;
+    const exchanges = [...now.querySelectorAll(".exchange")];
+    const waiting = exchanges.findIndex(({ dataset }) => dataset.state === "pending");
+    const first = seen === null;
+    if (first) {
+      tabs.shade();
+      opened();
+    }
+    const at = waiting >= 0 ? waiting : first || seen.count !== exchanges.length ? -1 : seen.waiting;
+    const current = exchanges.at(at); // being answered, just answered, or the last one
+    if (current && (first || seen.count !== exchanges.length || seen.waiting !== waiting)) {
+      current.scrollIntoView({ block: "start" });
+      if (!first && seen.waiting >= 0 && waiting < 0) source.follow(current);
+    }
+    seen = { count: exchanges.length, waiting };
+    tabs.note(exchanges.map((one) => one.querySelector(".asked").textContent));
     settleRating(now);
-    if (scope()) scope().disabled = last?.dataset.state === "pending";
+    if (scope()) scope().disabled = waiting >= 0;
     forgetDraft();
-    announce(last);
-    document.dispatchEvent(new CustomEvent("assistant:changed", { detail: last }));
+    count();
+    announce(current);
+    document.dispatchEvent(new CustomEvent("assistant:changed", { detail: current }));
   }
 
   function announce(last) {
@@ -439,15 +325,15 @@
   });
 
   function restoreDraft() {
-    const box = document.querySelector("#question textarea");
+    const area = box();
     const draft = window.sessionStorage.getItem(DRAFT);
-    if (!box || !draft || box.value) return;
-    box.value = draft;
-    box.dispatchEvent(new Event("input", { bubbles: true }));
+    if (!area || !draft || area.value) return;
+    area.value = draft;
+    area.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
   function forgetDraft() {
-    if (document.querySelector("#question textarea")?.value) return;
+    if (box()?.value) return;
     window.sessionStorage.removeItem(DRAFT);
   }
 
@@ -455,21 +341,10 @@
 
   function opened() {
     const query = new URLSearchParams(window.location.search);
-    const sheet = byId("source-sheet");
-    sheet?.addEventListener("close", () => settleSheet(sheet));
-    sheet?.addEventListener("click", (event) => {
-      if (event.target === sheet) sheet.close(); // the backdrop
-    });
-    const id = query.get("document");
-    if (id) {
-      const data = { document: id, start: query.get("start"), end: query.get("end") };
-      show(sourceAddress(data), null, true);
-    } else {
-      show("source", null, false);
-    }
+    source.open(query);
     restoreDraft();
     const question = query.get("q");
-    if (question === null) return;
+    if (question === null) return window.assistantChat.resume();
     query.delete("q"); // a reload must not ask again
     const rest = query.size ? `?${query}` : "";
     window.history.replaceState(null, "", window.location.pathname + rest);
@@ -477,17 +352,16 @@
   }
 
   function download(text) {
-    const address = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
-    const link = document.createElement("a");
-    link.href = address;
-    link.download = "conversation.md";
-    link.click();
-    setTimeout(() => URL.revokeObjectURL(address), 1000);
+    save(text, "conversation.md");
     say(TEXTS.downloaded);
   }
 
   // embedded.js sets `shownElsewhere`, which tells whether the page around shows a passage
-  window.assistantChat = { chosen, download, ask: (question) => ask("submit", { question }) };
+  Object.assign(window.assistantChat, {
+    chosen,
+    download,
+    question: (question) => ask("submit", { question }),
+  });
 
   let waiting = false;
   new MutationObserver(() => {

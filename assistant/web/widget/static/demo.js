@@ -2,7 +2,8 @@
 "use strict";
 
 (() => {
-  const texts = JSON.parse(document.currentScript.dataset.strings);
+  const { strings, version } = document.currentScript.dataset;
+  const texts = JSON.parse(strings);
   const form = document.getElementById("choices");
   const server = new URL("..", window.location.href).href;
   const accent = form.elements.accent.value; // the widget's own, which counts as not chosen
@@ -30,7 +31,7 @@
     const data = attributes.map(([name, value]) =>
       name === "open" ? " data-open" : ` data-${name}="${escaped(value)}"`,
     );
-    const line = `<script async src="${server}widget.js"${data.join("")}></script>`;
+    const line = `<script async src="${server}widget.js?v=${version}"${data.join("")}></script>`;
     document.getElementById("snippet").textContent = line;
   }
 

@@ -5,12 +5,13 @@
 "use strict";
 
 (() => {
-  const { origins } = document.currentScript.dataset;
+  const { origins, strings } = document.currentScript.dataset;
+  const TEXTS = JSON.parse(strings);
   const allowed = [window.location.href, ...JSON.parse(origins)].map((url) => new URL(url).origin);
   const framed = window.parent !== window;
   const chat = window.assistantChat;
   let site = ""; // the origin of the page around, once it has sent a message
-  let settings = { placeholder: "", greeting: "", theme: "", accent: "", questions: [] };
+  let settings = { placeholder: "", greeting: "", theme: "", accent: "", questions: [], contact: "" };
 
   document.documentElement.classList.add("compact");
 
@@ -23,14 +24,14 @@
   const isText = (value) => typeof value === "string";
   const handlers = {
     configure(data) {
-      const { placeholder, greeting, theme, accent, questions } = data;
-      if (![placeholder, greeting, theme, accent, questions].every(isText)) return;
+      const { placeholder, greeting, theme, accent, questions, contact = "" } = data;
+      if (![placeholder, greeting, theme, accent, questions, contact].every(isText)) return;
       const suggested = questions.split("|").map((question) => question.trim());
-      settings = { placeholder, greeting, theme, accent, questions: suggested.filter(Boolean) };
+      settings = { placeholder, greeting, theme, accent, questions: suggested.filter(Boolean), contact };
       shade();
       dress();
     },
-    ask: ({ question }) => isText(question) && chat.ask(question),
+    ask: ({ question }) => isText(question) && chat.question(question),
     focus: () => document.querySelector("#question textarea")?.focus(),
     found: ({ found }) => typeof found === "boolean" && resolvePassage?.(found),
   };
@@ -58,8 +59,25 @@
 
   // ---- placeholder, greeting and suggestions that the page around chose ----
 
+  // a person to talk to, below an answer that did not help
+  function offerContact() {
+    const address = URL.parse(settings.contact);
+    if (!address || !["https:", "http:", "mailto:", "tel:"].includes(address.protocol)) return;
+    const unhelpful = ".nearest, .thumb[data-helpful='no'][aria-pressed='true']";
+    for (const exchange of document.querySelectorAll(".exchange")) {
+      const actions = exchange.querySelector(":scope > .actions");
+      const there = actions?.querySelector(".contact");
+      if (!actions || !exchange.querySelector(unhelpful)) there?.remove();
+      else if (!there) {
+        const attributes = { class: "contact", href: address.href, target: "_blank", rel: "noopener" };
+        actions.append(chat.element("a", attributes, TEXTS.contact));
+      }
+    }
+  }
+
   function dress() {
     const { placeholder, greeting, questions } = settings;
+    offerContact();
     const box = document.querySelector("#question textarea");
     if (box && placeholder && box.placeholder !== placeholder) box.placeholder = placeholder;
     const start = document.querySelector("#log .start");
@@ -67,17 +85,14 @@
     if (head && greeting && !start.querySelector(".trouble") && head.textContent !== greeting) {
       head.textContent = greeting;
     }
-    const list = document.querySelector("#log .start .suggestions");
+    if (!start || start.querySelector(".trouble") || !questions.length) return;
+    const list = start.querySelector(".suggestions");
     const shown = [...(list?.querySelectorAll("button") ?? [])].map((button) => button.textContent);
-    if (!list || !questions.length || shown.join("|") === questions.join("|")) return;
-    const first = list.querySelector("li");
-    const items = questions.map((question) => {
-      const item = first.cloneNode(true);
-      const button = item.querySelector("button");
-      button.textContent = button.dataset.question = question;
-      return item;
-    });
-    list.replaceChildren(...items);
+    if (shown.join("|") === questions.join("|")) return;
+    const chosen = chat.suggestions(questions);
+    chosen.classList.remove("next");
+    if (list) list.replaceWith(chosen);
+    else start.append(chosen);
   }
 
   // ---- messages to the page around ----
@@ -114,12 +129,23 @@
   const PATIENCE = 600; // milliseconds
   let resolvePassage = null;
 
+  // the text of an element as a reader sees it, without marks of structure, up to another element
+  function seen(element, end) {
+    const range = new Range();
+    range.selectNodeContents(element);
+    if (end) range.setEndBefore(end);
+    const copied = range.cloneContents();
+    for (const mark of copied.querySelectorAll(".markup")) mark.remove();
+    return copied.textContent;
+  }
+
   chat.shownElsewhere = (passage) => {
     const article = passage.closest("article");
     if (!site || !article?.dataset.url) return false;
     const url = new URL(article.dataset.url, document.baseURI).href;
-    const before = (passage.previousSibling?.textContent ?? "").slice(-200);
-    post("passage", { quote: passage.textContent, before, url });
+    const marked = [...article.querySelectorAll("mark.cited")];
+    const before = seen(article.querySelector(".text"), passage).slice(-200);
+    post("passage", { quote: marked.map((part) => seen(part)).join("\n"), before, url });
     return new Promise((resolve) => {
       resolvePassage = resolve;
       setTimeout(() => resolve(false), PATIENCE);

@@ -4,9 +4,11 @@
 (() => {
   const NAME = "assistant-chat";
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
-  const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions"];
+  const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions", "shortcut", "contact"];
   const NARROW = matchMedia("(max-width: 600px)");
-  const TEXTS = {}; // filled in by the server
+  const LANGUAGES = {}; // filled in by the server
+  const lang = document.documentElement.lang.slice(0, 2).toLowerCase();
+  const TEXTS = LANGUAGES[lang] ?? LANGUAGES.en;
 
   const sheet = (text) => {
     const made = new CSSStyleSheet(); // unlike <style>, allowed by a page's strict policy
@@ -18,8 +20,6 @@
     :host { all: initial !important; color-scheme: light dark !important; display: block !important;
       font: 16px/1.5 system-ui, sans-serif !important;
       position: fixed !important; }
-    :host([theme="light"]) { color-scheme: light !important; }
-    :host([theme="dark"]) { color-scheme: dark !important; }
     button { all: unset; box-sizing: border-box; cursor: pointer; }
     :focus-visible { outline: 3px solid; outline-offset: -5px; }
     #launcher, dialog { bottom: 20px; position: fixed; right: 20px; z-index: 2147483000; }
@@ -36,7 +36,7 @@
     :host([position$="left"]) :is(#launcher, dialog) { left: 20px; right: auto; }
     :host([position^="top"]) :is(#launcher, dialog) { bottom: auto; top: 20px; }
     :host([position^="top"]) dialog { top: 88px; }
-    header { align-items: center; border-bottom: 1px solid #8886; display: flex; padding: 4px 4px 4px 16px; }
+    header { align-items: center; border-bottom: 1px solid #8886; display: flex; padding: 4px; padding-inline-start: 16px; }
     h2 { flex: 1; font-size: 1em; margin: 0; }
     #close { height: 44px; padding: 10px; width: 44px; }
     iframe { border: 0; flex: 1; min-height: 0; width: 100%; }
@@ -117,6 +117,17 @@
     scrollBy({ top: range.getBoundingClientRect().top - innerHeight / 4, behavior: "instant" });
   }
 
+  // whether the page around is dark, by its background or else by the scheme that it declares
+  function isDark() {
+    const style = (one) => getComputedStyle(one);
+    for (const one of [document.body, document.documentElement]) {
+      const [, red, green, blue, clear] = /^rgba?\((\d+), (\d+), (\d+)(, 0\))?/.exec(style(one).backgroundColor) ?? [];
+      if (red && !clear) return 3 * red + 6 * green + +blue < 1280;
+    }
+    const scheme = style(document.documentElement).colorScheme;
+    return /dark/.test(scheme) && (!/light/.test(scheme) || matchMedia("(prefers-color-scheme: dark)").matches);
+  }
+
   class AssistantChat extends HTMLElement {
     static observedAttributes = OPTIONS;
     #root = this.attachShadow({ mode: "open" });
@@ -127,6 +138,8 @@
     #question; // asked before it was ready
     #before; // the element that had the focus
     #timer;
+    #theme;
+    #watcher = new MutationObserver(() => this.#configure());
     #label = element("span");
     #launcher = button("launcher", "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z",
       { "aria-controls": "panel", "aria-expanded": false }, this.#label);
@@ -149,12 +162,18 @@
     connectedCallback() {
       document.adoptedStyleSheets = [...new Set([...document.adoptedStyleSheets, PAGE])];
       addEventListener("message", this.#hear);
+      addEventListener("keydown", this.#press);
+      addEventListener("popstate", this.#back);
+      for (const one of [document.documentElement, document.body]) this.#watcher.observe(one, { attributes: true });
       this.#configure();
       if (this.hasAttribute("open") && !NARROW.matches) this.#begin();
     }
 
     disconnectedCallback() {
       removeEventListener("message", this.#hear);
+      removeEventListener("keydown", this.#press);
+      removeEventListener("popstate", this.#back);
+      this.#watcher.disconnect();
       CSS.highlights?.delete(NAME);
       this.#unload();
       this.#panel.removeAttribute("open");
@@ -187,8 +206,10 @@
     }
 
     #begin(focus) {
-      if (NARROW.matches) this.#panel.showModal();
-      else if (focus) this.#panel.show();
+      if (NARROW.matches) {
+        this.#panel.showModal();
+        history.pushState({ [NAME]: 1 }, ""); // the phone's Back button closes the panel
+      } else if (focus) this.#panel.show();
       else this.#panel.setAttribute("open", "");
       this.#launcher.ariaExpanded = true;
       this.setAttribute("open", "");
@@ -199,6 +220,7 @@
 
     #closed() {
       if (!this.isConnected || this.#panel.open) return;
+      if (history.state?.[NAME]) history.back();
       this.#launcher.ariaExpanded = false;
       this.removeAttribute("open");
       if (!this.#ready) this.#unload();
@@ -215,6 +237,11 @@
     #configure() {
       const chosen = Object.fromEntries(OPTIONS.map((name) => [name, this.getAttribute(name) ?? ""]));
       const heading = chosen.heading || TEXTS.heading;
+      chosen.theme = this.#theme = /^(light|dark)$/.test(chosen.theme) ? chosen.theme : isDark() ? "dark" : "light";
+      for (const one of [this.#launcher, this.#panel]) {
+        one.style.colorScheme = chosen.theme;
+        one.dir = getComputedStyle(document.documentElement).direction;
+      }
       this.#label.textContent = this.#title.textContent = heading;
       this.#frame?.setAttribute("title", heading);
       this.#launcher.style.setProperty("--accent", CSS.supports("color", chosen.accent) ? chosen.accent : "");
@@ -239,8 +266,7 @@
     }
 
     #load() {
-      const theme = this.getAttribute("theme");
-      this.#mount(/^(light|dark)$/.test(theme) ? `widget?__theme=${theme}` : "widget");
+      this.#mount("widget?__theme=" + this.#theme);
       this.#word.textContent = TEXTS.opening;
       // a refused or broken frame loads too, but sends no message
       this.#frame.onload = () => this.#linked || this.#later(() => this.#probe(""), 2000);
@@ -278,6 +304,15 @@
       this.#question = "";
     }
 
+    #back = () => this.#panel.open && NARROW.matches && this.close();
+
+    #press = (event) => {
+      if (!this.hasAttribute("shortcut") || event.key !== "k" || !(event.metaKey || event.ctrlKey)) return;
+      event.preventDefault();
+      if (this.#panel.open) this.close();
+      else this.open();
+    };
+
     #hear = ({ source, origin, data }) => {
       if (!this.#frame || source !== this.#frame.contentWindow || origin !== this.#server.origin) return;
       const { assistant: kind, question, status, citations, quote, before, url, word } = Object(data);
@@ -304,9 +339,8 @@
         this.#post("found", { found: !!range });
       } else if (kind === "probe" && texts(word)) {
         if (!word) return this.#load(); // the failure was temporary
-        clearTimeout(this.#timer);
-        this.#frame.onload = null;
-        console.warn(NAME, (this.#word.textContent = word));
+        console.warn(NAME, word);
+        this.remove(); // visitors see nothing
       }
     };
   }

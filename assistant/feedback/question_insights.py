@@ -1,0 +1,120 @@
+"""Sum up what readers asked: questions a day by what became of them, and what found no answer."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from assistant.protocols import Encoder
+from assistant.types import Feedback, Status
+
+ALIKE = 0.6
+"""The cosine from which two questions are in one group."""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The questions of a day (UTC), by what became of them, and the verdicts on their answers."""
+
+    date: str
+    questions: int = 0
+    answered: int = 0
+    uncertain: int = 0
+    not_found: int = 0
+    helpful: int = 0
+    not_helpful: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Questions alike that found no answer, the most frequent first, and how often they were asked.
+
+    ``nearest`` is the place in the documents that is nearest to them, by title and headings.
+    """
+
+    questions: tuple[str, ...]
+    count: int
+    nearest: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Insights:
+    """The questions of each day, and those without an answer, the most frequent first."""
+
+    days: tuple[Day, ...] = ()
+    unanswered: tuple[Missing, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the insights as JSON-ready values."""
+        return asdict(self)
+
+
+def days_of(records: Iterable[Feedback]) -> list[Day]:
+    """Return the days on which something was stored, oldest first.
+
+    A rated answer and its question, stored without a rating, are one question.
+    """
+    by_day: dict[str, list[Feedback]] = {}
+    for record in records:
+        by_day.setdefault(record.time[:10], []).append(record)
+    return [_day(date, group) for date, group in sorted(by_day.items())]
+
+
+def _day(date: str, records: Sequence[Feedback]) -> Day:
+    rated = [record for record in records if record.helpful is not None]
+    known = Counter(_key(record) for record in rated)
+    asked = list(rated)
+    for record in records:
+        if record.helpful is None and known[_key(record)]:
+            known[_key(record)] -= 1
+        elif record.helpful is None:
+            asked.append(record)
+    statuses = Counter(record.status for record in asked)
+    return Day(
+        date,
+        len(asked),
+        statuses[Status.ANSWERED],
+        statuses[Status.UNCERTAIN],
+        statuses[Status.NOT_FOUND],
+        sum(record.helpful is True for record in rated),
+        sum(record.helpful is False for record in rated),
+    )
+
+
+def _key(record: Feedback) -> tuple[str, Status]:
+    return record.question.casefold(), record.status
+
+
+def unanswered_groups(records: Iterable[Feedback], encoder: Encoder) -> list[Missing]:
+    """Return the questions that found no answer, those alike together, the most frequent first.
+
+    Each question joins the first group whose most frequent question is alike, by the cosine of
+    their embeddings.
+    """
+    asked = Counter(
+        " ".join((record.standalone_question or record.question).split())
+        for record in records
+        if record.status is Status.NOT_FOUND
+    )
+    if not asked:
+        return []
+    questions = [question for question, _ in asked.most_common()]
+    vectors = encoder.encode(questions)
+    groups: list[list[int]] = []
+    for position, vector in enumerate(vectors):
+        near = (group for group in groups if float(np.dot(vectors[group[0]], vector)) >= ALIKE)
+        group = next(near, None)
+        if group is None:
+            groups.append([position])
+        else:
+            group.append(position)
+    made = [
+        Missing(
+            tuple(questions[position] for position in group),
+            sum(asked[questions[position]] for position in group),
+        )
+        for group in groups
+    ]
+    return sorted(made, key=lambda group: -group.count)

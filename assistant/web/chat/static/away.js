@@ -1,0 +1,100 @@
+// What the page does when the server goes away: it says so, keeps the question, and asks again.
+"use strict";
+
+(() => {
+  const TEXTS = JSON.parse(document.currentScript.dataset.strings);
+  const { byId, element, ask, box } = window.assistantChat;
+  const ASKING = "assistant.asking"; // the question whose answer was cut off
+  const STEP = 700; // milliseconds from one look at the server to the next
+  const UNREACHABLE = [502, 503, 504]; // from a proxy in front of the server
+  let question = ""; // on its way, or being answered
+  let isPending = false; // whether it is being answered
+  let until = 0; // the time until which a question is expected in the conversation
+  let isLooking = false;
+  let leaving = false; // the page is being left, which cuts requests off as well
+
+  async function isUp() {
+    try {
+      return !UNREACHABLE.includes((await fetch("healthz", { cache: "no-store" })).status);
+    } catch {
+      return false; // the connection was refused
+    }
+  }
+
+  const pause = () => new Promise((resolve) => setTimeout(resolve, STEP));
+
+  async function look() {
+    if (isLooking) return;
+    isLooking = true;
+    while (isPending || Date.now() < until) {
+      const isGone = !(await isUp()) && !(await pause().then(isUp)); // once is not enough
+      if (isGone && (isPending || Date.now() < until)) return wait();
+      await pause();
+    }
+    isLooking = false;
+    question = "";
+  }
+
+  async function wait() {
+    isLooking = false;
+    if (leaving || waiting()) return;
+    if (question) window.sessionStorage.setItem(ASKING, question);
+    const banner = element("p", { id: "away", role: "alert" }, question ? TEXTS.away_asking : TEXTS.server_away);
+    document.body.append(banner);
+    while (!(await isUp())) await pause();
+    window.location.reload();
+  }
+
+  for (const event of ["beforeunload", "pagehide"]) {
+    window.addEventListener(event, () => {
+      leaving = true;
+      setTimeout(() => (leaving = false), 3000); // it was kept after all, or only a mail began
+    });
+  }
+
+  const waiting = () => byId("away") !== null;
+
+  // a question was sent: it is expected in the conversation within seconds
+  function sent(asked) {
+    if (!asked || waiting()) return;
+    question = asked;
+    until = Date.now() + 4000;
+    look();
+  }
+
+  document.addEventListener("assistant:changed", ({ detail }) => {
+    if (waiting()) return;
+    const wasPending = isPending;
+    isPending = detail?.dataset.state === "pending";
+    if (isPending) {
+      question = detail.querySelector(".asked").textContent;
+      look();
+    } else if (wasPending) {
+      question = "";
+      until = 0;
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Enter" && !event.shiftKey && event.target === box()) sent(box().value.trim());
+  });
+  document.addEventListener("click", (event) => event.target.closest?.("#send") && sent(box().value.trim()));
+
+  // after a reload: asks what was cut off, where it stands or as a new question
+  function resume() {
+    const asked = window.sessionStorage.getItem(ASKING);
+    window.sessionStorage.removeItem(ASKING);
+    if (!asked) return;
+    const typed = box();
+    if (typed?.value.trim() === asked) {
+      typed.value = "";
+      typed.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    const exchanges = [...document.querySelectorAll("#log .exchange")];
+    const index = exchanges.findLastIndex((one) => one.querySelector(".asked").textContent === asked);
+    if (index < 0) ask("submit", { question: asked });
+    else if (exchanges[index].dataset.state !== "answered") ask("retry", { again: true, index });
+  }
+
+  window.assistantChat.sent = sent;
+  window.assistantChat.resume = resume;
+})();

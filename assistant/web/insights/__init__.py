@@ -1,0 +1,1 @@
+"""The operator's page: what readers asked, and what found no answer."""

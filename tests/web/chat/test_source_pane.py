@@ -1,0 +1,118 @@
+"""The source pane beside the conversation: it follows the answer, steps, searches, and lays out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from assistant import Assistant, Encoder, Settings
+from tests.web.browsing import FOUNDED, PHONE, Visit, served
+
+POND = """# The pond
+
+The **pond** of Ferndale is 3 metres deep.
+
+| Fish | Number |
+| ---- | ------ |
+| carp | 40     |
+
+- Feed the carp of Ferndale \\*twice\\* a day.
+"""
+
+SHOWN = """# The pond
+
+The pond of Ferndale is 3 metres deep.
+
+| Fish | Number |
+| carp | 40 |
+
+- Feed the carp of Ferndale *twice* a day.
+"""
+
+
+@pytest.fixture(scope="module")
+def pond(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
+    """The address of a chat over one Markdown document."""
+    folder = tmp_path_factory.mktemp("pond")
+    (folder / "corpus").mkdir()
+    (folder / "corpus" / "pond.md").write_text(POND, encoding="utf-8")
+    with Assistant(Settings(corpus=folder / "corpus", index=folder / "index"), encoder) as made:
+        made.ingest()
+        with served(made) as address:
+            yield address
+
+
+def test_a_new_answer_shows_its_passage_beside_it_and_leaves_the_focus(visit: Visit) -> None:
+    reader = visit()
+    reader.ask(FOUNDED)
+    expect(reader.page.locator("#source-pane mark#passage")).to_contain_text("founded in 2001")
+    expect(reader.page.locator("#source-pane mark#passage")).to_be_in_viewport()
+    expect(reader.page.get_by_label("Your question")).to_be_focused()
+
+
+def test_on_a_phone_nothing_covers_the_answer(visit: Visit) -> None:
+    reader = visit(viewport=PHONE)
+    reader.ask(FOUNDED)
+    expect(reader.page.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_document_is_shown_as_it_was_written(visit: Visit, pond: str) -> None:
+    page = visit(at=pond).page
+    page.locator("#source-body button.entry").click()
+    text = page.locator("#source-body .text")
+    expect(text.get_by_role("heading", name="The pond")).to_be_visible()
+    expect(text.locator("td").filter(has_text="carp")).to_be_visible()
+    expect(text.locator("li.bullet")).to_contain_text("*twice*")
+    assert text.text_content() == SHOWN
+    assert not {"#", "-", "|"} & set(text.inner_text())
+
+
+def test_one_steps_from_passage_to_passage_of_an_answer(visit: Visit) -> None:
+    reader = visit()
+    page = reader.page
+    reader.ask("What is this about?")
+    marks = page.locator("button.mark")
+    assert marks.count() > 1
+    expect(page.locator("#source-count")).to_have_text(f"1 / {marks.count()}")
+    page.get_by_role("button", name="Next passage of this answer").click()
+    expect(page.locator("#source-count")).to_have_text(f"2 / {marks.count()}")
+    expect(marks.nth(1)).to_have_attribute("aria-current", "true")
+    quote = page.locator(f"#{marks.nth(1).get_attribute('aria-describedby')}").text_content()
+    expect(page.locator("#source-pane mark#passage")).to_have_text(
+        quote or "", use_inner_text=False
+    )
+    page.get_by_role("button", name="Previous passage of this answer").click()
+    page.get_by_role("button", name="Previous passage of this answer").click()
+    expect(page.locator("#source-count")).to_have_text(f"{marks.count()} / {marks.count()}")
+
+
+def test_words_are_searched_in_the_document(visit: Visit, pond: str) -> None:
+    page = visit(at=pond).page
+    page.locator("#source-body button.entry").click()
+    box = page.get_by_label("Search in this document")
+    box.fill("the POND")
+    found = page.locator("#source-body .found")
+    expect(found).to_have_text("1 / 2")
+    box.press("Enter")
+    expect(found).to_have_text("2 / 2")
+    box.fill("whale")
+    expect(found).to_have_text("0 / 0")
+    assert page.evaluate("CSS.highlights.get('assistant-found').size") == 0
+
+
+def test_the_documents_are_in_one_place(visit: Visit, pond: str) -> None:
+    page = visit(at=pond).page
+    back = page.get_by_role("button", name="‹ Documents")
+    expect(back).to_be_hidden()
+    page.locator("#source-body button.entry").click()
+    back.click()
+    expect(page.locator("#source-body").get_by_role("heading", name="Documents")).to_be_visible()
+    expect(back).to_be_hidden()
+
+
+def test_the_script_uses_no_markup_of_its_own() -> None:
+    folder = Path(__file__).parents[3] / "assistant/web/chat/static"
+    uses = {path.name: path.read_text("utf-8").count("innerHTML") for path in folder.glob("*.js")}
+    assert {name for name, count in uses.items() if count} == {"source.js"}
+    assert uses["source.js"] == 1

@@ -1,0 +1,90 @@
+"""The widget suits the page around it: its language, its direction, its colours and its keys."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE
+from tests.web.widget.conftest import Embed
+from tests.web.widget.embedding import page_with
+
+PAGE = page_with("SERVER/widget.js")
+
+
+@pytest.mark.parametrize(
+    ("lang", "label"),
+    [("de-AT", "Frage stellen"), ("fr", "Poser une question"), ("xx", "Ask a question")],
+)
+def test_the_page_chooses_the_language(embed: Embed, server: str, lang: str, label: str) -> None:
+    page = PAGE.replace("SERVER", server).replace('lang="en"', f'lang="{lang}"')
+    expect(embed(page).launcher).to_have_text(label)
+
+
+def test_a_page_that_reads_from_right_to_left_is_followed(embed: Embed, server: str) -> None:
+    page = PAGE.replace("SERVER", server).replace('lang="en"', 'lang="ar" dir="rtl"')
+    visitor = embed(page)
+    expect(visitor.launcher).to_have_attribute("dir", "rtl")
+
+
+@pytest.mark.parametrize(
+    ("style", "is_dark"),
+    [
+        ("body { background: #111 }", True),
+        ("html { background: #fafafa }", False),
+        (":root { color-scheme: dark }", True),
+        ("", False),
+    ],
+)
+def test_by_itself_the_widget_has_the_colours_of_the_page_and_not_of_the_system(
+    embed: Embed, style: str, is_dark: bool
+) -> None:
+    visitor = embed(color_scheme="light" if is_dark else "dark", head=f"<style>{style}</style>")
+    visitor.open()
+    classes = re.compile(r"\bdark\b")
+    body = visitor.chat.locator("body")
+    (expect(body).to_have_class if is_dark else expect(body).not_to_have_class)(classes)
+    scheme = visitor.launcher.evaluate("(one) => getComputedStyle(one).colorScheme")
+    assert scheme == ("dark" if is_dark else "light")
+
+
+def test_a_page_that_turns_dark_is_followed(embed: Embed) -> None:
+    visitor = embed(head="<style>.night { background: #000 }</style>")
+    visitor.open()
+    visitor.page.evaluate("document.body.className = 'night'")
+    expect(visitor.chat.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+
+
+def test_a_key_opens_and_closes_it_only_where_the_page_wants_that(embed: Embed) -> None:
+    visitor = embed(shortcut="")
+    visitor.page.keyboard.press("Control+k")
+    visitor.wait_until_ready()
+    plain = embed()
+    expect(plain.launcher).to_be_visible()
+    plain.page.keyboard.press("Control+k")
+    plain.page.wait_for_timeout(300)
+    expect(plain.panel).to_be_hidden()
+
+
+def test_a_person_is_offered_after_an_answer_that_did_not_help(embed: Embed) -> None:
+    visitor = embed(contact="mailto:help@site.example")
+    visitor.open()
+    visitor.ask(FOUNDED)
+    contact = visitor.chat.get_by_role("link", name="Talk to a person")
+    expect(contact).to_have_count(0)
+    visitor.ask(UNANSWERABLE)
+    expect(contact).to_have_attribute("href", "mailto:help@site.example")
+    hostile = embed(contact="javascript:alert(1)")
+    hostile.open()
+    hostile.ask(UNANSWERABLE)
+    expect(hostile.chat.get_by_role("link", name="Talk to a person")).to_have_count(0)
+
+
+def test_back_closes_the_panel_on_a_phone_and_stays_on_the_page(embed: Embed) -> None:
+    visitor = embed(viewport=PHONE)
+    address = visitor.page.url
+    visitor.open()
+    visitor.page.go_back()
+    expect(visitor.panel).to_be_hidden()
+    assert visitor.page.url == address
+    expect(visitor.launcher).to_be_visible()
