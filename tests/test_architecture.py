@@ -66,7 +66,6 @@ ENGINES = {
         "storage/private_copy.py",
         "ingestion/sources/mirror.py",
     },
-    "filelock": {"storage/embedded_store.py", "ingestion/sources/mirror.py"},
     "typer": {"cli/"},
     "rich": {"cli/"},
     "langchain": {"models/chat_model.py"},
