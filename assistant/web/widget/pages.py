@@ -105,7 +105,8 @@ def widget_script() -> str:
         "LANGUAGES = {}; // filled in by the server", f"LANGUAGES = {texts};", 1
     )
     lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+    comments = ("//", "/**")
+    return "\n".join(line for line in lines if line and not line.startswith(comments)) + "\n"
 
 
 def script_texts() -> dict[str, dict[str, str]]:

@@ -55,6 +55,7 @@
   const PAGE = sheet(`::highlight(${NAME}) { background: #ffe08a; color: #1c1917; }
     @media (max-width: 600px) { html { scroll-padding-bottom: 64px; } }`);
 
+  /** @returns {any} */
   const element = (name, attributes, ...inside) => {
     const space = /svg|path/.test(name) ? "2000/svg" : "1999/xhtml";
     const made = document.createElementNS(`http://www.w3.org/${space}`, name);
@@ -62,6 +63,7 @@
     made.append(...inside);
     return made;
   };
+  /** @returns {any} */
   const button = (id, d, attributes, ...inside) => {
     const icon = element("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, element("path", { d }));
     return element("button", { id, type: "button", ...attributes }, icon, ...inside);
@@ -81,6 +83,7 @@
       parts.push([all.length, node]);
       all += squeeze(node.data);
     }
+    /** @returns {[Node, number]} */
     const place = (index) => {
       const [start, node] = parts.findLast((part) => part[0] <= index);
       let left = index - start;
@@ -122,7 +125,7 @@
     const style = (one) => getComputedStyle(one);
     for (const one of [document.body, document.documentElement]) {
       const [, red, green, blue, clear] = /^rgba?\((\d+), (\d+), (\d+)(, 0\))?/.exec(style(one).backgroundColor) ?? [];
-      if (red && !clear) return 3 * red + 6 * green + +blue < 1280;
+      if (red && !clear) return 3 * +red + 6 * +green + +blue < 1280;
     }
     const scheme = style(document.documentElement).colorScheme;
     return /dark/.test(scheme) && (!/light/.test(scheme) || matchMedia("(prefers-color-scheme: dark)").matches);
@@ -224,6 +227,7 @@
       this.#launcher.ariaExpanded = false;
       this.removeAttribute("open");
       if (!this.#ready) this.#unload();
+      /** @type {any[]} */
       const nowhere = [document.body, this];
       const back = nowhere.includes(this.#before) ? this.#launcher : this.#before;
       if (nowhere.includes(document.activeElement)) back?.focus({ preventScroll: true });
@@ -251,7 +255,7 @@
     #mount(path) {
       this.#unload();
       const source = this.getAttribute("src");
-      this.#server = source ? new URL(source.replace(/\/*$/, "/"), location) : new URL(".", script.src);
+      this.#server = source ? new URL(source.replace(/\/*$/, "/"), location.href) : new URL(".", script.src);
       const src = new URL(path, this.#server);
       this.#frame = element("iframe", { allow: "clipboard-write", referrerpolicy: "no-referrer", src });
       this.#panel.append(this.#frame);
