@@ -111,6 +111,25 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, item of a list, row of a table, quotation or block of code.
+
+    ``start`` and ``end`` are offsets in the document's text. ``level`` is that of a heading, from 1,
+    or the depth of an item, from 0. ``number`` is what stands before a heading or an item, such as
+    "2.1" or "•". ``header`` is the row that names the columns of a row, ``lead_in`` the paragraph
+    that introduces a list, a table or code.
+    """
+
+    kind: str
+    start: int
+    end: int
+    level: int = 0
+    number: str = ""
+    header: tuple[int, int] | None = None
+    lead_in: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSummary:
     """A document without its text, for lists; ``characters`` is the text's length."""
 
