@@ -25,6 +25,7 @@ from assistant.web.chat.page import OnlyTheChat
 from assistant.web.chat.suggestions import suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
+from assistant.web.documents.page_pictures import page_routes
 from assistant.web.documents.receiving import API_PREFIX, PAGE_PREFIX, Receiver, upload_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.insights.operator_page import insight_routes
@@ -76,6 +77,7 @@ def create_app(
     add_problem_handlers(app)
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
+    app.include_router(page_routes(assistant))
     app.include_router(widget_routes(assistant))
     app.include_router(insight_routes(assistant))
     sessions = None

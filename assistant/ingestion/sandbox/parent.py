@@ -4,6 +4,7 @@ The process is started for the first file that needs it and parses one after the
 does not answer in time is ended, and the next file gets a new one.
 """
 
+import base64
 import json
 import os
 import signal
@@ -59,9 +60,30 @@ class ParsingProcess:
 
     def extract(self, media_type: str, content: bytes) -> Extracted:
         """Return the text of a file. Raise `UnreadableFileError` with the reason if there is none."""
+        answer = self._answer({"media_type": media_type}, content)
+        return Extracted(
+            answer["text"],
+            answer["title"],
+            tuple(answer["page_starts"]),
+            tuple((offset, place, line) for offset, place, line in answer["origins"]),
+            tuple((offset, name) for offset, name in answer["places"]),
+            tuple(answer["notes"]),
+            tuple(answer["decisions"]),
+            answer["pictures"],
+        )
+
+    def page_image(self, content: bytes, number: int, passage: str) -> tuple[bytes, bool]:
+        """Return a page of a PDF as a PNG with a passage marked on it, and whether it was found there.
+
+        Raise `UnreadableFileError` with the reason if it cannot be drawn.
+        """
+        answer = self._answer({"page": number, "passage": passage}, content)
+        return base64.b64decode(answer["image"]), bool(answer["is_marked"])
+
+    def _answer(self, wanted: dict[str, str | int], content: bytes) -> dict[str, Any]:
         process = self._running()
         request = {
-            "media_type": media_type,
+            **wanted,
             "bytes": len(content),
             "seconds": self._limits.seconds,
             "characters": self._limits.characters,
@@ -74,16 +96,7 @@ class ParsingProcess:
             raise UnreadableFileError(reason)
         if "unreadable" in answer:
             raise UnreadableFileError(str(answer["unreadable"]))
-        return Extracted(
-            answer["text"],
-            answer["title"],
-            tuple(answer["page_starts"]),
-            tuple((offset, place, line) for offset, place, line in answer["origins"]),
-            tuple((offset, name) for offset, name in answer["places"]),
-            tuple(answer["notes"]),
-            tuple(answer["decisions"]),
-            answer["pictures"],
-        )
+        return answer
 
     def close(self) -> None:
         """End the process, if there is one."""

@@ -6,6 +6,7 @@ a line before each picture whose text is recognised, for which there is as much 
 hostile file can do ends with this process.
 """
 
+import base64
 import json
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from assistant.ingestion.formats import (
     UnreadableFileError,
     registry,  # with all parsers, before memory is bounded
 )
+from assistant.ingestion.formats.pdf.page_image import page_image
 from assistant.ingestion.formats.pdf.recognised import Recognise
 from assistant.models.rapidocr_recogniser import RapidOcrRecogniser
 from assistant.models.recognition import (
@@ -74,6 +76,10 @@ def _answer(
     request: dict[str, Any], content: bytes, most_bytes: int, recognise: Recognise | None
 ) -> dict[str, Any]:
     try:
+        if "page" in request:
+            number, passage = request["page"], request["passage"]
+            image, is_marked = page_image(content, number, passage, recognise)
+            return {"image": base64.b64encode(image).decode("ascii"), "is_marked": is_marked}
         found = registry.extract(request["media_type"], content, most_bytes, recognise)
         if len(found.text) > request["characters"]:
             return {"unreadable": f"it has more than {request['characters']:,} characters of text"}

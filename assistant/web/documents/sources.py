@@ -8,9 +8,10 @@ from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, DocumentNotFoundError
 from assistant.ingestion.uploads import UPLOADS
-from assistant.text.media_types import MARKDOWN
+from assistant.text.media_types import MARKDOWN, PDF
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
+from assistant.web.documents.page_pictures import page_address
 from assistant.web.documents.styling import layout
 from assistant.web.documents.text_fragments import link_to_passage
 from assistant.web.strings import load_strings
@@ -110,6 +111,7 @@ def render_document(
         original=original_address(document, passage[0] if passage else None),
         link=link_to_passage(document, passage) if passage else "",
         page=document.page_at(passage[0]) if passage else None,
+        on_page=_on_page(document, passage),
         place=_place(document, passage),
     )
 
@@ -122,6 +124,14 @@ def address_of(document: Document) -> str:
 def _place(document: Document, passage: tuple[int, int] | None) -> str:
     place = document.place_at(passage[0]) if passage else ""
     return f"{document.source}, {place}" if place else document.source
+
+
+def _on_page(document: Document, passage: tuple[int, int] | None) -> str:
+    """Return the address of the page of a PDF on which a passage begins; empty for other formats."""
+    page = document.page_at(passage[0]) if passage else None
+    if document.media_type != PDF or page is None or passage is None:
+        return ""
+    return page_address(document, page, *passage)
 
 
 def _documents(assistant: "Assistant", search: str, skip: int, can_add: bool) -> str:
