@@ -63,11 +63,13 @@ from assistant.settings import (
 from assistant.storage.state import check_match
 from assistant.storage.stemming import Stemmer
 from assistant.storage.store_choice import open_store
+from assistant.text.document_blocks import document_blocks
 from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
     Answer,
+    Block,
     CatalogState,
     CheckedDocument,
     CorpusInfo,
@@ -534,6 +536,13 @@ class Assistant:
         """Count the documents that `documents` returns without a limit."""
         with self._store.snapshot() as snapshot:
             return snapshot.count_summaries(search)
+
+    def blocks(self, document_id: str) -> tuple[Block, ...]:
+        """Return the headings, paragraphs, items, rows, quotations and code of a document, in order.
+
+        Raise `DocumentNotFoundError` if the index has no such document.
+        """
+        return document_blocks(self.document(document_id))
 
     def document_changed(self, document_id: str) -> bool:
         """Return whether the file has changed or disappeared since it was indexed."""

