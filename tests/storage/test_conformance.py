@@ -419,6 +419,13 @@ def test_a_text_of_hostile_words_is_found_by_them(store: Store) -> None:
             assert len(keyword_texts(view, word)) == 1, word
 
 
+def test_words_with_signs_are_found_in_their_plain_form(store: Store) -> None:
+    write(store, {"a.txt": "CO₂ rises.", "b.txt": "Nothing here.", "c.txt": "CO2 falls."})
+    with store.view() as view:
+        for word in ("CO2", "CO₂"):
+            assert sorted(keyword_texts(view, word)) == ["CO2 falls.", "CO₂ rises."]
+
+
 def test_frequencies_count_chunks(store: Store) -> None:
     write(store, FOREST)
     with store.view() as view:
