@@ -37,13 +37,15 @@ PROVIDER_KEYS = {
     "google_genai": "GOOGLE_API_KEY",
 }
 """By provider, as LangChain's ``init_chat_model`` names it: the variable that its package reads."""
-_SECRET = {"api_tokens", "chat_password"}
+_SECRET = {"api_tokens", "chat_password", "database"}
 _ROOT_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 _ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 _HOST = re.compile(
     r"\*|(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?|\[?[0-9a-f:]*:[0-9a-f:.]*\]?", re.ASCII | re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.ASCII | re.IGNORECASE)
+
+_DATABASE = re.compile(r"postgres(?:ql)?://")
 
 
 class Settings(BaseSettings):
@@ -58,6 +60,10 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(Path("docs_corpus"), description="folder that holds the documents")
     index: Path = Field(Path("index"), description="folder that holds the index")
+    database: SecretStr | None = Field(
+        None,
+        description="PostgreSQL database for the index instead of the folder, as postgresql://…",
+    )
     embedding_model: str = Field(
         BUNDLED_MODEL,
         min_length=1,
@@ -241,6 +247,13 @@ class Settings(BaseSettings):
             raise ValueError("this is not an address such as http://127.0.0.1:11434/v1")
         if info.data.get("chat_model") is None:
             raise ValueError("name a model of this server in ASSISTANT_CHAT_MODEL")
+        return address
+
+    @field_validator("database")
+    @classmethod
+    def _check_database(cls, address: SecretStr | None) -> SecretStr | None:
+        if address and not _DATABASE.match(address.get_secret_value()):
+            raise ValueError("this is not an address such as postgresql://user@host/name")
         return address
 
     @field_validator("api_tokens")

@@ -177,6 +177,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Fusion:
+    """How dense and keyword search are fused: by the weighted sum of ``1 / (k + rank)``.
+
+    ``weights`` are those of dense and keyword search, ``depth`` is the number of entries of each,
+    and ``top_k`` the number of hits.
+    """
+
+    weights: tuple[float, float]
+    k: int
+    depth: int
+    top_k: int
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A passage that a statement rests on; ``quote`` is the document's text at ``start:end``.
 

@@ -2,9 +2,12 @@
 
 import ast
 import re
+import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -43,6 +46,9 @@ ENGINES = {
     "onnxruntime": {"models/bundled_reader.py", "models/bundled_encoder.py"},
     "gradio": {"web/app.py", "web/chat/components.py", "web/chat/handlers.py"},
     "chromadb": {"storage/vectors.py"},
+    "psycopg": {"storage/postgres/"},
+    "psycopg_pool": {"storage/postgres/database.py"},
+    "pgvector": {"storage/postgres/database.py"},
     "sqlite3": {"storage/", "feedback/store.py"},
     "sentencex": {"text/sentences.py"},
     "rapidocr": {"models/rapidocr_recogniser.py"},
@@ -55,7 +61,11 @@ ENGINES = {
     "httpcore": {"ingestion/sources/web_client.py", "ingestion/sources/web_connections.py"},
     "pypdfium2": {"ingestion/formats/pdf/"},
     "watchfiles": {"ingestion/watching.py"},
-    "filelock": {"storage/embedded_store.py", "ingestion/sources/mirror.py"},
+    "filelock": {
+        "storage/embedded_store.py",
+        "storage/private_copy.py",
+        "ingestion/sources/mirror.py",
+    },
     "typer": {"cli/"},
     "rich": {"cli/"},
     "langchain": {"models/chat_model.py"},
@@ -136,6 +146,30 @@ def test_each_engine_is_imported_in_its_one_place(path: Path) -> None:
             relative == place or (place.endswith("/") and relative.startswith(place))
             for place in allowed
         ), f"{relative} imports {name}"
+
+
+def test_every_library_that_is_imported_is_a_dependency_by_its_own_name() -> None:
+    """What only another library brings may be gone with its next release."""
+    read = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
+    required = read["project"]["dependencies"]
+    optional = read["project"]["optional-dependencies"]
+    declared = {
+        canonical(re.split(r"[<>=\[~!;]", line)[0])
+        for line in [*required, *(line for part in optional for line in optional[part])]
+    }
+    brought = packages_distributions()
+    undeclared = {
+        f"{path.relative_to(PACKAGE)} imports {name}"
+        for path in modules()
+        for name in imports(path)
+        if (top := name.split(".")[0]) not in sys.stdlib_module_names
+        and not declared & {canonical(project) for project in brought.get(top, [top])}
+    }
+    assert undeclared == set()
+
+
+def canonical(project: str) -> str:
+    return re.sub(r"[-_.]+", "-", project.strip()).lower()
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

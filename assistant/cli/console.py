@@ -130,15 +130,28 @@ def ingestion_progress() -> Iterator[Callable[[int, int], None]]:
     if not console.is_terminal:
         yield _plain_progress()
         return
+    with _bar("Reading and embedding", console) as report:
+        yield report
+
+
+@contextmanager
+def copying_progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback that shows progress on a terminal."""
+    with _bar("Copying", Console(stderr=True)) as report:
+        yield report
+
+
+@contextmanager
+def _bar(label: str, console: Console) -> Iterator[Callable[[int, int], None]]:
     columns = (
-        TextColumn("Reading and embedding"),
+        TextColumn(label),
         BarColumn(),
         TaskProgressColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("ingest", total=None)
+        task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import StorageError
 from assistant.types import Citation, Feedback, Status
@@ -17,6 +18,9 @@ from assistant.types import Citation, Feedback, Status
 SCHEMA_VERSION = 1
 FILE = "feedback.sqlite3"
 _BUSY_SECONDS = 30
+_GRACE = timedelta(days=7)
+"""How long records that are too old are hidden before they are deleted: a clock that jumped ahead
+is set right again within it."""
 
 _SCHEMA = f"""
 CREATE TABLE feedback (
@@ -29,17 +33,19 @@ CREATE TABLE feedback (
 CREATE INDEX feedback_time ON feedback (time);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
-_SELECT = (
-    "SELECT id, time, question, standalone_question, helpful, comment, status, answer, citations,"
-    " unchecked, engine, within FROM feedback WHERE time >= ? ORDER BY time, row"
+_EXPIRED = "CREATE TABLE IF NOT EXISTS expired (id TEXT PRIMARY KEY, since TEXT NOT NULL)"
+COLUMNS = (
+    "id, time, question, standalone_question, helpful, comment, status, answer, citations,"
+    " unchecked, engine, within"
 )
+_SELECT = f"SELECT {COLUMNS} FROM feedback WHERE time >= ? ORDER BY time, row"
 
 
 class FeedbackStore:
     """The feedback in one file. Each call opens a connection of its own.
 
-    Records older than ``keep_days`` are deleted whenever the file is read or written. With None,
-    they stay until someone deletes them. Every method raises `StorageError` for a file that is
+    Records older than ``keep_days`` are hidden, and deleted a week later, whenever the file is read
+    or written. With None, they stay until someone deletes them. Every method raises `StorageError` for a file that is
     damaged, has a newer version or is not a feedback file, and never changes such a file.
     """
 
@@ -49,24 +55,11 @@ class FeedbackStore:
 
     def put(self, record: Feedback) -> None:
         """Store a record, replacing the record with the same id."""
-        values = (
-            record.id,
-            record.time,
-            record.question,
-            record.standalone_question,
-            record.helpful,
-            record.comment,
-            record.status.value,
-            record.answer,
-            json.dumps([asdict(citation) for citation in record.citations]),
-            json.dumps(record.unchecked),
-            record.engine,
-            record.within,
-        )
         with self._transaction() as connection:
             connection.execute("DELETE FROM feedback WHERE id = ?", (record.id,))
             connection.execute(
-                "INSERT INTO feedback VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
+                "INSERT INTO feedback VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                feedback_values(record),
             )
 
     def has(self, identifier: str) -> bool:
@@ -81,11 +74,11 @@ class FeedbackStore:
         """Return the records since a time, or all of them, oldest first."""
         if not self.path.exists():
             return []
-        oldest = as_written(since) if since else ""
+        oldest = max(as_written(since) if since else "", self._oldest(_now()))
         with self._transaction(writing=self._keep_days is not None) as connection:
             rows = connection.execute(_SELECT, (oldest,)).fetchall()
         try:
-            return [_record(row) for row in rows]
+            return [to_feedback(row) for row in rows]
         except (ValueError, TypeError, KeyError) as error:
             raise self._damaged(f"a record cannot be read ({error})") from error
 
@@ -108,6 +101,9 @@ class FeedbackStore:
                 return connection.execute("DELETE FROM feedback").rowcount
             return _delete_before(connection, before)
 
+    def close(self) -> None:
+        """Do nothing: no connection is kept."""
+
     @contextmanager
     def _transaction(self, *, writing: bool = True) -> Iterator[sqlite3.Connection]:
         """Yield a transaction on the file. A writing transaction also deletes expired records."""
@@ -120,7 +116,7 @@ class FeedbackStore:
                 connection.execute("BEGIN IMMEDIATE" if writing else "BEGIN")
                 self._prepare(connection)
                 if writing and self._keep_days is not None:
-                    _delete_before(connection, datetime.now(UTC) - timedelta(self._keep_days))
+                    self._expire(connection)
                 yield connection
                 connection.execute("COMMIT")
         except sqlite3.OperationalError as error:
@@ -129,6 +125,30 @@ class FeedbackStore:
             raise self._damaged(str(error)) from error
         except OSError as error:
             raise self._unusable(str(error.strerror)) from error
+
+    def _oldest(self, now: datetime) -> str:
+        """Return the time before which records are too old, or an empty text if they are kept."""
+        if self._keep_days is None:
+            return ""
+        return as_written(now - timedelta(self._keep_days))
+
+    def _expire(self, connection: sqlite3.Connection) -> None:
+        """Note which records are too old since when, and delete those noted a week ago."""
+        now = _now()
+        times = {
+            "now": as_written(now),
+            "oldest": self._oldest(now),
+            "noted": as_written(now - _GRACE),
+        }
+        connection.execute(_EXPIRED)
+        for statement in (
+            # the clock was set back
+            "DELETE FROM expired WHERE since > :now OR id NOT IN"
+            " (SELECT id FROM feedback WHERE time < :oldest)",
+            "DELETE FROM feedback WHERE id IN (SELECT id FROM expired WHERE since <= :noted)",
+            "INSERT OR IGNORE INTO expired SELECT id, :now FROM feedback WHERE time < :oldest",
+        ):
+            connection.execute(statement, times)
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
@@ -161,6 +181,10 @@ class FeedbackStore:
         )
 
 
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
 def as_written(time: datetime) -> str:
     """Return a time in the format of the records: UTC, to the second.
 
@@ -174,7 +198,26 @@ def _delete_before(connection: sqlite3.Connection, time: datetime) -> int:
     return connection.execute("DELETE FROM feedback WHERE time < ?", (as_written(time),)).rowcount
 
 
-def _record(row: Sequence[object]) -> Feedback:
+def feedback_values(record: Feedback) -> tuple[Any, ...]:
+    """Return the columns of a record."""
+    return (
+        record.id,
+        record.time,
+        record.question,
+        record.standalone_question,
+        record.helpful,
+        record.comment,
+        record.status.value,
+        record.answer,
+        json.dumps([asdict(citation) for citation in record.citations]),
+        json.dumps(record.unchecked),
+        record.engine,
+        record.within,
+    )
+
+
+def to_feedback(row: Sequence[object]) -> Feedback:
+    """Return the record of these columns. Raise `ValueError`, `TypeError` or `KeyError`."""
     (identifier, time, question, standalone, helpful, comment, status, answer, *rest) = row
     citations, unchecked, engine, within = (str(value) for value in rest)
     return Feedback(

@@ -10,7 +10,6 @@ the seal, which tells what is whole before Chroma opens it.
 import os
 import shutil
 import sqlite3
-import tempfile
 import threading
 import uuid
 from collections.abc import Iterator, Sequence
@@ -23,6 +22,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
 from assistant.storage.folder_holds import FolderHold, remove_unless_held
+from assistant.storage.private_copy import PrivateCopy, copy_files, has_room
 from assistant.storage.seals import Seal, damaged_vectors
 
 if TYPE_CHECKING:
@@ -41,14 +41,15 @@ class VectorStore:
     """Unit-length vectors by id, in one folder of an embedded Chroma.
 
     Stores of one process share nothing, so that a reader keeps its state while another ingests.
-    A folder that cannot be written is read from a private copy: Chroma writes when it is opened.
+    A folder that cannot be written, or whose disk is full, is read from a private copy: Chroma writes
+    when it is opened.
     Reading raises `VectorsDamagedError`, writing `StorageError`.
     """
 
     def __init__(self, folder: Path, seal: str) -> None:
         """Open the vectors in a folder for reading; they must be as they were sealed."""
         self.folder = folder
-        self._copy: tempfile.TemporaryDirectory[str] | None = None
+        self._copy: PrivateCopy | None = None
         self._client: Client | None = None
         self._hold: FolderHold | None = None
         try:
@@ -75,7 +76,7 @@ class VectorStore:
         try:
             with _writing(folder):
                 if base:
-                    _copy_files(base, folder)
+                    copy_files(base, folder)
                 store._client_path, store._client = _client(folder)
                 store._collection = store._client.get_or_create_collection(
                     _COLLECTION,
@@ -172,18 +173,16 @@ class VectorStore:
                 self._client.close()
                 _open_paths.discard(self._client_path)
         if self._copy:
-            self._copy.cleanup()
+            self._copy.close()
         if self._hold:
             self._hold.release()
 
     def _readable(self) -> Path:
-        """Return the folder, or a private copy of it where it cannot be written."""
-        if os.access(self.folder, os.W_OK):
+        """Return the folder, or a private copy of it where it cannot be written or has no room."""
+        if os.access(self.folder, os.W_OK) and has_room(self.folder):
             return self.folder
-        self._copy = tempfile.TemporaryDirectory(prefix="assistant-vectors-")
-        path = Path(self._copy.name, "copy")
-        _copy_files(self.folder, path)
-        return path
+        self._copy = PrivateCopy(self.folder)
+        return self._copy.folder
 
 
 @contextmanager
@@ -224,15 +223,6 @@ def remove_others(folder: Path, kept: str) -> None:
     for path in folder.glob(f"{PREFIX}*"):
         if path.name != kept and path.is_dir():
             remove_unless_held(path)
-
-
-def _copy_files(source: Path, target: Path) -> None:
-    """Copy the files below a folder without their permissions: a copy is there to be written."""
-    for parent, _, names in os.walk(source):
-        folder = target / Path(parent).relative_to(source)
-        folder.mkdir(parents=True)
-        for name in names:
-            shutil.copyfile(Path(parent, name), folder / name)
 
 
 @contextmanager

@@ -28,6 +28,7 @@ from assistant.web.documents.originals import original_routes
 from assistant.web.documents.page_pictures import page_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.insights.operator_page import insight_routes
+from assistant.web.memory import return_freed_memory
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
@@ -174,6 +175,7 @@ def _warm_up(assistant: "Assistant", app: FastAPI) -> None:
         assistant.warm_up()
     except AssistantError as error:
         app.state.trouble = str(error)
+    return_freed_memory()
 
 
 def _add_probes(app: FastAPI, assistant: "Assistant") -> None:

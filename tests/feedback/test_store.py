@@ -2,6 +2,7 @@
 
 import multiprocessing
 import sqlite3
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -107,15 +108,51 @@ def test_what_was_deleted_is_no_longer_in_the_file(path: Path) -> None:
     assert b"555-0199" not in path.read_bytes()
 
 
-def test_old_records_go_when_the_file_is_read_or_written(path: Path) -> None:
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+    """Sets the clock of the store some days ahead."""
+
+    def ahead(days: float) -> None:
+        now = datetime.now(UTC) + timedelta(days)
+        monkeypatch.setattr("assistant.feedback.store._now", lambda: now)
+
+    return ahead
+
+
+def ids(path: Path, keep_days: int | None = None) -> list[str]:
+    return [record.id for record in FeedbackStore(path, keep_days).records()]
+
+
+def test_old_records_are_hidden_and_deleted_a_week_later(
+    path: Path, clock: Callable[[float], None]
+) -> None:
     keeper = FeedbackStore(path)
-    keeper.put(said("old", days_ago=31))
+    keeper.put(said("old", days_ago=31, comment="call me on 555-0199"))
     keeper.put(said("new", days_ago=29))
-    assert [record.id for record in keeper.records()] == ["old", "new"]
-    assert [record.id for record in FeedbackStore(path, keep_days=30).records()] == ["new"]
-    assert [record.id for record in keeper.records()] == ["new"]
-    FeedbackStore(path, keep_days=10).put(said("newest"))
-    assert [record.id for record in keeper.records()] == ["newest"]
+    assert ids(path, 30) == ["new"]
+    assert ids(path) == ["old", "new"]
+    clock(6.9)
+    assert ids(path, 90) == ["old", "new"]
+    clock(0)
+    assert ids(path, 30) == ["new"]
+    clock(7.1)
+    FeedbackStore(path, 30).put(said("newest"))
+    assert ids(path) == ["new", "newest"]
+    assert b"555-0199" not in path.read_bytes()
+
+
+def test_a_clock_that_jumps_ahead_deletes_nothing_for_good(
+    path: Path, clock: Callable[[float], None]
+) -> None:
+    FeedbackStore(path).put(said("a"))
+    for _ in range(3):
+        clock(4000)
+        assert ids(path, 30) == []
+        FeedbackStore(path, 30).put(said("b"))
+        clock(0)
+        assert ids(path, 30) == ["a", "b"]
+    clock(8)
+    assert ids(path, 30) == ["a", "b"]
 
 
 def test_several_processes_write_at_the_same_time(path: Path) -> None:

@@ -8,7 +8,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -308,6 +308,22 @@ def test_a_full_disk_leaves_the_old_state_and_is_an_error_with_the_remedy(
             assistant.ingest()
             assert len(assistant.documents()) == 2
         assert_no_orphans(disk / "index")
+
+
+def test_an_index_on_a_full_disk_is_opened_for_reading(corpus: Path, tmp_path: Path) -> None:
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    (corpus / "otter.txt").write_text("The otter sleeps by day.")
+    with mounted("-t", "tmpfs", "-o", "size=8m", "tmpfs", str(disk)):
+        with another(corpus, disk / "index") as assistant:
+            assistant.ingest()
+        with suppress(OSError), (disk / "filler").open("wb", buffering=0) as filler:
+            while filler.write(bytes(4096)):
+                pass
+        assert shutil.disk_usage(disk).free < 4096
+        with another(corpus, disk / "index") as assistant:
+            assert assistant.ask("When sleeps the otter?").citations[0].source == "otter.txt"
+            assert assistant.status().documents == 1
 
 
 _LIMITED = """

@@ -4,6 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Sequence
+from functools import cache
 
 import docx
 from reportlab.lib.pagesizes import A5
@@ -124,6 +125,7 @@ def with_part(content: bytes, name: str, part: bytes) -> bytes:
     return file.getvalue()
 
 
+@cache
 def word_bomb(megabytes: int) -> bytes:
     """A small file with a part that unpacks to very much."""
     return with_part(word("Bomb", ["x"]), "word/media/bomb.xml", b" " * (megabytes << 20))
