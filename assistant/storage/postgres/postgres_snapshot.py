@@ -22,6 +22,7 @@ from assistant.storage.postgres.visible_part import VisiblePart
 from assistant.storage.schema import text_checksum, vector_id
 from assistant.storage.state import state_of
 from assistant.storage.stemming import Stemmer
+from assistant.text.words import plain_form
 from assistant.types import CatalogState, Chunk, CorpusInfo, Document, DocumentSummary, SeenFile
 
 _Value = TypeVar("_Value")
@@ -175,7 +176,7 @@ class PostgresSnapshot:
 
     def keyword_ranking(self, words: Iterable[str]) -> KeywordRanking:
         """Return the ranking of this state's chunks by words."""
-        written = [word.replace("\0", " ") for word in words]
+        written = [plain_form(word).replace("\0", " ") for word in words]
         stems = [found for found in self.stemmer.stems(written) if found]
         return KeywordRanking(stems, self._number("chunks"), self._number("tokens"))
 

@@ -25,6 +25,7 @@ from assistant.storage.schema import vector_id
 from assistant.storage.state import REBUILD_COMMAND
 from assistant.storage.stemming import Stemmer
 from assistant.text.abbreviations import abbreviations
+from assistant.text.words import plain_variants
 from assistant.types import Chunk, Document, SeenFile
 
 PREFIX = "vectors_"
@@ -94,8 +95,9 @@ class PostgresUpdate:
         """Add a document with its chunks, replacing the document at the same path."""
         headings = self._stemmer.stems([chunk.heading for chunk in chunks])
         texts = self._stemmer.stems([chunk.text for chunk in chunks])
-        stems = list(zip(headings, texts, strict=True))
-        tokens = [len(heading) + len(text) for heading, text in stems]
+        plain = [plain_variants(f"{chunk.heading}\n{chunk.text}") for chunk in chunks]
+        stems = list(zip(headings, texts, self._stemmer.stems(plain), strict=True))
+        tokens = [sum(map(len, fields)) for fields in stems]
         with self._connection.transaction():
             self._remove_document(document.source)
             version = self._insert(document, fingerprint, len(chunks), sum(tokens))
@@ -155,7 +157,7 @@ class PostgresUpdate:
         self,
         version: int,
         chunks: Sequence[Chunk],
-        stems: Sequence[tuple[list[str], list[str]]],
+        stems: Sequence[Sequence[list[str]]],
         tokens: Sequence[int],
     ) -> None:
         with self._connection.cursor().copy(
