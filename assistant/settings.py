@@ -180,6 +180,13 @@ class Settings(BaseSettings):
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="tokens that the API accepts, separated by commas; none by default"
     )
+    uploads: bool = Field(
+        False,
+        description="whether readers may add documents; needs a chat password or API tokens",
+    )
+    upload_bytes: int = Field(
+        1_000_000_000, ge=1, description="room for all documents that readers add, in bytes"
+    )
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "::1"),
         description="names under which browsers may open the server, such as docs.example.org",
@@ -265,6 +272,16 @@ class Settings(BaseSettings):
                     f"a token must have at least {SHORTEST_TOKEN} characters, all ASCII"
                 )
         return tokens
+
+    @field_validator("uploads")
+    @classmethod
+    def _check_uploads(cls, uploads: bool, info: ValidationInfo) -> bool:
+        if uploads and not info.data.get("chat_password") and not info.data.get("api_tokens"):
+            raise ValueError(
+                "set ASSISTANT_CHAT_PASSWORD, ASSISTANT_API_TOKENS or both, so that not everyone "
+                "can add documents"
+            )
+        return uploads
 
     @field_validator("trusted_proxies")
     @classmethod

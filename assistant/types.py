@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 
@@ -216,6 +217,7 @@ class Statement:
     ``highlight`` is the half-open span of ``text`` that answers, where there is one.
     ``unsupported`` says, in words for people, why a language model's sentence is shown struck:
     no passage supports it. Empty for everything that was checked.
+    ``item`` is the number of the list item that the statement belongs to, from 1; 0 outside lists.
     A statement of an unfinished answer that has neither is still being written.
     """
 
@@ -223,6 +225,7 @@ class Statement:
     citations: tuple[int, ...]
     highlight: tuple[int, int] | None = None
     unsupported: str = ""
+    item: int = 0
 
 
 EXTRACTIVE = "extractive"
@@ -261,12 +264,28 @@ class Answer:
     @property
     def text(self) -> str:
         """The prose with its ``[n]`` marks, without what is unsupported; the notice if there is none."""
-        prose = " ".join(
-            statement.text + "".join(f" [{number}]" for number in statement.citations)
-            for statement in self.statements
-            if not statement.unsupported
-        )
-        return prose or self.notice
+        text = ""
+        for group in self.groups:
+            prose = " ".join(
+                statement.text + "".join(f" [{number}]" for number in statement.citations)
+                for statement in group
+                if not statement.unsupported
+            )
+            if prose:
+                text += f"\n- {prose}" if group[0].item else f"\n\n{prose}"
+        return text.strip("\n") or self.notice
+
+    @property
+    def groups(self) -> list[list[Statement]]:
+        """The statements in groups that stand apart: a list item, an alternative, or running text."""
+        if self.are_alternatives:
+            return [[statement] for statement in self.statements]
+        return [list(group) for _, group in groupby(self.statements, lambda one: one.item)]
+
+    @property
+    def are_alternatives(self) -> bool:
+        """Whether each statement is a possible answer of its own, to show apart from the others."""
+        return self.status is Status.UNCERTAIN and self.engine == EXTRACTIVE
 
     @property
     def lead(self) -> str:

@@ -46,17 +46,17 @@ class PostgresServer:
 
     def kill(self) -> None:
         """Send SIGKILL to all processes of the server, as a machine that fails does."""
-        first = psutil.Process(int((self._folder / "postmaster.pid").read_text().split()[0]))
+        file = self._folder / "postmaster.pid"
+        first = psutil.Process(int(file.read_text().split()[0]))
         for process in (first, *first.children(recursive=True)):
             with suppress(psutil.NoSuchProcess):
                 process.kill()
+        file.unlink()  # where nobody reaps a killed process, its number seems to be in use
 
     def start(self) -> None:
         """Start the server again after `kill`."""
         self._server._postmaster_info = None
         for _ in range(100):
-            # where nobody reaps the killed process, its number seems to be in use
-            (self._folder / "postmaster.pid").unlink(missing_ok=True)
             with suppress(subprocess.CalledProcessError):
                 self._server.ensure_postgres_running()
                 return

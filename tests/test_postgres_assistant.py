@@ -2,12 +2,16 @@
 
 import json
 import os
+import shutil
+import signal
 import subprocess
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -15,8 +19,9 @@ import pytest
 from assistant import Assistant, IndexMissingError, IngestReport, load_settings
 from assistant.testing import WordEncoder
 from tests.cli.test_main import COMMAND
+from tests.conftest import REPOSITORY
 from tests.postgres_server import PostgresServer
-from tests.web.test_nginx import free_port
+from tests.web.test_nginx import free_port, running_nginx
 
 TEXTS = {
     "otters.txt": "Otters\n\nThe otter sleeps in the reeds by day. It hunts for fish at night.",
@@ -124,44 +129,88 @@ def test_a_watcher_ingests_what_changes(assistant: Assistant, forest: Path) -> N
     assert "lynx.txt" in {one.source for one in assistant.documents()}
 
 
-def test_two_servers_answer_from_one_index(forest: Path, address: str, tmp_path: Path) -> None:
-    environment = {
+@pytest.fixture
+def environment(forest: Path, address: str, tmp_path: Path) -> dict[str, str]:
+    """The settings of two servers over one database."""
+    return {
         **os.environ,
         "ASSISTANT_DATABASE": address,
         "ASSISTANT_CORPUS": str(forest),
         "ASSISTANT_INDEX": str(tmp_path / "index"),
         "ASSISTANT_READER": "none",
+        "ASSISTANT_TRUSTED_PROXIES": "127.0.0.1",
     }
-    ingested = subprocess.run(
-        [*COMMAND, "ingest", "--json"], env=environment, capture_output=True, text=True, check=True
-    )
-    assert json.loads(ingested.stdout)["chunks_total"] == 2
-    shown = subprocess.run(
-        [*COMMAND, "status"], env=environment, capture_output=True, text=True, check=True
-    )
-    assert "postgresql://" in shown.stdout
+
+
+def test_the_command_line_ingests_into_the_database(environment: dict[str, str]) -> None:
+    ingested = _run(environment, "ingest", "--json")
+    assert json.loads(ingested)["chunks_total"] == 2
+    assert "postgresql://" in _run(environment, "status")
+
+
+def test_two_servers_behind_nginx_restart_without_a_lost_answer(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+    if nginx is None:
+        pytest.skip("no nginx on this machine: its package is called nginx-light")
+    _run(environment, "ingest")
     ports = [free_port(), free_port()]
-    servers = [
-        subprocess.Popen(
-            [*COMMAND, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
-        )
-        for port in ports
-    ]
-    try:
+    site = (REPOSITORY / "deploy" / "nginx-two-servers.conf").read_text(encoding="utf-8")
+    for number, port in enumerate(ports, start=1):
+        site = site.replace(f"server server-{number}:7860", f"server 127.0.0.1:{port}")
+    with ExitStack() as stack:
+        servers = [stack.enter_context(_server(environment, port)) for port in ports]
         for port in ports:
             _wait_until_ready(port)
-        question = {"question": "Where does the otter sleep?"}
-        answers = [
-            httpx.post(f"http://127.0.0.1:{port}/api/v1/ask", json=question, timeout=60).json()
-            for port in ports
-        ]
-        assert answers[0]["citations"] == answers[1]["citations"]
-        assert answers[0]["status"] == answers[1]["status"]
-    finally:
-        for server in servers:
-            server.terminate()
-        for server in servers:
+        proxy = stack.enter_context(running_nginx(nginx, tmp_path, site))
+        answers: list[dict[str, Any]] = []
+        failed: list[object] = []
+        done = threading.Event()
+
+        def ask() -> None:
+            with httpx.Client(base_url=f"http://127.0.0.1:{proxy}", timeout=60) as client:
+                while not done.is_set():
+                    try:
+                        response = client.post(
+                            "/api/v1/ask", json={"question": "Where does the otter sleep?"}
+                        )
+                        answers.append(response.raise_for_status().json())
+                    except httpx.HTTPError as error:
+                        failed.append(error)
+
+        clients = [threading.Thread(target=ask) for _ in range(2)]
+        for client in clients:
+            client.start()
+        for server, port in zip(servers, ports, strict=True):  # a rolling restart
+            server.send_signal(signal.SIGTERM)
             server.wait(30)
+            stack.enter_context(_server(environment, port))
+            _wait_until_ready(port)
+        done.set()
+        for client in clients:
+            client.join()
+    assert failed == []
+    assert len(answers) > 10
+    assert len({json.dumps(answer["citations"]) for answer in answers}) == 1
+
+
+def _run(environment: dict[str, str], *arguments: str) -> str:
+    return subprocess.run(
+        [*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=True
+    ).stdout
+
+
+@contextmanager
+def _server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen[bytes]]:
+    server = subprocess.Popen(
+        [*COMMAND, "serve", "--port", str(port)], env=environment, stderr=subprocess.DEVNULL
+    )
+    try:
+        yield server
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def _wait_until_ready(port: int) -> None:

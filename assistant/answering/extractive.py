@@ -211,7 +211,16 @@ def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
         passages = digest(
             chunks, session.document, session.encoder, topic, intent.sentences or MAX_SENTENCES
         )
-    return _answered(question, question, passages) if passages else None
+    if not passages:
+        return None
+    answer = _answered(question, question, passages)
+    return _in_points(answer) if intent.in_points else answer
+
+
+def _in_points(answer: Answer) -> Answer:
+    """Return the answer with each statement as an item of a list."""
+    points = (replace(one, item=number) for number, one in enumerate(answer.statements, 1))
+    return replace(answer, statements=tuple(points))
 
 
 def _as_answer(question: str, standalone: str, decision: Decision) -> Answer:

@@ -1,7 +1,7 @@
 """Print answers, reports and progress; control characters in documents are made harmless."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -17,7 +17,14 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.text.safe_display import safe, safe_json
-from assistant.types import Answer, Citation, Explanation, FetchReport, IngestReport
+from assistant.types import (
+    Answer,
+    Citation,
+    Explanation,
+    FetchReport,
+    IngestReport,
+    Statement,
+)
 
 _INDENT = "    "
 
@@ -171,7 +178,17 @@ def _plain_progress() -> Callable[[int, int], None]:
 def _marked(answer: Answer) -> Text:
     """Return the prose with its marks in colour and the words that answer in bold."""
     text = Text()
-    for statement in answer.statements:
+    for group in answer.groups:
+        item = group[0].item
+        text.append(("\n" if item else "\n\n") if text else "")
+        text.append("- " if item else "")
+        text.append_text(_prose(group))
+    return text
+
+
+def _prose(statements: Sequence[Statement]) -> Text:
+    text = Text()
+    for statement in statements:
         if text:
             text.append(" ")
         if statement.unsupported:

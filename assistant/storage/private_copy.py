@@ -1,19 +1,17 @@
 """A copy of a folder elsewhere, for reading where the folder cannot be written.
 
-The operating system lets go of its lock when the process ends, however that happens. So the next
-copy finds those that a killed process left, and removes them.
+A process holds its copy as long as it lives. So the next copy finds those that a killed process left,
+and removes them.
 """
 
 import os
 import shutil
 import tempfile
-from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock, Timeout
+from assistant.storage.folder_holds import FolderHold, remove_unless_held
 
 PREFIX = "assistant-vectors-"
-_LOCK = "in-use.lock"
 _MEMORY = Path("/dev/shm")  # noqa: S108  # a folder of its own is made there
 _ROOM = 1 << 20
 """Bytes that a disk must have free for its files to be opened where they are."""
@@ -28,8 +26,7 @@ class PrivateCopy:
     def __init__(self, source: Path) -> None:
         remove_abandoned()
         self._around = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place_for(source)))
-        self._lock = FileLock(self._around / _LOCK, timeout=0)
-        self._lock.acquire()
+        self._hold = FolderHold(self._around)
         self.folder = self._around / "copy"
         try:
             copy_files(source, self.folder)
@@ -39,7 +36,7 @@ class PrivateCopy:
 
     def close(self) -> None:
         """Remove the copy; do nothing a second time."""
-        self._lock.release()
+        self._hold.release()
         shutil.rmtree(self._around, ignore_errors=True)
 
 
@@ -68,10 +65,7 @@ def copy_files(source: Path, target: Path) -> None:
 
 
 def remove_abandoned() -> None:
-    """Remove the copies of this user whose process is gone."""
+    """Remove the copies whose process is gone."""
     for around in (found for place in _places() for found in place.glob(f"{PREFIX}*")):
-        with suppress(OSError, Timeout):  # another user's, or in use
-            if around.is_symlink() or not (around / _LOCK).is_file():
-                continue
-            with FileLock(around / _LOCK, timeout=0):
-                shutil.rmtree(around, ignore_errors=True)
+        if around.is_dir() and not around.is_symlink():
+            remove_unless_held(around)

@@ -53,7 +53,8 @@ class Intent:
     topic to summarize, empty for the documents as a whole. With ``names_document``, the topic is the
     name of a document.
     ``noun`` is what the message calls the document ("handbook"). ``sentences`` is the number of
-    sentences that a summary should have, 0 if the message does not say.
+    sentences that a summary should have, 0 if the message does not say. ``in_points`` is whether it
+    asks for a list.
     """
 
     kind: IntentKind
@@ -63,6 +64,7 @@ class Intent:
     names_document: bool = False
     noun: str = ""
     sentences: int = 0
+    in_points: bool = False
 
 
 def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
@@ -137,10 +139,12 @@ def _about_documents(message: str) -> Intent | None:
         return None
     for phrase in phrases("summaries"):
         if match := phrase.match(question):
-            length = _sentences(question)
+            length, in_points = _sentences(question), _is_in_points(question)
             if phrase.label == "whole":
                 noun = _noun(question)
-                return Intent(IntentKind.SUMMARY, question, noun=noun, sentences=length)
+                return Intent(
+                    IntentKind.SUMMARY, question, noun=noun, sentences=length, in_points=in_points
+                )
             topic, is_name = match["topic"].strip(" .!?,"), phrase.label == "named"
             return Intent(
                 IntentKind.SUMMARY,
@@ -148,6 +152,7 @@ def _about_documents(message: str) -> Intent | None:
                 topic=topic,
                 names_document=is_name,
                 sentences=length,
+                in_points=in_points,
             )
     return None
 
@@ -177,7 +182,8 @@ def _changed_summary(message: str, history: Sequence[Turn]) -> Intent | None:
         return None
     last = max(1, len(turns[-1].answer.statements))
     lengths = {"shorter": max(1, last // 2), "longer": last + 3}
-    return replace(before, sentences=_sentences(message) or lengths.get(change, before.sentences))
+    length = _sentences(message) or lengths.get(change, before.sentences)
+    return replace(before, sentences=length, in_points=_is_in_points(message))
 
 
 def _sentences(message: str) -> int:
@@ -186,6 +192,11 @@ def _sentences(message: str) -> int:
         if pattern.search(message):
             return int(label)
     return 0
+
+
+def _is_in_points(message: str) -> bool:
+    """Return whether a message asks for a list."""
+    return any(pattern.search(message) for _, pattern in finders("summary_points"))
 
 
 def _label(name: str, message: str) -> str:

@@ -33,6 +33,12 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 BACKLOG = 2048
+SECONDS_TO_SWITCH = 0.0005
+"""How long a thread that computes keeps the interpreter while others wait for it.
+
+With Python's 5 ms the event loop waited for each of the threads that read: under eight clients that
+ask without a pause, 99 of 100 looks at ``/healthz`` took 200 ms instead of 30 (Python 3.11).
+"""
 TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows answers EACCES for a port in use
 
 
@@ -90,7 +96,7 @@ def run_server(assistant: "Assistant", host: str, port: int, *, ends_process: bo
         server = make_server(app, app.state.ending, assistant.settings.trusted_proxies)
         server.ends_process = ends_process
         # uvicorn shuts down cleanly and then raises the signal again, which is of no use here
-        with _ignoring_sigterm(), suppress(KeyboardInterrupt):
+        with _switching_often(), _ignoring_sigterm(), suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     finally:
         listening.close()
@@ -165,6 +171,16 @@ def address_of(listening: socket.socket) -> str:
     if ip_address(host.partition("%")[0]).is_unspecified:
         host = "localhost"
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+@contextmanager
+def _switching_often() -> Iterator[None]:
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SECONDS_TO_SWITCH)
+    try:
+        yield
+    finally:
+        sys.setswitchinterval(before)
 
 
 @contextmanager

@@ -66,10 +66,9 @@ def test_what_a_killed_process_left_is_removed_and_what_is_in_use_stays(
 def test_nothing_else_of_that_name_is_touched(temporary: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    (elsewhere / "in-use.lock").write_text("", encoding="utf-8")
     (temporary / f"{PREFIX}link").symlink_to(elsewhere)
     (temporary / f"{PREFIX}file").write_text("", encoding="utf-8")
-    (temporary / f"{PREFIX}other").mkdir()
+    (temporary / "other").mkdir()
     remove_abandoned()
     assert len([*temporary.iterdir()]) == 3
     assert elsewhere.exists()

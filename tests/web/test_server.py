@@ -14,7 +14,13 @@ from playwright.sync_api import expect
 
 from assistant import Assistant, PortInUseError
 from assistant.settings import load_settings
-from assistant.web.server import listen, run_server, warning
+from assistant.web.server import (
+    SECONDS_TO_SWITCH,
+    _switching_often,
+    listen,
+    run_server,
+    warning,
+)
 from tests.web.browsing import Visit, served
 
 SERVE = """
@@ -73,6 +79,13 @@ def test_a_public_address_without_any_guard_is_warned_of(
     with listen(host, 0) as listening:
         said = warning(load_settings(**setting), listening)
     assert ("ASSISTANT_CHAT_PASSWORD" in said and "other machines" in said) is warned
+
+
+def test_threads_take_turns_often_while_a_server_runs() -> None:
+    before = sys.getswitchinterval()
+    with _switching_often():
+        assert sys.getswitchinterval() == pytest.approx(SECONDS_TO_SWITCH)
+    assert sys.getswitchinterval() == before > SECONDS_TO_SWITCH
 
 
 def test_a_taken_port_is_named_with_what_to_do(assistant: Assistant) -> None:

@@ -23,10 +23,12 @@ from assistant.storage.postgres.migrating import (
 _CONNECTING_SECONDS = 5
 _SETTINGS = """
 SET jit = off;
+SET plan_cache_mode = force_custom_plan;
 SET hnsw.iterative_scan = 'strict_order';
 SET hnsw.max_scan_tuples = 200000;
 """
-"""A scan of the graph goes on until enough vectors pass the filter; queries are too short to compile."""
+"""A scan of the graph goes on until enough vectors pass the filter. Queries are too short to compile,
+and a plan for any limit and any words would not use the graph."""
 
 
 class Database:

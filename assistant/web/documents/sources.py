@@ -7,6 +7,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.ingestion.uploads import UPLOADS
 from assistant.text.media_types import MARKDOWN, PDF
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
@@ -36,6 +37,7 @@ def source_routes(assistant: "Assistant") -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
     texts = load_strings("chat")
+    can_add = assistant.settings.uploads and assistant.settings.chat_password is not None
 
     @router.get("/source", response_class=HTMLResponse)
     def show_source(
@@ -49,7 +51,8 @@ def source_routes(assistant: "Assistant") -> APIRouter:
         try:
             if document:
                 return _document(assistant, document, start, end, part)
-            return HTMLResponse(_documents(assistant, search[:LONGEST_SEARCH], _number(skip) or 0))
+            listed = _documents(assistant, search[:LONGEST_SEARCH], _number(skip) or 0, can_add)
+            return HTMLResponse(listed)
         except DocumentNotFoundError:
             return _notice(404, texts("no_such_document_title"), texts("no_such_document"))
         except AssistantError as error:
@@ -131,11 +134,13 @@ def _on_page(document: Document, passage: tuple[int, int] | None) -> str:
     return page_address(document, page, *passage)
 
 
-def _documents(assistant: "Assistant", search: str, skip: int) -> str:
+def _documents(assistant: "Assistant", search: str, skip: int, can_add: bool) -> str:
     total = assistant.count_documents()
-    if total:
+    if total or can_add:
         return _render(
             "documents.html",
+            can_add=can_add,
+            uploads=f"{UPLOADS}/",
             documents=assistant.documents(search, limit=PAGE, offset=skip),
             found=assistant.count_documents(search),
             total=total,
