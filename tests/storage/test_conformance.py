@@ -390,6 +390,26 @@ def test_keywords_match_by_stem_with_case_and_diacritics_folded(store: Store) ->
             assert keyword_texts(view, word) == ["They were COOPERATING in a café."]
 
 
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("CO2", ["CO₂ is a gas."]),
+        ("co₂", ["CO₂ is a gas."]),
+        ("final", ["The ﬁnal report."]),
+        ("ﬁnal", ["The ﬁnal report."]),
+        ("AB12", ["ＡＢ１２, 10⁶ units."]),
+        ("106", []),
+    ],
+)
+def test_words_are_found_in_whatever_form_they_are_written(
+    store: Store, word: str, found: list[str]
+) -> None:
+    texts = {"a.txt": "CO₂ is a gas.", "b.txt": "The ﬁnal report.", "c.txt": "ＡＢ１２, 10⁶ units."}
+    write(store, texts)
+    with store.view() as view:
+        assert keyword_texts(view, word) == found
+
+
 def test_a_word_of_several_parts_is_a_phrase(store: Store) -> None:
     write(store, {"a.txt": "The KX-20A is new.", "b.txt": "A 20A fuse in KX.", "c.txt": "Don't."})
     with store.view() as view:

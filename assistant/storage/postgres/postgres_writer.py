@@ -95,10 +95,8 @@ class PostgresUpdate:
         """Add a document with its chunks, replacing the document at the same path."""
         headings = self._stemmer.stems([chunk.heading for chunk in chunks])
         texts = self._stemmer.stems([chunk.text for chunk in chunks])
-        variants = self._stemmer.stems(
-            [plain_variants(f"{chunk.heading}\n{chunk.text}") for chunk in chunks]
-        )
-        stems = list(zip(headings, texts, variants, strict=True))
+        plain = [plain_variants(f"{chunk.heading}\n{chunk.text}") for chunk in chunks]
+        stems = list(zip(headings, texts, self._stemmer.stems(plain), strict=True))
         tokens = [sum(map(len, fields)) for fields in stems]
         with self._connection.transaction():
             self._remove_document(document.source)
@@ -168,7 +166,7 @@ class PostgresUpdate:
         self,
         version: int,
         chunks: Sequence[Chunk],
-        stems: Sequence[tuple[list[str], ...]],
+        stems: Sequence[Sequence[list[str]]],
         tokens: Sequence[int],
     ) -> None:
         with self._connection.cursor().copy(
