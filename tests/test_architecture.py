@@ -61,11 +61,7 @@ ENGINES = {
     "httpcore": {"ingestion/sources/web_client.py", "ingestion/sources/web_connections.py"},
     "pypdfium2": {"ingestion/formats/pdf/"},
     "watchfiles": {"ingestion/watching.py"},
-    "filelock": {
-        "storage/embedded_store.py",
-        "storage/private_copy.py",
-        "ingestion/sources/mirror.py",
-    },
+    "filelock": {"storage/embedded_store.py", "ingestion/sources/mirror.py"},
     "typer": {"cli/"},
     "rich": {"cli/"},
     "langchain": {"models/chat_model.py"},

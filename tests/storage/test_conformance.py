@@ -202,6 +202,23 @@ def test_a_state_without_the_vector_of_a_chunk_is_not_committed(store: Store) ->
     assert texts_of(store) == FOREST
 
 
+def test_the_vectors_of_sentences_go_with_those_of_their_chunks(store: Store) -> None:
+    write(store, FOREST)
+    otter, lynx = ("The otter sleeps.", "The lynx hunts.")
+    ids = {text: vector_id(Chunk("", "", 0, 0, text)) for text in (otter, lynx)}
+    rows = np.arange(2 * WordEncoder.dimension, dtype=np.int8).reshape(2, -1)
+    with store.exclusively(), store.write("words", keeps_vectors=True) as writer:
+        writer.update.put_sentences({ids[otter]: rows, ids[lynx]: rows[1:]})
+        writer.finish(STATE)
+    with store.view() as view:
+        found = view.catalog.sentence_vectors([*ids.values(), "0" * 32])
+        assert found.keys() == set(ids.values())
+        assert found[ids[otter]].tolist() == rows.tolist()
+    write(store, {}, gone=["b.txt"])
+    with store.view() as view:
+        assert view.catalog.sentence_vectors(list(ids.values())).keys() == {ids[otter]}
+
+
 def test_a_view_keeps_its_state_while_others_are_committed(store: Store, kit: Kit) -> None:
     write(store, FOREST)
     writer = kit.open()

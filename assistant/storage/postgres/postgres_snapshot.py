@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
 from psycopg import Connection
 
 from assistant.storage.postgres.database import Database
@@ -156,6 +158,19 @@ class PostgresSnapshot:
             f" WHERE {self.part.condition} GROUP BY short, long ORDER BY short, long"
         )
         return [(short, long) if by_short else (long, short) for short, long, by_short in rows]
+
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+        """Return the vectors of the sentences below each of these vectors that has any."""
+        rows = self.connection.execute(
+            "SELECT vector, vectors FROM sentences WHERE vector = ANY(%(ids)s)",
+            {"ids": [UUID(one) for one in ids]},
+        )
+        size = self.state.dimension
+        return {
+            identifier.hex: np.frombuffer(vectors, np.int8).reshape(-1, size)
+            for identifier, vectors in rows
+            if len(vectors) % size == 0
+        }
 
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
         """Return ids and BM25 scores of chunks with any of the words, best first.

@@ -106,6 +106,15 @@ class PostgresUpdate:
             self._copy_chunks(version, chunks, stems, tokens)
             self._put_abbreviations(version, document.text)
 
+    def put_sentences(self, vectors: Mapping[str, NDArray[np.int8]]) -> None:
+        """Add the vectors of the sentences of chunks, by the id of the chunk's vector."""
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO sentences VALUES (%s, %s)"
+                " ON CONFLICT (vector) DO UPDATE SET vectors = excluded.vectors",
+                [(UUID(identifier), found.tobytes()) for identifier, found in vectors.items()],
+            )
+
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
         """Yield one chunk for each distinct vector, in batches of ``at_once``."""
         last = UUID(int=0)
@@ -327,6 +336,10 @@ class PostgresWriter:
             self._connection.execute(
                 f"DELETE FROM {self.vectors.table} v USING loose_vectors l WHERE v.id = l.id"
                 " AND NOT EXISTS (SELECT FROM chunks c WHERE c.vector = v.id)"
+            )
+            self._connection.execute(
+                "DELETE FROM sentences s USING loose_vectors l WHERE s.vector = l.id"
+                " AND NOT EXISTS (SELECT FROM chunks c WHERE c.vector = s.vector)"
             )
             self._connection.execute("DELETE FROM loose_vectors")
 
