@@ -162,8 +162,9 @@ class PostgresSnapshot:
     def sentence_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
         """Return the vectors of the sentences below each of these vectors that has any."""
         rows = self.connection.execute(
-            "SELECT vector, vectors FROM sentences WHERE vector = ANY(%(ids)s)",
-            {"ids": [UUID(one) for one in ids]},
+            "SELECT vector, vectors FROM sentences"
+            " WHERE of_table = %(table)s AND vector = ANY(%(ids)s)",
+            {"table": self.state.vectors, "ids": [UUID(one) for one in ids]},
         )
         size = self.state.dimension
         return {

@@ -70,11 +70,16 @@ class PostgresRecord:
 
 
 class PostgresUpdate:
-    """Changes of the catalog, as those of the generation after the last."""
+    """Changes of the catalog, as those of the generation after the last.
 
-    def __init__(self, connection: Connection[Any], stemmer: Stemmer, generation: int) -> None:
+    ``table`` is that of the vectors.
+    """
+
+    def __init__(
+        self, connection: Connection[Any], stemmer: Stemmer, generation: int, table: str
+    ) -> None:
         self._connection, self._stemmer = connection, stemmer
-        self.generation = generation
+        self.generation, self._table = generation, table
         self.files: Mapping[str, SeenFile] | None = None
 
     def clear(self) -> None:
@@ -108,9 +113,12 @@ class PostgresUpdate:
         """Add the vectors of the sentences of chunks, by the id of the chunk's vector."""
         with self._connection.transaction(), self._connection.cursor() as cursor:
             cursor.executemany(
-                "INSERT INTO sentences VALUES (%s, %s)"
-                " ON CONFLICT (vector) DO UPDATE SET vectors = excluded.vectors",
-                [(UUID(identifier), found.tobytes()) for identifier, found in vectors.items()],
+                "INSERT INTO sentences VALUES (%s, %s, %s)"
+                " ON CONFLICT (of_table, vector) DO UPDATE SET vectors = excluded.vectors",
+                [
+                    (self._table, UUID(identifier), found.tobytes())
+                    for identifier, found in vectors.items()
+                ],
             )
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
@@ -338,6 +346,9 @@ class PostgresWriter:
             self._connection.execute(
                 "DELETE FROM sentences s USING loose_vectors l WHERE s.vector = l.id"
                 " AND NOT EXISTS (SELECT FROM chunks c WHERE c.vector = s.vector)"
+            )
+            self._connection.execute(
+                "DELETE FROM sentences WHERE of_table <> %s", (self.vectors.table,)
             )
             self._connection.execute("DELETE FROM loose_vectors")
 
