@@ -7,14 +7,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
-from functools import cache, partial
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answering.engine import Engine
 from assistant.answering.explaining import explain
-from assistant.answering.extractive import ExtractiveEngine
-from assistant.answering.generative import GenerativeEngine
 from assistant.answering.suggesting import suggest
 from assistant.checking.grounding import judge_of
 from assistant.checking.support import Support, check_support
@@ -40,11 +38,9 @@ from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make
 from assistant.ingestion.restoring import restore_vectors
 from assistant.ingestion.scanning import file_sha256
 from assistant.ingestion.watching import watch_corpus
-from assistant.models.bundled_encoder import BundledEncoder
 from assistant.models.bundled_reader import BundledReader
-from assistant.models.chat_model import ChatModel, ChatOptions
-from assistant.models.sentence_transformer import CachingEncoder, SentenceTransformerEncoder
-from assistant.models.transformers_reader import TransformersReader
+from assistant.models.sentence_transformer import CachingEncoder
+from assistant.parts import embedding_model, engines_of, language_model, reading_model
 from assistant.protocols import Encoder, Reader, Store, StoreView
 from assistant.reading.ordering import likeliest_first
 from assistant.reading.similarity_reader import SimilarityReader
@@ -53,10 +49,7 @@ from assistant.retrieval.scope import find_scope
 from assistant.retrieval.search import hybrid_search
 from assistant.session import Session
 from assistant.settings import (
-    BUNDLED_MODEL,
-    BUNDLED_READER,
     MAX_TOP_K,
-    NO_READER,
     Settings,
     load_settings,
 )
@@ -121,17 +114,17 @@ class Assistant:
         chat_model: "BaseChatModel | None" = None,
     ) -> None:
         self.settings = settings
-        self._encoder: Encoder = encoder or _embedding_model(settings.embedding_model)
+        self._encoder: Encoder = encoder or embedding_model(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
         self._store: Store = open_store(settings)
         self._restoring = threading.Lock()
         self._tracing = Tracing(settings.tracing)
         self._observers: list[Callable[[Answer], None]] = []
         self._stemmer = Stemmer()
-        self._reading_model = _reading_model(settings.reader)
+        self._reading_model = reading_model(settings.reader)
         self.chat_model = chat_model
-        self._chat = _chat_model(settings, chat_model)
-        self._engines: dict[str, Engine] = _engines(settings, self._chat)
+        self._chat = language_model(settings, chat_model)
+        self._engines: dict[str, Engine] = engines_of(settings, self._chat)
         self._feedback = open_feedback(settings)
 
     @classmethod
@@ -751,52 +744,6 @@ class Assistant:
     def _plan(self, indexed: IndexContents) -> Plan:
         corpus = self.settings.corpus
         return make_plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
-
-
-def _embedding_model(name: str) -> Encoder:
-    return BundledEncoder() if name == BUNDLED_MODEL else SentenceTransformerEncoder(name)
-
-
-def _reading_model(name: str) -> Reader | None:
-    if name == NO_READER:
-        return None
-    return _bundled_reader() if name == BUNDLED_READER else TransformersReader(name)
-
-
-@cache
-def _bundled_reader() -> BundledReader:
-    """Return the one bundled reading model of this process: assistants share its memory."""
-    return BundledReader()
-
-
-def _chat_model(settings: Settings, chat_model: "BaseChatModel | None") -> ChatModel | None:
-    model = chat_model or settings.chat_model
-    if model is None:
-        return None
-    options = ChatOptions(
-        settings.chat_model_base_url,
-        settings.chat_temperature,
-        settings.chat_timeout,
-        settings.chat_retries,
-        settings.chat_answer_tokens,
-        settings.chat_token_budget,
-        settings.models_path,
-    )
-    return ChatModel(model, options)
-
-
-def _engines(settings: Settings, chat: ChatModel | None) -> dict[str, Engine]:
-    """Return the engines by name, the default first."""
-    engines: list[Engine] = [ExtractiveEngine()]
-    if chat is not None:
-        writing = GenerativeEngine(
-            chat,
-            token_budget=settings.chat_token_budget,
-            seconds=settings.chat_timeout,
-            flags_unsupported=settings.unsupported == "flag",
-        )
-        engines.insert(0, writing)
-    return {engine.name: engine for engine in engines}
 
 
 def _beginnings(answer: Answer) -> Iterator[Answer]:

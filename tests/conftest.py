@@ -119,10 +119,8 @@ def mill_corpus(corpus: Path) -> Path:
 @pytest.fixture
 def quick_models(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every assistant that is opened has the hand-computable encoder and reads without a model."""
-    monkeypatch.setattr("assistant.assistant.BundledEncoder", WordEncoder)
-    monkeypatch.setattr(
-        "assistant.assistant.SentenceTransformerEncoder", lambda name: WordEncoder()
-    )
+    monkeypatch.setattr("assistant.parts.BundledEncoder", WordEncoder)
+    monkeypatch.setattr("assistant.parts.SentenceTransformerEncoder", lambda name: WordEncoder())
     monkeypatch.setenv("ASSISTANT_READER", "none")
 
 

@@ -32,7 +32,7 @@ ORDER = [
     {"checking"},
     {"answering"},
     {"feedback"},
-    {"integrations"},
+    {"integrations", "parts"},
     {"assistant"},
     {"evaluation", "testing", "web"},
     {"cli"},

@@ -8,13 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.text.phrases import any_of, phrases
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import Status, Turn
 
-_WH = r"(?:who|whom|whose|what|when|where|which|why|how)"
-_AUXILIARY = (
-    r"(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|shall|should|may|might|must)"
-)
+_WH = rf"(?:{any_of('question_words')})"
+_AUXILIARY = rf"(?:{any_of('auxiliaries')})"
 _FRAGMENT_LENGTH = 6
 
 _LEAD = re.compile(
@@ -23,22 +22,13 @@ _LEAD = re.compile(
 _ABOUT = re.compile(
     r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how)\s+about\s+(?P<topic>.+?)[\s?.!]*$", re.IGNORECASE
 )
-_MORE = re.compile(
-    r"^\W*(?:(?:can|could)\s+you\s+|please\s+)*(?:tell\s+me\s+more|more(?:\s+(?:details?|information|info|please))?|"
-    r"go\s+on|continue|explain(?:\s+(?:more|further))?|elaborate|say\s+more|"
-    r"(?:anything|what|who|where)\s+else|any\s+(?:more|others?)(?:\s+details)?|details|in\s+more\s+detail|"
-    r"(?:give|show)\s+me\s+(?:more|details|more\s+details))(?:\s+(?:about|on|of)\s+(?:it|that|this|them))?[\s?.!]*$",
-    re.IGNORECASE,
-)
 _BARE_WH = re.compile(
     rf"^\W*(?P<wh>(?:(?:since|until|from|by|in|at|on|to|for|with|of)\s+)?{_WH}"
-    r"(?:\s+(?:exactly|so|then|come|long|many|much|often|far|ago|else|precisely|(?:city|country|countries|"
-    r"year|years|month|date|place|ones?|people|state|states|person|organi[sz]ations?)))*)[\s?.!]*$",
+    rf"(?:\s+(?:{any_of('words_after_question_words')}))*)[\s?.!]*$",
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
-    r"\bit\s+(?:(?:is|was)\s+)?(?:true|possible|likely|necessary|clear|correct|important|right|fair|known|"
-    r"safe|said|claimed|argued)\b(?:\s+that\b)?|"
+    rf"\bit\s+(?:(?:is|was)\s+)?(?:{any_of('adjectives_after_it')})\b(?:\s+that\b)?|"
     rf"\b{_AUXILIARY}\s+there\s+\w|\bthere\s+(?:is|are|was|were|will|has|have)\b",
     re.IGNORECASE,
 )
@@ -86,16 +76,14 @@ _NOUN_PHRASE = re.compile(
     r"\b(?:the|a|an|its|their|this|these|those)\s+(?:[a-z][\w’'-]*\s+){0,2}[a-z][\w’'-]*",
     re.IGNORECASE,
 )
-_VERB_OF_STATEMENT = re.compile(
-    r"\s(?:is|are|was|were|has|have|had|will|would|can|could|came|became|provided|held|signed|"
-    r"argue|argues|calls|upholds|supports|continues|includes?|contains?|says?|said)\s"
-)
+_VERB_OF_STATEMENT = re.compile(rf"\s(?:{any_of('verbs_of_statements')})\s")
 _ASKS_FOR_THING = re.compile(
     rf"^\W*(?i:who|what|which)\b(?!\s+(?i:{_AUXILIARY})\s+(?:(?:the|a|an|this|that|its|their)\b|[A-Z]))"
 )
 _YEAR = re.compile(r"\b(?:1\d|20)\d\d\b")
 _COUNTED = re.compile(
-    r"\b(how (?:many|much)|which|what)\s+(?P<noun>[a-z][\w-]*(?:\s+(?:partners|members|states|countries))?)",
+    r"\b(?:how (?:many|much)|which|what)\s+"
+    rf"(?P<noun>[a-z][\w-]*\s+(?!{_AUXILIARY}\b)[a-z][\w-]*s\b|[a-z][\w-]*)",
     re.IGNORECASE,
 )
 
@@ -121,7 +109,7 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolution:
     context = _context(history)
     if context is None:
         return Resolution(question, False)
-    if _MORE.match(question):
+    if any(phrase.match(question) for phrase in phrases("more_of_the_same")):
         return Resolution(
             f"{_ended(context.standalone)} ({question.rstrip('?.! ').lower()})", True, True
         )

@@ -3,8 +3,23 @@
 import pytest
 
 from assistant import Answer, Statement, Status, Turn
+from assistant.text.phrases import Phrase, phrases
 from assistant.understanding.follow_ups import needs_history, resolve
 
+REQUESTS = (
+    "tell me more",
+    "more details",
+    "go on",
+    "continue",
+    "explain further",
+    "elaborate",
+    "say more",
+    "anything else",
+    "any other details",
+    "details",
+    "in more detail",
+    "give me more details",
+)
 PROGRAM = (
     "The Program of Multilateral Trade and Economic Cooperation was signed at an SCO prime "
     "ministers’ meeting in Beijing in 2003."
@@ -201,3 +216,30 @@ def test_a_pronoun_agrees_in_number_with_what_it_means() -> None:
 def test_other_ways_to_complete_a_question_are_offered() -> None:
     found = resolve("What does it do?", [turn("What was set up in Tashkent?", STRUCTURE)])
     assert found.others == ("What does Tashkent do?", "What does it do? (set up in Tashkent)")
+
+
+@pytest.mark.parametrize(
+    "phrase", phrases("more_of_the_same"), ids=lambda phrase: phrase.pattern.pattern[:20]
+)
+def test_each_request_for_more_is_one_alone_or_of_it(phrase: Phrase) -> None:
+    known = [request for request in REQUESTS if phrase.match(request)]
+    assert known
+    for request in known:
+        resolved = resolve(f"Please, {request} about that?", [turn("When was the SCO founded?")])
+        assert resolved.more
+    assert not any(phrase.match(question) for question in ("More money?", "Go on strike?"))
+
+
+@pytest.mark.parametrize(
+    ("before", "completed"),
+    [
+        ("How many new members joined?", "How many partners joined?"),
+        ("Which two countries joined?", "Which partners joined?"),
+        ("Which country has joined?", "Which partners has joined?"),
+        ("How many observers came later?", "How many partners came later?"),
+    ],
+)
+def test_what_is_counted_is_replaced_with_the_words_that_belong_to_it(
+    before: str, completed: str
+) -> None:
+    assert resolve("And partners?", [turn(before)]).question == completed
