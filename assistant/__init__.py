@@ -25,6 +25,7 @@ __all__ = [
     "Assistant",
     "AssistantError",
     "Attribution",
+    "Block",
     "ChatModelError",
     "CheckedDocument",
     "Chunk",
@@ -112,6 +113,7 @@ if TYPE_CHECKING:
     from assistant.types import (
         Answer,
         Attribution,
+        Block,
         CheckedDocument,
         Chunk,
         Citation,

@@ -28,9 +28,9 @@ from assistant.errors import (
     VectorsDamagedError,
 )
 from assistant.extras import importing
+from assistant.feedback.feedback_choice import open_feedback
 from assistant.feedback.question_insights import Insights, days_of, unanswered_groups
 from assistant.feedback.recording import record
-from assistant.feedback.store import FILE, FeedbackStore
 from assistant.ingestion.corpus_file import read_corpus_file, source_at
 from assistant.ingestion.inspecting import inspect_documents
 from assistant.ingestion.pipeline import Progress, ingest
@@ -53,14 +53,16 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
-from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.state import check_match
 from assistant.storage.stemming import Stemmer
+from assistant.storage.store_choice import open_store
+from assistant.text.document_blocks import document_blocks
 from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
     GENERATIVE,
     Answer,
+    Block,
     CatalogState,
     CheckedDocument,
     CorpusInfo,
@@ -114,7 +116,7 @@ class Assistant:
         self.settings = settings
         self._encoder: Encoder = encoder or embedding_model(settings.embedding_model)
         self._sentence_encoder = CachingEncoder(self._encoder)
-        self._store: Store = EmbeddedStore(settings.index)
+        self._store: Store = open_store(settings)
         self._restoring = threading.Lock()
         self._tracing = Tracing(settings.tracing)
         self._observers: list[Callable[[Answer], None]] = []
@@ -123,9 +125,7 @@ class Assistant:
         self.chat_model = chat_model
         self._chat = language_model(settings, chat_model)
         self._engines: dict[str, Engine] = engines_of(settings, self._chat)
-        self._feedback = FeedbackStore(
-            settings.feedback_file or settings.index / FILE, settings.feedback_days
-        )
+        self._feedback = open_feedback(settings)
 
     @classmethod
     def open(
@@ -530,6 +530,13 @@ class Assistant:
         with self._store.snapshot() as snapshot:
             return snapshot.count_summaries(search)
 
+    def blocks(self, document_id: str) -> tuple[Block, ...]:
+        """Return the headings, paragraphs, items, rows, quotations and code of a document, in order.
+
+        Raise `DocumentNotFoundError` if the index has no such document.
+        """
+        return document_blocks(self.document(document_id))
+
     def document_changed(self, document_id: str) -> bool:
         """Return whether the file has changed or disappeared since it was indexed."""
         document = self.document(document_id)
@@ -590,6 +597,7 @@ class Assistant:
     def close(self) -> None:
         """Release the index once running questions are answered, and end a local language model."""
         self._store.close()
+        self._feedback.close()
         if self._chat is not None:
             self._chat.close()
 

@@ -14,7 +14,9 @@ EXTRAS = {
     "chat": ("gradio", "The chat and the API"),
     "llm": ("langchain", "A language model"),
     "local": ("xllamacpp", "A language model on this machine, in a file,"),
+    "postgres": ("psycopg", "An index in PostgreSQL"),
     "telemetry": ("opentelemetry.sdk", "OpenTelemetry"),
+    "ocr": ("rapidocr", "Text recognition"),
     "models": ("sentence_transformers", "Another model than the bundled ones"),
 }
 """By extra: a module that only it installs, and what needs it."""

@@ -1,4 +1,4 @@
-"""The interfaces of the exchangeable parts: encoder, reader and store.
+"""The interfaces of the exchangeable parts: encoder, reader, store and feedback.
 
 A store holds one index: the catalog, which is the source of truth, and the vectors, which make it
 quick to search. Readers work with views and snapshots of one committed state, an ingestion with a
@@ -7,6 +7,7 @@ writer. ``tests/storage/test_conformance.py`` is what every store must pass.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
+from datetime import datetime
 from typing import Protocol, runtime_checkable
 
 import numpy as np
@@ -18,6 +19,9 @@ from assistant.types import (
     CorpusInfo,
     Document,
     DocumentSummary,
+    Feedback,
+    Fusion,
+    Hit,
     PassageReading,
     SeenFile,
     StatementSupport,
@@ -149,6 +153,18 @@ class CatalogSnapshot(Protocol):
         ...
 
 
+class CatalogRecord(Protocol):
+    """What is known of the corpus and its files, recorded in one transaction."""
+
+    def set_files(self, files: Mapping[str, SeenFile]) -> None:
+        """Record the size and times of the files, by path, replacing all earlier records."""
+        ...
+
+    def set_state(self, state: Mapping[str, str | int]) -> None:
+        """Record model, options and corpus, as a new generation. Keep what is not named."""
+        ...
+
+
 class CatalogUpdate(Protocol):
     """One transaction of changes, invisible to readers until it is committed."""
 
@@ -170,10 +186,6 @@ class CatalogUpdate(Protocol):
 
     def set_files(self, files: Mapping[str, SeenFile]) -> None:
         """Record the size and times of the files, by path, replacing all earlier records."""
-        ...
-
-    def set_state(self, state: Mapping[str, str | int]) -> None:
-        """Record the model and options of the index, as a new generation."""
         ...
 
 
@@ -218,6 +230,15 @@ class StoreView(Protocol):
 
     def vectors_of(self, chunks: Sequence[Chunk]) -> dict[str, NDArray[np.float32]]:
         """Return the vectors of chunks, by the ids of the chunks."""
+        ...
+
+
+@runtime_checkable
+class FusingView(Protocol):
+    """A view that fuses dense and keyword search itself. A store may offer this as well."""
+
+    def fused(self, words: Sequence[str], vector: NDArray[np.float32], fusion: Fusion) -> list[Hit]:
+        """Return the best chunks of dense and keyword search, fused by reciprocal rank."""
         ...
 
 
@@ -291,14 +312,16 @@ class Store(Protocol):
         """Return whether the vectors of the last committed state are as they were written."""
         ...
 
-    def record(self) -> AbstractContextManager[CatalogUpdate]:
+    def record(self) -> AbstractContextManager[CatalogRecord]:
         """Open a transaction on what is known of corpus and files; documents stay as they are."""
         ...
 
-    def write(self, *, keeps_vectors: bool) -> AbstractContextManager[StoreWriter]:
+    def write(
+        self, embedding_model: str, *, keeps_vectors: bool
+    ) -> AbstractContextManager[StoreWriter]:
         """Begin the next state, with the vectors of the last one or with none.
 
-        Readers see it when the block ends. If the block raises, the index stays as it is.
+        A store may keep what a killed ingestion embedded with the same model. Readers see it when the block ends. If the block raises, the index stays as it is.
         """
         ...
 
@@ -308,4 +331,32 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Wait for open views to end, and release the index."""
+        ...
+
+
+class FeedbackRecords(Protocol):
+    """What readers said. Methods raise `StorageError` where it is kept."""
+
+    def put(self, record: Feedback) -> None:
+        """Store a record, replacing the record with the same id."""
+        ...
+
+    def has(self, identifier: str) -> bool:
+        """Return whether a record has this id."""
+        ...
+
+    def records(self, since: datetime | None = None) -> list[Feedback]:
+        """Return the records since a time, or all of them, oldest first."""
+        ...
+
+    def delete(self, identifiers: Sequence[str]) -> int:
+        """Delete the records with these ids, and return their number."""
+        ...
+
+    def delete_all(self, before: datetime | None = None) -> int:
+        """Delete the records before a time, or all of them, and return their number."""
+        ...
+
+    def close(self) -> None:
+        """Release what is kept open. Calling this again does nothing."""
         ...

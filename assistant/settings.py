@@ -37,13 +37,15 @@ PROVIDER_KEYS = {
     "google_genai": "GOOGLE_API_KEY",
 }
 """By provider, as LangChain's ``init_chat_model`` names it: the variable that its package reads."""
-_SECRET = {"api_tokens", "chat_password"}
+_SECRET = {"api_tokens", "chat_password", "database"}
 _ROOT_PATH = re.compile(r"(?:/[\w.~-]+)*", re.ASCII)
 _ORIGIN = re.compile(r"https?://(?:[\w.-]+|\[[0-9a-f:]+\])(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
 _HOST = re.compile(
     r"\*|(?:\*\.)?[\w-]+(?:\.[\w-]+)*\.?|\[?[0-9a-f:]*:[0-9a-f:.]*\]?", re.ASCII | re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.ASCII | re.IGNORECASE)
+
+_DATABASE = re.compile(r"postgres(?:ql)?://")
 
 
 class Settings(BaseSettings):
@@ -58,6 +60,10 @@ class Settings(BaseSettings):
 
     corpus: Path = Field(Path("docs_corpus"), description="folder that holds the documents")
     index: Path = Field(Path("index"), description="folder that holds the index")
+    database: SecretStr | None = Field(
+        None,
+        description="PostgreSQL database for the index instead of the folder, as postgresql://…",
+    )
     embedding_model: str = Field(
         BUNDLED_MODEL,
         min_length=1,
@@ -174,6 +180,13 @@ class Settings(BaseSettings):
     api_tokens: Annotated[tuple[SecretStr, ...], NoDecode] = Field(
         (), description="tokens that the API accepts, separated by commas; none by default"
     )
+    uploads: bool = Field(
+        False,
+        description="whether readers may add documents; needs a chat password or API tokens",
+    )
+    upload_bytes: int = Field(
+        1_000_000_000, ge=1, description="room for all documents that readers add, in bytes"
+    )
     hosts: Annotated[tuple[str, ...], NoDecode] = Field(
         ("localhost", "127.0.0.1", "::1"),
         description="names under which browsers may open the server, such as docs.example.org",
@@ -243,6 +256,13 @@ class Settings(BaseSettings):
             raise ValueError("name a model of this server in ASSISTANT_CHAT_MODEL")
         return address
 
+    @field_validator("database")
+    @classmethod
+    def _check_database(cls, address: SecretStr | None) -> SecretStr | None:
+        if address and not _DATABASE.match(address.get_secret_value()):
+            raise ValueError("this is not an address such as postgresql://user@host/name")
+        return address
+
     @field_validator("api_tokens")
     @classmethod
     def _check_tokens(cls, tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:
@@ -252,6 +272,16 @@ class Settings(BaseSettings):
                     f"a token must have at least {SHORTEST_TOKEN} characters, all ASCII"
                 )
         return tokens
+
+    @field_validator("uploads")
+    @classmethod
+    def _check_uploads(cls, uploads: bool, info: ValidationInfo) -> bool:
+        if uploads and not info.data.get("chat_password") and not info.data.get("api_tokens"):
+            raise ValueError(
+                "set ASSISTANT_CHAT_PASSWORD, ASSISTANT_API_TOKENS or both, so that not everyone "
+                "can add documents"
+            )
+        return uploads
 
     @field_validator("trusted_proxies")
     @classmethod

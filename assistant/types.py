@@ -7,6 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from itertools import groupby
 from typing import Any
 
 
@@ -110,6 +111,25 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, paragraph, item of a list, row of a table, quotation or block of code.
+
+    ``start`` and ``end`` are offsets in the document's text. ``level`` is that of a heading, from 1,
+    or the depth of an item, from 0. ``number`` is what stands before a heading or an item, such as
+    "2.1" or "•". ``header`` is the row that names the columns of a row, ``lead_in`` the paragraph
+    that introduces a list, a table or code.
+    """
+
+    kind: str
+    start: int
+    end: int
+    level: int = 0
+    number: str = ""
+    header: tuple[int, int] | None = None
+    lead_in: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentSummary:
     """A document without its text, for lists; ``characters`` is the text's length."""
 
@@ -158,6 +178,20 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Fusion:
+    """How dense and keyword search are fused: by the weighted sum of ``1 / (k + rank)``.
+
+    ``weights`` are those of dense and keyword search, ``depth`` is the number of entries of each,
+    and ``top_k`` the number of hits.
+    """
+
+    weights: tuple[float, float]
+    k: int
+    depth: int
+    top_k: int
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A passage that a statement rests on; ``quote`` is the document's text at ``start:end``.
 
@@ -183,6 +217,7 @@ class Statement:
     ``highlight`` is the half-open span of ``text`` that answers, where there is one.
     ``unsupported`` says, in words for people, why a language model's sentence is shown struck:
     no passage supports it. Empty for everything that was checked.
+    ``item`` is the number of the list item that the statement belongs to, from 1; 0 outside lists.
     A statement of an unfinished answer that has neither is still being written.
     """
 
@@ -190,6 +225,7 @@ class Statement:
     citations: tuple[int, ...]
     highlight: tuple[int, int] | None = None
     unsupported: str = ""
+    item: int = 0
 
 
 EXTRACTIVE = "extractive"
@@ -228,12 +264,28 @@ class Answer:
     @property
     def text(self) -> str:
         """The prose with its ``[n]`` marks, without what is unsupported; the notice if there is none."""
-        prose = " ".join(
-            statement.text + "".join(f" [{number}]" for number in statement.citations)
-            for statement in self.statements
-            if not statement.unsupported
-        )
-        return prose or self.notice
+        text = ""
+        for group in self.groups:
+            prose = " ".join(
+                statement.text + "".join(f" [{number}]" for number in statement.citations)
+                for statement in group
+                if not statement.unsupported
+            )
+            if prose:
+                text += f"\n- {prose}" if group[0].item else f"\n\n{prose}"
+        return text.strip("\n") or self.notice
+
+    @property
+    def groups(self) -> list[list[Statement]]:
+        """The statements in groups that stand apart: a list item, an alternative, or running text."""
+        if self.are_alternatives:
+            return [[statement] for statement in self.statements]
+        return [list(group) for _, group in groupby(self.statements, lambda one: one.item)]
+
+    @property
+    def are_alternatives(self) -> bool:
+        """Whether each statement is a possible answer of its own, to show apart from the others."""
+        return self.status is Status.UNCERTAIN and self.engine == EXTRACTIVE
 
     @property
     def lead(self) -> str:

@@ -13,6 +13,7 @@ from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.testing import WordEncoder
 from tests.evaluation.fakes import TEXT
+from tests.postgres_server import PostgresServer, running
 from tests.speeds import marks
 
 REPOSITORY = Path(__file__).parents[1]
@@ -54,6 +55,13 @@ def _no_settings_of_the_person_who_runs_the_tests(
 def encoder() -> Encoder:
     """The bundled model, loaded once."""
     return BundledEncoder()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[PostgresServer]:
+    """A PostgreSQL with pgvector, started once."""
+    with running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -15,6 +15,8 @@ SLOW_FIXTURES = {
     "handbook_assistant",
     "ingested",
     "library",
+    "own_server",  # of PostgreSQL
+    "postgres_server",
     "tiny_model",
     "towers",
     "working_directory",  # programs that are run as their readers would

@@ -46,8 +46,13 @@ ENGINES = {
     "onnxruntime": {"models/bundled_reader.py", "models/bundled_encoder.py"},
     "gradio": {"web/app.py", "web/chat/components.py", "web/chat/handlers.py"},
     "chromadb": {"storage/vectors.py"},
+    "psycopg": {"storage/postgres/"},
+    "psycopg_pool": {"storage/postgres/database.py"},
+    "pgvector": {"storage/postgres/database.py"},
     "sqlite3": {"storage/", "feedback/store.py"},
     "sentencex": {"text/sentences.py"},
+    "rapidocr": {"models/rapidocr_recogniser.py"},
+    "PIL": {"ingestion/formats/pictures.py"},
     "markdown_it": {"ingestion/formats/markdown.py"},
     "mdit_py_plugins": {"ingestion/formats/markdown.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
@@ -144,10 +149,8 @@ def test_every_library_that_is_imported_is_a_dependency_by_its_own_name() -> Non
     read = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     required = read["project"]["dependencies"]
     optional = read["project"]["optional-dependencies"]
-    declared = {
-        canonical(re.split(r"[<>=\[~!;]", line)[0])
-        for line in [*required, *(line for part in optional for line in optional[part])]
-    }
+    lines = [*required, *(line for part in optional for line in optional[part])]
+    declared = {name for line in lines for name in projects_of(line)}
     brought = packages_distributions()
     undeclared = {
         f"{path.relative_to(PACKAGE)} imports {name}"
@@ -157,6 +160,14 @@ def test_every_library_that_is_imported_is_a_dependency_by_its_own_name() -> Non
         and not declared & {canonical(project) for project in brought.get(top, [top])}
     }
     assert undeclared == set()
+
+
+def projects_of(requirement: str) -> set[str]:
+    """Return a required project, and those that its extras are named for: psycopg[pool]."""
+    found = re.match(r"([\w.-]+)(?:\[([^\]]*)\])?", requirement)
+    assert found
+    extras = found[2].split(",") if found[2] else []
+    return {canonical(found[1]), *(canonical(f"{found[1]}-{extra}") for extra in extras)}
 
 
 def canonical(project: str) -> str:
@@ -253,7 +264,7 @@ def test_every_module_opens_with_a_docstring(path: Path) -> None:
 
 
 PUBLIC = """
-Answer Assistant AssistantError Attribution ChatModelError CheckedDocument Chunk Citation CitationError CorpusError
+Answer Assistant AssistantError Attribution Block ChatModelError CheckedDocument Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Explanation Feedback FetchReport Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport Insights
 MissingExtraError ModelError PassageReading PortInUseError QuestionError ReadPassage Reader Reading ServerBusyError Settings

@@ -267,7 +267,7 @@ def test_settings_of_the_environment_are_used(
 
 
 def test_every_mark_in_the_text_is_a_citation(article_assistant: Assistant) -> None:
-    answer = article_assistant.ask("What do critics say about the SCO?")
+    answer = article_assistant.ask("What do critics of the SCO claim?")
     marks = [int(mark) for mark in re.findall(r"\[(\d+)\]", answer.text)]
     assert sorted(set(marks)) == [citation.number for citation in answer.citations]
 

@@ -14,7 +14,13 @@ def without(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide what the extras install, as Python documents it: None among the modules."""
     for name in ("gradio", "langchain", "langchain.chat_models", "langchain_core", "xllamacpp"):
         monkeypatch.setitem(sys.modules, name, None)
-    for name in ("sentence_transformers", "transformers", "opentelemetry.sdk"):
+    for name in (
+        "sentence_transformers",
+        "transformers",
+        "opentelemetry.sdk",
+        "psycopg",
+        "rapidocr",
+    ):
         monkeypatch.setitem(sys.modules, name, None)
 
 

@@ -12,11 +12,13 @@ class WrittenSentence:
     """A sentence that a language model wrote, and the passages that support it.
 
     A sentence that no passage supports cites nothing, and ``unsupported`` gives the reason.
+    ``item`` is the number of its list item, 0 outside lists.
     """
 
     text: str
     passages: tuple[Passage, ...]
     unsupported: str = ""
+    item: int = 0
 
 
 def cite(passage: Passage, number: int) -> Citation:
@@ -58,6 +60,7 @@ def state_sentences(
             sentence.text,
             tuple(dict.fromkeys(numbered.number(passage) for passage in sentence.passages)),
             unsupported=sentence.unsupported,
+            item=sentence.item,
         )
         for sentence in sentences
     )

@@ -7,12 +7,13 @@ removed and counted.
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.prompts import NOT_FOUND_WORDS
 from assistant.checking.injection import without_hidden
 from assistant.text.sentences import sentences
+from assistant.text.spans import Span
 from assistant.text.surrogates import joined_surrogates
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)
@@ -20,7 +21,8 @@ _NUMBERS = re.compile(r"\s*[0-9]{1,4}(?:\s*,\s*[0-9]{1,4})*\s*")
 _MADE_UP = re.compile(r"\d|\b(?:passage|source|citation|document|reference|footnote)s?\b", re.I)
 _FOREIGN = re.compile(r"【[^【】\n]*】|〔[^〔〕\n]*〕|［[^［］\n]*］")
 _LONGEST_MARK = 80
-_LIST_MARKER = re.compile(r"^(?:[-*+•‣◦–]|#{1,6}|\(?\d{1,3}[.)])\s+")
+_LIST_MARKER = re.compile(r"(?:[-*+•‣◦–]|#{1,6}|\(?\d{1,3}[.)])\s+")
+_HEADING = re.compile(r"#{1,6}\s")
 _EMPHASIS = re.compile(r"(\*\*|__|\*|`+)(?=\S)(.+?)(?<=\S)\1")
 _ENDED = re.compile(r"[.!?…。！？][\"'”’»)\]]*\s*$")
 _NEXT = " The"
@@ -29,10 +31,14 @@ _REFUSAL = re.compile(rf"\W*{NOT_FOUND_WORDS}\W*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """A sentence in plain text, and the numbers of the passages that it cites."""
+    """A sentence in plain text, and the numbers of the passages that it cites.
+
+    ``item`` is the number of the list item that it belongs to, 0 outside lists.
+    """
 
     text: str
     passages: tuple[int, ...]
+    item: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +66,9 @@ def read_draft(written: str, passages: int, *, is_whole: bool) -> Draft:
         if spans and number not in numbers[index]:
             numbers[index].append(number)
     claims = [
-        Claim(_plain(text[span.start : span.end]), tuple(cited))
-        for span, cited in zip(spans, numbers, strict=True)
+        Claim(_plain(text[span.start : span.end]), tuple(cited), item)
+        for span, cited, item in zip(spans, numbers, _items(text, spans), strict=True)
+        if not _HEADING.match(text, span.start)
     ]
     rest = ""
     if claims and not is_whole and not _is_ended(text):
@@ -147,6 +154,20 @@ def _brackets(written: str) -> Iterator[tuple[int, int, str | None]]:
             position += 1
 
 
+def _items(text: str, spans: Sequence[Span]) -> list[int]:
+    """Return for each sentence the number of its list item, which ends with its line."""
+    items: list[int] = []
+    count, current = 0, 0
+    for span in spans:
+        before = text[: span.start].rstrip(" \t")
+        if not before or before.endswith("\n"):
+            is_item = _LIST_MARKER.match(text, span.start) is not None
+            count += is_item
+            current = count if is_item else 0
+        items.append(current)
+    return items
+
+
 def _is_ended(text: str) -> bool:
     """Return whether the last sentence is finished, so that another sentence could follow."""
     if text.endswith("\n"):
@@ -159,7 +180,9 @@ def _is_ended(text: str) -> bool:
 
 def _plain(sentence: str) -> str:
     """Return a sentence on one line, without list markers, emphasis and invisible characters."""
-    flat = _LIST_MARKER.sub("", " ".join(without_hidden(sentence).split()))
+    flat = " ".join(without_hidden(sentence).split())
+    if marker := _LIST_MARKER.match(flat):
+        flat = flat[marker.end() :]
     return _EMPHASIS.sub(r"\2", flat)
 
 

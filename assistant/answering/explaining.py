@@ -14,6 +14,7 @@ _OTHER_WAYS = {
     IntentKind.SMALL_TALK: "The message was taken for small talk.",
     IntentKind.DOCUMENT_FACT: "The question is about a document itself, not about what it says.",
     IntentKind.SUMMARY: "The message asks for a summary.",
+    IntentKind.SECTION: "The message asks for a numbered part of a document.",
 }
 
 

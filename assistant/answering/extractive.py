@@ -10,13 +10,15 @@ from assistant.answering.deciding import Decision, decide, joined
 from assistant.answering.fitting import Demands, with_identifiers
 from assistant.answering.small_talk import small_talk_reply
 from assistant.reading.document_facts import find_metadata
-from assistant.reading.documents_meant import documents_meant
+from assistant.reading.documents_meant import documents_meant, documents_with
+from assistant.reading.numbered_sections import numbered_section
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
     Candidate,
     Place,
     read_candidates,
+    within_bounds,
 )
 from assistant.reading.summarizing import MAX_SENTENCES, chunks_to_summarize, digest
 from assistant.retrieval.search import exact_search, hybrid_search
@@ -84,6 +86,8 @@ def without_passages(
         answer = Answer(question, question, Status.SMALL_TALK, notice=reply)
     elif intent.kind is IntentKind.DOCUMENT_FACT:
         answer = _document_fact(session, question, intent, history)
+    elif intent.kind is IntentKind.SECTION:
+        answer = _section(session, question, intent, history)
     return replace(answer, within=session.view.part) if answer else None
 
 
@@ -168,6 +172,22 @@ def retrieve(session: Session, query: Query, history: Sequence[Turn]) -> list[Hi
     return list({hit.chunk.id: hit for hit in (*hits, *added)}.values())
 
 
+def _section(session: Session, question: str, intent: Intent, history: Sequence[Turn]) -> Answer:
+    """Return what the part with a number says; a possible answer where several documents have it."""
+    documents = documents_with(session, intent.detail, intent.topic, history)
+    found = [
+        passages
+        for identifier in documents
+        if (passages := numbered_section(session.document(identifier), intent.detail))
+    ]
+    if not found:
+        return _not_found(question, f"I found no part with the number {intent.detail}.")
+    if len(found) == 1:
+        return _answered(question, question, found[0])
+    first = within_bounds([passages[0] for passages in found[:MAX_STATEMENTS]])
+    return replace(_answered(question, question, first), status=Status.UNCERTAIN)
+
+
 def _document_fact(
     session: Session, question: str, intent: Intent, history: Sequence[Turn]
 ) -> Answer:
@@ -191,7 +211,16 @@ def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
         passages = digest(
             chunks, session.document, session.encoder, topic, intent.sentences or MAX_SENTENCES
         )
-    return _answered(question, question, passages) if passages else None
+    if not passages:
+        return None
+    answer = _answered(question, question, passages)
+    return _in_points(answer) if intent.in_points else answer
+
+
+def _in_points(answer: Answer) -> Answer:
+    """Return the answer with each statement as an item of a list."""
+    points = (replace(one, item=number) for number, one in enumerate(answer.statements, 1))
+    return replace(answer, statements=tuple(points))
 
 
 def _as_answer(question: str, standalone: str, decision: Decision) -> Answer:

@@ -256,7 +256,7 @@ class _Writing:
             self.checks[claim] = self._support(claim)
             self.seconds += time.perf_counter() - started
         support = self.checks[claim]
-        return WrittenSentence(claim.text, support.carrying, support.reason)
+        return WrittenSentence(claim.text, support.carrying, support.reason, claim.item)
 
     def checked(self, answer: Answer) -> Answer:
         """Return the answer. Raise `CitationError` if its citations are wrong."""

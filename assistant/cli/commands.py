@@ -7,6 +7,7 @@ import typer
 from assistant import __version__
 from assistant.cli.ask import ask
 from assistant.cli.check import check
+from assistant.cli.copy import copy
 from assistant.cli.evaluate import evaluate
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
@@ -43,6 +44,7 @@ for command in (
     evaluate,
     feedback,
     insights,
+    copy,
     widget,
 ):
     app.command()(command)

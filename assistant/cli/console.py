@@ -1,7 +1,7 @@
 """Print answers, reports and progress; control characters in documents are made harmless."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -17,7 +17,14 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.text.safe_display import safe, safe_json
-from assistant.types import Answer, Citation, Explanation, FetchReport, IngestReport
+from assistant.types import (
+    Answer,
+    Citation,
+    Explanation,
+    FetchReport,
+    IngestReport,
+    Statement,
+)
 
 _INDENT = "    "
 
@@ -130,15 +137,28 @@ def ingestion_progress() -> Iterator[Callable[[int, int], None]]:
     if not console.is_terminal:
         yield _plain_progress()
         return
+    with _bar("Reading and embedding", console) as report:
+        yield report
+
+
+@contextmanager
+def copying_progress() -> Iterator[Callable[[int, int], None]]:
+    """Yield a callback that shows progress on a terminal."""
+    with _bar("Copying", Console(stderr=True)) as report:
+        yield report
+
+
+@contextmanager
+def _bar(label: str, console: Console) -> Iterator[Callable[[int, int], None]]:
     columns = (
-        TextColumn("Reading and embedding"),
+        TextColumn(label),
         BarColumn(),
         TaskProgressColumn(),
         TransferSpeedColumn(),
         TimeRemainingColumn(),
     )
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task("ingest", total=None)
+        task = bar.add_task(label, total=None)
         yield lambda done, total: bar.update(task, completed=done, total=total)
 
 
@@ -158,7 +178,17 @@ def _plain_progress() -> Callable[[int, int], None]:
 def _marked(answer: Answer) -> Text:
     """Return the prose with its marks in colour and the words that answer in bold."""
     text = Text()
-    for statement in answer.statements:
+    for group in answer.groups:
+        item = group[0].item
+        text.append(("\n" if item else "\n\n") if text else "")
+        text.append("- " if item else "")
+        text.append_text(_prose(group))
+    return text
+
+
+def _prose(statements: Sequence[Statement]) -> Text:
+    text = Text()
+    for statement in statements:
         if text:
             text.append(" ")
         if statement.unsupported:

@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from assistant.errors import StorageError
 from assistant.types import Citation, Feedback, Status
@@ -33,10 +34,11 @@ CREATE INDEX feedback_time ON feedback (time);
 PRAGMA user_version = {SCHEMA_VERSION};
 """
 _EXPIRED = "CREATE TABLE IF NOT EXISTS expired (id TEXT PRIMARY KEY, since TEXT NOT NULL)"
-_SELECT = (
-    "SELECT id, time, question, standalone_question, helpful, comment, status, answer, citations,"
-    " unchecked, engine, within FROM feedback WHERE time >= ? ORDER BY time, row"
+COLUMNS = (
+    "id, time, question, standalone_question, helpful, comment, status, answer, citations,"
+    " unchecked, engine, within"
 )
+_SELECT = f"SELECT {COLUMNS} FROM feedback WHERE time >= ? ORDER BY time, row"
 
 
 class FeedbackStore:
@@ -53,24 +55,11 @@ class FeedbackStore:
 
     def put(self, record: Feedback) -> None:
         """Store a record, replacing the record with the same id."""
-        values = (
-            record.id,
-            record.time,
-            record.question,
-            record.standalone_question,
-            record.helpful,
-            record.comment,
-            record.status.value,
-            record.answer,
-            json.dumps([asdict(citation) for citation in record.citations]),
-            json.dumps(record.unchecked),
-            record.engine,
-            record.within,
-        )
         with self._transaction() as connection:
             connection.execute("DELETE FROM feedback WHERE id = ?", (record.id,))
             connection.execute(
-                "INSERT INTO feedback VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", values
+                "INSERT INTO feedback VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                feedback_values(record),
             )
 
     def has(self, identifier: str) -> bool:
@@ -89,7 +78,7 @@ class FeedbackStore:
         with self._transaction(writing=self._keep_days is not None) as connection:
             rows = connection.execute(_SELECT, (oldest,)).fetchall()
         try:
-            return [_record(row) for row in rows]
+            return [to_feedback(row) for row in rows]
         except (ValueError, TypeError, KeyError) as error:
             raise self._damaged(f"a record cannot be read ({error})") from error
 
@@ -111,6 +100,9 @@ class FeedbackStore:
             if before is None:
                 return connection.execute("DELETE FROM feedback").rowcount
             return _delete_before(connection, before)
+
+    def close(self) -> None:
+        """Do nothing: no connection is kept."""
 
     @contextmanager
     def _transaction(self, *, writing: bool = True) -> Iterator[sqlite3.Connection]:
@@ -206,7 +198,26 @@ def _delete_before(connection: sqlite3.Connection, time: datetime) -> int:
     return connection.execute("DELETE FROM feedback WHERE time < ?", (as_written(time),)).rowcount
 
 
-def _record(row: Sequence[object]) -> Feedback:
+def feedback_values(record: Feedback) -> tuple[Any, ...]:
+    """Return the columns of a record."""
+    return (
+        record.id,
+        record.time,
+        record.question,
+        record.standalone_question,
+        record.helpful,
+        record.comment,
+        record.status.value,
+        record.answer,
+        json.dumps([asdict(citation) for citation in record.citations]),
+        json.dumps(record.unchecked),
+        record.engine,
+        record.within,
+    )
+
+
+def to_feedback(row: Sequence[object]) -> Feedback:
+    """Return the record of these columns. Raise `ValueError`, `TypeError` or `KeyError`."""
     (identifier, time, question, standalone, helpful, comment, status, answer, *rest) = row
     citations, unchecked, engine, within = (str(value) for value in rest)
     return Feedback(

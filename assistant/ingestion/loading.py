@@ -1,6 +1,7 @@
 """Make documents of the files of a corpus: the text kept here is the text that every offset refers to."""
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -10,7 +11,8 @@ from assistant.ingestion.formats import Extracted, UnreadableFileError, plain
 from assistant.ingestion.formats.signatures import check_signature
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
 from assistant.ingestion.scanning import SourceContent
-from assistant.text.media_types import AS_IN_THE_FILE, MEDIA_TYPES, PLAIN
+from assistant.models.recognition import HOW_TO_INSTALL, available_recogniser
+from assistant.text.media_types import AS_IN_THE_FILE, MEDIA_TYPES, PDF, PICTURES, PLAIN
 from assistant.types import Document, SkippedFile
 
 LOADER_VERSION = 4
@@ -18,6 +20,7 @@ LOADER_VERSION = 4
 
 _TITLE_LENGTH = 150
 _NO_ENTRY = DocumentEntry()
+_NO_TEXT = "there is no text in it"
 
 
 class Loader:
@@ -28,6 +31,8 @@ class Loader:
 
     def __init__(self, limits: ReadingLimits) -> None:
         self._parsing = ParsingProcess(limits)
+        recogniser = available_recogniser()
+        self._recognising = ParsingProcess(limits, recogniser) if recogniser else None
         self.partly_read: list[SkippedFile] = []
         """What was left out of documents that could otherwise be read, with the reasons."""
 
@@ -41,6 +46,8 @@ class Loader:
         traceback: TracebackType | None,
     ) -> None:
         self._parsing.close()
+        if self._recognising:
+            self._recognising.close()
 
     def load(self, file: SourceContent, entry: DocumentEntry | None = None) -> Document:
         """Return the document that a file holds.
@@ -73,9 +80,23 @@ class Loader:
             found = plain.extract(file.content)
         else:
             found = self._parsing.extract(media_type, file.content)
+        if found.pictures:
+            found = self._with_pictures(found, media_type, file.content)
         if not found.text.strip():
-            raise UnreadableFileError("there is no text in it")
+            what = f"it is a picture of text; {HOW_TO_INSTALL}" if found.pictures else _NO_TEXT
+            raise UnreadableFileError(what)
         return found
+
+    def _with_pictures(self, found: Extracted, media_type: str, content: bytes) -> Extracted:
+        """Return what a file says with the text in its pictures, as far as that is recognised."""
+        if self._recognising is None:
+            return replace(found, notes=(*found.notes, HOW_TO_INSTALL))
+        try:
+            return self._recognising.extract(media_type, content)
+        except UnreadableFileError as error:
+            if not found.text.strip():
+                raise
+            return replace(found, notes=(*found.notes, f"text in its pictures: {error}"))
 
 
 def document_id(source: str) -> str:
@@ -83,13 +104,17 @@ def document_id(source: str) -> str:
     return hashlib.sha256(source.encode()).hexdigest()[:16]
 
 
-def fingerprint(sha256: str, entry: DocumentEntry | None) -> str:
+def fingerprint(source: str, sha256: str, entry: DocumentEntry | None) -> str:
     """Return what changes when the indexed document would.
 
-    It is made of the hash of the file's bytes, its entry in ``corpus.toml``, and the way of reading.
+    It is made of the hash of the file's bytes, its entry in ``corpus.toml``, and the way of reading,
+    which for pictures and PDFs depends on what recognises text.
     """
     described = (entry or _NO_ENTRY).model_dump_json()
-    return hashlib.sha256(f"{LOADER_VERSION}\n{sha256}\n{described}".encode()).hexdigest()
+    version = str(LOADER_VERSION)
+    if media_type_of(source) in (PDF, *PICTURES):
+        version += available_recogniser()
+    return hashlib.sha256(f"{version}\n{sha256}\n{described}".encode()).hexdigest()
 
 
 def media_type_of(source: str) -> str:

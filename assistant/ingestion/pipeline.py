@@ -170,7 +170,7 @@ class _Ingestion:
         known: dict[str, str | int],
     ) -> None:
         plan = self._comparison.plan
-        with self._store.write(keeps_vectors=keeps_vectors) as writer:
+        with self._store.write(self._encoder.name, keeps_vectors=keeps_vectors) as writer:
             if self._built is None:
                 writer.update.clear()
             for batch in _batches(documents):

@@ -189,7 +189,7 @@ class CorpusComparison:
         self.plan.bytes_to_read -= size
 
     def _fingerprint(self, source: str, seen: SeenFile) -> str:
-        return fingerprint(seen.sha256, self._described.documents.get(source))
+        return fingerprint(source, seen.sha256, self._described.documents.get(source))
 
     def _tried(self, mark: str) -> str:
         """Return what changes when a file may be readable: itself, or what reading it may take."""

@@ -38,7 +38,7 @@ def _restore(store: Store, encoder: Encoder, options: BuildOptions) -> None:
     with store.snapshot() as snapshot:
         check_match(snapshot.state, encoder.name, options.chunk_tokens, options.chunk_overlap)
     store.sweep()
-    with store.write(keeps_vectors=False) as writer:
+    with store.write(encoder.name, keeps_vectors=False) as writer:
         embed_all(writer.update, encoder, writer.vectors)
         writer.finish({})
 

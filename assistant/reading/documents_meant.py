@@ -2,9 +2,13 @@
 
 from collections.abc import Sequence
 
+from assistant.retrieval.search import exact_search
 from assistant.session import Session
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import DocumentSummary, Turn
+
+_LOOKED_THROUGH = 20
+"""The number of documents in which a term is looked for, character by character."""
 
 
 def documents_meant(session: Session, history: Sequence[Turn], noun: str) -> list[DocumentSummary]:
@@ -20,6 +24,21 @@ def documents_meant(session: Session, history: Sequence[Turn], noun: str) -> lis
         if last := [summary for summary in summaries if summary.id in cited]:
             return last
     return summaries
+
+
+def documents_with(session: Session, term: str, name: str, history: Sequence[Turn]) -> list[str]:
+    """Return the ids of the documents to look for an exact term in, the likeliest first.
+
+    Those with the name, if it is the name of any, else those last cited, else all in which a search
+    finds the term, up to a bound.
+    """
+    summaries = session.view.catalog.summaries()
+    meant = [one for one in summaries if name and is_named(name, one)]
+    meant = meant or documents_meant(session, history, "")
+    if len(meant) < len(summaries) or len(meant) <= _LOOKED_THROUGH:
+        return [one.id for one in meant[:_LOOKED_THROUGH]]
+    found = exact_search(session.view.catalog, [term], _LOOKED_THROUGH)
+    return list(dict.fromkeys(chunk.document_id for chunk in found))
 
 
 def is_named(name: str, document: DocumentSummary) -> bool:

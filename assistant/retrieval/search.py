@@ -5,9 +5,9 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.protocols import CatalogSnapshot, StoreView
+from assistant.protocols import CatalogSnapshot, FusingView, StoreView
 from assistant.text.words import query_words
-from assistant.types import Chunk, Hit
+from assistant.types import Chunk, Fusion, Hit
 
 Ranking = list[tuple[str, float]]
 """Chunk ids with scores, best first."""
@@ -60,6 +60,9 @@ def hybrid_search(
 ) -> list[Hit]:
     """Return the ``top_k`` best chunks of dense and keyword search, fused, best first."""
     depth = max(DEPTH, top_k)
+    if isinstance(view, FusingView):
+        fusion = Fusion(FUSION_WEIGHTS, RRF_K, depth, top_k)
+        return view.fused(query_words(question), vector, fusion)
     dense = dense_search(view, vector, depth)
     keyword = keyword_search(view.catalog, question, depth)
     fused = reciprocal_rank_fusion([dense, keyword], FUSION_WEIGHTS)[:top_k]

@@ -174,7 +174,7 @@ class EmbeddedStore:
         return self.catalog.update()
 
     @contextmanager
-    def write(self, *, keeps_vectors: bool) -> Iterator[EmbeddedWriter]:
+    def write(self, embedding_model: str, *, keeps_vectors: bool) -> Iterator[EmbeddedWriter]:
         """Begin the next state in a new folder of vectors, removed if the block raises."""
         state = self.state() if keeps_vectors else None
         base = self.folder / state.vectors if state else None

@@ -6,11 +6,15 @@ import zlib
 from collections.abc import Iterator
 
 from assistant.text.abbreviations import abbreviations
+from assistant.text.words import plain_variants
 from assistant.types import Chunk
 
-SCHEMA_VERSION = 4
-READABLE_VERSIONS = ("2", "3", "4")
-"""Version 3 added the table of files, 4 those of layouts and abbreviations; the next update adds them."""
+SCHEMA_VERSION = 5
+READABLE_VERSIONS = ("2", "3", "4", "5")
+"""Version 3 added the table of files, 4 those of layouts and abbreviations, 5 the variants of words.
+
+The next update adds them.
+"""
 TOKENIZER = "porter unicode61 remove_diacritics 2"
 """How FTS5 makes keywords of a text: stems, with case and diacritics folded."""
 
@@ -37,6 +41,25 @@ CREATE TABLE layouts (document_id TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOU
 """
 """Where the text of a document stands in its file, beside the starts of its pages."""
 
+_VARIANTS = "variants TEXT NOT NULL DEFAULT ''"
+"""The plain forms of the words of a chunk that have signs such as the 2 in CO₂."""
+
+_KEYWORDS = f"""
+CREATE VIRTUAL TABLE keywords USING fts5(
+    heading, text, variants, content='chunks', content_rowid='row',
+    tokenize='{TOKENIZER}'
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, row);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO keywords(rowid, heading, text, variants)
+    VALUES (new.row, new.heading, new.text, new.variants);
+END;
+CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
+    INSERT INTO keywords(keywords, rowid, heading, text, variants)
+    VALUES ('delete', old.row, old.heading, old.text, old.variants);
+END;
+"""
+
 _SCHEMA = f"""
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE documents (
@@ -48,23 +71,11 @@ CREATE TABLE documents (
 CREATE TABLE chunks (
     row INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document_id TEXT NOT NULL,
     start INTEGER NOT NULL, "end" INTEGER NOT NULL, heading TEXT NOT NULL, text TEXT NOT NULL,
-    vector TEXT NOT NULL
+    vector TEXT NOT NULL, {_VARIANTS}
 );
 CREATE INDEX chunks_document ON chunks (document_id, start);
 CREATE INDEX chunks_vector ON chunks (vector);
-CREATE VIRTUAL TABLE keywords USING fts5(
-    heading, text, content='chunks', content_rowid='row',
-    tokenize='{TOKENIZER}'
-);
-CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, row);
-CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
-    INSERT INTO keywords(rowid, heading, text) VALUES (new.row, new.heading, new.text);
-END;
-CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
-    INSERT INTO keywords(keywords, rowid, heading, text)
-    VALUES ('delete', old.row, old.heading, old.text);
-END;
-{_FILES}{_LAYOUTS}{_ABBREVIATIONS}"""
+{_KEYWORDS}{_FILES}{_LAYOUTS}{_ABBREVIATIONS}"""
 
 
 def vector_id(chunk: Chunk) -> str:
@@ -89,9 +100,31 @@ def prepare(connection: sqlite3.Connection) -> None:
         _execute(connection, _ABBREVIATIONS)
         for document_id, text in connection.execute("SELECT id, text FROM documents").fetchall():
             put_abbreviations(connection, document_id, text)
+    if not _has_column(connection, "chunks", "variants"):
+        _add_variants(connection)
     connection.execute(
         "UPDATE state SET value = ? WHERE key = 'schema_version'", (str(SCHEMA_VERSION),)
     )
+
+
+def _add_variants(connection: sqlite3.Connection) -> None:
+    """Find the variants of words in all chunks, and make their keywords once more."""
+    for trigger in ("chunk_added", "chunk_deleted"):
+        connection.execute(f"DROP TRIGGER {trigger}")
+    for table in ("vocabulary", "keywords"):
+        connection.execute(f"DROP TABLE {table}")
+    connection.execute(f"ALTER TABLE chunks ADD COLUMN {_VARIANTS}")
+    chunks = connection.execute("SELECT row, heading, text FROM chunks")
+    found = ((plain_variants(f"{heading}\n{text}"), row) for row, heading, text in chunks)
+    some = [(variants, row) for variants, row in found if variants]
+    connection.executemany("UPDATE chunks SET variants = ? WHERE row = ?", some)
+    _execute(connection, _KEYWORDS)
+    connection.execute("INSERT INTO keywords(keywords) VALUES ('rebuild')")
+
+
+def _has_column(connection: sqlite3.Connection, table: str, name: str) -> bool:
+    columns = connection.execute("SELECT name FROM pragma_table_info(?)", (table,))
+    return (name,) in columns.fetchall()
 
 
 def put_abbreviations(connection: sqlite3.Connection, document_id: str, text: str) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from assistant.storage.schema import SELECT_CHUNK, count_rows, has_table, text_checksum, vector_id
 from assistant.storage.state import damaged_catalog
+from assistant.text.words import plain_form
 from assistant.types import (
     Attribution,
     CatalogState,
@@ -210,17 +211,18 @@ class Snapshot:
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
         """Return ids and BM25 scores (higher is better) of chunks with any of the words, best first.
 
-        Words are data, never query syntax; matched after Porter stemming, case and diacritics folded.
+        Words are data, never query syntax; matched after Porter stemming, case and diacritics folded,
+        in their plain form: CO₂ and CO2 find each other.
         In a large index words that occur in thousands of chunks are passed over where there are
         rarer ones: scoring takes 5 µs a chunk, and such words tell little of what is asked for.
         """
-        quoted = [_quoted(word) for word in words]
+        quoted = [_quoted(plain_form(word)) for word in words]
         if self.is_whole:
             quoted = self._rarest(quoted)
         if not quoted:
             return []
         rows = self._connection.execute(
-            "SELECT chunks.id, -bm25(keywords, 1.0, 1.0) AS score FROM keywords"
+            "SELECT chunks.id, -bm25(keywords) AS score FROM keywords"
             " JOIN chunks ON chunks.row = keywords.rowid"
             f" WHERE keywords MATCH :words AND {_IN_SCOPE}"
             " ORDER BY score DESC, chunks.row LIMIT :limit",

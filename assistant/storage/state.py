@@ -32,23 +32,31 @@ def read_state(path: Path, connection: sqlite3.Connection) -> CatalogState | Non
             f"documents with: {REBUILD_COMMAND}"
         )
     try:
-        return CatalogState(
-            generation=values["generation"],
-            embedding_model=values["embedding_model"],
-            dimension=int(values["dimension"]),
-            chunk_tokens=int(values["chunk_tokens"]),
-            chunk_overlap=int(values["chunk_overlap"]),
-            vectors=values["vectors"],
-            seal=values["seal"],
-            ingested_at=values["ingested_at"],
-            unread={
-                source: (str(mark), str(reason))
-                for source, (mark, reason) in json.loads(values.get("unread", "{}")).items()
-            },
-            corpus=_corpus_info(json.loads(values.get("corpus", "{}"))),
-        )
+        return state_of(values)
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise damaged_catalog(path, f"its state cannot be read ({error})") from error
+
+
+def state_of(values: Mapping[str, str]) -> CatalogState:
+    """Return the state that a store wrote down by key.
+
+    Raise `KeyError`, `ValueError`, `TypeError` or `AttributeError` for values that no store wrote.
+    """
+    return CatalogState(
+        generation=values["generation"],
+        embedding_model=values["embedding_model"],
+        dimension=int(values["dimension"]),
+        chunk_tokens=int(values["chunk_tokens"]),
+        chunk_overlap=int(values["chunk_overlap"]),
+        vectors=values["vectors"],
+        seal=values["seal"],
+        ingested_at=values["ingested_at"],
+        unread={
+            source: (str(mark), str(reason))
+            for source, (mark, reason) in json.loads(values.get("unread", "{}")).items()
+        },
+        corpus=_corpus_info(json.loads(values.get("corpus", "{}"))),
+    )
 
 
 def damaged_catalog(path: Path, reason: object) -> IndexDamagedError:

@@ -14,6 +14,7 @@ from assistant.storage.schema import (
     text_checksum,
     vector_id,
 )
+from assistant.text.words import plain_variants
 from assistant.types import Chunk, Document, SeenFile
 
 
@@ -89,10 +90,13 @@ class Update:
                 "INSERT INTO layouts VALUES (?, ?)", (document.id, json.dumps(layout))
             )
         self._connection.executemany(
-            'INSERT INTO chunks (id, document_id, start, "end", heading, text, vector)'
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            'INSERT INTO chunks (id, document_id, start, "end", heading, text, vector, variants)'
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             [
-                (c.id, c.document_id, c.start, c.end, c.heading, c.text, vector_id(c))
+                (
+                    *(c.id, c.document_id, c.start, c.end, c.heading, c.text, vector_id(c)),
+                    plain_variants(f"{c.heading}\n{c.text}"),
+                )
                 for c in chunks
             ],
         )

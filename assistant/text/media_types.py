@@ -21,6 +21,9 @@ SPREADSHEET = f"{_OFFICE}.spreadsheetml.sheet"
 OLD_SPREADSHEET = "application/vnd.ms-excel"
 OPEN_SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
 OPEN_TEXT = "application/vnd.oasis.opendocument.text"
+PNG = "image/png"
+JPEG = "image/jpeg"
+TIFF = "image/tiff"
 
 MEDIA_TYPES = {
     ".txt": PLAIN,
@@ -64,10 +67,17 @@ MEDIA_TYPES = {
     ".sh": SOURCE,
     ".sql": SOURCE,
     ".log": PLAIN,
+    ".png": PNG,
+    ".jpg": JPEG,
+    ".jpeg": JPEG,
+    ".tif": TIFF,
+    ".tiff": TIFF,
 }
 """Media types by file extension."""
 
 ARCHIVES = frozenset((WORD, SLIDES, SPREADSHEET, OPEN_SPREADSHEET, OPEN_TEXT, EPUB))
 """Formats whose files are ZIP archives."""
+PICTURES = frozenset((PNG, JPEG, TIFF))
+"""Formats whose text has to be recognised."""
 AS_IN_THE_FILE = frozenset((PLAIN, SOURCE))
 """Formats whose text is the file's, line by line."""

@@ -1,11 +1,14 @@
 """Split a text into words, and choose the words of a question for keyword search."""
 
 import re
+import unicodedata
 
 from assistant.text.lexicons import lexicon
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _MOST_WORDS = 64
+_POWER = re.compile(r"(?<=\d)[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
+"""Digits that are raised after a digit are no more digits of it."""
 
 STOP_WORDS = frozenset(lexicon("stop_words"))
 """Function words of English, which shape a question without saying what it is about."""
@@ -14,6 +17,22 @@ STOP_WORDS = frozenset(lexicon("stop_words"))
 def words(text: str) -> list[str]:
     """Return the words of a text in order, unchanged."""
     return _WORD.findall(text)
+
+
+def plain_form(text: str) -> str:
+    """Return a text as people type it: CO₂ as CO2, ﬁ as fi, 10⁶ as 10^6."""
+    if unicodedata.is_normalized("NFKC", text):
+        return text
+    return unicodedata.normalize("NFKC", _POWER.sub(r"^\g<0>", text))
+
+
+def plain_variants(text: str) -> str:
+    """Return the words that only the plain form of a text has; empty for most texts."""
+    plain = plain_form(text)
+    if plain is text:
+        return ""
+    known = set(words(text))
+    return " ".join(dict.fromkeys(word for word in words(plain) if word not in known))
 
 
 def query_words(question: str) -> list[str]:

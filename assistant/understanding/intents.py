@@ -17,7 +17,20 @@ from assistant.types import Status, Turn
 _COLON = re.compile(r":\s")
 _LEANING = frozenset(("about", "more", "of", "on", "with", "for", "to"))
 """Words that cannot begin a standalone question."""
-_LONGEST = {"small_talk": 120, "summary_changes": 120, "document_facts": 200, "summaries": 200}
+_SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-z]", re.IGNORECASE)
+_COPULA = r"(?:is|are|was|were)"
+_INDIRECT = re.compile(
+    rf"(?P<asks>what|who|where|when|why|how \w+) (?!{_COPULA}\b)(?P<rest>[^?.!]+) (?P<verb>{_COPULA})[?.!]*",
+    re.IGNORECASE,
+)
+"""A question with its verb at the end: "what the price is"."""
+_LONGEST = {
+    "small_talk": 120,
+    "summary_changes": 120,
+    "document_facts": 200,
+    "summaries": 200,
+    "section_questions": 120,
+}
 """Numbers of characters. A longer message is a question, whatever it begins with."""
 
 
@@ -27,6 +40,7 @@ class IntentKind(StrEnum):
     SMALL_TALK = "small_talk"
     DOCUMENT_FACT = "document_fact"
     SUMMARY = "summary"
+    SECTION = "section"
     QUESTION = "question"
 
 
@@ -34,11 +48,13 @@ class IntentKind(StrEnum):
 class Intent:
     """What a message asks for.
 
-    ``question`` is the message without its polite opening. ``detail`` is the kind of small talk or
-    the field of the document that is asked for. ``topic`` is the topic to summarize, empty for the
-    documents as a whole. With ``names_document``, the topic must be the name of a document.
+    ``question`` is the message without its polite opening. ``detail`` is the kind of small talk,
+    the field of the document that is asked for, or the number of the section. ``topic`` is the
+    topic to summarize, empty for the documents as a whole. With ``names_document``, the topic is the
+    name of a document.
     ``noun`` is what the message calls the document ("handbook"). ``sentences`` is the number of
-    sentences that a summary should have, 0 if the message does not say.
+    sentences that a summary should have, 0 if the message does not say. ``in_points`` is whether it
+    asks for a list.
     """
 
     kind: IntentKind
@@ -48,6 +64,7 @@ class Intent:
     names_document: bool = False
     noun: str = ""
     sentences: int = 0
+    in_points: bool = False
 
 
 def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
@@ -58,9 +75,11 @@ def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     """
     if detail := _label("small_talk", message):
         return Intent(IntentKind.SMALL_TALK, message, detail)
-    question = without_padding(without_opening(message))
+    question = direct(without_padding(without_opening(message)))
     if changed := _changed_summary(question, history):
         return changed
+    if section := _section(question):
+        return section
     intent = _about_documents(question) or Intent(IntentKind.QUESTION, question)
     if not intent.topic and "it" in words(question.lower()) and _has_other_topic(history):
         return Intent(IntentKind.QUESTION, question)
@@ -98,6 +117,18 @@ def without_padding(message: str) -> str:
     return message
 
 
+def direct(question: str) -> str:
+    """Return an indirect question that ends in its verb as a direct one, others unchanged.
+
+    >>> direct("what the interest on late payment is.")
+    'what is the interest on late payment?'
+    >>> direct("What is it?")
+    'What is it?'
+    """
+    match = _INDIRECT.fullmatch(question.strip())
+    return f"{match['asks']} {match['verb']} {match['rest']}?" if match else question
+
+
 def _about_documents(message: str) -> Intent | None:
     """Return the intent of a question about the documents themselves, or None for any other."""
     question = without_opening(message, "request_openings")
@@ -108,10 +139,12 @@ def _about_documents(message: str) -> Intent | None:
         return None
     for phrase in phrases("summaries"):
         if match := phrase.match(question):
-            length = _sentences(question)
+            length, in_points = _sentences(question), _is_in_points(question)
             if phrase.label == "whole":
                 noun = _noun(question)
-                return Intent(IntentKind.SUMMARY, question, noun=noun, sentences=length)
+                return Intent(
+                    IntentKind.SUMMARY, question, noun=noun, sentences=length, in_points=in_points
+                )
             topic, is_name = match["topic"].strip(" .!?,"), phrase.label == "named"
             return Intent(
                 IntentKind.SUMMARY,
@@ -119,6 +152,21 @@ def _about_documents(message: str) -> Intent | None:
                 topic=topic,
                 names_document=is_name,
                 sentences=length,
+                in_points=in_points,
+            )
+    return None
+
+
+def _section(message: str) -> Intent | None:
+    """Return the intent of a request for a numbered part of a document, or None for any other."""
+    if len(message) > _LONGEST["section_questions"]:
+        return None
+    for phrase in phrases("section_questions"):
+        match = phrase.match(message)
+        if match and _SECTION_NUMBER.fullmatch(number := match["number"].strip(" .?!")):
+            named = match.groupdict().get("document") or ""
+            return Intent(
+                IntentKind.SECTION, message, number, topic=named, names_document=bool(named)
             )
     return None
 
@@ -134,7 +182,8 @@ def _changed_summary(message: str, history: Sequence[Turn]) -> Intent | None:
         return None
     last = max(1, len(turns[-1].answer.statements))
     lengths = {"shorter": max(1, last // 2), "longer": last + 3}
-    return replace(before, sentences=_sentences(message) or lengths.get(change, before.sentences))
+    length = _sentences(message) or lengths.get(change, before.sentences)
+    return replace(before, sentences=length, in_points=_is_in_points(message))
 
 
 def _sentences(message: str) -> int:
@@ -143,6 +192,11 @@ def _sentences(message: str) -> int:
         if pattern.search(message):
             return int(label)
     return 0
+
+
+def _is_in_points(message: str) -> bool:
+    """Return whether a message asks for a list."""
+    return any(pattern.search(message) for _, pattern in finders("summary_points"))
 
 
 def _label(name: str, message: str) -> str:

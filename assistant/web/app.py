@@ -25,6 +25,8 @@ from assistant.web.chat.page import OnlyTheChat
 from assistant.web.chat.suggestions import suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
+from assistant.web.documents.page_pictures import page_routes
+from assistant.web.documents.receiving import API_PREFIX, PAGE_PREFIX, Receiver, upload_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.insights.operator_page import insight_routes
 from assistant.web.memory import return_freed_memory
@@ -32,6 +34,7 @@ from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
 from assistant.web.middleware.hosts import KnownHosts
+from assistant.web.middleware.languages import Languages
 from assistant.web.middleware.limits import Guard
 from assistant.web.middleware.password import LoginSessions, Password, password_routes
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
@@ -74,6 +77,7 @@ def create_app(
     add_problem_handlers(app)
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
+    app.include_router(page_routes(assistant))
     app.include_router(widget_routes(assistant))
     app.include_router(insight_routes(assistant))
     sessions = None
@@ -87,6 +91,12 @@ def create_app(
 
         add_metrics(app, assistant, questions)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
+    if settings.uploads:
+        receiver = Receiver(assistant)
+        if settings.api_tokens:
+            routers.append(upload_routes(receiver, API_PREFIX))
+        if settings.chat_password:
+            app.include_router(upload_routes(receiver, PAGE_PREFIX))
     for router in routers:
         app.include_router(router)
     add_docs(app, assistant.settings)
@@ -118,7 +128,8 @@ def create_app(
     gradio_app = gradio_mount.app
     assert isinstance(gradio_app, gr.routes.App)
     app.state.ending = Ending(questions)
-    gradio_mount.app = OnlyTheChat(gradio_app, assistant.settings.allowed_origins)
+    can_add = settings.uploads and settings.chat_password is not None
+    gradio_mount.app = OnlyTheChat(gradio_app, settings.allowed_origins, can_add=can_add)
     _add_guards(app, assistant.settings, sessions)
     return app
 
@@ -126,6 +137,7 @@ def create_app(
 def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None) -> None:
     """Add the middleware. A request passes what is added last first."""
     app.add_middleware(Compression)
+    app.add_middleware(Languages)
     app.add_middleware(Password, sessions=sessions)
     has_password = sessions is not None
     app.add_middleware(BearerTokens, tokens=settings.api_tokens, has_password=has_password)
@@ -139,7 +151,7 @@ def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None
         expose_headers=["retry-after", "x-request-id"],
     )
     app.add_middleware(KnownHosts, hosts=(*settings.hosts, settings.host))
-    app.add_middleware(Guard)
+    app.add_middleware(Guard, upload_bytes=settings.max_file_bytes if settings.uploads else 0)
     app.add_middleware(RequestLog)
     app.add_middleware(TrustedProxies, trusted=settings.trusted_proxies)
     app.add_middleware(RootPath, root_path=settings.root_path)

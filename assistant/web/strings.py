@@ -1,21 +1,29 @@
 """The texts that readers see, one file per surface and language: ``strings/LANGUAGE.json``."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from contextvars import ContextVar
 from functools import cache
 from importlib import resources
 
 DEFAULT_LANGUAGE = "en"
+LANGUAGE: ContextVar[str] = ContextVar("language", default=DEFAULT_LANGUAGE)
+"""The language of the request that is being answered."""
 
 
 class Strings:
-    """The texts of one surface in one language, by key. ``{name}`` is a value to fill in.
+    """The texts of one surface by language and key. ``{name}`` is a value to fill in.
 
-    ``strings("page", page=3)`` returns plain text, to be escaped where it is shown.
+    ``strings("page", page=3)`` returns plain text in the language of the request, to be escaped
+    where it is shown. A surface without that language has its English texts.
     """
 
-    def __init__(self, texts: dict[str, str]) -> None:
-        self._texts = texts
+    def __init__(self, texts: Mapping[str, dict[str, str]]) -> None:
+        self._by_language = texts
+
+    @property
+    def _texts(self) -> dict[str, str]:
+        return self._by_language.get(LANGUAGE.get()) or self._by_language[DEFAULT_LANGUAGE]
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key. Raise `KeyError` for an unknown key or a missing value."""
@@ -23,16 +31,28 @@ class Strings:
 
     def to_json(self, keys: Iterable[str]) -> str:
         """Return some texts as a JSON object for a script, which fills in the values itself."""
-        return json.dumps({key: self._texts[key] for key in keys}, ensure_ascii=False)
+        texts = self._texts
+        return json.dumps({key: texts[key] for key in keys}, ensure_ascii=False)
 
     @property
     def keys(self) -> frozenset[str]:
         """Return the keys that a translation must have."""
-        return frozenset(self._texts)
+        return frozenset(self._by_language[DEFAULT_LANGUAGE])
+
+    @property
+    def languages(self) -> frozenset[str]:
+        """Return the languages that the surface has."""
+        return frozenset(self._by_language)
 
 
 @cache
-def load_strings(surface: str, language: str = DEFAULT_LANGUAGE) -> Strings:
-    """Return the texts of a surface, ``"chat"`` or ``"widget"``, in a language."""
+def load_strings(surface: str) -> Strings:
+    """Return the texts of a surface, such as ``"chat"`` or ``"widget"``."""
     folder = resources.files(f"assistant.web.{surface}") / "strings"
-    return Strings(json.loads((folder / f"{language}.json").read_text("utf-8")))
+    return Strings(
+        {
+            file.name.removesuffix(".json"): json.loads(file.read_text("utf-8"))
+            for file in folder.iterdir()
+            if file.name.endswith(".json")
+        }
+    )

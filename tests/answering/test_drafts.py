@@ -126,3 +126,23 @@ def test_no_half_of_a_character_is_left_in_a_sentence() -> None:
         ("It sm🙂les.", (1,)),
         ("It \ufffd ends.", (2,)),
     ]
+
+
+def test_list_items_are_numbered_and_end_with_their_line() -> None:
+    written = (
+        "The mill has two parts. [1]\n\n- The wheel turns. It is old. [2]\n"
+        "2. The pond froze. [3]\n\nBoth are open. [1]"
+    )
+    claims = read_draft(written, 3, is_whole=True).claims
+    assert [(claim.text, claim.item) for claim in claims] == [
+        ("The mill has two parts.", 0),
+        ("The wheel turns.", 1),
+        ("It is old.", 1),
+        ("The pond froze.", 2),
+        ("Both are open.", 0),
+    ]
+
+
+def test_a_heading_is_no_claim() -> None:
+    draft = read_draft("## History of the mill\n\nIt was built. [1]\n# End", 3, is_whole=True)
+    assert [claim.text for claim in draft.claims] == ["It was built."]

@@ -165,3 +165,33 @@ def test_the_engine_yields_one_checked_answer(session: Session) -> None:
     (answer,) = ExtractiveEngine().stream(session, "When do otters fish?", [])
     (citation,) = answer.citations
     assert OTTERS[citation.start : citation.end] == citation.quote
+
+
+def test_a_numbered_part_is_quoted_from_the_document_that_has_it(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "terms.md").write_text("# 1 Scope\n\nAll orders.\n\n# 2 Payment\n\nWithin 30 days.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        asked = "What does section 2 say?"
+        found = without_passages(session, asked, understand(asked), [])
+        assert found
+        assert (found.status, quotes(found)) == (Status.ANSWERED, ["Within 30 days."])
+        missing = "What does section 3 say?"
+        answer = without_passages(session, missing, understand(missing), [])
+        assert answer
+        assert (answer.status, answer.notice) == (
+            Status.NOT_FOUND,
+            "I found no part with the number 3.",
+        )
+    (corpus / "lease.md").write_text("# 2 Rent\n\nMonthly.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        both = without_passages(session, asked, understand(asked), [])
+        assert both
+        assert both.status is Status.UNCERTAIN
+        assert sorted(quotes(both)) == ["Monthly.", "Within 30 days."]
+        named = "What does section 2 of the lease say?"
+        one = without_passages(session, named, understand(named), [])
+        assert one
+        assert (one.status, quotes(one)) == (Status.ANSWERED, ["Monthly."])

@@ -3,18 +3,20 @@
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
-from assistant import Answer, Assistant
+from assistant import Answer, Assistant, Status
 from assistant.cli.main import app
 from assistant.testing import answer_uncertain
 from assistant.text.safe_display import safe
@@ -270,3 +272,16 @@ def test_an_uncertain_answer_is_printed_with_its_lead_and_counts_as_answered(
     )
     as_json = run("ask", "When?", "--json", *places)
     assert (as_json.exit_code, json.loads(as_json.stdout)["status"]) == (0, "uncertain")
+
+
+def test_possible_passages_are_printed_as_paragraphs(
+    places: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask = Assistant.ask
+
+    def doubting(assistant: Assistant, question: str, **more: Any) -> Answer:
+        return replace(ask(assistant, question, **more), status=Status.UNCERTAIN)
+
+    monkeypatch.setattr(Assistant, "ask", doubting)
+    shown = run("ask", "What is this article about?", *places).stdout
+    assert re.search(r"\[1\]\n\n\w.*\[2\]", shown, re.DOTALL)

@@ -100,3 +100,20 @@ def test_caddy_understands_the_site() -> None:
     command = [program, "adapt", "--config", str(DEPLOY / "Caddyfile"), "--validate"]
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+
+
+def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> None:
+    (compose,) = load(DEPLOY / "compose-postgres.yaml")
+    services = compose["services"]
+    servers = re.findall(r"server ([\w-]+):7860", (DEPLOY / "nginx-two-servers.conf").read_text())
+    assert servers == ["server-1", "server-2"]
+    for name in (*servers, "ingestion"):
+        service = services[name]
+        assert service["read_only"] is True
+        fields = {
+            variable.removeprefix("ASSISTANT_").lower() for variable in service["environment"]
+        }
+        assert fields <= Settings.model_fields.keys()
+        assert service["environment"]["ASSISTANT_DATABASE"].startswith("postgresql://")
+    assert services["proxy"]["ports"] == [f"127.0.0.1:{Settings().port}:80"]
+    assert services["database"]["image"].startswith("pgvector/pgvector:")

@@ -38,7 +38,7 @@ def test_each_file_that_cannot_be_read_is_named_with_its_reason(
     (corpus / "folder").mkdir()
     (corpus / "empty.txt").write_text("")
     (corpus / "large.txt").write_text("x" * 1001)
-    (corpus / "picture.png").write_bytes(b"x")
+    (corpus / "picture.webp").write_bytes(b"x")
     (corpus / "link.txt").symlink_to(tmp_path / "outside.txt")
     (corpus / "nowhere.txt").symlink_to(corpus / "gone.txt")
     (corpus / "loop.txt").symlink_to(corpus / "loop.txt")
@@ -47,7 +47,7 @@ def test_each_file_that_cannot_be_read_is_named_with_its_reason(
     reasons = skipped(corpus)
     assert "empty" in reasons["empty.txt"]
     assert "larger than 1,000 bytes" in reasons["large.txt"]
-    assert "format .png" in reasons["picture.png"]
+    assert "format .webp" in reasons["picture.webp"]
     assert "outside the corpus" in reasons["link.txt"]
     assert "leads nowhere" in reasons["nowhere.txt"]
     assert "loop.txt" in reasons

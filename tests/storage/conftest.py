@@ -4,10 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from tests.storage.kits import EmbeddedKit, Kit
+from tests.postgres_server import PostgresServer
+from tests.storage.kits import EmbeddedKit, Kit, PostgresKit
 
 
-@pytest.fixture(params=["embedded"])
+@pytest.fixture(params=["embedded", "postgres"])
 def kit(request: pytest.FixtureRequest, tmp_path: Path) -> Kit:
     """An empty index of each engine in turn."""
-    return EmbeddedKit(tmp_path / "index")
+    if request.param == "embedded":
+        return EmbeddedKit(tmp_path / "index")
+    server: PostgresServer = request.getfixturevalue("postgres_server")
+    return PostgresKit(server.new_database())

@@ -4,10 +4,13 @@ import sqlite3
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
+
+import psycopg
 
 from assistant.protocols import Store
 from assistant.storage.embedded_store import EmbeddedStore
+from assistant.storage.postgres.postgres_store import PostgresStore
 
 
 class Kit(Protocol):
@@ -65,3 +68,45 @@ class EmbeddedKit:
     def _execute(self, statement: str, *values: str) -> None:
         with closing(sqlite3.connect(self.folder / "catalog.sqlite3")) as connection, connection:
             connection.execute(statement, values)
+
+
+@dataclass(frozen=True)
+class PostgresKit:
+    """An index in a database."""
+
+    address: str
+
+    def open(self) -> Store:
+        """Return a store over the database."""
+        return PostgresStore(self.address)
+
+    def set_schema_version(self, version: int) -> None:
+        """Change the version of the tables."""
+        self.execute("UPDATE schema_version SET version = %s", version)
+
+    def change_text(self, table: str, old: str, new: str) -> None:
+        """Change texts behind the program's back."""
+        self.execute(f"UPDATE {table} SET text = replace(text, %s, %s)", old, new)
+
+    def lose_vectors(self) -> None:
+        """Remove the table of the vectors."""
+        for (table,) in self.execute(
+            "SELECT tablename FROM pg_tables WHERE tablename LIKE 'vectors_%%' AND %s", True
+        ):
+            self.execute(f"DROP TABLE {table}")
+
+    def leftovers(self) -> int:
+        """Count tables of vectors but one, documents that no state has, and unused vectors."""
+        tables = self.execute("SELECT tablename FROM pg_tables WHERE tablename LIKE 'vectors_%'")
+        (row,) = self.execute(
+            "SELECT count(*) FROM documents, state"
+            " WHERE key = 'number' AND (removed IS NOT NULL OR added > value::bigint)"
+        )
+        return max(0, len(tables) - 1) + int(row[0])
+
+    def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        """Execute a statement among the tables, and return its rows."""
+        with psycopg.connect(self.address, autocommit=True) as connection:
+            connection.execute("SET search_path = assistant, public")
+            cursor = connection.execute(statement, values or None)
+            return cursor.fetchall() if cursor.description else []

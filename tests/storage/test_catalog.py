@@ -176,3 +176,40 @@ def test_a_file_that_is_no_database_is_an_error_with_the_remedy(tmp_path: Path) 
     catalog.path.write_bytes(b"this is not a database, and long enough to be looked at" * 50)
     with pytest.raises(IndexDamagedError, match="assistant ingest --rebuild"):
         catalog.state()
+
+
+AS_VERSION_4 = """
+DROP TRIGGER chunk_added; DROP TRIGGER chunk_deleted; DROP TABLE vocabulary; DROP TABLE keywords;
+ALTER TABLE chunks DROP COLUMN variants;
+CREATE VIRTUAL TABLE keywords USING fts5(
+    heading, text, content='chunks', content_rowid='row',
+    tokenize='porter unicode61 remove_diacritics 2'
+);
+CREATE VIRTUAL TABLE vocabulary USING fts5vocab(keywords, row);
+CREATE TRIGGER chunk_added AFTER INSERT ON chunks BEGIN
+    INSERT INTO keywords(rowid, heading, text) VALUES (new.row, new.heading, new.text);
+END;
+CREATE TRIGGER chunk_deleted AFTER DELETE ON chunks BEGIN
+    INSERT INTO keywords(keywords, rowid, heading, text)
+    VALUES ('delete', old.row, old.heading, old.text);
+END;
+INSERT INTO keywords(keywords) VALUES ('rebuild');
+UPDATE state SET value = '4' WHERE key = 'schema_version';
+"""
+
+
+def test_a_catalog_of_version_4_is_read_and_gets_the_plain_forms_of_words(tmp_path: Path) -> None:
+    catalog = filled(tmp_path, a="CO₂ is a gas.", b="The otter sleeps.")
+    connection = sqlite3.connect(catalog.path)
+    connection.executescript(AS_VERSION_4)
+    connection.close()
+    with catalog.snapshot() as snapshot:
+        assert [name for name, _ in snapshot.keyword_search(["otter"], 5)] == ["chunk of b"]
+        assert snapshot.keyword_search(["CO2"], 5) == []
+    with catalog.update() as update:
+        update.remove("b")
+        update.set_state(STATE)
+    with catalog.snapshot() as snapshot:
+        assert [name for name, _ in snapshot.keyword_search(["CO2"], 5)] == ["chunk of a"]
+        assert snapshot.keyword_search(["otter"], 5) == []
+        assert snapshot.document_frequencies(["co2"]) == {"co2": 1}

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import asdict, replace
 from typing import Any
 
@@ -74,7 +74,7 @@ def test_what_is_written_comes_back(store: Store) -> None:
         places=((0, "a1"),),
     )
     parts = [Chunk("one", shown.id, 0, len(ODD), ODD, "A\0 heading")]
-    with store.exclusively(), store.write(keeps_vectors=False) as writer:
+    with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
         put(writer, shown, parts)
         writer.finish(STATE)
     with store.view() as view:
@@ -143,7 +143,7 @@ def test_a_removed_document_is_gone_with_its_chunks(store: Store) -> None:
 
 def test_clearing_begins_from_nothing(store: Store) -> None:
     write(store, FOREST)
-    with store.exclusively(), store.write(keeps_vectors=False) as writer:
+    with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
         writer.update.clear()
         put(writer, document_at("c.txt", "The moose swims."))
         writer.finish(STATE)
@@ -155,7 +155,7 @@ def test_clearing_begins_from_nothing(store: Store) -> None:
 def test_nothing_is_seen_before_the_block_ends(store: Store, kit: Kit) -> None:
     write(store, FOREST)
     reader = kit.open()
-    with store.exclusively(), store.write(keeps_vectors=True) as writer:
+    with store.exclusively(), store.write("words", keeps_vectors=True) as writer:
         put(writer, document_at("a.txt", "The beaver builds."))
         writer.update.remove("b.txt")
         assert texts_of(reader) == FOREST
@@ -174,7 +174,7 @@ def test_a_block_that_raises_leaves_the_state_as_it_was(store: Store, kit: Kit) 
     before = store.state()
 
     def write_and_fail() -> None:
-        with store.exclusively(), store.write(keeps_vectors=True) as writer:
+        with store.exclusively(), store.write("words", keeps_vectors=True) as writer:
             put(writer, document_at("c.txt", "The moose swims."))
             writer.finish(STATE)
             raise ZeroDivisionError
@@ -183,7 +183,8 @@ def test_a_block_that_raises_leaves_the_state_as_it_was(store: Store, kit: Kit) 
         write_and_fail()
     assert store.state() == before
     assert texts_of(store) == FOREST
-    store.sweep()
+    with store.exclusively():
+        store.sweep()
     assert kit.leftovers() == 0
 
 
@@ -192,7 +193,7 @@ def test_a_state_without_the_vector_of_a_chunk_is_not_committed(store: Store) ->
     text = document_at("c.txt", "The moose swims.")
 
     def write_text_alone() -> None:
-        with store.exclusively(), store.write(keeps_vectors=True) as writer:
+        with store.exclusively(), store.write("words", keeps_vectors=True) as writer:
             writer.update.put(text, "print", line_chunks(text))
             writer.finish(STATE)
 
@@ -232,7 +233,7 @@ def test_readers_beside_a_writer_never_see_two_states(store: Store, kit: Kit) ->
     def read() -> None:
         reader = kit.open()
         while not done.is_set():
-            with reader.view() as view:
+            with suppress(VectorsDamagedError), reader.view() as view:  # replaced while it opened
                 found = {text.split()[0] for text in keyword_texts(view, "water")}
                 found |= {
                     text.split()[0]
@@ -305,7 +306,7 @@ def test_the_nearest_vectors_are_those_of_an_exact_search(store: Store) -> None:
     vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
     document = document_at("a.txt", "\n".join(f"Line {number}." for number in range(300)))
     chunks = line_chunks(document)
-    with store.exclusively(), store.write(keeps_vectors=False) as writer:
+    with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
         writer.update.put(document, "print", chunks)
         writer.vectors.put([vector_id(chunk) for chunk in chunks], vectors)
         writer.finish(STATE)
@@ -357,7 +358,7 @@ def test_keywords_are_ranked_by_bm25(store: Store) -> None:
 def test_a_heading_is_searched_with_its_text(store: Store) -> None:
     document = document_at("a.txt", "It sleeps.")
     chunk = Chunk("one", "a.txt", 0, 10, "It sleeps.", "The otter")
-    with store.exclusively(), store.write(keeps_vectors=False) as writer:
+    with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
         put(writer, document, [chunk])
         writer.finish(STATE)
     with store.view() as view:
@@ -452,14 +453,13 @@ def test_a_changed_text_of_a_chunk_is_damage(store: Store, kit: Kit) -> None:
         view.catalog.document_chunks("a.txt")
 
 
-@pytest.mark.parametrize("version", [1, 999])
-def test_an_index_of_another_version_is_not_read(store: Store, kit: Kit, version: int) -> None:
+def test_an_index_of_a_newer_version_is_not_read(store: Store, kit: Kit) -> None:
     write(store, FOREST)
     store.close()
-    kit.set_schema_version(version)
+    kit.set_schema_version(999)
     reader = kit.open()
     for read in (reader.state, reader.snapshot().__enter__, reader.view().__enter__):
-        with pytest.raises(IndexMismatchError, match=str(version)):
+        with pytest.raises(IndexMismatchError, match="999"):
             read()
     reader.close()
 
@@ -490,10 +490,10 @@ def test_a_sound_catalog_is_not_set_aside(store: Store) -> None:
     assert texts_of(store) == FOREST
 
 
-def test_an_index_of_another_version_is_set_aside_for_a_rebuild(store: Store, kit: Kit) -> None:
+def test_an_index_of_a_newer_version_is_set_aside_for_a_rebuild(store: Store, kit: Kit) -> None:
     write(store, FOREST)
     store.close()
-    kit.set_schema_version(1)
+    kit.set_schema_version(999)
     rebuilt = kit.open()
     with rebuilt.exclusively():
         assert rebuilt.set_aside_unless_sound()
@@ -555,7 +555,7 @@ STEPS: dict[str, Callable[[StoreWriter], None]] = {
 
 def _write_until_killed(kit: Kit, step: str) -> None:
     store = kit.open()
-    with store.exclusively(), store.write(keeps_vectors=True) as writer:
+    with store.exclusively(), store.write("words", keeps_vectors=True) as writer:
         STEPS[step](writer)
         _killed()
 
@@ -588,7 +588,8 @@ def test_a_writer_killed_at_any_step_leaves_the_old_state(
         )
         assert view.catalog.document_frequencies(["the", "beaver"]) == {"the": 3}
     write(store, {"c.txt": "The moose swims."})
-    store.sweep()
+    with store.exclusively():
+        store.sweep()
     assert texts_of(store) == {**FOREST, "c.txt": "The moose swims."}
     assert kit.leftovers() == 0
 

@@ -37,7 +37,7 @@ def write(store: Store, texts: dict[str, str], *, gone: Iterable[str] = ()) -> N
     """Commit a state with these texts by path, beside those that are there."""
     with (
         store.exclusively(),
-        store.write(keeps_vectors=store.vectors_are_whole()) as writer,
+        store.write("words", keeps_vectors=store.vectors_are_whole()) as writer,
     ):
         for source, text in texts.items():
             put(writer, document_at(source, text))

@@ -1,4 +1,6 @@
-from assistant.text.words import query_words, words
+import pytest
+
+from assistant.text.words import plain_form, plain_variants, query_words, words
 
 
 def test_query_words_leave_out_function_words() -> None:
@@ -20,3 +22,25 @@ def test_a_pasted_page_is_still_a_query() -> None:
 
 def test_words_keep_apostrophes_inside() -> None:
     assert words("China’s 18th—meeting_x") == ["China’s", "18th", "meeting", "x"]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("CO₂", "CO2"),
+        ("ﬁnal eﬀort", "final effort"),
+        ("ＡＢＣ１２３", "ABC123"),
+        ("10⁶ units", "10^6 units"),
+        ("2 x 10⁻³", "2 x 10^-3"),
+        ("250 m²", "250 m2"),
+        ("plain", "plain"),
+        ("Zürich", "Zürich"),
+    ],
+)
+def test_the_plain_form_is_what_people_type(text: str, plain: str) -> None:
+    assert plain_form(text).replace("\u2212", "-") == plain
+
+
+def test_only_words_that_differ_are_variants() -> None:
+    assert plain_variants("CO₂ and ﬁnal CO₂ are plain") == "CO2 final"
+    assert plain_variants("CO2 and Zürich") == ""

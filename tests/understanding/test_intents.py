@@ -241,13 +241,56 @@ def test_a_summary_is_given_again_in_another_length(message: str, sentences: int
 @pytest.mark.parametrize(
     ("message", "question"),
     [
-        ("I need it for a report, so could you please tell me how old it is?", "how old it is?"),
+        ("I need it for a report, so could you please tell me how old it is?", "how old is it?"),
         ("Please tell me, since I need it for a report: when was it built?", "when was it built?"),
-        ("We moved here. I want to know where the school is", "where the school is"),
+        ("We moved here. I want to know where the school is", "where is the school?"),
         ("When was it built?", "When was it built?"),
         ("What does note 4: how to pay mean?", "What does note 4: how to pay mean?"),
         ("Who could you tell me about?", "Who could you tell me about?"),
     ],
 )
 def test_a_reason_for_the_question_is_left_out(message: str, question: str) -> None:
+    assert understand(message).question == question
+
+
+@pytest.mark.parametrize(
+    ("message", "number", "document"),
+    [
+        ("What does section 4.2 say?", "4.2", ""),
+        ("Please tell me what clause 3a says", "3a", ""),
+        ("what's article 5 about", "5", ""),
+        ("§ 12", "12", ""),
+        ("What does step 2 of the setup guide say?", "2", "the setup guide"),
+        ("Show me annex B.", "B", ""),
+        ("What is in chapter IV of this handbook?", "IV", "this handbook"),
+    ],
+)
+def test_a_numbered_part_is_asked_for_by_its_number(
+    message: str, number: str, document: str
+) -> None:
+    intent = understand(message)
+    assert (intent.kind, intent.detail) == (IntentKind.SECTION, number)
+    assert intent.topic == document
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["What does the article say?", "What part of the mill burnt?", "Which section is the longest?"],
+)
+def test_a_part_without_a_number_is_not_asked_for_by_number(message: str) -> None:
+    assert understand(message).kind is not IntentKind.SECTION
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Can you tell me what the price of the pass is?", "what is the price of the pass?"),
+        (
+            "I need it for a report, please tell me how large the site was",
+            "how large was the site?",
+        ),
+        ("What is it that they say it is?", "What is it that they say it is?"),
+    ],
+)
+def test_an_indirect_question_is_read_as_a_direct_one(message: str, question: str) -> None:
     assert understand(message).question == question

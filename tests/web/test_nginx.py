@@ -56,17 +56,18 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with Assistant(settings, WordEncoder(), model) as assistant:
         assistant.ingest()
         with served(assistant) as address:
-            with running_nginx(nginx, folder, address.removeprefix("http://")) as port:
+            upstream = f"server {address.removeprefix('http://')};"
+            site = SITE.replace("server 127.0.0.1:7860;", upstream)
+            assert site.count(upstream) == 1
+            with running_nginx(nginx, folder, site) as port:
                 yield f"http://127.0.0.1:{port}"
 
 
 @contextmanager
-def running_nginx(nginx: str, folder: Path, upstream: str) -> Iterator[int]:
-    """The port of an nginx with the site, in front of a server, for a while."""
+def running_nginx(nginx: str, folder: Path, site: str) -> Iterator[int]:
+    """The port of an nginx with a site, for a while."""
     port = free_port()
-    site = SITE.replace("listen 80;", f"listen 127.0.0.1:{port};")
-    site = site.replace("server 127.0.0.1:7860;", f"server {upstream};")
-    assert site.count(upstream) == 1
+    site = site.replace("listen 80;", f"listen 127.0.0.1:{port};")
     temporary = "".join(
         f"{kind}_temp_path {folder}/{kind};\n"
         for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")

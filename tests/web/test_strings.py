@@ -10,11 +10,12 @@ import pytest
 import assistant.web
 from assistant.web.chat.page import EMBEDDED_STRINGS
 from assistant.web.chat.page import SCRIPT_STRINGS as CHAT_STRINGS
-from assistant.web.strings import load_strings
+from assistant.web.strings import LANGUAGE, load_strings
 from assistant.web.widget import pages
 
 ROOM = Path(assistant.web.__file__).parent
 SURFACES = ("chat", "widget", "insights")
+_VALUE = re.compile(r"\{\w+\}")
 
 
 def test_a_text_is_found_by_its_key_and_filled_in() -> None:
@@ -33,12 +34,30 @@ def test_a_value_is_no_pattern() -> None:
 
 
 @pytest.mark.parametrize("surface", SURFACES)
-@pytest.mark.parametrize("language", ["en"])
-def test_every_language_has_every_key(surface: str, language: str) -> None:
-    path = ROOM / surface / "strings" / f"{language}.json"
-    texts = json.loads(path.read_text(encoding="utf-8"))
-    assert set(texts) == load_strings(surface).keys
-    assert all(text.strip() for text in texts.values())
+def test_every_language_has_every_key_with_its_values(surface: str) -> None:
+    folder = ROOM / surface / "strings"
+    english = json.loads((folder / "en.json").read_text(encoding="utf-8"))
+    for path in folder.glob("*.json"):
+        texts = json.loads(path.read_text(encoding="utf-8"))
+        assert list(texts) == list(english), path.name
+        assert all(text.strip() for text in texts.values())
+        assert {key: set(_VALUE.findall(text)) for key, text in texts.items()} == {
+            key: set(_VALUE.findall(text)) for key, text in english.items()
+        }
+
+
+def test_the_chat_has_the_languages_of_the_widgets_script() -> None:
+    assert load_strings("chat").languages == set(pages.script_texts())
+
+
+def test_texts_are_those_of_the_language_of_the_request() -> None:
+    token = LANGUAGE.set("de")
+    try:
+        assert load_strings("chat")("ask") == "Fragen"
+        assert load_strings("widget")("copy") == "Copy", "it has no German texts"
+    finally:
+        LANGUAGE.reset(token)
+    assert load_strings("chat")("ask") == "Ask"
 
 
 @pytest.mark.parametrize(

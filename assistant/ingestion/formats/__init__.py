@@ -17,6 +17,7 @@ class Extracted:
     ``origins`` are the runs of the text that stand in the file in the same characters: the offset in
     the text, the offset in the file and the line there, from 1. ``places`` are the offsets at which
     slides, rows, chapters and the like begin, with their names.
+    ``pictures`` counts the pages whose text could only be recognised (OCR), and is not.
     ``notes`` name the parts that could not be read, ``decisions`` what was left out on purpose and
     where the order of reading was inferred, both in words for people.
     """
@@ -28,3 +29,4 @@ class Extracted:
     places: tuple[tuple[int, str], ...] = ()
     notes: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
+    pictures: int = 0

@@ -14,18 +14,19 @@ from assistant.ingestion.formats import (
     markdown,
     open_document,
     pdf,
+    pictures,
     plain,
     rich_text,
     separated,
     slides,
     spreadsheet,
 )
+from assistant.ingestion.formats.pdf.recognised import Recognise
 from assistant.text import media_types as types
 
 READERS: dict[str, Callable[[bytes, int], Extracted]] = {
     types.HTML: lambda content, _: html.extract(content),
     types.MARKDOWN: lambda content, _: markdown.extract(content),
-    types.PDF: lambda content, _: pdf.extract(content),
     types.WORD: docx.extract,
     types.OPEN_TEXT: open_document.extract,
     types.RICH_TEXT: lambda content, _: rich_text.extract(content),
@@ -43,15 +44,26 @@ READERS: dict[str, Callable[[bytes, int], Extracted]] = {
     types.PLAIN: lambda content, _: plain.extract(content),
     types.SOURCE: lambda content, _: plain.extract(content),
 }
+RECOGNISING_READERS: dict[str, Callable[[bytes, Recognise | None], Extracted]] = {
+    types.PDF: pdf.extract,
+    types.PNG: pictures.extract,
+    types.JPEG: pictures.extract,
+    types.TIFF: pictures.extract,
+}
 _NOT_ATTACHED = frozenset((types.MESSAGE, types.MAILBOX))
 """Messages within messages are read by the reader of messages, to a bounded depth."""
 
 
-def extract(media_type: str, content: bytes, most_bytes: int) -> Extracted:
+def extract(
+    media_type: str, content: bytes, most_bytes: int, recognise: Recognise | None = None
+) -> Extracted:
     """Return the text of a file; ``most_bytes`` bounds what an archive may unpack to.
 
-    Raise `UnreadableFileError` for a file that cannot be read.
+    With a recogniser, the text in pictures is read too. Raise `UnreadableFileError` for a file that
+    cannot be read.
     """
+    if media_type in RECOGNISING_READERS:
+        return RECOGNISING_READERS[media_type](content, recognise)
     return READERS[media_type](content, most_bytes)
 
 
@@ -60,10 +72,10 @@ def _attachments(most_bytes: int) -> mail.ReadAttachment:
 
     def read(name: str, content: bytes) -> str:
         media_type = types.MEDIA_TYPES.get(PurePath(name).suffix.lower(), "")
-        if media_type not in READERS or media_type in _NOT_ATTACHED:
+        if not media_type or media_type in _NOT_ATTACHED:
             return ""
         try:
-            return READERS[media_type](content, most_bytes).text
+            return extract(media_type, content, most_bytes).text
         except UnreadableFileError:
             return ""
 

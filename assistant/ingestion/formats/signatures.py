@@ -4,14 +4,18 @@ from assistant.ingestion.formats import UnreadableFileError
 from assistant.text.media_types import (
     ARCHIVES,
     EPUB,
+    JPEG,
     MEDIA_TYPES,
     OLD_SPREADSHEET,
     OPEN_SPREADSHEET,
     OPEN_TEXT,
     PDF,
+    PICTURES,
+    PNG,
     RICH_TEXT,
     SLIDES,
     SPREADSHEET,
+    TIFF,
     WORD,
 )
 
@@ -26,6 +30,8 @@ _SIGNATURES = (
     (b"{\\rtf", _RICH_TEXT),
     (b"\x89PNG\r\n", "a PNG image"),
     (b"\xff\xd8\xff", "a JPEG image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
     (b"GIF8", "a GIF image"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"\x7fELF", "a program"),
@@ -40,6 +46,9 @@ _KINDS = {
     OPEN_SPREADSHEET: "a workbook",
     OPEN_TEXT: "a text document",
     EPUB: "a book",
+    PNG: "a PNG image",
+    JPEG: "a JPEG image",
+    TIFF: "a TIFF image",
 }
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -67,4 +76,6 @@ def _is_as_named(media_type: str, found: str, head: bytes) -> bool:
         return found == _OLD_OFFICE or "ZIP" in found
     if media_type == RICH_TEXT:
         return found == _RICH_TEXT
+    if media_type in PICTURES:
+        return found == _KINDS[media_type]
     return media_type in ARCHIVES and "ZIP" in found

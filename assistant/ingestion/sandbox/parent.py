@@ -4,6 +4,7 @@ The process is started for the first file that needs it and parses one after the
 does not answer in time is ended, and the next file gets a new one.
 """
 
+import base64
 import json
 import os
 import signal
@@ -20,6 +21,7 @@ from assistant.ingestion.formats import Extracted, UnreadableFileError
 
 _WORKER = "assistant.ingestion.sandbox.worker"
 _SECONDS_TO_START = 60.0
+_GOES_ON = b'{"goes_on": true}\n'
 _FILES_BY_ONE_PROCESS = 200
 """Then a new one begins with memory that is not in pieces."""
 
@@ -34,10 +36,14 @@ class ReadingLimits:
 
 
 class ParsingProcess:
-    """Parse files elsewhere. Use it in a ``with`` block, from one thread."""
+    """Parse files elsewhere. Use it in a ``with`` block, from one thread.
 
-    def __init__(self, limits: ReadingLimits) -> None:
-        self._limits = limits
+    With the name of a ``recogniser``, the text in pictures is recognised, each picture within the
+    limits.
+    """
+
+    def __init__(self, limits: ReadingLimits, recogniser: str = "") -> None:
+        self._limits, self._recogniser = limits, recogniser
         self._process: subprocess.Popen[bytes] | None = None
         self._files = 0
 
@@ -54,21 +60,7 @@ class ParsingProcess:
 
     def extract(self, media_type: str, content: bytes) -> Extracted:
         """Return the text of a file. Raise `UnreadableFileError` with the reason if there is none."""
-        process = self._running()
-        request = {
-            "media_type": media_type,
-            "bytes": len(content),
-            "seconds": self._limits.seconds,
-            "characters": self._limits.characters,
-        }
-        message = json.dumps(request).encode("ascii") + b"\n" + content
-        answer, in_time = _exchange(process, message, self._limits.seconds)
-        if answer is None or "out_of_memory" in answer:
-            reason = self._why_ended(in_time)
-            self.close()
-            raise UnreadableFileError(reason)
-        if "unreadable" in answer:
-            raise UnreadableFileError(str(answer["unreadable"]))
+        answer = self._answer({"media_type": media_type}, content)
         return Extracted(
             answer["text"],
             answer["title"],
@@ -77,7 +69,34 @@ class ParsingProcess:
             tuple((offset, name) for offset, name in answer["places"]),
             tuple(answer["notes"]),
             tuple(answer["decisions"]),
+            answer["pictures"],
         )
+
+    def page_image(self, content: bytes, number: int, passage: str) -> tuple[bytes, bool]:
+        """Return a page of a PDF as a PNG with a passage marked on it, and whether it was found there.
+
+        Raise `UnreadableFileError` with the reason if it cannot be drawn.
+        """
+        answer = self._answer({"page": number, "passage": passage}, content)
+        return base64.b64decode(answer["image"]), bool(answer["is_marked"])
+
+    def _answer(self, wanted: dict[str, str | int], content: bytes) -> dict[str, Any]:
+        process = self._running()
+        request = {
+            **wanted,
+            "bytes": len(content),
+            "seconds": self._limits.seconds,
+            "characters": self._limits.characters,
+        }
+        message = json.dumps(request).encode("ascii") + b"\n" + content
+        answer, in_time = exchange(process, message, self._limits.seconds)
+        if answer is None or "out_of_memory" in answer:
+            reason = self._why_ended(in_time)
+            self.close()
+            raise UnreadableFileError(reason)
+        if "unreadable" in answer:
+            raise UnreadableFileError(str(answer["unreadable"]))
+        return answer
 
     def close(self) -> None:
         """End the process, if there is one."""
@@ -95,8 +114,8 @@ class ParsingProcess:
         if self._process is not None and self._files % _FILES_BY_ONE_PROCESS == 0:
             self.close()
         if self._process is None:
-            self._process = _start(self._limits.megabytes)
-            answer, _ = _exchange(self._process, b"", _SECONDS_TO_START)
+            self._process = _start(self._limits.megabytes, self._recogniser)
+            answer, _ = exchange(self._process, b"", _SECONDS_TO_START)
             if answer is None:
                 self.close()
                 raise UnreadableFileError("the process that would read it did not start")
@@ -118,12 +137,12 @@ class ParsingProcess:
         )
 
 
-def _start(megabytes: int) -> subprocess.Popen[bytes]:
+def _start(megabytes: int, recogniser: str) -> subprocess.Popen[bytes]:
     package = str(Path(__file__).parents[3])
     paths = [package, *filter(None, [os.environ.get("PYTHONPATH")])]
     return subprocess.Popen(  # noqa: S603  # this very Python, with our own module
         # -P: no module is taken from the working directory
-        [sys.executable, "-P", "-m", _WORKER, str(megabytes)],
+        [sys.executable, "-P", "-m", _WORKER, str(megabytes), recogniser],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -132,10 +151,13 @@ def _start(megabytes: int) -> subprocess.Popen[bytes]:
     )
 
 
-def _exchange(
+def exchange(
     process: subprocess.Popen[bytes], message: bytes, seconds: float
 ) -> tuple[dict[str, Any] | None, bool]:
-    """Send a message and return the answer, None if the process ended, and whether that was in time."""
+    """Send a message and return the answer, None if the process ended, and whether that was in time.
+
+    A process that goes on to the next picture of a file has as much time again.
+    """
     assert process.stdin is not None
     assert process.stdout is not None
     late = threading.Event()
@@ -144,15 +166,18 @@ def _exchange(
         late.set()
         process.kill()
 
-    watchdog = threading.Timer(seconds, end)
-    watchdog.daemon = True
-    watchdog.start()
-    try:
-        process.stdin.write(message)
-        process.stdin.flush()
-        line = process.stdout.readline()
-    except BrokenPipeError:
-        line = b""
-    finally:
-        watchdog.cancel()
+    line, to_send = _GOES_ON, message
+    while line == _GOES_ON:
+        watchdog = threading.Timer(seconds, end)
+        watchdog.daemon = True
+        watchdog.start()
+        try:
+            process.stdin.write(to_send)
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = b""
+        finally:
+            watchdog.cancel()
+        to_send = b""
     return (json.loads(line) if line.endswith(b"\n") else None), not late.is_set()

@@ -1,12 +1,15 @@
 """The process that parses formatted documents, within limits that its parent sets.
 
 Run as a program by `assistant.ingestion.sandbox.parent`. On standard input come requests: a line of
-JSON and as many bytes of a file as it says; on standard output go answers: a line of JSON each.
-What a hostile file can do ends with this process.
+JSON and as many bytes of a file as it says; on standard output go answers: a line of JSON each, and
+a line before each picture whose text is recognised, for which there is as much time again. What a
+hostile file can do ends with this process.
 """
 
+import base64
 import json
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any, BinaryIO
 
@@ -14,6 +17,17 @@ from assistant.ingestion.formats import (
     UnreadableFileError,
     registry,  # with all parsers, before memory is bounded
 )
+from assistant.ingestion.formats.pdf.page_image import page_image
+from assistant.ingestion.formats.pdf.recognised import Recognise
+from assistant.models.rapidocr_recogniser import RapidOcrRecogniser
+from assistant.models.recognition import (
+    RAPIDOCR,
+    TESSERACT,
+    Pixels,
+    RecognisedLine,
+    TextRecogniser,
+)
+from assistant.models.tesseract_recogniser import TesseractRecogniser
 
 try:
     import resource
@@ -30,20 +44,43 @@ def main() -> None:
     """Answer requests until standard input ends."""
     requests, answers = sys.stdin.buffer, sys.stdout.buffer
     sys.stdout = sys.stderr  # nothing but answers may go there
-    megabytes = int(sys.argv[1])
+    megabytes, recogniser = int(sys.argv[1]), load_recogniser(sys.argv[2])
     _limit_memory(megabytes)
     _say(answers, {"ready": True})
     while line := requests.readline():
         request = json.loads(line)
         _limit_seconds(request["seconds"])
         content = requests.read(request["bytes"])
-        _say(answers, _answer(request, content, megabytes * _MEGABYTE))
+        recognise = _recognise(recogniser, request["seconds"], answers) if recogniser else None
+        _say(answers, _answer(request, content, megabytes * _MEGABYTE, recognise))
         del content
 
 
-def _answer(request: dict[str, Any], content: bytes, most_bytes: int) -> dict[str, Any]:
+def load_recogniser(name: str) -> TextRecogniser | None:
+    """Return the recogniser of a name, with its models loaded; None for no name."""
+    if name == RAPIDOCR:
+        return RapidOcrRecogniser()
+    return TesseractRecogniser() if name == TESSERACT else None
+
+
+def _recognise(recogniser: TextRecogniser, seconds: float, answers: BinaryIO) -> Recognise:
+    def recognise(picture: Pixels) -> Sequence[RecognisedLine]:
+        _limit_seconds(seconds)
+        _say(answers, {"goes_on": True})
+        return recogniser.read(picture)
+
+    return recognise
+
+
+def _answer(
+    request: dict[str, Any], content: bytes, most_bytes: int, recognise: Recognise | None
+) -> dict[str, Any]:
     try:
-        found = registry.extract(request["media_type"], content, most_bytes)
+        if "page" in request:
+            number, passage = request["page"], request["passage"]
+            image, is_marked = page_image(content, number, passage, recognise)
+            return {"image": base64.b64encode(image).decode("ascii"), "is_marked": is_marked}
+        found = registry.extract(request["media_type"], content, most_bytes, recognise)
         if len(found.text) > request["characters"]:
             return {"unreadable": f"it has more than {request['characters']:,} characters of text"}
         return asdict(found)

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.sources.offers import FetchBudget, OfferedFile
 from assistant.ingestion.sources.paths import path_in_archive
-from assistant.text.media_types import MEDIA_TYPES
+from assistant.text.media_types import MEDIA_TYPES, PICTURES
 from assistant.types import SkippedFile
 
 _ENCRYPTED = 0x1
@@ -59,8 +59,9 @@ def path_below(path: str | None, below: str) -> str | None:
     prefix = f"{below.strip('/')}/" if below.strip("/") else ""
     if path is None or not path.startswith(prefix):
         return None
-    is_readable = PurePosixPath(path).suffix.lower() in MEDIA_TYPES
-    return path.removeprefix(prefix) if is_readable else None
+    media_type = MEDIA_TYPES.get(PurePosixPath(path).suffix.lower(), "")
+    is_text = media_type and media_type not in PICTURES  # those of a site are seldom of text
+    return path.removeprefix(prefix) if is_text else None
 
 
 def _path_of(entry: zipfile.ZipInfo, below: str) -> str | None:

@@ -35,10 +35,10 @@ class SourceRecord(_Strict):
 def read_record(corpus: Path) -> SourceRecord:
     """Return what was fetched. Raise `CorpusError` if the record is damaged."""
     path = corpus / RECORD
+    if not path.exists():
+        return SourceRecord()
     try:
         return SourceRecord.model_validate_json(path.read_bytes())
-    except FileNotFoundError:
-        return SourceRecord()
     except (OSError, ValidationError) as error:
         raise CorpusError(
             f"{path} cannot be read ({type(error).__name__}). Remove it together with the folders "

@@ -13,6 +13,7 @@ from assistant.settings import MAX_TOP_K
 from assistant.types import (
     Answer,
     Attribution,
+    Block,
     Citation,
     Document,
     DocumentSummary,
@@ -248,6 +249,12 @@ class DocumentBody(BaseModel):
         tuple[int, ...], Field(description="offset at which each page begins")
     ] = ()
     attribution: Attribution
+
+
+class BlockList(BaseModel):
+    """The blocks of a document, in order."""
+
+    blocks: list[Block]
 
 
 class NoQuery(RequestModel):

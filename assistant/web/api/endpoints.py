@@ -18,6 +18,7 @@ from assistant.types import Answer, Explanation
 from assistant.web.api.bodies import (
     AnswerBody,
     AskBody,
+    BlockList,
     DocumentBody,
     DocumentList,
     DocumentsQuery,
@@ -119,6 +120,15 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
     def document(document_id: str, _: Annotated[NoQuery, Query()]) -> DocumentBody:
         """Return a document's text as indexed, with its attribution."""
         return document_body(assistant.document(document_id))
+
+    @router.get(
+        "/documents/{document_id}/blocks",
+        summary="List the blocks of a document",
+        responses=problems(404, 422),
+    )
+    def blocks(document_id: str, _: Annotated[NoQuery, Query()]) -> BlockList:
+        """Return headings, paragraphs, items, table rows, quotations and code, as offsets in the text."""
+        return BlockList(blocks=list(assistant.blocks(document_id)))
 
     @router.post(
         "/feedback",

@@ -13,6 +13,7 @@ from starlette.requests import Request
 from assistant.types import GENERATIVE
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.handlers import Handlers
+from assistant.web.chat.labels import label
 from assistant.web.chat.payloads import SCHEMAS, FunctionCall
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.strings import load_strings
@@ -55,23 +56,23 @@ def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
                 elem_id="heading",
                 js_on_load=None,
             )
-            gr.Button(TEXTS("chats"), elem_id="conversations-button", size="sm", min_width=0)
-            gr.Button(TEXTS("documents"), elem_id="documents-button", size="sm", min_width=0)
-            download = gr.Button(TEXTS("download"), size="sm", min_width=0, interactive=False)
-            clear = gr.Button(TEXTS("clear"), size="sm", min_width=0, interactive=False)
+            gr.Button(label("chats"), elem_id="conversations-button", size="sm", min_width=0)
+            gr.Button(label("documents"), elem_id="documents-button", size="sm", min_width=0)
+            download = gr.Button(label("download"), size="sm", min_width=0, interactive=False)
+            clear = gr.Button(label("clear"), size="sm", min_width=0, interactive=False)
         with gr.Row(elem_id="panes"):
             with gr.Column(elem_id="conversation"):
                 log = _own_html("", "log", static_text("bridge.js"))
                 scope = _own_html("", "scope")
                 box, send, stop = _composer(assistant.settings.max_question_length)
                 quotes_only = gr.Checkbox(
-                    label=TEXTS("quotes_only"),
+                    label=label("quotes_only"),
                     container=False,
                     visible=GENERATIVE in assistant.engines,
                     elem_id="quotes-only",
                 )
             with gr.Column(elem_id="source-column"):
-                _own_html(_render("source_pane.html", t=TEXTS), "source")
+                _own_html(_render("source_pane.html", t=label), "source")
         markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
 
         seals = Seals(installation_key(assistant.settings.index))
@@ -164,15 +165,15 @@ def _own_html(value: str, name: str, script: str | None = None) -> gr.HTML:
 def _composer(max_question_length: int) -> tuple[gr.Textbox, gr.Button, gr.Button]:
     with gr.Row(elem_id="composer"):
         box = gr.Textbox(
-            label=TEXTS("your_question"),
-            placeholder=TEXTS("question_hint"),
+            label=label("your_question"),
+            placeholder=label("question_hint"),
             lines=1,
             max_lines=6,
             elem_id="question",
             scale=1,
         )
-        send = gr.Button(TEXTS("ask"), variant="primary", elem_id="send", min_width=0)
-        stop = gr.Button(TEXTS("stop"), elem_id="stop", min_width=0, visible=False)
+        send = gr.Button(label("ask"), variant="primary", elem_id="send", min_width=0)
+        stop = gr.Button(label("stop"), elem_id="stop", min_width=0, visible=False)
     _own_html(_render("longest.html", longest=max_question_length), "length")
     return box, send, stop
 

@@ -75,9 +75,12 @@ def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
     }
-    sentences = [_sentence(statement, marks_of) for statement in answer.statements]
+    prose = [
+        ("- " if group[0].item else "") + " ".join(_sentence(one, marks_of) for one in group)
+        for group in answer.groups
+    ]
     lead = f"*{escape_markdown(answer.lead)}*" if answer.lead else ""
-    return [part for part in (escape_markdown(answer.notice), lead, " ".join(sentences)) if part]
+    return [part for part in (escape_markdown(answer.notice), lead, *prose) if part]
 
 
 def _sentence(statement: Statement, marks_of: dict[int, str]) -> str:

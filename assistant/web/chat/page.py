@@ -15,8 +15,9 @@ from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.chat.labels import with_labels
 from assistant.web.middleware.request_facts import path_below
-from assistant.web.strings import load_strings
+from assistant.web.strings import LANGUAGE, load_strings
 
 # All that Gradio serves: the page, its files, and an id that tells whether the server restarted.
 # Gradio receives no data, and its endpoints do not exist here (see `assistant.web.chat.doorway`).
@@ -35,10 +36,22 @@ POLICY = (
 
 _INLINE_SCRIPT = re.compile(r"<script(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _GRADIO_META = re.compile(r'\s*<meta\s+(?:property|name)="(?:og|twitter):[^>]*/>')
+_LANGUAGE = re.compile(r"""lang=["'][\w-]*["']""")
 COMPACT_PAGE = "/widget"
 SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
     "base.js": (),
     "source.js": ("link_copied", "server_away", "shown_on_page"),
+    "uploads.js": (
+        "added",
+        "added_pages",
+        "adding",
+        "left_out",
+        "not_added",
+        "remove",
+        "remove_really",
+        "server_away",
+        "sending",
+    ),
     "conversations.js": (
         "close",
         "conversations",
@@ -82,7 +95,7 @@ SCRIPT = '<script defer src="chat/{name}" data-strings="{strings}"></script>'
 
 
 EMBEDDED_STRINGS = ("contact",)
-"""The texts of ``embedded.js``, among those of the widget."""
+"""The texts of ``embedded.js``."""
 COMPACT_STORAGE = '<script src="widget/static/storage.js"></script>'
 COMPACT_HEAD = (
     '<link rel="stylesheet" href="widget/static/embedded.css">'
@@ -94,11 +107,15 @@ COMPACT_HEAD = (
 class OnlyTheChat:
     """ASGI middleware before Gradio that passes on only what the chat's page needs.
 
-    ``embedders`` are the other origins that may frame the compact page.
+    ``embedders`` are the other origins that may frame the compact page. With ``can_add``, readers
+    can add documents in the page.
     """
 
-    def __init__(self, app: ASGIApp, embedders: Sequence[str] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, embedders: Sequence[str] = (), *, can_add: bool = False
+    ) -> None:
         self._app = app
+        self._can_add = can_add
         self._embedders = tuple(embedders)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -141,7 +158,8 @@ class OnlyTheChat:
             body += message.get("body", b"")
             if message.get("more_body"):
                 return
-            page, policy = prepare_page(body.decode(), self._embedders if compact else None)
+            embedders = self._embedders if compact else None
+            page, policy = prepare_page(body.decode(), embedders, can_add=self._can_add)
             headers = MutableHeaders(raw=list(started["headers"]))
             headers["content-length"] = str(len(page.encode()))
             headers["content-security-policy"] = policy
@@ -153,16 +171,19 @@ class OnlyTheChat:
         await self._app(scope, receive, collect)
 
 
-def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str, str]:
+def prepare_page(
+    page: str, embedders: Sequence[str] | None = None, *, can_add: bool = False
+) -> tuple[str, str]:
     """Return Gradio's page with the chat's files in its head, and a policy for it.
 
     With ``embedders``, return the compact page, which these origins may frame. Otherwise no site
-    may frame the page.
+    may frame the page. With ``can_add``, readers can add documents in it.
     """
     texts = load_strings("chat")
     scripts = (
         Markup(SCRIPT).format(name=name, strings=texts.to_json(keys))  # noqa: S704
         for name, keys in SCRIPT_STRINGS.items()
+        if can_add or name != "uploads.js"
     )
     storage = COMPACT_STORAGE if embedders is not None else ""
     head = Markup(HEAD + storage + TABS) + Markup().join(scripts)  # noqa: S704
@@ -170,10 +191,11 @@ def prepare_page(page: str, embedders: Sequence[str] | None = None) -> tuple[str
     if embedders is not None:
         head += Markup(COMPACT_HEAD).format(  # noqa: S704
             origins=json.dumps(list(embedders)),
-            strings=load_strings("widget").to_json(EMBEDDED_STRINGS),
+            strings=texts.to_json(EMBEDDED_STRINGS),
         )
         ancestors = frame_ancestors(embedders)
     page = _GRADIO_META.sub("", page).replace("</head>", f"{head}</head>", 1)
+    page = _LANGUAGE.sub(f'lang="{LANGUAGE.get()}"', with_labels(page), count=1)
     return page, POLICY.format(scripts=script_hashes(page), ancestors=ancestors)
 
 

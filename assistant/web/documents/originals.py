@@ -18,7 +18,7 @@ from fastapi.responses import PlainTextResponse, Response, StreamingResponse
 from assistant.errors import AssistantError, DocumentNotFoundError
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.encodings import find_encoding, find_html_encoding
-from assistant.text.media_types import HTML, MARKDOWN, PDF, PLAIN
+from assistant.text.media_types import HTML, JPEG, MARKDOWN, PDF, PLAIN, PNG
 from assistant.types import Document
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ _POLICIES = {
     PDF: f"default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; {_CLOSED}",
 }
 _POLICY = f"sandbox; default-src 'none'; {_CLOSED}"
-_SHOWN = {HTML: HTML, PDF: PDF, PLAIN: PLAIN, MARKDOWN: PLAIN}
+_SHOWN = {HTML: HTML, PDF: PDF, PLAIN: PLAIN, MARKDOWN: PLAIN, PNG: PNG, JPEG: JPEG}
 """Media types that a browser shows, and as which type. Others are offered for download."""
 CHANGED = (
     "The file was changed or removed after it was indexed. The chat shows its text as indexed."

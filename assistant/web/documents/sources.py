@@ -7,9 +7,11 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, DocumentNotFoundError
-from assistant.text.media_types import MARKDOWN
+from assistant.ingestion.uploads import UPLOADS
+from assistant.text.media_types import MARKDOWN, PDF
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
+from assistant.web.documents.page_pictures import page_address
 from assistant.web.documents.styling import layout
 from assistant.web.documents.text_fragments import link_to_passage
 from assistant.web.strings import load_strings
@@ -35,6 +37,7 @@ def source_routes(assistant: "Assistant") -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
     texts = load_strings("chat")
+    can_add = assistant.settings.uploads and assistant.settings.chat_password is not None
 
     @router.get("/source", response_class=HTMLResponse)
     def show_source(
@@ -48,7 +51,8 @@ def source_routes(assistant: "Assistant") -> APIRouter:
         try:
             if document:
                 return _document(assistant, document, start, end, part)
-            return HTMLResponse(_documents(assistant, search[:LONGEST_SEARCH], _number(skip) or 0))
+            listed = _documents(assistant, search[:LONGEST_SEARCH], _number(skip) or 0, can_add)
+            return HTMLResponse(listed)
         except DocumentNotFoundError:
             return _notice(404, texts("no_such_document_title"), texts("no_such_document"))
         except AssistantError as error:
@@ -107,6 +111,7 @@ def render_document(
         original=original_address(document, passage[0] if passage else None),
         link=link_to_passage(document, passage) if passage else "",
         page=document.page_at(passage[0]) if passage else None,
+        on_page=_on_page(document, passage),
         place=_place(document, passage),
     )
 
@@ -121,11 +126,21 @@ def _place(document: Document, passage: tuple[int, int] | None) -> str:
     return f"{document.source}, {place}" if place else document.source
 
 
-def _documents(assistant: "Assistant", search: str, skip: int) -> str:
+def _on_page(document: Document, passage: tuple[int, int] | None) -> str:
+    """Return the address of the page of a PDF on which a passage begins; empty for other formats."""
+    page = document.page_at(passage[0]) if passage else None
+    if document.media_type != PDF or page is None or passage is None:
+        return ""
+    return page_address(document, page, *passage)
+
+
+def _documents(assistant: "Assistant", search: str, skip: int, can_add: bool) -> str:
     total = assistant.count_documents()
-    if total:
+    if total or can_add:
         return _render(
             "documents.html",
+            can_add=can_add,
+            uploads=f"{UPLOADS}/",
             documents=assistant.documents(search, limit=PAGE, offset=skip),
             found=assistant.count_documents(search),
             total=total,

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
+from assistant.text.layout import TextPart, cells, parts
 from assistant.text.spans import Span
-from assistant.web.documents.layout import TextPart, cells, parts
 
 MARKUP = "markup"
 _BULLET = re.compile(r"\s*[-*+•‣◦–]\s+")

@@ -1,9 +1,12 @@
 """Limits on the size of requests, and the security headers of responses."""
 
+import re
+
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from assistant.web.middleware.request_facts import path_below
 from assistant.web.problems import Problem, is_json, respond
 
 MAX_REQUEST_BYTES = 4_000_000
@@ -17,6 +20,8 @@ LARGE_HEAD = Problem(
 )
 MAX_FORM_BYTES = 20_000
 """For a body that is not JSON, which can only be the form of the sign-in page."""
+
+_UPLOAD = re.compile(r"(?:/api/v1)?/uploads/[^/]+")
 
 HEADERS = {
     "x-content-type-options": "nosniff",
@@ -34,10 +39,14 @@ HEADERS = {
 
 
 class Guard:
-    """ASGI middleware that limits the size of requests and adds the security headers."""
+    """ASGI middleware that limits the size of requests and adds the security headers.
 
-    def __init__(self, app: ASGIApp) -> None:
+    ``upload_bytes`` is the limit of a document that a reader adds. It is 0 if none may be added.
+    """
+
+    def __init__(self, app: ASGIApp, upload_bytes: int = 0) -> None:
         self._app = app
+        self._upload_bytes = upload_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve an HTTP request. Pass anything else on unchanged."""
@@ -50,6 +59,8 @@ class Guard:
             await respond(scope, LARGE_HEAD)(scope, receive, sending)
             return
         limit = MAX_REQUEST_BYTES if is_json(Headers(scope=scope)) else MAX_FORM_BYTES
+        if scope["method"] == "PUT" and _UPLOAD.fullmatch(path_below(scope)):
+            limit = max(limit, self._upload_bytes)
         if not length.isdecimal() or int(length) > limit:
             await respond(scope, _too_large(limit))(scope, receive, sending)
         else:

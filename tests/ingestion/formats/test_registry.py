@@ -1,9 +1,9 @@
-from assistant.ingestion.formats.registry import READERS, extract
+from assistant.ingestion.formats.registry import READERS, RECOGNISING_READERS, extract
 from assistant.text.media_types import HTML, MEDIA_TYPES
 
 
 def test_every_format_has_a_reader() -> None:
-    assert set(READERS) == set(MEDIA_TYPES.values())
+    assert {*READERS, *RECOGNISING_READERS} == set(MEDIA_TYPES.values())
 
 
 def test_a_file_is_read_by_the_reader_of_its_format() -> None:

@@ -1,7 +1,10 @@
+import subprocess
+import sys
+
 import pytest
 
 from assistant.ingestion.formats import UnreadableFileError
-from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
+from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits, exchange
 from assistant.text.media_types import HTML, PDF
 
 PAGE = b"<title>Otters</title><p>They swim.</p>"
@@ -30,3 +33,30 @@ def test_closing_twice_does_no_harm() -> None:
     parsing.close()
     parsing.close()
     assert parsing._process is None
+
+
+SLOW = """
+import sys, time
+sys.stdin.readline()
+for _ in range(int(sys.argv[1])):
+    time.sleep(0.6)
+    print('{"goes_on": true}', flush=True)
+time.sleep(float(sys.argv[2]))
+print('{"text": "Otters"}', flush=True)
+"""
+
+
+@pytest.mark.parametrize(("pictures", "seconds", "in_time"), [(3, 0.0, True), (1, 5.0, False)])
+def test_a_process_that_goes_on_to_the_next_picture_has_as_much_time_again(
+    pictures: int, seconds: float, in_time: bool
+) -> None:
+    """Three pictures of 0.6 s take longer than 1.5 s together."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", SLOW, str(pictures), str(seconds)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    )
+    with process:
+        answer, was_in_time = exchange(process, b"{}\n", 1.5)
+    assert was_in_time is in_time
+    assert answer == ({"text": "Otters"} if in_time else None)

@@ -19,7 +19,7 @@ PACKAGES = str(Path(worker.__file__).parents[3])
 @pytest.fixture(scope="module")
 def process() -> Iterator["subprocess.Popen[bytes]"]:
     started = subprocess.Popen(
-        [sys.executable, "-P", "-m", worker.__name__, "512"],
+        [sys.executable, "-P", "-m", worker.__name__, "512", ""],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         env={**os.environ, "PYTHONPATH": PACKAGES},
@@ -60,6 +60,7 @@ def test_a_file_is_answered_with_its_text(process: "subprocess.Popen[bytes]") ->
         "places": [],
         "notes": [],
         "decisions": [],
+        "pictures": 0,
     }
 
 
@@ -88,5 +89,5 @@ def test_a_page_without_content_is_answered_with_an_empty_text(
 def test_a_request_for_another_format_is_refused_and_the_next_one_answered(
     process: "subprocess.Popen[bytes]",
 ) -> None:
-    assert "cannot be parsed" in asked(process, "image/png", b"Otters.")["unreadable"]
+    assert "cannot be parsed" in asked(process, "image/webp", b"Otters.")["unreadable"]
     assert asked(process, HTML, b"<p>Otters.</p>")["text"] == "Otters.\n"

@@ -34,7 +34,9 @@ def paths(found: Sequence[OfferedFile | SkippedFile]) -> list[str]:
 
 
 def test_readable_files_are_taken_with_their_folders() -> None:
-    found = unpacked(packed(("a/b.txt", b"Terns"), ("a/c.exe", b"MZ"), ("d.md", b"# Gulls")))
+    found = unpacked(
+        packed(("a/b.txt", b"Terns"), ("a/c.exe", b"MZ"), ("e.png", b""), ("d.md", b"# Gulls"))
+    )
     assert paths(found) == ["a/b.txt", "d.md"]
     assert isinstance(found[0], OfferedFile)
     assert found[0].content == b"Terns"

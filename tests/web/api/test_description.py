@@ -22,6 +22,7 @@ OPERATIONS = {
     ("get", "/api/v1/search"),
     ("get", "/api/v1/documents"),
     ("get", "/api/v1/documents/{document_id}"),
+    ("get", "/api/v1/documents/{document_id}/blocks"),
     ("post", "/api/v1/feedback"),
     ("get", "/v1/models"),
     ("get", "/v1/models/{name}"),

@@ -115,6 +115,18 @@ def test_documents_are_listed_and_read_with_their_attribution(
     assert document["attribution"]["author"] == "Sun Zhuangzhi"
 
 
+def test_the_blocks_of_a_document_are_offsets_in_its_text(
+    client: TestClient, assistant: Assistant
+) -> None:
+    document = assistant.document(article_id(assistant))
+    blocks = client.get(f"/api/v1/documents/{document.id}/blocks").json()["blocks"]
+    assert len(blocks) == len(assistant.blocks(document.id)) > 1
+    first = blocks[0]
+    assert first["kind"] == "paragraph"
+    assert document.text[first["start"] : first["end"]] == document.text.split("\n")[0].strip()
+    assert client.get("/api/v1/documents/nothing/blocks").status_code == 404
+
+
 def test_documents_are_listed_in_pages_and_found_by_title_and_path(
     client: TestClient, assistant: Assistant
 ) -> None:
@@ -241,7 +253,7 @@ def test_the_api_says_when_nothing_was_ingested(tmp_path: Any, assistant: Assist
 
 def test_each_operation_has_a_summary_and_says_how_it_refuses(assistant: Assistant) -> None:
     routes: list[Any] = list(api_routes(assistant, AnsweringLimit(1, 1)).routes)
-    assert len(routes) == 6
+    assert len(routes) == 7
     for route in routes:
         assert route.path.startswith("/api/v1/")
         assert route.summary

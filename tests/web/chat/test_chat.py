@@ -98,7 +98,8 @@ def test_the_last_question_can_be_asked_again_and_edited(visit: Visit) -> None:
     reader = visit()
     page = reader.page
     reader.ask(FOUNDED)
-    page.get_by_role("button", name="Ask again").click()
+    with page.expect_response(lambda response: "/queue/join" in response.url):
+        page.get_by_role("button", name="Ask again").click()
     reader.wait_for_answer(FOUNDED)
     expect(page.locator(".exchange")).to_have_count(1)
     page.get_by_role("button", name="Edit question").click()

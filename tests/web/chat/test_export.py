@@ -109,3 +109,30 @@ def test_an_uncertain_answer_is_exported_and_copied_with_its_lead(assistant: Ass
     text = conversation_to_markdown(Conversation((exchange,)), "Title", passages)
     assert f"\n\n*This may answer it:*\n\n{quote.quote}[^1]\n\n" in text
     assert answer_to_text(answer, passages).startswith(f"This may answer it:\n\n{quote.quote} [1]")
+
+
+def test_possible_passages_are_paragraphs_of_their_own(assistant: Assistant) -> None:
+    digest = assistant.ask("What is this article about?")
+    first, second = digest.statements[:2]
+    assert f"{first.text} [1] {second.text} [2]" in digest.text
+    answer = replace(digest, status=Status.UNCERTAIN)
+    assert f"{first.text} [1]\n\n{second.text} [2]" in answer.text
+    passages = CitationChecks(assistant)
+    exchange = Exchange("q", State.ANSWERED, answer)
+    text = conversation_to_markdown(Conversation((exchange,)), "Title", passages)
+    paragraphs = [part.rpartition("[^")[2] for part in text.split("\n\n")[3:5]]
+    assert paragraphs == ["1]", "2]"]
+    assert f"{first.text} [1]\n\n{second.text} [2]" in answer_to_text(answer, passages)
+
+
+def test_points_are_exported_and_copied_as_a_list(assistant: Assistant) -> None:
+    answer = assistant.ask("Summarize the article in three bullet points")
+    points = [statement.text for statement in answer.statements]
+    assert len(points) == 3
+    assert answer.text == "\n".join(f"- {text} [{number}]" for number, text in enumerate(points, 1))
+    passages = CitationChecks(assistant)
+    exchange = Exchange("q", State.ANSWERED, answer)
+    text = conversation_to_markdown(Conversation((exchange,)), "Title", passages)
+    items = [node for node in MarkdownIt().parse(text) if node.type == "list_item_open"]
+    assert len(items) == 3
+    assert f"- {points[0]} [1]\n- {points[1]} [2]" in answer_to_text(answer, passages)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from itertools import pairwise
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Locator, expect
 from assistant import Assistant, Encoder, Settings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, DoubtingAssistant, Visit, served
 from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.widget.embedding import box_of
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +44,25 @@ def test_a_possible_answer_looks_different_from_an_answer_and_from_nothing_found
     possible.locator("button.mark").click()
     expect(reader.page.locator("#passage")).to_contain_text("founded in 2001")
     reader.page.keyboard.press("Escape")
+    assert not scrolls_sideways(reader.page)
+    assert serious(reader.page) == []
+
+
+def test_several_possible_passages_stand_apart_and_those_of_a_sure_answer_do_not(
+    visit: Visit, doubting: str
+) -> None:
+    digest = "What is this article about?"
+    sure = visit()
+    sure.ask(digest)
+    expect(sure.page.locator("p.said")).to_have_count(1)
+    reader = visit(at=doubting, viewport=PHONE)
+    reader.ask(digest)
+    apart = reader.page.locator(".possible .said > li")
+    assert apart.count() > 1
+    expect(apart.nth(1).locator("button.mark")).to_have_text("[2]")
+    boxes = [box_of(one) for one in apart.all()]
+    gaps = [after["y"] - before["y"] - before["height"] for before, after in pairwise(boxes)]
+    assert 5 < min(gaps) <= max(gaps) < 20
     assert not scrolls_sideways(reader.page)
     assert serious(reader.page) == []
 

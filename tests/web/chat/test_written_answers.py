@@ -303,3 +303,15 @@ def test_axe_finds_nothing_serious_in_a_flagged_answer_on_a_phone(chat: Chat, sc
     expect(reader.page.locator("del")).to_be_visible()
     assert serious(reader.page) == []
     assert not scrolls_sideways(reader.page)
+
+
+def test_a_list_is_shown_as_a_list_and_a_heading_is_not_a_statement(chat: Chat) -> None:
+    reader = chat(f"## Agreements\n\n{TRUE} [1]\n\n- {TRUE} [1]\n- {LATER}\n")
+    reader.ask(SIGNED)
+    answer = reader.page.locator(".exchange .answer")
+    expect(answer.locator("p.said")).to_have_count(1)
+    expect(answer.locator("ul.points > li")).to_have_count(2)
+    expect(answer.locator("ul.points > li").last).to_contain_text(LATER)
+    expect(answer).not_to_contain_text("Agreements")
+    expect(answer.locator(".notice")).to_have_count(0)
+    assert serious(reader.page) == []

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.testing import document_of
-from assistant.text.media_types import HTML, MARKDOWN, PLAIN
-from assistant.web.documents.layout import parts
+from assistant.text.layout import parts
+from assistant.text.media_types import HTML, MARKDOWN, PDF, PLAIN
 from assistant.web.documents.sources import render_document
 from assistant.web.documents.styling import MARKUP, layout
 
@@ -134,3 +134,19 @@ def test_a_part_that_begins_in_the_middle_is_shown_from_there() -> None:
     pieces = [piece for group in groups for piece in group.elements[0].cells[0][0].pieces]
     assert pieces[0].start == 0
     assert MARKUP in {piece.style for piece in pieces}
+
+
+def test_a_table_in_a_pdf_is_shown_as_a_table() -> None:
+    text = "Ages\n\n| Name | Age |\n| Ada | 36 |\n\n• One\n"
+    page = shown(text, PDF)
+    assert page.all == text
+    assert "|" not in page.visible
+    groups = layout(text, PDF, 0, len(text), None)
+    assert [group.kind for group in groups] == ["p", "table", "ul"]
+
+
+def test_code_of_every_format_is_shown_without_its_fences() -> None:
+    text = "Run:\n\n```\nmake\n```\n"
+    page = shown(text, HTML)
+    assert page.all == text
+    assert "`" not in page.visible

@@ -88,3 +88,16 @@ def test_back_closes_the_panel_on_a_phone_and_stays_on_the_page(embed: Embed) ->
     expect(visitor.panel).to_be_hidden()
     assert visitor.page.url == address
     expect(visitor.launcher).to_be_visible()
+
+
+def test_the_chat_in_the_frame_speaks_the_language_of_the_page_around(
+    embed: Embed, server: str
+) -> None:
+    page = page_with(f"{server}/widget.js").replace('lang="en"', 'lang="fr"')
+    visitor = embed(page)
+    expect(visitor.launcher).to_have_text("Poser une question")
+    visitor.open()
+    question = visitor.chat.get_by_label("Votre question")
+    question.fill("How do I bake sourdough bread?")
+    question.press("Enter")
+    expect(visitor.chat.locator(".notice")).to_contain_text("aucune réponse")

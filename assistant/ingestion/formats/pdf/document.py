@@ -1,6 +1,6 @@
 """Open a PDF and read its pages; a page that cannot be read does not cost the others."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -8,9 +8,12 @@ import pypdfium2.raw as pdfium
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.pdf.fields import filled_in, with_filled
 from assistant.ingestion.formats.pdf.fragments import ReadPage
-from assistant.ingestion.formats.pdf.reader import layers, read_glyphs
+from assistant.ingestion.formats.pdf.reader import Glyphs, layers, read_glyphs
 from assistant.ingestion.formats.pdf.sight import seen
 
+_LONGEST_STAMP = 150
+_COVERED = 0.8
+"""The part of a page that the picture of a scan covers, at least."""
 _REASONS = {
     pdfium.FPDF_ERR_PASSWORD: "it is encrypted; save it without its password to have it read",
     pdfium.FPDF_ERR_SECURITY: "it is encrypted in a way that is not supported",
@@ -52,11 +55,25 @@ def _page(page: pypdfium2.PdfPage, label: str) -> ReadPage:
         glyphs = seen(page, list(read_glyphs(text_page)))
         filled = filled_in(page)
         first, *others = layers(glyphs, page.get_bbox())
-        notes = () if glyphs or filled or not _has_picture(page) else ("a picture without text",)
-        return ReadPage((*with_filled(first, filled), *others), label, notes)
+        layers_filled = (*with_filled(first, filled), *others)
+        is_picture = not filled and _is_picture(page, glyphs)
+        kind = "a picture with a line of text on it" if glyphs else "a picture without text"
+        return ReadPage(layers_filled, label, (kind,) if is_picture else (), is_picture)
     finally:
         text_page.close()
 
 
-def _has_picture(page: pypdfium2.PdfPage) -> bool:
-    return next(page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3), None) is not None
+def _is_picture(page: pypdfium2.PdfPage, glyphs: Sequence[Glyphs]) -> bool:
+    """Return whether a page is a picture: without text, or covered by one with but a line or two on it.
+
+    Those are the stamps that scanners and libraries leave.
+    """
+    pictures = page.get_objects([pdfium.FPDF_PAGEOBJ_IMAGE], max_depth=3)
+    if not glyphs:
+        return next(pictures, None) is not None
+    if sum(len(glyph.fragment.text) for glyph in glyphs) > _LONGEST_STAMP:
+        return False
+    left, bottom, right, top = page.get_bbox()
+    area = _COVERED * (right - left) * (top - bottom)
+    boxes = (picture.get_bounds() for picture in pictures)
+    return any((x1 - x0) * (y1 - y0) > area for x0, y0, x1, y1 in boxes)

@@ -94,7 +94,7 @@ def _readable(page: ReadPage, garbled: set[str]) -> ReadPage:
         return page
     note = "in a font that does not tell its characters"
     if lost > _UNKNOWN_PART * total:
-        return replace(page, layers=(), notes=(*page.notes, note))
+        return replace(page, layers=(), notes=(*page.notes, note), is_picture=True)
     layers = tuple(
         replace(layer, fragments=tuple(_known(layer.fragments, garbled))) for layer in page.layers
     )

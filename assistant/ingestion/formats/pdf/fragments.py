@@ -53,11 +53,16 @@ class Layer:
 
 @dataclass(frozen=True, slots=True)
 class ReadPage:
-    """A page: the layer with most text first, its printed number, and why not all of it is read."""
+    """A page: the layer with most text first, its printed number, and why not all of it is read.
+
+    ``is_picture`` if its text can only be recognised, ``is_recognised`` if it was.
+    """
 
     layers: tuple[Layer, ...]
     label: str = ""
     notes: tuple[str, ...] = ()
+    is_picture: bool = False
+    is_recognised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

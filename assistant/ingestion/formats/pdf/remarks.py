@@ -24,14 +24,18 @@ def notes(pages: Sequence[ReadPage]) -> Iterator[str]:
 
 
 def decisions(
-    known: Sequence[Sequence[Sequence[Segment]]], blocks: Sequence[Blocks], dropped: set[int]
+    pages: Sequence[ReadPage],
+    known: Sequence[Sequence[Sequence[Segment]]],
+    blocks: Sequence[Blocks],
+    dropped: set[int],
 ) -> Iterator[str]:
     """Yield on which pages text was read column by column, and what was left out as furniture.
 
     ``known`` are the segments of each layer of each page, ``dropped`` the ``id`` of those left out.
     """
+    recognised = [number for number, page in enumerate(pages, start=1) if page.is_recognised]
     in_columns = [number for number, page in enumerate(blocks, start=1) if has_columns(page)]
-    numbers: dict[str, list[int]] = {"read column by column": in_columns} if in_columns else {}
+    numbers = {"text recognised in a picture": recognised, "read column by column": in_columns}
     first: dict[str, str] = {}
     for number, layers in enumerate(known, start=1):
         for segment in (one for layer in layers for one in layer if id(one) in dropped):
@@ -40,7 +44,7 @@ def decisions(
             some = numbers.setdefault(what, [])
             if number not in some:
                 some.append(number)
-    return _by_page(numbers)
+    return _by_page({what: some for what, some in numbers.items() if some})
 
 
 def has_columns(blocks: Blocks) -> bool:

@@ -59,7 +59,7 @@ def text_of(pages: Sequence[ReadPage], title: str) -> Extracted:
         found,
         places=_places(pages, found.page_starts),
         notes=tuple(notes(pages)),
-        decisions=tuple(decisions(known, blocks, dropped)),
+        decisions=tuple(decisions(pages, known, blocks, dropped)),
     )
 
 

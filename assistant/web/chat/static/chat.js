@@ -5,7 +5,7 @@
 
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
-  const { byId, log, box, say, copy, save, source, conversations, sent } = window.assistantChat;
+  const { byId, log, box, say, copy, save, source, conversations, uploads, sent } = window.assistantChat;
   const tabs = window.assistantTabs;
 
   function ask(name, detail) {
@@ -244,6 +244,7 @@
     widen,
     ...source.actions,
     ...conversations,
+    ...uploads,
     ask: (button) => ask("submit", { question: button.dataset.question }),
     retry: (button) => ask("retry", { again: true, index: Number(button.dataset.index) }),
     edit,
@@ -279,6 +280,7 @@
     const waiting = exchanges.findIndex(({ dataset }) => dataset.state === "pending");
     const first = seen === null;
     if (first) {
+      document.documentElement.lang = tabs.language;
       tabs.shade();
       opened();
     }

@@ -263,5 +263,6 @@
     return show(address(data), { focus: true });
   }
 
-  window.assistantChat.source = { actions, close, documents: actions.documents, follow, open };
+  const refresh = () => show("source");
+  window.assistantChat.source = { actions, close, documents: actions.documents, follow, open, refresh };
 })();

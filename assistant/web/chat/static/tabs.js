@@ -25,6 +25,15 @@
     if (isWritable(key)) setItem.call(this, key, value);
   };
 
+  // the server answers every request of this page in the language of the page
+  const language = document.documentElement.lang; // Gradio sets that of the browser later
+  const { fetch } = window;
+  window.fetch = (address, options = {}) => {
+    const headers = new Headers(options.headers ?? address.headers);
+    headers.set("accept-language", language);
+    return fetch(address, { ...options, headers });
+  };
+
   const fresh = () => Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
   const content = (id) => `${KEY}.${id}`;
   const owner = (id) => `assistant.owner.${id}`;
@@ -120,6 +129,7 @@
   tidy();
   window.assistantTabs = {
     kept, keep, note, list, open, rename, forget, theme, choose, shade,
+    language,
     current: () => current,
     start: () => open(fresh()),
   };

@@ -266,7 +266,7 @@
     }
 
     #load() {
-      this.#mount("widget?__theme=" + this.#theme);
+      this.#mount(`widget?__theme=${this.#theme}&lang=${lang}`);
       this.#word.textContent = TEXTS.opening;
       // a refused or broken frame loads too, but sends no message
       this.#frame.onload = () => this.#linked || this.#later(() => this.#probe(""), 2000);

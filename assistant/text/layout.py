@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from assistant.text.blocks import LIST_ITEM, TABLE_ROW
 from assistant.text.headings import has_headings, headings
-from assistant.text.media_types import MARKDOWN
+from assistant.text.media_types import MARKDOWN, PDF
 from assistant.text.spans import Span, lines
 
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
@@ -49,6 +49,7 @@ class _Scan:
         self.parts: list[TextPart] = []
         self._text = text
         self._is_formatted = has_headings(media_type)
+        self._has_rows = self._is_formatted or media_type == PDF
         self._is_markdown = media_type == MARKDOWN
         titles = headings(text, media_type)
         self._titles = {title.start: title for title in titles}
@@ -67,6 +68,10 @@ class _Scan:
             self._is_open = False
         elif self._is_formatted:
             self._take_formatted(row, line)
+        elif self._has_rows and TABLE_ROW.match(line):
+            self._take_row(row, line)
+        elif self._has_rows and LIST_ITEM.match(line):
+            self._take_item(row, line)
         else:
             self._take_paragraph(row, "p")
 
@@ -74,18 +79,21 @@ class _Scan:
         if title := self._titles.get(row.start):
             self._add(f"h{title.level}", row, is_open=False)
             self._end_of_heading = title.end
-        elif self._is_markdown and _FENCE.match(line):
+        elif _FENCE.match(line):
             self._add("pre", row, is_open=False)
             self._in_code = True
         elif TABLE_ROW.match(line):
             self._take_row(row, line)
         elif LIST_ITEM.match(line):
-            indent = len(line) - len(line.lstrip())
-            self._add("li", row, depth=min(indent // 2, _DEEPEST))
+            self._take_item(row, line)
         elif self._is_markdown and _QUOTE.match(line):
             self._take_paragraph(row, "quote")
         else:
             self._take_paragraph(row, "p")
+
+    def _take_item(self, row: Span, line: str) -> None:
+        indent = len(line) - len(line.lstrip())
+        self._add("li", row, depth=min(indent // 2, _DEEPEST))
 
     def _take_row(self, row: Span, line: str) -> None:
         is_rule = self._is_markdown and _DELIMITER_ROW.match(line)

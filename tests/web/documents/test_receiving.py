@@ -1,0 +1,195 @@
+"""Adding documents in the page and by the API: off unless allowed, and never without a secret."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, FilePayload, Page, expect
+from pydantic import ValidationError
+from starlette.testclient import TestClient
+
+from assistant import Assistant, Encoder, Settings
+from assistant.web.chat.page import prepare_page
+from assistant.web.documents.receiving import API_PREFIX
+from tests.conftest import CORPUS
+from tests.web.browsing import DESKTOP, PHONE, Reader, served
+from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.guarding import client_with, sign_in
+
+PASSWORD = "open – sesame"
+TOKEN = "a-token-of-twenty-characters"
+LIFT = b"The Harbour Lift was painted red by Anna Quill in 1954."
+WHO = "Who painted the Harbour Lift?"
+BEARER = {"authorization": f"Bearer {TOKEN}"}
+
+
+@pytest.fixture
+def made(tmp_path: Path, encoder: Encoder) -> Iterator[Assistant]:
+    """An assistant over a copy of the article that a test may add to."""
+    corpus = tmp_path / "corpus"
+    shutil.copytree(CORPUS, corpus)
+    settings = Settings(
+        corpus=corpus,
+        index=tmp_path / "index",
+        max_file_bytes=100_000,
+        uploads=True,
+        chat_password=PASSWORD,
+        api_tokens=TOKEN,
+    )
+    with Assistant(settings, encoder) as assistant:
+        assistant.ingest()
+        yield assistant
+
+
+@pytest.fixture
+def client(made: Assistant) -> Iterator[TestClient]:
+    with client_with(made) as client:
+        yield client
+
+
+def test_a_document_is_added_asked_and_removed_by_the_api(client: TestClient) -> None:
+    added = client.put("/api/v1/uploads/lift.txt", content=LIFT, headers=BEARER)
+    assert added.status_code == 201
+    described = added.json()
+    assert (described["source"], described["words"]) == ("uploads/lift.txt", 11)
+    asked = client.post("/api/v1/ask", json={"question": WHO}, headers=BEARER).json()
+    assert asked["citations"][0]["document_id"] == described["id"]
+    listed = client.get(API_PREFIX, headers=BEARER).json()["documents"]
+    assert [one["source"] for one in listed] == ["uploads/lift.txt"]
+    removed = client.delete("/api/v1/uploads/lift.txt", headers=BEARER)
+    assert removed.status_code == 204
+    assert client.get("/api/v1/uploads", headers=BEARER).json() == {"documents": []}
+    assert client.delete("/api/v1/uploads/lift.txt", headers=BEARER).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "status", "detail"),
+    [
+        ("lift.exe", LIFT, 422, "is not supported"),
+        (".lift.txt", LIFT, 422, "cannot be the name"),
+        ("..%5Cmill.txt", LIFT, 422, "cannot be the name"),
+        ("empty.txt", b"", 422, "it is empty"),
+        ("broken.pdf", b"%PDF-1.7 broken", 422, "cannot be read"),
+        ("large.txt", b"x" * 100_001, 413, "too large"),
+        ("%2e%2e%2fmill.txt", LIFT, 404, ""),
+    ],
+)
+def test_what_cannot_be_added_is_refused_with_the_reason(
+    client: TestClient, made: Assistant, name: str, content: bytes, status: int, detail: str
+) -> None:
+    refused = client.put(f"/api/v1/uploads/{name}", content=content, headers=BEARER)
+    assert refused.status_code == status
+    assert detail in refused.json()["detail"]
+    folder = made.settings.corpus / "uploads"
+    assert not folder.exists() or not list(folder.iterdir())
+
+
+def test_a_body_without_an_announced_length_is_cut_at_the_limit(
+    client: TestClient, made: Assistant
+) -> None:
+    def endless() -> Iterator[bytes]:
+        for _ in range(100):
+            yield b"x" * 10_000
+
+    refused = client.put("/api/v1/uploads/large.txt", content=endless(), headers=BEARER)
+    assert refused.status_code == 413
+    assert list((made.settings.corpus / "uploads").iterdir()) == []
+
+
+def test_nothing_is_added_without_the_token_or_the_password(
+    client: TestClient, made: Assistant
+) -> None:
+    client.follow_redirects = False
+    for path in ("/api/v1/uploads/lift.txt", "/uploads/lift.txt"):
+        assert client.put(path, content=LIFT).status_code == 401
+        assert client.delete(path).status_code == 401
+    assert client.put("/uploads/lift.txt", content=LIFT, headers=BEARER).status_code == 401
+    assert not (made.settings.corpus / "uploads").exists()
+    sign_in(client, PASSWORD)
+    assert client.put("/uploads/lift.txt", content=LIFT).status_code == 201
+    assert client.put("/uploads/lift.exe", content=LIFT).text.startswith("The format of")
+    assert client.delete("/uploads/lift.txt").status_code == 204
+
+
+def test_without_the_setting_there_is_nowhere_to_add_to(made: Assistant) -> None:
+    with client_with(made, uploads=False) as client:
+        client.follow_redirects = False
+        sign_in(client, PASSWORD)
+        assert (
+            client.put("/api/v1/uploads/lift.txt", content=LIFT, headers=BEARER).status_code == 404
+        )
+        assert client.put("/uploads/lift.txt", content=LIFT).status_code == 404
+        assert "addDocuments" not in client.get("/source").text
+    with client_with(made) as client:
+        client.follow_redirects = False
+        sign_in(client, PASSWORD)
+        assert "addDocuments" in client.get("/source").text
+    assert "uploads.js" not in prepare_page("<head></head>")[0]
+    assert "uploads.js" in prepare_page("<head></head>", can_add=True)[0]
+
+
+def test_uploads_need_a_password_or_a_token() -> None:
+    with pytest.raises(ValidationError, match="ASSISTANT_CHAT_PASSWORD"):
+        Settings(uploads=True)
+    assert Settings(uploads=True, api_tokens=TOKEN).uploads
+
+
+@pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def page(made: Assistant, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+    """A reader's page, signed in."""
+    with served(made) as address, browser.new_context(viewport=request.param) as context:
+        reader = Reader.listening(context.new_page(), address)
+        reader.page.goto(address)
+        reader.page.get_by_label("Password").fill(PASSWORD)
+        reader.page.get_by_role("button", name="Sign in").click()
+        expect(reader.page.locator("#log .log")).to_be_visible(timeout=20_000)
+        yield reader.page
+        refused = [one for one in reader.complaints if "422" not in one]
+        assert refused == []
+
+
+def file(name: str, content: bytes) -> FilePayload:
+    return {"name": name, "mimeType": "text/plain", "buffer": content}
+
+
+def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -> None:
+    page.get_by_role("button", name="Documents").first.click()
+    with page.expect_file_chooser() as choosing:
+        page.get_by_role("button", name="Add documents").click()
+    choosing.value.set_files([file("lift <b>.txt", LIFT), file("broken.pdf", b"%PDF broken")])
+    lines = page.locator(".progress li")
+    expect(lines.nth(0)).to_have_text("lift <b>.txtReady to ask: 11 words", timeout=20_000)
+    expect(lines.nth(1)).to_contain_text("Not added. 'broken.pdf' cannot be read:")
+    entry = page.locator(".documents li", has_text="lift <b>").last
+    expect(entry).to_be_visible()
+    assert serious(page) == []
+    assert not scrolls_sideways(page)
+    if page.locator("#source-sheet[open]").count():
+        page.keyboard.press("Escape")
+    page.get_by_label("Your question").fill(WHO)
+    page.keyboard.press("Enter")
+    expect(page.locator(".exchange .said")).to_contain_text("Anna Quill")
+    page.get_by_role("button", name="Documents").first.click()
+    expect(page.locator("#source-body:not([aria-busy])")).to_have_count(1)
+    page.get_by_role("button", name="Remove lift <b>.txt").click()
+    expect(entry).to_be_visible()
+    page.get_by_role("button", name="Remove for good? lift <b>.txt").click()
+    expect(page.locator(".documents .entry")).to_have_count(1)
+
+
+def test_files_are_dropped_anywhere_on_the_page(page: Page) -> None:
+    data = page.evaluate_handle(
+        """() => {
+            const data = new DataTransfer();
+            data.items.add(new File(["The lift is red."], "lift.txt"));
+            return data;
+        }"""
+    )
+    page.locator("#log").dispatch_event("dragover", {"dataTransfer": data})
+    expect(page.locator("html.dropping")).to_have_count(1)
+    page.locator("#log").dispatch_event("drop", {"dataTransfer": data})
+    expect(page.locator("html.dropping")).to_have_count(0)
+    expect(page.locator(".progress li")).to_have_text(
+        "lift.txtReady to ask: 4 words", timeout=20_000
+    )
