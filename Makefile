@@ -20,7 +20,7 @@ UV := $(BIN)/python -m uv pip install --quiet --python $(BIN)/python
 LOCKED := --constraint constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-fast docs pictures evaluate bench siege wheel check format lock clean
+.PHONY: help serve test test-fast docs pictures evaluate bench siege wheel check check-js format lock clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -74,10 +74,17 @@ wheel: $(SERVING) ## build a wheel in dist/ that needs no checkout
 siege: $(INSTALLED) ## attack a real server for two minutes, and test every promise of SECURITY.md
 	@$(BIN)/python -m benchmarks.siege
 
-check: $(INSTALLED) ## check format, lint and types
+check: $(INSTALLED) check-js ## check format, lint and types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+# Node is needed for this alone; without it the scripts are not checked
+SCRIPTS := tests/web/scripts
+check-js: ## lint and type-check the scripts of the chat and the widget, with Node
+	@command -v npm >/dev/null || { echo "npm is missing: the scripts are not checked."; exit 0; }; \
+	npm --prefix $(SCRIPTS) ci --silent --no-audit --no-fund && \
+	npm --prefix $(SCRIPTS) run --silent lint && npm --prefix $(SCRIPTS) run --silent types
 
 format: $(INSTALLED) ## format the code
 	$(BIN)/ruff format .

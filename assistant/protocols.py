@@ -57,6 +57,22 @@ class Encoder(Protocol):
         ...
 
 
+@runtime_checkable
+class SentenceEncoder(Protocol):
+    """An encoder that also embeds sentences in their context. An `Encoder` may offer this as well."""
+
+    def encode_sentences(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """Return the embeddings of texts, and those of sentences within each.
+
+        ``sentences`` are offsets in the texts, a sequence for each. The first array is that of
+        ``encode``; each of the others has the shape ``(embedded sentences, dimension)`` and at least
+        one row, all of unit length.
+        """
+        ...
+
+
 class Reader(Protocol):
     """Reads passages for the words that answer a question."""
 
@@ -144,6 +160,10 @@ class CatalogSnapshot(Protocol):
         """Return the short and long forms that documents define, the form used more often first."""
         ...
 
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+        """Return the vectors of the sentences below each of these vectors, as `put_sentences` takes."""
+        ...
+
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
         """Return ids and scores of chunks with any of the words, best (highest) first."""
         ...
@@ -178,6 +198,13 @@ class CatalogUpdate(Protocol):
 
     def put(self, document: Document, fingerprint: str, chunks: Sequence[Chunk]) -> None:
         """Add a document with its chunks, replacing the document at the same path."""
+        ...
+
+    def put_sentences(self, vectors: Mapping[str, NDArray[np.int8]]) -> None:
+        """Add the vectors of the sentences of chunks, by the id of the chunk's vector.
+
+        Each is of shape ``(sentences, dimension)``: unit-length vectors times 127, rounded.
+        """
         ...
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:

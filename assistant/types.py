@@ -169,12 +169,16 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A retrieved chunk; a rank (from 1) is None where that list did not hold the chunk."""
+    """A retrieved chunk; a rank (from 1) is None where that list did not hold the chunk.
+
+    ``sentence_rank`` is the rank by the sentence that is nearest to the question.
+    """
 
     chunk: Chunk
     score: float
     dense_rank: int | None = None
     keyword_rank: int | None = None
+    sentence_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -567,7 +571,8 @@ class CatalogState:
     """What an index was built with; ``generation`` is new with every commit.
 
     ``unread`` holds, by path, the mark of each file that could not be read, and why. ``corpus`` is
-    what ``corpus.toml`` said of the corpus as a whole.
+    what ``corpus.toml`` said of the corpus as a whole. ``has_sentences`` means that chunks have vectors
+    of their sentences.
     """
 
     generation: str
@@ -580,3 +585,4 @@ class CatalogState:
     ingested_at: str
     unread: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     corpus: CorpusInfo = field(default_factory=CorpusInfo)
+    has_sentences: bool = False

@@ -121,12 +121,12 @@ def recall(view: PostgresView, asked: list[str], count: int = 8) -> float:
 @contextmanager
 def comparing_all() -> Iterator[None]:
     """Compare every vector instead of walking through the graph."""
-    before = postgres_view._COMPARED
-    postgres_view._COMPARED = 10**12
+    before = postgres_view._COMPARED, postgres_view._COMPARED_IN_PART
+    postgres_view._COMPARED = postgres_view._COMPARED_IN_PART = 10**12
     try:
         yield
     finally:
-        postgres_view._COMPARED = before
+        postgres_view._COMPARED, postgres_view._COMPARED_IN_PART = before
 
 
 def measure(address: str, chunks: int, asked: int) -> Figures:

@@ -96,6 +96,7 @@ def ask(shown: Page | FrameLocator, question: str) -> None:
     last = shown.locator(".exchange").last
     expect(last.locator(".asked")).to_have_text(question, use_inner_text=True)
     expect(last).not_to_have_attribute("data-state", "pending")
+    expect(last.locator(".next")).to_be_visible()
 
 
 if __name__ == "__main__":

@@ -33,10 +33,10 @@ class PostgresServer:
         self.execute("ALTER SYSTEM SET fsync = off")
         self.execute("SELECT pg_reload_conf()")
 
-    def new_database(self) -> str:
+    def new_database(self, options: str = "") -> str:
         """Return the address of a new, empty database."""
         name = f"test_{uuid.uuid4().hex}"
-        self.execute(f"CREATE DATABASE {name}")
+        self.execute(f"CREATE DATABASE {name} {options}")
         return self._address.replace("/postgres?", f"/{name}?")
 
     def execute(self, statement: str) -> None:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from assistant.ingestion.chunking import chunk_document
 from assistant.models.bundled_encoder import BundledEncoder
 from assistant.reading.weighing import Commonness
-from assistant.retrieval.search import DEPTH, FUSION_WEIGHTS, RRF_K
+from assistant.retrieval.search import DEPTH, RRF_K, SENTENCE_WEIGHTS
 from assistant.storage.stemming import Stemmer
 from assistant.text.sentences import sentences
 from assistant.types import Chunk, Document
@@ -100,7 +100,7 @@ def asked_over(
     """
     chunks, documents = _chunks(rows, encoder, size, seed)
     texts = [f"{chunk.heading}\n{chunk.text}" for chunk in chunks]
-    vectors = encoder.encode(texts)
+    vectors, parts = _embedded(chunks, texts, encoder)
     keyword = BM25(texts)
     common = _commonness(texts)
     sentences_of = {
@@ -110,7 +110,9 @@ def asked_over(
     made = []
     for row in rows if asked is None else asked:
         question = row.question.strip()
-        order = _fused(encoder.encode([question])[0] @ vectors.T, keyword, question)
+        vector = encoder.encode([question])[0]
+        nearest = np.array([float((part @ vector).max()) for part in parts])
+        order = _fused(vector @ vectors.T, nearest, keyword, question)
         one = _asked(row, question, order, chunks, documents, sentences_of, near)
         wanted, _ = common.weights(question)
         found = [f"{window.header}\n{window.context}" for window in one.windows]
@@ -127,12 +129,31 @@ def _commonness(texts: Sequence[str]) -> Commonness:
     )
 
 
-def _fused(cosines: NDArray[np.float32], keyword: BM25, question: str) -> list[int]:
-    """Return the chunks as the product ranks them; see `hybrid_search`."""
+def _embedded(
+    chunks: Sequence[Chunk], texts: Sequence[str], encoder: BundledEncoder
+) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+    """Return the vectors of chunks, and those of their sentences, as the product embeds them."""
+    places = []
+    for chunk, text in zip(chunks, texts, strict=True):
+        before = len(text) - len(chunk.text)
+        places.append([(before + one.start, before + one.end) for one in sentences(chunk.text)])
+    return encoder.encode_sentences(texts, places)
+
+
+def _fused(
+    cosines: NDArray[np.float32], nearest: NDArray[np.float64], keyword: BM25, question: str
+) -> list[int]:
+    """Return the chunks as the product ranks them; see `hybrid_search`.
+
+    ``nearest`` is the similarity of the nearest sentence of each chunk.
+    """
+    dense = np.argsort(-cosines, kind="stable").tolist()[:DEPTH]
+    by_words = keyword.ranking(question)[:DEPTH]
+    found = list(dict.fromkeys((*dense, *by_words)))
+    by_sentence = sorted(found, key=lambda place: -nearest[place])
     scores: dict[int, float] = defaultdict(float)
-    rankings = np.argsort(-cosines, kind="stable").tolist(), keyword.ranking(question)
-    for weight, ranking in zip(FUSION_WEIGHTS, rankings, strict=True):
-        for rank, place in enumerate(ranking[:DEPTH], 1):
+    for weight, ranking in zip(SENTENCE_WEIGHTS, (dense, by_sentence, by_words), strict=True):
+        for rank, place in enumerate(ranking, 1):
             scores[place] += weight / (RRF_K + rank)
     return sorted(scores, key=lambda place: (-scores[place], place))
 

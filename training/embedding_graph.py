@@ -54,7 +54,7 @@ class EmbeddingGraph(Graph):
 
 
 def build(weights: Path) -> onnx.ModelProto:
-    """BERT, the mean of its tokens, and that at length 1."""
+    """BERT, its tokens, and their mean at length 1."""
     graph = EmbeddingGraph(weights)
     graph.whole("flat", [-1, _SIZE])
     graph.whole("size", [_SIZE])
@@ -73,7 +73,8 @@ def build(weights: Path) -> onnx.ModelProto:
     graph.add("LpNormalization", ["sum"], "embedding", axis=-1, p=2)
     shape = ["texts", "length"]
     inputs = dict.fromkeys(("input_ids", "attention_mask"), (INT64, shape))
-    return graph.model("all-MiniLM-L6-v2", inputs, {"embedding": (FLOAT, ["texts", _SIZE])})
+    outputs = {"embedding": (FLOAT, ["texts", _SIZE]), "tokens": (FLOAT, [*shape, _SIZE])}
+    return graph.model("all-MiniLM-L6-v2", inputs, outputs)
 
 
 def _embeddings(graph: EmbeddingGraph) -> str:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from assistant.errors import StorageError
-from assistant.feedback.store import COLUMNS, as_written, feedback_values, to_feedback
+from assistant.feedback.store import COLUMNS, GRACE, as_written, feedback_values, to_feedback
 from assistant.storage.postgres.database import Database
 from assistant.storage.postgres.postgres_rows import restored, storable
 from assistant.types import Feedback
@@ -51,10 +51,11 @@ class PostgresFeedback:
 
     def records(self, since: datetime | None = None) -> list[Feedback]:
         """Return the records since a time, or all of them, oldest first."""
+        oldest = max(as_written(since) if since else "", self._oldest())
         with self._transaction() as connection:
             rows = connection.execute(
                 f'SELECT {COLUMNS} FROM feedback WHERE time >= %s ORDER BY time, "row"',
-                (as_written(since) if since else "",),
+                (oldest,),
             ).fetchall()
         try:
             return [
@@ -88,11 +89,35 @@ class PostgresFeedback:
 
     @contextmanager
     def _transaction(self) -> Iterator[Any]:
-        """Yield a transaction that also deletes expired records."""
+        """Yield a transaction that also expires records."""
         with self._database.writing() as connection:
             if self._keep_days is not None:
-                _delete_before(connection, datetime.now(UTC) - timedelta(self._keep_days))
+                self._expire(connection)
             yield connection
+
+    def _oldest(self) -> str:
+        """Return the time before which records are too old, or an empty text if they are kept."""
+        if self._keep_days is None:
+            return ""
+        return as_written(datetime.now(UTC) - timedelta(self._keep_days))
+
+    def _expire(self, connection: Any) -> None:
+        """Note which records are too old since when, and delete those noted a week ago."""
+        now = datetime.now(UTC)
+        times = {
+            "now": as_written(now),
+            "oldest": self._oldest(),
+            "noted": as_written(now - GRACE),
+        }
+        for statement in (
+            # the clock was set back
+            "DELETE FROM expired WHERE since > %(now)s OR id NOT IN"
+            " (SELECT id FROM feedback WHERE time < %(oldest)s)",
+            "DELETE FROM feedback WHERE id IN (SELECT id FROM expired WHERE since <= %(noted)s)",
+            "INSERT INTO expired SELECT id, %(now)s FROM feedback WHERE time < %(oldest)s"
+            " ON CONFLICT DO NOTHING",
+        ):
+            connection.execute(statement, times)
 
 
 def _delete_before(connection: Any, time: datetime) -> int:

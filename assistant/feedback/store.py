@@ -18,7 +18,7 @@ from assistant.types import Citation, Feedback, Status
 SCHEMA_VERSION = 1
 FILE = "feedback.sqlite3"
 _BUSY_SECONDS = 30
-_GRACE = timedelta(days=7)
+GRACE = timedelta(days=7)
 """How long records that are too old are hidden before they are deleted: a clock that jumped ahead
 is set right again within it."""
 
@@ -138,7 +138,7 @@ class FeedbackStore:
         times = {
             "now": as_written(now),
             "oldest": self._oldest(now),
-            "noted": as_written(now - _GRACE),
+            "noted": as_written(now - GRACE),
         }
         connection.execute(_EXPIRED)
         for statement in (

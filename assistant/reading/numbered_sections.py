@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from assistant.reading.answer_units import MOST_WORDS
 from assistant.text.blocks import blocks
-from assistant.text.phrases import alternatives
+from assistant.text.phrases import any_of
 from assistant.text.spans import Span
 from assistant.types import Document, Passage
 
@@ -30,7 +30,7 @@ def numbered_section(document: Document, number: str) -> tuple[Passage, ...]:
 
 def _beginning(text: str, number: str) -> Span | None:
     """Return the line with which the part begins; the surest kind of line, if there is just one."""
-    label, end = rf"(?:{alternatives('section_labels')})\s*", r"(?![.,]?\w)[.):]?[ \t]*"
+    label, end = rf"(?:{any_of('section_labels')})\s*", r"(?![.,]?\w)[.):]?[ \t]*"
     counted = re.escape(number)
     dotted = counted if "." in number else rf"{counted}[.)]"
     for pattern in (
@@ -52,7 +52,7 @@ def _end(text: str, begins: Span, number: str) -> int:
         level = heading.end() - heading.start() - 1
         following = re.compile(rf"^#{{1,{level}}} ", re.MULTILINE).search(text, begins.end)
         return following.start() if following else len(text)
-    label, counted = alternatives("section_labels"), rf"\d+(?:\.\d+){{0,{number.count('.')}}}"
+    label, counted = any_of("section_labels"), rf"\d+(?:\.\d+){{0,{number.count('.')}}}"
     numbered = re.compile(
         rf"^(?:#{{1,6}} |[ \t]*(?:{label})\s*{counted}\b|[ \t]*{counted}(?![.,]?\w)[.):]?[ \t]*\S)",
         re.MULTILINE | re.IGNORECASE,

@@ -67,6 +67,7 @@ def _copy_vectors(chunks: Sequence[Chunk], view: StoreView, writer: StoreWriter)
             f"{len(new) - len(found)} vectors are missing. Make them again with: assistant ingest",
             view.catalog.state.vectors,
         )
+    writer.update.put_sentences(view.catalog.sentence_vectors(list(new)))
     writer.vectors.put(list(new), np.stack([found[chunk.id] for chunk in new.values()]))
 
 
@@ -77,5 +78,6 @@ def _values(state: CatalogState) -> dict[str, str | int]:
         "chunk_tokens": state.chunk_tokens,
         "chunk_overlap": state.chunk_overlap,
         "unread": json.dumps(state.unread),
+        "has_sentences": int(state.has_sentences),
         "corpus": json.dumps(asdict(state.corpus)),
     }

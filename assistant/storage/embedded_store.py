@@ -60,7 +60,7 @@ class EmbeddedWriter:
 
     def finish(self, state: Mapping[str, str | int]) -> None:
         """Seal the vectors and name them. Raise `StorageError` unless all chunks have one."""
-        self.vectors.delete(self.update.vectors_to_remove())
+        self.vectors.delete(self.update.take_unused_vectors())
         found, wanted = self.vectors.count(), self.update.count_vectors()
         if found != wanted:
             raise StorageError(

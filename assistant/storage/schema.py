@@ -9,9 +9,10 @@ from assistant.text.abbreviations import abbreviations
 from assistant.text.words import plain_variants
 from assistant.types import Chunk
 
-SCHEMA_VERSION = 5
-READABLE_VERSIONS = ("2", "3", "4", "5")
-"""Version 3 added the table of files, 4 those of layouts and abbreviations, 5 the variants of words.
+SCHEMA_VERSION = 6
+READABLE_VERSIONS = ("2", "3", "4", "5", "6")
+"""Version 3 added the table of files, 4 those of layouts and abbreviations, 5 the variants of words,
+6 the vectors of sentences.
 
 The next update adds them.
 """
@@ -40,6 +41,11 @@ _LAYOUTS = """
 CREATE TABLE layouts (document_id TEXT PRIMARY KEY, layout TEXT NOT NULL) WITHOUT ROWID;
 """
 """Where the text of a document stands in its file, beside the starts of its pages."""
+
+_SENTENCES = """
+CREATE TABLE sentences (vector TEXT PRIMARY KEY, vectors BLOB NOT NULL) WITHOUT ROWID;
+"""
+"""The vectors of the sentences of a chunk, by its own vector: bytes, one after another."""
 
 _VARIANTS = "variants TEXT NOT NULL DEFAULT ''"
 """The plain forms of the words of a chunk that have signs such as the 2 in CO₂."""
@@ -75,7 +81,7 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_document ON chunks (document_id, start);
 CREATE INDEX chunks_vector ON chunks (vector);
-{_KEYWORDS}{_FILES}{_LAYOUTS}{_ABBREVIATIONS}"""
+{_KEYWORDS}{_FILES}{_LAYOUTS}{_ABBREVIATIONS}{_SENTENCES}"""
 
 
 def vector_id(chunk: Chunk) -> str:
@@ -100,6 +106,8 @@ def prepare(connection: sqlite3.Connection) -> None:
         _execute(connection, _ABBREVIATIONS)
         for document_id, text in connection.execute("SELECT id, text FROM documents").fetchall():
             put_abbreviations(connection, document_id, text)
+    if not has_table(connection, "sentences"):
+        _execute(connection, _SENTENCES)
     if not _has_column(connection, "chunks", "variants"):
         _add_variants(connection)
     connection.execute(

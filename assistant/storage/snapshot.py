@@ -8,6 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.storage.schema import SELECT_CHUNK, count_rows, has_table, text_checksum, vector_id
 from assistant.storage.state import damaged_catalog
 from assistant.text.words import plain_form
@@ -207,6 +210,22 @@ class Snapshot:
             {"scope": self._scope},
         )
         return [(short, long) if by_short else (long, short) for short, long, by_short in rows]
+
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+        """Return the vectors of the sentences below each of these vectors that has any."""
+        if not has_table(self._connection, "sentences"):  # written by an earlier version
+            return {}
+        rows = self._connection.execute(
+            "SELECT vector, vectors FROM sentences"
+            " WHERE vector IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(ids)),),
+        )
+        size = self.state.dimension
+        return {
+            identifier: np.frombuffer(vectors, np.int8).reshape(-1, size)
+            for identifier, vectors in rows
+            if len(vectors) % size == 0
+        }
 
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
         """Return ids and BM25 scores (higher is better) of chunks with any of the words, best first.

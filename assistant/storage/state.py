@@ -56,6 +56,7 @@ def state_of(values: Mapping[str, str]) -> CatalogState:
             for source, (mark, reason) in json.loads(values.get("unread", "{}")).items()
         },
         corpus=_corpus_info(json.loads(values.get("corpus", "{}"))),
+        has_sentences=values.get("has_sentences") == "1",
     )
 
 

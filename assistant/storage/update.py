@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.storage.schema import (
     SCHEMA_VERSION,
     SELECT_CHUNK,
@@ -30,6 +33,7 @@ class Update:
         self._connection.execute("DELETE FROM chunks")
         self._connection.execute("DELETE FROM abbreviations")
         self._connection.execute("DELETE FROM layouts")
+        self._connection.execute("DELETE FROM sentences")
         self._connection.execute("DELETE FROM documents")
 
     def remove(self, source: str) -> None:
@@ -44,13 +48,24 @@ class Update:
         self._connection.execute(f"DELETE FROM layouts WHERE {of_document}", (source,))
         self._connection.execute("DELETE FROM documents WHERE source = ?", (source,))
 
-    def vectors_to_remove(self) -> list[str]:
-        """Return the ids of the vectors that no chunk has any more since documents were removed."""
-        rows = self._connection.execute(
+    def take_unused_vectors(self) -> list[str]:
+        """Return the ids of the vectors that no chunk has any more since documents were removed.
+
+        Those of their sentences are removed.
+        """
+        query = (
             "SELECT vector FROM removed WHERE NOT EXISTS"
             " (SELECT 1 FROM chunks WHERE chunks.vector = removed.vector)"
         )
-        return [row[0] for row in rows]
+        self._connection.execute(f"DELETE FROM sentences WHERE vector IN ({query})")
+        return [row[0] for row in self._connection.execute(query)]
+
+    def put_sentences(self, vectors: Mapping[str, NDArray[np.int8]]) -> None:
+        """Add the vectors of the sentences of chunks, by the id of the chunk's vector."""
+        self._connection.executemany(
+            "INSERT OR REPLACE INTO sentences VALUES (?, ?)",
+            [(identifier, found.tobytes()) for identifier, found in vectors.items()],
+        )
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
         """Yield one chunk for each distinct vector, some at a time."""

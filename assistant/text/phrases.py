@@ -45,7 +45,7 @@ def phrases(name: str) -> tuple[Phrase, ...]:
 @cache
 def opening(name: str) -> re.Pattern[str]:
     """Return a pattern that matches any run of a lexicon's phrases at the beginning of a text."""
-    return re.compile(rf"\W*(?:(?:{alternatives(name)})\b{_SEPARATOR})+", re.IGNORECASE)
+    return re.compile(rf"\W*(?:(?:{any_of(name)})\b{_SEPARATOR})+", re.IGNORECASE)
 
 
 @cache
@@ -101,7 +101,7 @@ def _element(part: str, parts: list[str], captures: bool) -> tuple[str, bool, li
             raise ValueError(f"A phrase lacks {closing!r}.")
         return f"(?:{inside})", part == "[", parts[1:]
     if part.startswith("{"):
-        return f"(?:{alternatives(part[1:-1])})", False, parts
+        return f"(?:{any_of(part[1:-1])})", False, parts
     if part.startswith("*"):
         is_word = part == "*noun"
         if is_word:
@@ -111,7 +111,7 @@ def _element(part: str, parts: list[str], captures: bool) -> tuple[str, bool, li
 
 
 @cache
-def alternatives(name: str) -> str:
+def any_of(name: str) -> str:
     """Return a pattern for any phrase of a lexicon, the longest first."""
     entries = sorted(lexicon(name), key=len, reverse=True)
     return "|".join(compiled(entry) for entry in entries)

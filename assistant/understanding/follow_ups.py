@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.text.phrases import alternatives, phrases
+from assistant.text.phrases import any_of, phrases
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import Status, Turn
 
-_WH = rf"(?:{alternatives('question_words')})"
-_AUXILIARY = rf"(?:{alternatives('auxiliaries')})"
+_WH = rf"(?:{any_of('question_words')})"
+_AUXILIARY = rf"(?:{any_of('auxiliaries')})"
 _FRAGMENT_LENGTH = 6
 
 _LEAD = re.compile(
@@ -24,11 +24,11 @@ _ABOUT = re.compile(
 )
 _BARE_WH = re.compile(
     rf"^\W*(?P<wh>(?:(?:since|until|from|by|in|at|on|to|for|with|of)\s+)?{_WH}"
-    rf"(?:\s+(?:{alternatives('words_after_question_words')}))*)[\s?.!]*$",
+    rf"(?:\s+(?:{any_of('words_after_question_words')}))*)[\s?.!]*$",
     re.IGNORECASE,
 )
 _EXPLETIVE = re.compile(
-    rf"\bit\s+(?:(?:is|was)\s+)?(?:{alternatives('adjectives_after_it')})\b(?:\s+that\b)?|"
+    rf"\bit\s+(?:(?:is|was)\s+)?(?:{any_of('adjectives_after_it')})\b(?:\s+that\b)?|"
     rf"\b{_AUXILIARY}\s+there\s+\w|\bthere\s+(?:is|are|was|were|will|has|have)\b",
     re.IGNORECASE,
 )
@@ -76,7 +76,7 @@ _NOUN_PHRASE = re.compile(
     r"\b(?:the|a|an|its|their|this|these|those)\s+(?:[a-z][\w’'-]*\s+){0,2}[a-z][\w’'-]*",
     re.IGNORECASE,
 )
-_VERB_OF_STATEMENT = re.compile(rf"\s(?:{alternatives('verbs_of_statements')})\s")
+_VERB_OF_STATEMENT = re.compile(rf"\s(?:{any_of('verbs_of_statements')})\s")
 _ASKS_FOR_THING = re.compile(
     rf"^\W*(?i:who|what|which)\b(?!\s+(?i:{_AUXILIARY})\s+(?:(?:the|a|an|this|that|its|their)\b|[A-Z]))"
 )

@@ -36,9 +36,9 @@ from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSession
 from assistant.web.middleware.hosts import KnownHosts
 from assistant.web.middleware.languages import Languages
 from assistant.web.middleware.limits import Guard
-from assistant.web.middleware.password import LoginSessions, Password, password_routes
+from assistant.web.middleware.password import TRIES, LoginSessions, Password, password_routes
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
-from assistant.web.middleware.rates import RateLimit
+from assistant.web.middleware.rates import RateLimit, open_rate
 from assistant.web.middleware.request_log import RequestLog
 from assistant.web.problems import add_problem_handlers, add_unknown_routes
 from assistant.web.shutdown import Ending
@@ -84,7 +84,7 @@ def create_app(
     if settings.chat_password:
         ended = EndedSessions(settings.index / ENDED_SESSIONS)
         sessions = LoginSessions(settings.chat_password, ended)
-        app.include_router(password_routes(sessions))
+        app.include_router(password_routes(sessions, open_rate(settings, "password", TRIES)))
     _add_probes(app, assistant)
     if settings.metrics:
         from assistant.web.metrics import add_metrics  # only where it is asked for
@@ -141,7 +141,8 @@ def _add_guards(app: FastAPI, settings: Settings, sessions: LoginSessions | None
     app.add_middleware(Password, sessions=sessions)
     has_password = sessions is not None
     app.add_middleware(BearerTokens, tokens=settings.api_tokens, has_password=has_password)
-    app.add_middleware(RateLimit, limit=settings.rate_limit)
+    limit = settings.rate_limit
+    app.add_middleware(RateLimit, rate=open_rate(settings, "requests", limit) if limit else None)
     # if this class is among the middleware, Gradio sends no CORS headers of its own
     app.add_middleware(
         CORSMiddleware,

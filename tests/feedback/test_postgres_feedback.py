@@ -60,11 +60,17 @@ def test_records_are_listed_and_deleted_by_time_and_id(feedback: PostgresFeedbac
     assert feedback.records() == []
 
 
-def test_old_records_go_when_the_feedback_is_read(address: str, feedback: PostgresFeedback) -> None:
+def test_old_records_are_hidden_and_deleted_a_week_later(
+    address: str, feedback: PostgresFeedback
+) -> None:
     feedback.put(said("old", days_ago=8))
     feedback.put(said("new", days_ago=6))
     keeping = PostgresFeedback(address, keep_days=7)
     assert [one.id for one in keeping.records()] == ["new"]
+    assert [one.id for one in feedback.records()] == ["old", "new"]
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("UPDATE assistant_service.expired SET since = '2000-01-01'")
+    keeping.records()
     keeping.close()
     assert [one.id for one in feedback.records()] == ["new"]
 

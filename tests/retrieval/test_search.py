@@ -34,6 +34,24 @@ def test_hits_carry_the_rank_that_each_list_gave(small_assistant: Assistant, cor
     assert (first.score, second.score) == pytest.approx((2 / 6 + 1 / 6, 2 / 7))
 
 
+def test_a_chunk_is_found_by_its_nearest_sentence(corpus: Path, tmp_path: Path) -> None:
+    many = (
+        "The mill grinds corn. The bakery opens at six. The school has two halls. The ferry leaves"
+        " at noon. Pets may travel in the hold. The church was built of stone. The market is held"
+        " on Mondays. The harbour froze in March."
+    )
+    (corpus / "town.txt").write_text(many)
+    for number, animal in enumerate(("cats", "horses", "birds")):
+        (corpus / f"{number}.txt").write_text(f"This is a text about {animal} and their food.")
+    with Assistant.open(corpus=corpus, index=tmp_path / "sentences") as assistant:
+        assistant.ingest()
+        hits = assistant.retrieve("Can I take my dog on the boat?", top_k=4)
+    first = hits[0]
+    assert (first.chunk.text, first.sentence_rank) == (many, 1)
+    ranks = [(1, first.dense_rank), (2, first.sentence_rank), (1, first.keyword_rank)]
+    assert first.score == pytest.approx(sum(w / (5 + rank) for w, rank in ranks if rank))
+
+
 def test_a_text_that_stands_in_many_chunks_hides_no_other(
     small_assistant: Assistant, corpus: Path
 ) -> None:

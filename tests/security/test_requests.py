@@ -24,7 +24,7 @@ from starlette.types import Receive, Scope, Send
 from assistant import Assistant, Encoder
 from assistant.web import connections
 from assistant.web.middleware.limits import MAX_HEAD_BYTES
-from assistant.web.middleware.rates import Rate
+from assistant.web.middleware.rates import OwnRate
 from assistant.web.problems import MAX_FAULTS
 from tests.chat_server import ChatServer, chat_server
 from tests.web.browsing import FOUNDED, running, served
@@ -276,7 +276,7 @@ def test_a_slow_reader_that_reads_gets_everything(monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("pause", [0.0, 0.5, 0.9])
 def test_a_rate_holds_for_every_second_and_not_only_by_the_clock(pause: float) -> None:
-    rate = Rate("20/second")
+    rate = OwnRate("20/second")
     while time.time() % 1 < 0.8:
         time.sleep(0.01)
     started = time.monotonic()

@@ -202,6 +202,23 @@ def test_a_state_without_the_vector_of_a_chunk_is_not_committed(store: Store) ->
     assert texts_of(store) == FOREST
 
 
+def test_the_vectors_of_sentences_go_with_those_of_their_chunks(store: Store) -> None:
+    write(store, FOREST)
+    otter, lynx = ("The otter sleeps.", "The lynx hunts.")
+    ids = {text: vector_id(Chunk("", "", 0, 0, text)) for text in (otter, lynx)}
+    rows = np.arange(2 * WordEncoder.dimension, dtype=np.int8).reshape(2, -1)
+    with store.exclusively(), store.write("words", keeps_vectors=True) as writer:
+        writer.update.put_sentences({ids[otter]: rows, ids[lynx]: rows[1:]})
+        writer.finish(STATE)
+    with store.view() as view:
+        found = view.catalog.sentence_vectors([*ids.values(), "0" * 32])
+        assert found.keys() == set(ids.values())
+        assert found[ids[otter]].tolist() == rows.tolist()
+    write(store, {}, gone=["b.txt"])
+    with store.view() as view:
+        assert view.catalog.sentence_vectors(list(ids.values())).keys() == {ids[otter]}
+
+
 def test_a_view_keeps_its_state_while_others_are_committed(store: Store, kit: Kit) -> None:
     write(store, FOREST)
     writer = kit.open()
@@ -373,6 +390,26 @@ def test_keywords_match_by_stem_with_case_and_diacritics_folded(store: Store) ->
             assert keyword_texts(view, word) == ["They were COOPERATING in a café."]
 
 
+@pytest.mark.parametrize(
+    ("word", "found"),
+    [
+        ("CO2", ["CO₂ is a gas."]),
+        ("co₂", ["CO₂ is a gas."]),
+        ("final", ["The ﬁnal report."]),
+        ("ﬁnal", ["The ﬁnal report."]),
+        ("AB12", ["ＡＢ１２, 10⁶ units."]),
+        ("106", []),
+    ],
+)
+def test_words_are_found_in_whatever_form_they_are_written(
+    store: Store, word: str, found: list[str]
+) -> None:
+    texts = {"a.txt": "CO₂ is a gas.", "b.txt": "The ﬁnal report.", "c.txt": "ＡＢ１２, 10⁶ units."}
+    write(store, texts)
+    with store.view() as view:
+        assert keyword_texts(view, word) == found
+
+
 def test_a_word_of_several_parts_is_a_phrase(store: Store) -> None:
     write(store, {"a.txt": "The KX-20A is new.", "b.txt": "A 20A fuse in KX.", "c.txt": "Don't."})
     with store.view() as view:
@@ -400,6 +437,13 @@ def test_a_text_of_hostile_words_is_found_by_them(store: Store) -> None:
     with store.view() as view:
         for word in ("quoted", "slash", "x" * 5000, "b", "日本語"):
             assert len(keyword_texts(view, word)) == 1, word
+
+
+def test_words_with_signs_are_found_in_their_plain_form(store: Store) -> None:
+    write(store, {"a.txt": "CO₂ rises.", "b.txt": "Nothing here.", "c.txt": "CO2 falls."})
+    with store.view() as view:
+        for word in ("CO2", "CO₂"):
+            assert sorted(keyword_texts(view, word)) == ["CO2 falls.", "CO₂ rises."]
 
 
 def test_frequencies_count_chunks(store: Store) -> None:

@@ -66,22 +66,3 @@ def test_a_text_that_is_not_what_was_written_is_damage(tmp_path: Path) -> None:
             snapshot.document("a")
         with pytest.raises(IndexDamagedError, match="chunk of a"):
             snapshot.chunks(["chunk of a"])
-
-
-@pytest.mark.parametrize(
-    ("word", "found"),
-    [
-        ("CO2", ["chunk of a"]),
-        ("co₂", ["chunk of a"]),
-        ("final", ["chunk of b"]),
-        ("ﬁnal", ["chunk of b"]),
-        ("AB12", ["chunk of c"]),
-        ("106", []),
-    ],
-)
-def test_words_are_found_in_whatever_form_they_are_written(
-    tmp_path: Path, word: str, found: list[str]
-) -> None:
-    catalog = filled(tmp_path, a="CO₂ is a gas.", b="The ﬁnal report.", c="ＡＢ１２, 10⁶ units.")
-    with catalog.snapshot() as snapshot:
-        assert [name for name, _ in snapshot.keyword_search([word], 5)] == found

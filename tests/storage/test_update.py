@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from assistant.storage.schema import vector_id
@@ -41,12 +42,32 @@ def test_a_vector_is_removed_with_the_last_chunk_that_has_it(tmp_path: Path) -> 
     catalog = filled(tmp_path, a=OTTER, b=OTTER, c="The heron waits.")
     with catalog.update() as update:
         update.remove("a")
-        assert update.vectors_to_remove() == []
+        assert update.take_unused_vectors() == []
         assert update.count_vectors() == 2
         update.remove("b")
-        assert update.vectors_to_remove() == [vector_id(chunk("x", document("b", OTTER)))]
+        assert update.take_unused_vectors() == [vector_id(chunk("x", document("b", OTTER)))]
         assert [len(chunks) for chunks in update.chunks_by_vector(10)] == [1]
         update.remove("nothing is there")
+
+
+def test_the_vectors_of_sentences_are_removed_with_the_vector_of_their_chunk(
+    tmp_path: Path,
+) -> None:
+    catalog = filled(tmp_path, a=OTTER, c="The heron waits.")
+    otter = vector_id(chunk("x", document("a", OTTER)))
+    heron = vector_id(chunk("x", document("c", "The heron waits.")))
+    ones = np.ones((2, int(STATE["dimension"])), np.int8)
+    with catalog.update() as update:
+        update.put_sentences({otter: ones, heron: ones[:1]})
+        update.set_state(STATE)
+    with catalog.snapshot() as snapshot:
+        found = snapshot.sentence_vectors([otter, heron, "unknown"])
+        assert {one: len(found[one]) for one in found} == {otter: 2, heron: 1}
+    with catalog.update() as update:
+        update.remove("a")
+        assert update.take_unused_vectors() == [otter]
+    with catalog.snapshot() as snapshot:
+        assert set(snapshot.sentence_vectors([otter, heron])) == {heron}
 
 
 def test_each_state_has_a_generation_of_its_own_and_the_files_that_were_seen(

@@ -48,6 +48,7 @@ def migrate(connection: Connection[Any], schema: str, folder: str, remedy: str) 
     """
     connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
     try:
+        _check_encoding(connection)
         _add_extension(connection)
         version = schema_version(connection, schema) or 0
         check_version(version, folder, remedy)
@@ -78,6 +79,15 @@ def _scripts(folder: str) -> list[str]:
     )
     assert [number for number, _ in found] == list(range(1, len(found) + 1))
     return [script for _, script in found]
+
+
+def _check_encoding(connection: Connection[Any]) -> None:
+    row = connection.execute("SHOW server_encoding").fetchone()
+    if row and row[0] != "UTF8":
+        raise StorageError(
+            f"The database has the encoding {row[0]}, which cannot hold every text. Make one with: "
+            "CREATE DATABASE name ENCODING 'UTF8' TEMPLATE template0"
+        )
 
 
 def _add_extension(connection: Connection[Any]) -> None:

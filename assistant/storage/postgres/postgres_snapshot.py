@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
+import numpy as np
+from numpy.typing import NDArray
 from psycopg import Connection
 
 from assistant.storage.postgres.database import Database
@@ -22,6 +24,7 @@ from assistant.storage.postgres.visible_part import VisiblePart
 from assistant.storage.schema import text_checksum, vector_id
 from assistant.storage.state import state_of
 from assistant.storage.stemming import Stemmer
+from assistant.text.words import plain_form
 from assistant.types import CatalogState, Chunk, CorpusInfo, Document, DocumentSummary, SeenFile
 
 _Value = TypeVar("_Value")
@@ -156,6 +159,20 @@ class PostgresSnapshot:
         )
         return [(short, long) if by_short else (long, short) for short, long, by_short in rows]
 
+    def sentence_vectors(self, ids: Sequence[str]) -> dict[str, NDArray[np.int8]]:
+        """Return the vectors of the sentences below each of these vectors that has any."""
+        rows = self.connection.execute(
+            "SELECT vector, vectors FROM sentences"
+            " WHERE of_table = %(table)s AND vector = ANY(%(ids)s)",
+            {"table": self.state.vectors, "ids": [UUID(one) for one in ids]},
+        )
+        size = self.state.dimension
+        return {
+            identifier.hex: np.frombuffer(vectors, np.int8).reshape(-1, size)
+            for identifier, vectors in rows
+            if len(vectors) % size == 0
+        }
+
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
         """Return ids and BM25 scores of chunks with any of the words, best first.
 
@@ -175,7 +192,7 @@ class PostgresSnapshot:
 
     def keyword_ranking(self, words: Iterable[str]) -> KeywordRanking:
         """Return the ranking of this state's chunks by words."""
-        written = [word.replace("\0", " ") for word in words]
+        written = [plain_form(word).replace("\0", " ") for word in words]
         stems = [found for found in self.stemmer.stems(written) if found]
         return KeywordRanking(stems, self._number("chunks"), self._number("tokens"))
 

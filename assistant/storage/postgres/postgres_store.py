@@ -145,7 +145,7 @@ class PostgresStore:
             else:
                 table = next_table(connection, embedding_model, state.vectors if state else "")
             vectors = PostgresVectors(connection, table, embedding_model)
-            update = PostgresUpdate(connection, self._stemmer, number + 1)
+            update = PostgresUpdate(connection, self._stemmer, number + 1, table)
             writer = PostgresWriter(connection, update, vectors)
             yield writer
             writer.switch()

@@ -25,6 +25,7 @@ from assistant.storage.schema import vector_id
 from assistant.storage.state import REBUILD_COMMAND
 from assistant.storage.stemming import Stemmer
 from assistant.text.abbreviations import abbreviations
+from assistant.text.words import plain_variants
 from assistant.types import Chunk, Document, SeenFile
 
 PREFIX = "vectors_"
@@ -69,11 +70,16 @@ class PostgresRecord:
 
 
 class PostgresUpdate:
-    """Changes of the catalog, as those of the generation after the last."""
+    """Changes of the catalog, as those of the generation after the last.
 
-    def __init__(self, connection: Connection[Any], stemmer: Stemmer, generation: int) -> None:
+    ``table`` is that of the vectors.
+    """
+
+    def __init__(
+        self, connection: Connection[Any], stemmer: Stemmer, generation: int, table: str
+    ) -> None:
         self._connection, self._stemmer = connection, stemmer
-        self.generation = generation
+        self.generation, self._table = generation, table
         self.files: Mapping[str, SeenFile] | None = None
 
     def clear(self) -> None:
@@ -94,13 +100,26 @@ class PostgresUpdate:
         """Add a document with its chunks, replacing the document at the same path."""
         headings = self._stemmer.stems([chunk.heading for chunk in chunks])
         texts = self._stemmer.stems([chunk.text for chunk in chunks])
-        stems = list(zip(headings, texts, strict=True))
-        tokens = [len(heading) + len(text) for heading, text in stems]
+        plain = [plain_variants(f"{chunk.heading}\n{chunk.text}") for chunk in chunks]
+        stems = list(zip(headings, texts, self._stemmer.stems(plain), strict=True))
+        tokens = [sum(map(len, fields)) for fields in stems]
         with self._connection.transaction():
             self._remove_document(document.source)
             version = self._insert(document, fingerprint, len(chunks), sum(tokens))
             self._copy_chunks(version, chunks, stems, tokens)
             self._put_abbreviations(version, document.text)
+
+    def put_sentences(self, vectors: Mapping[str, NDArray[np.int8]]) -> None:
+        """Add the vectors of the sentences of chunks, by the id of the chunk's vector."""
+        with self._connection.transaction(), self._connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO sentences VALUES (%s, %s, %s)"
+                " ON CONFLICT (of_table, vector) DO UPDATE SET vectors = excluded.vectors",
+                [
+                    (self._table, UUID(identifier), found.tobytes())
+                    for identifier, found in vectors.items()
+                ],
+            )
 
     def chunks_by_vector(self, at_once: int) -> Iterator[list[Chunk]]:
         """Yield one chunk for each distinct vector, in batches of ``at_once``."""
@@ -155,7 +174,7 @@ class PostgresUpdate:
         self,
         version: int,
         chunks: Sequence[Chunk],
-        stems: Sequence[tuple[list[str], list[str]]],
+        stems: Sequence[Sequence[list[str]]],
         tokens: Sequence[int],
     ) -> None:
         with self._connection.cursor().copy(
@@ -323,6 +342,13 @@ class PostgresWriter:
             self._connection.execute(
                 f"DELETE FROM {self.vectors.table} v USING loose_vectors l WHERE v.id = l.id"
                 " AND NOT EXISTS (SELECT FROM chunks c WHERE c.vector = v.id)"
+            )
+            self._connection.execute(
+                "DELETE FROM sentences s USING loose_vectors l WHERE s.vector = l.id"
+                " AND NOT EXISTS (SELECT FROM chunks c WHERE c.vector = s.vector)"
+            )
+            self._connection.execute(
+                "DELETE FROM sentences WHERE of_table <> %s", (self.vectors.table,)
             )
             self._connection.execute("DELETE FROM loose_vectors")
 

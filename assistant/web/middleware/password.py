@@ -145,10 +145,9 @@ def _cookies(request: Request, name: str) -> list[str]:
     return [cookies[name] for cookies in parsed if name in cookies]
 
 
-def password_routes(sessions: LoginSessions) -> APIRouter:
+def password_routes(sessions: LoginSessions, tries: Rate) -> APIRouter:
     """Return the routes ``/login``, which asks for the password, and ``/logout``."""
     router = APIRouter(include_in_schema=False)
-    tries = Rate(TRIES)
     templates = templates_of("assistant.web.middleware")
     texts = load_strings("chat")
 

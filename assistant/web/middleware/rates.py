@@ -3,12 +3,17 @@
 import math
 import re
 import time
+from typing import Protocol
 
 from limits import parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+from starlette.concurrency import run_in_threadpool
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from assistant.errors import StorageError
+from assistant.extras import importing
+from assistant.settings import Settings
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, respond
 
@@ -20,7 +25,17 @@ NOT_COUNTED = re.compile(
 )
 
 
-class Rate:
+class Rate(Protocol):
+    """A limit for each client, counted in one place."""
+
+    limit: str
+
+    def take(self, client: str) -> int:
+        """Count a request of a client. Return the seconds to wait if it exceeds the limit, else 0."""
+        ...
+
+
+class OwnRate:
     """A limit for each client, such as ``120/minute``, in every period of that length."""
 
     def __init__(self, limit: str) -> None:
@@ -36,12 +51,25 @@ class Rate:
         return max(1, math.ceil(reset - time.time()))
 
 
+def open_rate(settings: Settings, name: str, limit: str) -> Rate:
+    """Return a limit that this server counts, or all servers over the database of the settings.
+
+    ``name`` says what is counted.
+    """
+    if settings.database is None:
+        return OwnRate(limit)
+    with importing("postgres"):
+        from assistant.web.middleware.shared_rates import SharedRate  # psycopg is an extra
+
+    return SharedRate(settings.database.get_secret_value(), name, limit)
+
+
 class RateLimit:
     """ASGI middleware that refuses the requests of clients that send too many."""
 
-    def __init__(self, app: ASGIApp, limit: str | None) -> None:
+    def __init__(self, app: ASGIApp, rate: Rate | None) -> None:
         self._app = app
-        self._rate = Rate(limit) if limit else None
+        self._rate = rate
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve or refuse a request. Requests for static files are not counted."""
@@ -52,7 +80,11 @@ class RateLimit:
         ):
             await self._app(scope, receive, send)
             return
-        wait = self._rate.take(client_of(scope))
+        try:
+            wait = await self._take(self._rate, client_of(scope))
+        except StorageError as error:
+            await respond(scope, Problem(503, str(error)))(scope, receive, send)
+            return
         if not wait:
             await self._app(scope, receive, send)
             return
@@ -60,3 +92,8 @@ class RateLimit:
         detail = f"Too many requests. The limit is {self._rate.limit}. Try again in {wait} {unit}."
         problem = Problem(429, detail, headers={"retry-after": str(wait)})
         await respond(scope, problem)(scope, receive, send)
+
+    async def _take(self, rate: Rate, client: str) -> int:
+        if isinstance(rate, OwnRate):
+            return rate.take(client)
+        return await run_in_threadpool(rate.take, client)  # it waits for the database

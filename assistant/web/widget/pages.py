@@ -93,19 +93,29 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
     return router
 
 
+_STYLES = re.compile(r"(?<=sheet\(`)[^`]*")
+_PADDING = re.compile(r"\s*([{};])\s*|(?<=[\w-])(:) ")
+
+_REMARK = re.compile(r"\s+// .*$")
+
+
 @cache
 def widget_script() -> str:
     """Return ``widget.js`` with its texts in all languages, so that a page loads one file.
 
-    Lines of comments and the indentation are left out.
+    Comments, the indentation and the white space of the styles are left out.
     """
     script = (FOLDER / "static/widget.js").read_text("utf-8")
     texts = json.dumps(script_texts(), ensure_ascii=False, separators=(",", ":"))
     script = script.replace(
         "LANGUAGES = {}; // filled in by the server", f"LANGUAGES = {texts};", 1
     )
-    lines = (line.strip() for line in script.splitlines())
-    return "\n".join(line for line in lines if line and not line.startswith("//")) + "\n"
+    script = _STYLES.sub(
+        lambda styles: _PADDING.sub(lambda found: found[1] or found[2], styles[0]), script
+    )
+    lines = (_REMARK.sub("", line.strip()) for line in script.splitlines())
+    comments = ("//", "/**")
+    return "\n".join(line for line in lines if line and not line.startswith(comments)) + "\n"
 
 
 def script_texts() -> dict[str, dict[str, str]]:

@@ -101,6 +101,14 @@ def test_another_index_is_not_touched_by_one_that_is_set_aside(
     store.close()
 
 
+def test_a_database_of_another_encoding_is_refused(postgres_server: PostgresServer) -> None:
+    address = postgres_server.new_database("ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+    store = PostgresStore(address)
+    with pytest.raises(StorageError, match=r"LATIN1.*UTF8"):
+        write(store, {"a.txt": "The otter sleeps."})
+    store.close()
+
+
 @pytest.fixture
 def plain_address(tmp_path: Path) -> Iterator[str]:
     """The address of Debian's PostgreSQL, which has no pgvector."""

@@ -1,8 +1,13 @@
+from contextlib import nullcontext
+
+import numpy as np
 import psycopg
 import pytest
 
 from assistant.storage.postgres.postgres_store import PostgresStore
 from assistant.storage.postgres.postgres_writer import PREFIX, next_table
+from assistant.storage.schema import vector_id
+from assistant.testing import line_chunks
 from tests.postgres_server import PostgresServer
 from tests.storage.kits import PostgresKit
 from tests.storage.written import STATE, document_at, put, texts_of, write
@@ -71,6 +76,29 @@ def test_a_view_keeps_its_vectors_while_the_index_is_rebuilt(kit: PostgresKit) -
     assert texts_of(store) == {"c.txt": "The moose swims.", "d.txt": "The fox runs."}
     store.close()
     writing.close()
+
+
+def test_sentences_of_a_rebuild_are_not_read_before_it_is_done(kit: PostgresKit) -> None:
+    store = kit.open()
+    chunk = line_chunks(document_at("a.txt", FOREST["a.txt"]))[0]
+    identifier = vector_id(chunk)
+
+    def build(number: int) -> dict[str, bytes]:
+        with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
+            writer.update.clear()
+            put(writer, document_at("a.txt", FOREST["a.txt"]))
+            writer.update.put_sentences({identifier: np.full((1, 64), number, np.int8)})
+            with store.snapshot() if number > 1 else nullcontext() as snapshot:
+                before = snapshot.sentence_vectors([identifier]) if snapshot else {}
+            writer.finish(STATE)
+        return {key: vectors.tobytes() for key, vectors in before.items()}
+
+    assert build(1) == {}
+    assert build(2) == {identifier: bytes([1]) * 64}
+    with store.snapshot() as snapshot:
+        assert snapshot.sentence_vectors([identifier])[identifier].tobytes() == bytes([2]) * 64
+    assert count(kit, "sentences") == 1
+    store.close()
 
 
 def test_an_ingestion_switches_in_one_transaction(kit: PostgresKit) -> None:

@@ -3,7 +3,7 @@
 import pytest
 
 from assistant import Assistant
-from assistant.web.middleware.rates import Rate
+from assistant.web.middleware.rates import OwnRate
 from assistant.web.middleware.request_facts import client_of
 from tests.web.guarding import client_with
 
@@ -58,6 +58,6 @@ def test_a_client_is_an_address_and_of_ipv6_a_network(address: str, client: str)
 
 
 def test_a_rate_counts_each_client_and_says_how_long_to_wait() -> None:
-    rate = Rate("2/hour")
+    rate = OwnRate("2/hour")
     assert [rate.take("one"), rate.take("one"), rate.take("two")] == [0, 0, 0]
     assert 3590 < rate.take("one") <= 3600

@@ -101,4 +101,6 @@ ATTRIBUTES = [
     "questions",
     "shortcut",
     "contact",
+    "size",
+    "logo",
 ]

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browsing import FOUNDED, PHONE
+from tests.web.browsing import DESKTOP, FOUNDED, PHONE
 from tests.web.chat.test_looks import serious
 from tests.web.widget.conftest import Embed
 from tests.web.widget.embedding import Site, box_of
@@ -17,6 +17,7 @@ HOSTILE = """<style>
     pointer-events: none !important; filter: blur(9px) !important; direction: rtl; }
   iframe, dialog, button, [id] { display: none !important; }
 </style>"""
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
 POLICY = "default-src 'none'; script-src {server}; frame-src {server}; require-trusted-types-for 'script'"
 
 
@@ -78,7 +79,7 @@ def test_an_application_can_remove_the_element_and_add_it_again(embed: Embed) ->
         visitor.wait_until_ready()  # it was open
     page.evaluate("kept.close(); kept.remove(); document.body.append(kept)")
     expect(visitor.panel).to_be_hidden()
-    assert len(page.frames) == 1
+    assert page.evaluate("frames.length") == 0
     page.evaluate(
         "kept.remove(); const made = document.createElement('assistant-chat');"
         "made.setAttribute('heading', 'New'); document.body.append(made)"
@@ -226,3 +227,23 @@ def test_the_words_that_the_page_does_not_have_open_the_source_instead(
     visitor.mark.click()
     expect(visitor.chat.get_by_role("dialog", name="Source").locator("#passage")).to_be_visible()
     assert visitor.highlighted() == []
+
+
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_size_and_logo_are_chosen_and_the_button_shows_that_it_closes(
+    embed: Embed, viewport: dict[str, int]
+) -> None:
+    plain, large = embed(viewport=viewport), embed(viewport=viewport, size="large", logo=PIXEL)
+    icons = []
+    for visitor in (plain, large):
+        drawn = visitor.launcher.locator("path")
+        before = drawn.get_attribute("d")
+        visitor.open()
+        icons.append((before, drawn.get_attribute("d")))
+        assert before != drawn.get_attribute("d")
+    expect(plain.panel.locator("img")).to_be_hidden()
+    expect(large.panel.locator("img")).to_be_visible()
+    assert (box_of(large.panel)["width"] > box_of(plain.panel)["width"]) == (viewport == DESKTOP)
+    assert serious(large.page) == []
+    large.page.evaluate("document.querySelector('assistant-chat').close()")
+    expect(large.launcher.locator("path")).to_have_attribute("d", icons[1][0] or "")

@@ -2,7 +2,7 @@
 
 A PDF knows where characters stand and nothing of lines, columns, tables and paragraphs. The way:
 ``document`` and ``reader`` (characters and places, by PDFium), ``lines``, ``furniture`` (running
-heads), ``columns`` and ``tables`` (the order), ``paragraphs`` (the text).
+heads), ``gutters``, ``columns`` and ``tables`` (the order), ``paragraphs`` (the text).
 """
 
 from dataclasses import replace

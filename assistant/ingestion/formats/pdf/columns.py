@@ -9,12 +9,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.ingestion.formats.pdf.fragments import Segment, middle
-from assistant.ingestion.formats.pdf.lines import WIDE_GAP, joined
+from assistant.ingestion.formats.pdf.gutters import Strip, division, stacked_parts, usual_size
+from assistant.ingestion.formats.pdf.lines import joined
 from assistant.ingestion.formats.pdf.sides import borders, cells_of, reading_regions
 from assistant.ingestion.formats.pdf.tables import in_rows, table_rows
 
-_BOX_GAP = 1.5
-_MOST_TRIES = 8
 _TEXT_BESIDE_BOX = 1.4
 _GROUP_GAP = 1.8
 """Parts of a table that stand further apart than so many lines are tables of their own."""
@@ -38,21 +37,16 @@ class TableBlock:
     lines: tuple[Segment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Strip:
-    """A part of a page in which a gutter is white from top to bottom: what is above, in it, below."""
-
-    above: list[Segment]
-    band: list[Segment]
-    below: list[Segment]
-    score: tuple[int, float]
-
-
 def read_in_order(
     segments: Sequence[Segment], left: float, right: float
 ) -> Iterator[TextBlock | TableBlock]:
     """Yield the blocks of a page, or of a part between two borders, in the order of reading."""
-    strip, columns = _division(segments)
+    stacked = stacked_parts(segments)
+    if len(stacked) > 1:
+        for part in stacked:
+            yield from read_in_order(part, left, right)
+        return
+    strip, columns = division(segments)
     if strip is None:
         if segments:
             yield _text_block(segments, left, right)
@@ -76,11 +70,11 @@ def read_in_order(
 
 
 def _column_by_column(
-    strip: _Strip, columns: Sequence[list[Segment]], left: float, right: float
+    strip: Strip, columns: Sequence[list[Segment]], left: float, right: float
 ) -> Iterator[TextBlock | TableBlock]:
     """Yield the blocks of columns one after the other; a box comes after the text that runs around it."""
     lefts = [min(segment.left for segment in column) for column in columns]
-    ends = [*(next_left - _size(strip.band) for next_left in lefts[1:]), right]
+    ends = [*(next_left - usual_size(strip.band) for next_left in lefts[1:]), right]
     box = _box_in_text(columns, strip)
     yield from read_in_order(strip.above, left, right)
     if box is not None:
@@ -95,7 +89,7 @@ def _column_by_column(
     yield from read_in_order([*heading, *strip.below], left, right)
 
 
-def _heading_below(columns: Sequence[list[Segment]], strip: _Strip) -> list[Segment]:
+def _heading_below(columns: Sequence[list[Segment]], strip: Strip) -> list[Segment]:
     """Return the last lines of the first column if they are the heading of what is below the columns."""
     if not strip.below:
         return []
@@ -112,90 +106,7 @@ def _heading_below(columns: Sequence[list[Segment]], strip: _Strip) -> list[Segm
     return []
 
 
-def _division(segments: Sequence[Segment]) -> tuple[_Strip | None, list[list[Segment]]]:
-    """Return the strip that most lines stand on both sides of, and its columns; None if there is none."""
-    if len(segments) < 3:
-        return None, []
-    strips = [strip for x in _candidates(segments) for strip in _strips(segments, x)]
-    for strip in sorted(strips, key=lambda strip: strip.score, reverse=True)[:_MOST_TRIES]:
-        columns = _columns(strip.band)
-        if reading_regions(columns):
-            return strip, columns
-    return None, []
-
-
-def _candidates(segments: Sequence[Segment]) -> list[float]:
-    """Return where gutters may end: the left borders of what has something to its left."""
-    found: list[float] = []
-    leftmost = min(segment.left for segment in segments)
-    for left in sorted({segment.left for segment in segments}):
-        if left > leftmost + 1 and (not found or left > found[-1] + 1):
-            found.append(left)
-    return found
-
-
-def _strips(segments: Sequence[Segment], x: float) -> Iterator[_Strip]:
-    """Yield the parts in which nothing stands in the gutter that ends at ``x``."""
-    first = 0
-    for index in range(len(segments) + 1):
-        is_end = index == len(segments)
-        if is_end or _is_in_the_way(segments[index], x):
-            strip = _strip(segments, first, index, x)
-            if strip is not None:
-                yield strip
-            first = index + 1
-
-
-def _is_in_the_way(segment: Segment, x: float) -> bool:
-    return segment.left < x - 0.5 < segment.right + WIDE_GAP * segment.size - 0.5
-
-
-def _strip(segments: Sequence[Segment], first: int, last: int, x: float) -> _Strip | None:
-    band = list(segments[first:last])
-    lefts = [segment for segment in band if segment.right < x]
-    rights = [segment for segment in band if segment.right >= x]
-    if not lefts or not rights or len(band) < 3:
-        return None
-    width = x - max(segment.right for segment in lefts)
-    counts = sorted((_height(lefts), _height(rights)))
-    is_box = counts[1] >= 3 and width >= _BOX_GAP * _size(band)
-    if counts[0] < 2 and not is_box:
-        return None
-    if not _overlap(lefts, rights):
-        return None
-    return _Strip(list(segments[:first]), band, list(segments[last:]), (counts[0], width))
-
-
-def _overlap(lefts: Sequence[Segment], rights: Sequence[Segment]) -> bool:
-    """Return whether two columns stand beside each other, not one above the other."""
-    top = max(lefts[0].top, rights[0].top)
-    return top < min(lefts[-1].bottom, rights[-1].bottom)
-
-
-def _height(column: Sequence[Segment]) -> int:
-    return len({round(segment.baseline) for segment in column})
-
-
-def _size(segments: Sequence[Segment]) -> float:
-    return middle([segment.size for segment in segments])
-
-
-def _columns(band: Sequence[Segment]) -> list[list[Segment]]:
-    """Return the segments of each column, of as many as have white between them all the way."""
-    columns: list[list[Segment]] = []
-    border = 0.0
-    for segment in sorted(band, key=lambda segment: segment.left):
-        if not columns or segment.left - border >= WIDE_GAP * segment.size:
-            columns.append([])
-            border = segment.right
-        columns[-1].append(segment)
-        border = max(border, segment.right)
-    for column in columns:
-        column.sort(key=lambda segment: (segment.baseline, segment.left))
-    return columns
-
-
-def _box_in_text(columns: Sequence[Sequence[Segment]], strip: _Strip) -> int | None:
+def _box_in_text(columns: Sequence[Sequence[Segment]], strip: Strip) -> int | None:
     """Return which of two columns is a box that text runs around, to what is below."""
     if len(columns) != 2:
         return None
@@ -208,7 +119,7 @@ def _box_in_text(columns: Sequence[Sequence[Segment]], strip: _Strip) -> int | N
     return widths.index(min(widths))
 
 
-def _runs_on(column: Sequence[Segment], strip: _Strip) -> bool:
+def _runs_on(column: Sequence[Segment], strip: Strip) -> bool:
     """Return whether the text of a column goes on below at the usual distance, in the same type."""
     if not strip.below:
         return False

@@ -148,7 +148,7 @@
 
   function permalink({ document: id, start, end }) {
     const url = new URL("./", window.document.baseURI);
-    url.search = new URLSearchParams({ document: id, start, end });
+    url.search = new URLSearchParams({ document: id, start, end }).toString();
     return url.href;
   }
 

@@ -29,7 +29,7 @@
   const language = document.documentElement.lang; // Gradio sets that of the browser later
   const { fetch } = window;
   window.fetch = (address, options = {}) => {
-    const headers = new Headers(options.headers ?? address.headers);
+    const headers = new Headers(options.headers ?? (address instanceof Request ? address.headers : {}));
     headers.set("accept-language", language);
     return fetch(address, { ...options, headers });
   };

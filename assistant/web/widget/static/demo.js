@@ -4,11 +4,13 @@
 (() => {
   const { strings, version } = document.currentScript.dataset;
   const texts = JSON.parse(strings);
+  /** @type {any} */
   const form = document.getElementById("choices");
   const server = new URL("..", window.location.href).href;
   const accent = form.elements.accent.value; // the widget's own, which counts as not chosen
 
   function chosen() {
+    /** @type {any} */
     const values = Object.fromEntries(new FormData(form));
     values.accent = values.accent === accent ? "" : values.accent;
     const questions = values.questions.split(/[\n|]/).map((question) => question.trim());
@@ -65,6 +67,6 @@
     });
   }
 
-  if (window.matchMedia("(max-width: 899px)").matches) document.getElementById("knobs").open = false;
+  if (window.matchMedia("(max-width: 899px)").matches) document.getElementById("knobs").removeAttribute("open");
   show();
 })();

@@ -17,9 +17,18 @@ try {
   };
   const storage = {
     getItem: (key) => kept.get(String(key)) ?? null,
-    setItem: (key, value) => keep(kept.set(String(key), String(value))),
-    removeItem: (key) => keep(kept.delete(String(key))),
-    clear: () => keep(kept.clear()),
+    setItem(key, value) {
+      kept.set(String(key), String(value));
+      keep();
+    },
+    removeItem(key) {
+      kept.delete(String(key));
+      keep();
+    },
+    clear() {
+      kept.clear();
+      keep();
+    },
   };
   for (const name of ["localStorage", "sessionStorage"]) {
     Object.defineProperty(window, name, { value: storage });

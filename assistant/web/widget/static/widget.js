@@ -4,11 +4,14 @@
 (() => {
   const NAME = "assistant-chat";
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
-  const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions", "shortcut", "contact"];
+  const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions", "shortcut", "contact", "size", "logo"];
   const NARROW = matchMedia("(max-width: 600px)");
   const LANGUAGES = {}; // filled in by the server
   const lang = document.documentElement.lang.slice(0, 2).toLowerCase();
   const TEXTS = LANGUAGES[lang] ?? LANGUAGES.en;
+
+  const CHAT = "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z";
+  const CROSS = "M6 6l12 12M18 6L6 18";
 
   const sheet = (text) => {
     const made = new CSSStyleSheet(); // unlike <style>, allowed by a page's strict policy
@@ -30,12 +33,14 @@
     svg { fill: none; flex: none; height: 24px; stroke: currentColor; stroke-width: 2; width: 24px; }
     dialog { animation: rise .18s; background: light-dark(#fff, #171514); border: 1px solid #8886; border-radius: 16px;
       bottom: 88px; box-shadow: 0 12px 48px #0005; box-sizing: border-box; color: light-dark(#1c1917, #efedea);
-      flex-direction: column; height: min(680px, 100dvh - 108px); left: auto; margin: 0; max-height: none;
-      max-width: none; overflow: hidden; padding: 0; top: auto; width: min(420px, 100vw - 40px); }
+      flex-direction: column; height: min(var(--h, 680px), 100dvh - 108px); left: auto; margin: 0; max-height: none;
+      max-width: none; overflow: hidden; padding: 0; top: auto; width: min(var(--w, 420px), 100vw - 40px); }
     dialog[open] { display: flex; }
     :host([position$="left"]) :is(#launcher, dialog) { left: 20px; right: auto; }
     :host([position^="top"]) :is(#launcher, dialog) { bottom: auto; top: 20px; }
     :host([position^="top"]) dialog { top: 88px; }
+    :host([size=large]) { --w: 640px; --h: 960px; }
+    img { height: 28px; margin-inline-end: 8px; }
     header { align-items: center; border-bottom: 1px solid #8886; display: flex; padding: 4px; padding-inline-start: 16px; }
     h2 { flex: 1; font-size: 1em; margin: 0; }
     #close { height: 44px; padding: 10px; width: 44px; }
@@ -55,6 +60,7 @@
   const PAGE = sheet(`::highlight(${NAME}) { background: #ffe08a; color: #1c1917; }
     @media (max-width: 600px) { html { scroll-padding-bottom: 64px; } }`);
 
+  /** @returns {any} */
   const element = (name, attributes, ...inside) => {
     const space = /svg|path/.test(name) ? "2000/svg" : "1999/xhtml";
     const made = document.createElementNS(`http://www.w3.org/${space}`, name);
@@ -62,6 +68,7 @@
     made.append(...inside);
     return made;
   };
+  /** @returns {any} */
   const button = (id, d, attributes, ...inside) => {
     const icon = element("svg", { viewBox: "0 0 24 24", "aria-hidden": true }, element("path", { d }));
     return element("button", { id, type: "button", ...attributes }, icon, ...inside);
@@ -81,6 +88,7 @@
       parts.push([all.length, node]);
       all += squeeze(node.data);
     }
+    /** @returns {[Node, number]} */
     const place = (index) => {
       const [start, node] = parts.findLast((part) => part[0] <= index);
       let left = index - start;
@@ -122,7 +130,7 @@
     const style = (one) => getComputedStyle(one);
     for (const one of [document.body, document.documentElement]) {
       const [, red, green, blue, clear] = /^rgba?\((\d+), (\d+), (\d+)(, 0\))?/.exec(style(one).backgroundColor) ?? [];
-      if (red && !clear) return 3 * red + 6 * green + +blue < 1280;
+      if (red && !clear) return 3 * +red + 6 * +green + +blue < 1280;
     }
     const scheme = style(document.documentElement).colorScheme;
     return /dark/.test(scheme) && (!/light/.test(scheme) || matchMedia("(prefers-color-scheme: dark)").matches);
@@ -141,13 +149,14 @@
     #theme;
     #watcher = new MutationObserver(() => this.#configure());
     #label = element("span");
-    #launcher = button("launcher", "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z",
+    #launcher = button("launcher", CHAT,
       { "aria-controls": "panel", "aria-expanded": false }, this.#label);
+    #logo = element("img", { alt: "" });
     #title = element("h2", { id: "title" });
-    #closer = button("close", "M6 6l12 12M18 6L6 18", { "aria-label": TEXTS.close });
+    #closer = button("close", CROSS, { "aria-label": TEXTS.close });
     #word = element("p", { role: "status" });
     #panel = element("dialog", { id: "panel", "aria-labelledby": "title" },
-      element("header", {}, this.#title, this.#closer), this.#word);
+      element("header", {}, this.#logo, this.#title, this.#closer), this.#word);
 
     constructor() {
       super();
@@ -177,6 +186,7 @@
       CSS.highlights?.delete(NAME);
       this.#unload();
       this.#panel.removeAttribute("open");
+      this.#draw(CHAT);
       this.#launcher.ariaExpanded = false;
     }
 
@@ -205,7 +215,12 @@
       this.#ask();
     }
 
+    #draw(d) {
+      this.#launcher.firstChild.firstChild.setAttribute("d", d);
+    }
+
     #begin(focus) {
+      this.#draw(CROSS);
       if (NARROW.matches) {
         this.#panel.showModal();
         history.pushState({ [NAME]: 1 }, ""); // the phone's Back button closes the panel
@@ -219,11 +234,14 @@
     }
 
     #closed() {
-      if (!this.isConnected || this.#panel.open) return;
+      if (this.#panel.open) return;
+      this.#draw(CHAT);
+      if (!this.isConnected) return;
       if (history.state?.[NAME]) history.back();
       this.#launcher.ariaExpanded = false;
       this.removeAttribute("open");
       if (!this.#ready) this.#unload();
+      /** @type {any[]} */
       const nowhere = [document.body, this];
       const back = nowhere.includes(this.#before) ? this.#launcher : this.#before;
       if (nowhere.includes(document.activeElement)) back?.focus({ preventScroll: true });
@@ -245,13 +263,14 @@
       this.#label.textContent = this.#title.textContent = heading;
       this.#frame?.setAttribute("title", heading);
       this.#launcher.style.setProperty("--accent", CSS.supports("color", chosen.accent) ? chosen.accent : "");
+      this.#logo.hidden = !(this.#logo.src = chosen.logo);
       this.#post("configure", chosen);
     }
 
     #mount(path) {
       this.#unload();
       const source = this.getAttribute("src");
-      this.#server = source ? new URL(source.replace(/\/*$/, "/"), location) : new URL(".", script.src);
+      this.#server = source ? new URL(source.replace(/\/*$/, "/"), location.href) : new URL(".", script.src);
       const src = new URL(path, this.#server);
       this.#frame = element("iframe", { allow: "clipboard-write", referrerpolicy: "no-referrer", src });
       this.#panel.append(this.#frame);

@@ -1,3 +1,6 @@
+from collections.abc import Sequence
+
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.ingestion.formats.pdf.columns import TextBlock, read_in_order
@@ -125,3 +128,44 @@ def test_nothing_has_no_blocks_and_a_line_is_one() -> None:
     assert list(read_in_order([], 0, 100)) == []
     line = segment("one", 50, 100)
     assert list(read_in_order([line], 0, 100)) == [TextBlock((line,), 0, 100)]
+
+
+def put_table(
+    canvas: Canvas, y: float, lefts: Sequence[float], rows: Sequence[Sequence[str]]
+) -> None:
+    for number, row in enumerate(rows):
+        for left, cell in zip(lefts, row, strict=True):
+            canvas.drawString(left, y - 20 * number, cell)
+
+
+SALARIES = (
+    ("Employee", "Title", "Salary"),
+    ("Adams, Ruth", "Director", "37,499.96"),
+    ("Baker, Tom", "Correspondent", "21,000.00"),
+    ("Carver, Lily", "Intern", "446.87"),
+)
+
+
+@pytest.mark.parametrize("lefts", [(60, 200, 350), (60, 180, 400)])
+def test_a_table_below_columns_keeps_its_rows_though_the_gutter_goes_on(
+    lefts: tuple[float, ...],
+) -> None:
+    def put(canvas: Canvas) -> None:
+        put_lines(canvas, 60, 780, wrapped(MILL, 220))
+        put_lines(canvas, 320, 780, wrapped(BRIDGE, 220))
+        put_table(canvas, 600, lefts, SALARIES)
+
+    rows = "\n".join(f"| {' | '.join(row)} |" for row in SALARIES)
+    assert shown(put) == f"{MILL}\n\n{BRIDGE}\n\n{rows}\n"
+
+
+def test_columns_that_go_on_below_a_wide_gap_are_read_one_after_the_other() -> None:
+    def put(canvas: Canvas) -> None:
+        put_lines(canvas, 60, 780, wrapped(MILL, 220))
+        put_lines(canvas, 320, 780, wrapped(BRIDGE, 220))
+        put_lines(canvas, 60, 500, wrapped(RESERVOIR, 220))
+        put_lines(canvas, 320, 500, wrapped(MILL, 220))
+
+    text = shown(put)
+    places = [text.index(part[:40]) for part in (MILL, RESERVOIR, BRIDGE)]
+    assert places == sorted(places)

@@ -1,0 +1,37 @@
+"""The white strips between columns."""
+
+from assistant.ingestion.formats.pdf.fragments import Segment
+from assistant.ingestion.formats.pdf.gutters import division, stacked_parts
+
+
+def column(left: float, top: float, rows: int, text: str = "and so it goes on as") -> list[Segment]:
+    return [Segment(text, left, left + 100, top + 13 * row, 10, "F", row) for row in range(rows)]
+
+
+def by_line(*columns: list[Segment]) -> list[Segment]:
+    return sorted(
+        (one for some in columns for one in some), key=lambda one: (one.baseline, one.left)
+    )
+
+
+def test_a_strip_is_white_between_two_columns() -> None:
+    strip, columns = division(by_line(column(0, 100, 5), column(130, 100, 5)))
+    assert strip is not None
+    assert [len(some) for some in columns] == [5, 5]
+
+
+def test_lines_of_one_column_have_no_strip() -> None:
+    assert division(column(0, 100, 5)) == (None, [])
+
+
+def test_far_apart_parts_with_other_columns_are_parts_of_their_own() -> None:
+    upper = by_line(column(0, 100, 5), column(130, 100, 5))
+    lower = by_line(*(column(left, 300, 5) for left in (0, 130, 260)))
+    assert stacked_parts([*upper, *lower]) == [upper, lower]
+
+
+def test_parts_with_the_same_number_of_columns_stay_together() -> None:
+    upper = by_line(column(0, 100, 5), column(130, 100, 5))
+    lower = by_line(column(0, 300, 5), column(130, 300, 5))
+    assert stacked_parts([*upper, *lower]) == [[*upper, *lower]]
+    assert stacked_parts([]) == [[]]
