@@ -31,8 +31,9 @@ class Languages:
 
 
 def _language_asked_for(scope: Scope) -> str:
+    sent: bytes = scope.get("query_string", b"")
     try:
-        query = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=100)
+        query = parse_qs(sent.decode("latin-1"), max_num_fields=100)
     except ValueError:  # more fields than any page sends
         return ""
     return query.get("lang", [""])[0]
