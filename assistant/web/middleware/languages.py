@@ -25,10 +25,18 @@ class Languages:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request in its language."""
         if scope["type"] == "http":
-            query = parse_qs(scope.get("query_string", b"").decode("latin-1"), max_num_fields=100)
             accepted = Headers(scope=scope).get("accept-language", "")
-            LANGUAGE.set(choose_language(query.get("lang", [""])[0], accepted))
+            LANGUAGE.set(choose_language(_language_asked_for(scope), accepted))
         await self._app(scope, receive, send)
+
+
+def _language_asked_for(scope: Scope) -> str:
+    sent: bytes = scope.get("query_string", b"")
+    try:
+        query = parse_qs(sent.decode("latin-1"), max_num_fields=100)
+    except ValueError:  # more fields than any page sends
+        return ""
+    return query.get("lang", [""])[0]
 
 
 def choose_language(wanted: str, accepted: str) -> str:
