@@ -281,7 +281,7 @@ def test_an_engine_that_is_not_there_is_an_error_that_names_those_that_are(
 
 
 def test_top_k_of_a_question_is_bounded(article_assistant: Assistant) -> None:
-    assert article_assistant.ask("When was the SCO founded?", top_k=3).citations
+    assert article_assistant.ask("When was the SCO founded?", top_k=5).citations
     with pytest.raises(UsageError, match="between 1 and 100"):
         article_assistant.ask("When was the SCO founded?", top_k=0)
 

@@ -12,6 +12,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
+from assistant.web.widget.pages import script_version
 from tests.web.browsing import FOUNDED, Reader, article_id, make_app, running
 from tests.web.widget.embedding import Visitor
 
@@ -110,7 +111,9 @@ def assert_widget_and_annotations(reader: Reader, address: str, article: str) ->
     reader.page.evaluate("localStorage.clear()")
     reader.page.goto(f"{address}/widget/demo?document={article}")
     snippet = reader.page.locator("#snippet")
-    expect(snippet).to_have_text(f'<script async src="{address}/widget.js"></script>')
+    expect(snippet).to_have_text(
+        f'<script async src="{address}/widget.js?v={script_version()}"></script>'
+    )
     visitor = Visitor(reader.page, reader)
     visitor.open()
     visitor.ask(FOUNDED)
