@@ -18,7 +18,7 @@ from tests.web.test_memory import resident
 blocks, kept = [], []
 for _ in range(1000):
     blocks.append(bytes([1]) * 50_000)  # too small to be mapped apart
-    kept.append(bytes([1]) * 1000)
+    kept.append(bytes([1]) * 20_000)  # too large for what imports have left free
 del blocks
 print(resident(), return_freed_memory(), resident())
 """
@@ -38,7 +38,7 @@ def test_what_is_free_between_what_is_used_is_given_back() -> None:
     ran = subprocess.run(command, capture_output=True, text=True, check=True)
     before, was_given, after = ran.stdout.split()
     assert was_given == "True"
-    assert int(after) < int(before) - 40
+    assert int(after) < int(before) - 25
 
 
 def test_other_systems_are_left_alone(monkeypatch: pytest.MonkeyPatch) -> None:
