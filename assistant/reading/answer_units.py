@@ -64,21 +64,21 @@ def answer_unit(document: Document, sentence: Span) -> Span:
 def paragraph_around(document: Document, quoted: Span) -> Span | None:
     """Return the whole paragraph or list of a quote, without the first marker of a list item alone.
 
-    Return None for a paragraph that asks, since a question is never quoted as an answer, and for
-    a quote that is more than a paragraph already.
+    Return None for one that asks, since a question is never quoted as an answer, and for a quote
+    that is more than a paragraph already.
     """
     text, around = document.text, _surroundings(document.text, quoted)
     if around is None or around.blocks[around.at].end < quoted.end:
         return None
     own = around.blocks[around.at]
-    listed = _list_around(around)
-    if listed and _count(text, listed) <= MOST_WORDS:
-        return Span(min(listed.start, quoted.start), listed.end)
-    if any(is_question(text[one.start : one.end]) for one in sentences(text, own.start, own.end)):
-        return None
     marker = LIST_ITEM.match(text, own.start, own.end)
     whole = Span(min(marker.end() if marker else own.start, quoted.start), own.end)
-    return whole if _count(text, whole) <= MOST_WORDS else None
+    for shown in filter(None, (_list_around(around), whole)):
+        said = sentences(text, shown.start, shown.end)
+        asks = any(is_question(text[one.start : one.end]) for one in said)
+        if not asks and _count(text, shown) <= MOST_WORDS:
+            return shown
+    return None
 
 
 def _list_around(around: _Surroundings) -> Span | None:

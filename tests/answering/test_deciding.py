@@ -93,6 +93,13 @@ def test_a_possible_answer_from_a_list_is_shown_in_the_list() -> None:
     assert outcome("Which flours are used?", found)[1] == ["75 g of rye flour"]
 
 
+def test_a_list_that_asks_is_not_shown_whole() -> None:
+    text = "Fees\n\n- Who pays?\n- The owner pays."
+    assert outcome("Who pays the fee?", of_mill(text, "The owner pays.", 0.4))[1] == [
+        "The owner pays."
+    ]
+
+
 def test_a_long_paragraph_or_one_with_a_question_or_an_order_is_not_shown_whole() -> None:
     quote = "Two brothers paid for it."
     for other in (
