@@ -10,7 +10,7 @@ from assistant.answering.deciding import Decision, decide, joined
 from assistant.answering.fitting import Demands, with_identifiers
 from assistant.answering.small_talk import small_talk_reply
 from assistant.reading.document_facts import find_metadata
-from assistant.reading.documents_meant import documents_meant, documents_with
+from assistant.reading.documents_meant import documents_meant, documents_with, is_named
 from assistant.reading.numbered_sections import numbered_section
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
@@ -173,7 +173,10 @@ def retrieve(session: Session, query: Query, history: Sequence[Turn]) -> list[Hi
 
 
 def _section(session: Session, question: str, intent: Intent, history: Sequence[Turn]) -> Answer:
-    """Return what the part with a number says; a possible answer where several documents have it."""
+    """Return what the part with a number says.
+
+    It is a possible answer where several documents have such a part, or none has the name.
+    """
     documents = documents_with(session, intent.detail, intent.topic, history)
     found = [
         passages
@@ -182,10 +185,13 @@ def _section(session: Session, question: str, intent: Intent, history: Sequence[
     ]
     if not found:
         return _not_found(question, f"I found no part with the number {intent.detail}.")
-    if len(found) == 1:
-        return _answered(question, question, found[0])
-    first = within_bounds([passages[0] for passages in found[:MAX_STATEMENTS]])
-    return replace(_answered(question, question, first), status=Status.UNCERTAIN)
+    if len(found) > 1:
+        first = within_bounds([passages[0] for passages in found[:MAX_STATEMENTS]])
+        return replace(_answered(question, question, first), status=Status.UNCERTAIN)
+    answer = _answered(question, question, found[0])
+    if intent.names_document and not is_named(intent.topic, found[0][0].document):
+        return replace(answer, status=Status.UNCERTAIN)
+    return answer
 
 
 def _document_fact(

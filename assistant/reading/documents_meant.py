@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from assistant.retrieval.search import exact_search
 from assistant.session import Session
 from assistant.text.words import STOP_WORDS, words
-from assistant.types import DocumentSummary, Turn
+from assistant.types import Document, DocumentSummary, Turn
 
 _LOOKED_THROUGH = 20
 """The number of documents in which a term is looked for, character by character."""
@@ -29,19 +29,16 @@ def documents_meant(session: Session, history: Sequence[Turn], noun: str) -> lis
 def documents_with(session: Session, term: str, name: str, history: Sequence[Turn]) -> list[str]:
     """Return the ids of the documents to look for an exact term in, the likeliest first.
 
-    Those with the name, if it is the name of any, else those last cited, else all in which a search
-    finds the term, up to a bound.
+    Of many documents that the name may mean, those in which a search finds the term, up to a bound.
     """
-    summaries = session.view.catalog.summaries()
-    meant = [one for one in summaries if name and is_named(name, one)]
-    meant = meant or documents_meant(session, history, "")
-    if len(meant) < len(summaries) or len(meant) <= _LOOKED_THROUGH:
-        return [one.id for one in meant[:_LOOKED_THROUGH]]
+    meant = [one.id for one in documents_meant(session, history, name)]
+    if len(meant) <= _LOOKED_THROUGH:
+        return meant
     found = exact_search(session.view.catalog, [term], _LOOKED_THROUGH)
-    return list(dict.fromkeys(chunk.document_id for chunk in found))
+    return [one for one in dict.fromkeys(chunk.document_id for chunk in found) if one in set(meant)]
 
 
-def is_named(name: str, document: DocumentSummary) -> bool:
+def is_named(name: str, document: Document | DocumentSummary) -> bool:
     """Whether all content words of a name occur in the document's title or path."""
     wanted = {word.lower() for word in words(name)} - STOP_WORDS - {"document", "file", "article"}
     present = {word.lower() for word in words(f"{document.title} {document.source}")}

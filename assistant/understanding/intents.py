@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.text.lexicons import lexicon
-from assistant.text.phrases import finders, opening, phrases
+from assistant.text.phrases import any_of, finders, opening, phrases
 from assistant.text.words import words
 from assistant.types import Status, Turn
 
@@ -165,8 +165,13 @@ def _section(message: str) -> Intent | None:
         match = phrase.match(message)
         if match and _SECTION_NUMBER.fullmatch(number := match["number"].strip(" .?!")):
             named = match.groupdict().get("document") or ""
+            is_name = not re.fullmatch(any_of("document_references"), named, re.IGNORECASE)
             return Intent(
-                IntentKind.SECTION, message, number, topic=named, names_document=bool(named)
+                IntentKind.SECTION,
+                message,
+                number,
+                topic=named,
+                names_document=bool(named) and is_name,
             )
     return None
 

@@ -177,6 +177,10 @@ def test_a_numbered_part_is_quoted_from_the_document_that_has_it(
         found = without_passages(session, asked, understand(asked), [])
         assert found
         assert (found.status, quotes(found)) == (Status.ANSWERED, ["Within 30 days."])
+        another = "What does section 2 of the lease say?"
+        unnamed = without_passages(session, another, understand(another), [])
+        assert unnamed
+        assert (unnamed.status, quotes(unnamed)) == (Status.UNCERTAIN, ["Within 30 days."])
         missing = "What does section 3 say?"
         answer = without_passages(session, missing, understand(missing), [])
         assert answer
