@@ -5,7 +5,7 @@ programs behind the API's tokens. A file is the body of a ``PUT``, which no othe
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -15,7 +15,6 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
-from assistant.errors import AssistantError
 from assistant.ingestion.loading import document_id
 from assistant.ingestion.uploads import UPLOADS, Arrival, Uploads, checked_name, source_of
 from assistant.types import DocumentSummary
@@ -57,6 +56,7 @@ class Receiver:
         self.uploads = Uploads(settings.corpus, settings.upload_bytes, assistant.ingest)
         self._waiting: list[tuple[Arrival, asyncio.Future[tuple[str, ...]]]] = []
         self._turn = asyncio.Lock()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._threads = CapacityLimiter(2)
 
     async def receive(self, name: str, request: Request) -> AddedDocument:
@@ -94,19 +94,31 @@ class Receiver:
     async def _add(self, arrival: Arrival) -> tuple[str, ...]:
         added: asyncio.Future[tuple[str, ...]] = asyncio.get_running_loop().create_future()
         self._waiting.append((arrival, added))
-        async with self._turn:
-            if self._waiting:
-                batch, self._waiting = self._waiting, []
-                arrivals = [arrival for arrival, _ in batch]
-                results = await self._in_thread(partial(self.uploads.add, arrivals))
-                for (_, future), result in zip(batch, results, strict=True):
-                    if future.cancelled():
-                        continue
-                    if isinstance(result, AssistantError):
-                        future.set_exception(result)
-                    else:
-                        future.set_result(result)
+        # a task of its own, since a client that hangs up must not leave the others waiting
+        adding = asyncio.create_task(self._add_waiting())
+        self._tasks.add(adding)
+        adding.add_done_callback(self._tasks.discard)
         return await added
+
+    async def _add_waiting(self) -> None:
+        """Add what is waiting together, and give each request its result."""
+        async with self._turn:
+            batch, self._waiting = self._waiting, []
+            if not batch:
+                return
+            arrivals = [arrival for arrival, _ in batch]
+            results: Sequence[Exception | tuple[str, ...]]
+            try:
+                results = await self._in_thread(partial(self.uploads.add, arrivals))
+            except Exception as error:  # each request tells of it
+                results = [error] * len(batch)
+            for (_, future), result in zip(batch, results, strict=True):
+                if future.cancelled():
+                    continue
+                if isinstance(result, Exception):
+                    future.set_exception(result)
+                else:
+                    future.set_result(result)
 
     async def _in_thread(self, act: Callable[[], Result]) -> Result:
         return await to_thread.run_sync(act, limiter=self._threads)

@@ -1,7 +1,9 @@
 """Adding documents in the page and by the API: off unless allowed, and never without a secret."""
 
+import asyncio
 import shutil
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -10,8 +12,9 @@ from pydantic import ValidationError
 from starlette.testclient import TestClient
 
 from assistant import Assistant, Encoder, Settings
+from assistant.ingestion.uploads import Arrival
 from assistant.web.chat.page import prepare_page
-from assistant.web.documents.receiving import API_PREFIX
+from assistant.web.documents.receiving import API_PREFIX, Receiver
 from tests.conftest import CORPUS
 from tests.web.browsing import DESKTOP, PHONE, Reader, served
 from tests.web.chat.test_looks import scrolls_sideways, serious
@@ -61,6 +64,34 @@ def test_a_document_is_added_asked_and_removed_by_the_api(client: TestClient) ->
     assert removed.status_code == 204
     assert client.get("/api/v1/uploads", headers=BEARER).json() == {"documents": []}
     assert client.delete("/api/v1/uploads/lift.txt", headers=BEARER).status_code == 404
+
+
+@pytest.mark.parametrize("fails", [False, True])
+def test_a_client_that_hangs_up_and_an_error_leave_no_other_upload_waiting(
+    made: Assistant, monkeypatch: pytest.MonkeyPatch, fails: bool
+) -> None:
+    receiver = Receiver(made)
+
+    def arrival(name: str) -> Arrival:
+        path = receiver.uploads.arriving()
+        path.write_bytes(LIFT)
+        return Arrival(name, path)
+
+    async def uploads() -> tuple[str, ...]:
+        async with receiver._turn:
+            first = asyncio.create_task(receiver._add(arrival("first.txt")))
+            second = asyncio.create_task(receiver._add(arrival("second.txt")))
+            await asyncio.sleep(0.05)
+        await asyncio.sleep(0.05)
+        first.cancel()
+        return await asyncio.wait_for(second, 30)
+
+    if not fails:
+        assert asyncio.run(uploads()) == ()
+        return
+    monkeypatch.setattr(receiver.uploads, "add", partial(int, "no number"))
+    with pytest.raises((TypeError, ValueError)):
+        asyncio.run(uploads())
 
 
 @pytest.mark.parametrize(
