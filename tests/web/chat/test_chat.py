@@ -192,9 +192,11 @@ def test_the_conversation_survives_a_reload(visit: Visit) -> None:
     reader = visit()
     page = reader.page
     reader.ask(FOUNDED)
+    expect(page.locator(".exchange .next")).to_be_visible(timeout=20_000)
     said = page.locator(".exchange").inner_text()
     reader.open()
     expect(page.locator(".exchange")).to_have_count(1)
+    expect(page.locator(".exchange .next")).to_be_visible(timeout=20_000)
     assert page.locator(".exchange").inner_text() == said
     expect(page.locator("button.mark").first).to_be_visible()
 
