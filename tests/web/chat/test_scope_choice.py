@@ -16,7 +16,7 @@ from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
 from tests.in_thread import run
 from tests.web.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 QUESTION = "When was the tower begun?"
 
@@ -108,7 +108,7 @@ def test_a_phone_shows_the_choice_in_one_quiet_line(
     assert box
     assert box["height"] < 48
     assert not scrolls_sideways(page)
-    assert serious(page) == []
+    assert violations(page) == []
 
 
 def test_names_of_documents_are_text_in_the_choice(visit: Visit) -> None:

@@ -15,7 +15,7 @@ from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.suggestions import Suggestions
 from tests.web.browsing import FOUNDED, PHONE, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_up_to_three_questions_follow_an_answer_and_each_has_a_certain_one(
     reader.ask(FOUNDED)
     buttons = reader.page.locator(".exchange .next .suggestion")
     expect(buttons).to_have_count(3)
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
     assert not scrolls_sideways(reader.page)
     offered = buttons.all_text_contents()
     assert FOUNDED not in offered

@@ -22,7 +22,7 @@ from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.strings import load_strings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 QUESTIONS = AnsweringLimit(4, 64)
 
@@ -139,7 +139,7 @@ def test_a_phone_shows_thumbs_and_comment_whole(visit: Visit, scheme: str) -> No
     thumb(page, "Not helpful").click()
     expect(page.get_by_label("What was right, wrong or missing?")).to_be_visible()
     assert not scrolls_sideways(page)
-    assert serious(page) == []
+    assert violations(page) == []
 
 
 def answered(assistant: Assistant) -> Exchange:

@@ -19,7 +19,7 @@ from assistant.web.strings import load_strings
 from tests.chat_server import ChatServer, chat_server
 from tests.in_thread import run
 from tests.web.browsing import PHONE, Reader, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 KEY = "sk-very-secret-0123456789"
 SIGNED = "What was signed in 2003?"
@@ -297,11 +297,11 @@ def test_the_key_is_in_nothing_that_is_shown_or_logged(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_a_flagged_answer_on_a_phone(chat: Chat, scheme: str) -> None:
+def test_axe_finds_no_violation_in_a_flagged_answer_on_a_phone(chat: Chat, scheme: str) -> None:
     reader = chat(f"{FALSE} {TRUE}", unsupported="flag", viewport=PHONE, color_scheme=scheme)
     reader.ask(SIGNED)
     expect(reader.page.locator("del")).to_be_visible()
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
     assert not scrolls_sideways(reader.page)
 
 
@@ -314,4 +314,4 @@ def test_a_list_is_shown_as_a_list_and_a_heading_is_not_a_statement(chat: Chat) 
     expect(answer.locator("ul.points > li").last).to_contain_text(LATER)
     expect(answer).not_to_contain_text("Agreements")
     expect(answer.locator(".notice")).to_have_count(0)
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
