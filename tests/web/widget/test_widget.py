@@ -116,6 +116,10 @@ def test_a_citation_of_another_page_opens_the_source_in_the_panel(embed: Embed) 
     expect(visitor.panel).to_be_visible()
 
 
+PLACE = """(({ top, bottom }) => [top, bottom])(
+    [...CSS.highlights.get('assistant-chat')][0].getBoundingClientRect())"""
+
+
 def test_a_citation_of_this_page_is_highlighted_on_it(
     embed: Embed, article: dict[str, str]
 ) -> None:
@@ -128,10 +132,7 @@ def test_a_citation_of_this_page_is_highlighted_on_it(
     expect(visitor.chat.locator("#toast")).to_have_text("Shown on the page")
     assert visitor.highlighted() == [quote]
     assert visitor.page.evaluate("document.querySelector('main').innerHTML") == before
-    top, bottom = visitor.page.evaluate(
-        "(({ top, bottom }) => [top, bottom])"
-        "([...CSS.highlights.get('assistant-chat')][0].getBoundingClientRect())"
-    )
+    top, bottom = visitor.page.evaluate(PLACE)
     assert 0 <= top < bottom <= 800
     expect(visitor.chat.get_by_role("dialog", name="Source")).to_be_hidden()
 
@@ -176,6 +177,10 @@ def test_on_a_phone_the_panel_has_the_whole_screen_and_gives_it_back(
     visitor.mark.click()
     expect(visitor.panel).to_be_hidden()  # it would cover the passage
     assert "founded in 2001" in visitor.highlighted()[0]
+    visitor.page.wait_for_function("!history.state")  # gone back
+    visitor.page.wait_for_timeout(300)
+    top, bottom = visitor.page.evaluate(PLACE)
+    assert 0 <= top < bottom <= PHONE["height"] - 56
     visitor.open()
     visitor.panel.get_by_role("button", name="Close").click()
     expect(visitor.panel).to_be_hidden()

@@ -87,9 +87,16 @@ export function show(widget, panel, { quote, before, url }) {
   if (!range) return false;
   document.adoptedStyleSheets = [...new Set([...document.adoptedStyleSheets, LOOKS])];
   CSS.highlights.set(NAME, new Highlight(range));
-  if (NARROW.matches) widget.close(); // the panel covers the page
-  range.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
-  scrollBy({ top: range.getBoundingClientRect().top - innerHeight / 4, behavior: "instant" });
+  const scroll = () => {
+    range.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
+    scrollBy({ top: range.getBoundingClientRect().top - innerHeight / 4, behavior: "instant" });
+  };
+  if (NARROW.matches) {
+    // the panel covers the page, and its closing goes back, where browsers scroll to where the page was
+    addEventListener("popstate", () => setTimeout(scroll), { once: true });
+    widget.close();
+  }
+  scroll();
   if (panel.open) makeRoom(widget, panel, range);
   return true;
 }
