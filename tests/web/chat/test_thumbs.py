@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from assistant import Assistant, Settings
 from assistant.web.chat.conversation import (
-    DROPPED,
     Conversation,
     Exchange,
     State,
@@ -241,4 +240,6 @@ def test_words_that_are_not_those_of_the_quote_are_not_believed(assistant: Assis
     assert read_conversation(kept, passages, 2000).exchanges
     kept["exchanges"][0]["answer"]["statements"][0]["text"] = "It was founded in 1999."
     kept["exchanges"][0]["answer"]["statements"][0]["highlight"] = None
-    assert read_conversation(kept, passages, 2000).notice == DROPPED
+    assert read_conversation(kept, passages, 2000).notice == load_strings("chat")(
+        "conversation_dropped"
+    )

@@ -76,3 +76,16 @@ def test_the_chat_speaks_the_language_of_the_browser(visit: Visit) -> None:
     expect(page.get_by_role("button", name="Link zu dieser Stelle kopieren")).to_be_visible()
     assert violations(page) == []
     assert not scrolls_sideways(page)
+
+
+def test_rare_notices_are_in_the_language_of_the_browser(visit: Visit) -> None:
+    page = visit(locale="de-DE").page
+    unread = "localStorage.setItem(`assistant.conversation.${assistantTabs.current()}`, '{\"signed\": 7}')"
+    page.evaluate(unread)
+    page.reload()
+    expect(page.locator(".word")).to_contain_text("keine Signatur dieses Servers")
+    page.get_by_label("Ihre Frage").fill("Hello!")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text(
+        "Guten Tag! Fragen Sie mich etwas über “The Shanghai"
+    )
