@@ -18,7 +18,7 @@ from assistant.web.documents.receiving import API_PREFIX, Receiver
 from tests.conftest import CORPUS
 from tests.in_thread import run
 from tests.web.browsing import DESKTOP, PHONE, Reader, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 from tests.web.guarding import client_with, sign_in
 
 PASSWORD = "open – sesame"
@@ -195,7 +195,7 @@ def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -
     expect(lines.nth(1)).to_contain_text("Not added. 'broken.pdf' cannot be read:")
     entry = page.locator(".documents li", has_text="lift <b>").last
     expect(entry).to_be_visible()
-    assert serious(page) == []
+    assert violations(page) == []
     assert not scrolls_sideways(page)
     if page.locator("#source-sheet[open]").count():
         page.keyboard.press("Escape")
