@@ -72,6 +72,19 @@ def test_a_small_window_shows_the_source_as_a_sheet(visit: Visit, size: dict[str
     expect(page.locator("#source-pane #passage")).to_be_visible()
 
 
+def test_on_a_phone_the_keyboard_goes_away_while_an_answer_is_read(visit: Visit) -> None:
+    reader = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    box = reader.page.get_by_label("Your question")
+    box.tap()
+    box.fill(FOUNDED)
+    reader.page.locator("#send").tap()
+    reader.wait_for_answer(FOUNDED)
+    expect(box).not_to_be_focused()
+    desktop = visit()
+    desktop.ask(FOUNDED)
+    expect(desktop.page.get_by_label("Your question")).to_be_focused()
+
+
 def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:
     page = visit().page
     reached = set()
