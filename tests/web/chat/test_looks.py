@@ -43,6 +43,7 @@ def test_axe_finds_no_violation(visit: Visit, scheme: str) -> None:
     expect(page.locator("#passage")).to_be_visible()
     reader.ask(UNANSWERABLE)
     page.get_by_role("button", name="Edit question").last.click()
+    expect(page.get_by_label("Edit your question")).to_be_visible()
     assert violations(page) == []
 
 

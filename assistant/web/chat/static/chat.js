@@ -94,7 +94,7 @@
 
   function edit(button) {
     const exchange = button.closest(".exchange");
-    if (exchange.querySelector("form")) return;
+    if (exchange.querySelector("form.edit")) return;
     const asked = exchange.querySelector(".asked");
     const form = document.createElement("form");
     form.className = "edit";
