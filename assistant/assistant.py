@@ -37,11 +37,14 @@ from assistant.ingestion.pipeline import Progress, ingest
 from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
 from assistant.ingestion.restoring import restore_vectors
 from assistant.ingestion.scanning import file_sha256
+from assistant.ingestion.sharing.queue_choice import open_queue
+from assistant.ingestion.sharing.workers import Workers
+from assistant.ingestion.sharing.working import work
 from assistant.ingestion.watching import watch_corpus
 from assistant.models.bundled_reader import BundledReader
 from assistant.models.sentence_transformer import CachingEncoder
 from assistant.parts import embedding_model, engines_of, language_model, reading_model
-from assistant.protocols import Encoder, Reader, Store, StoreView
+from assistant.protocols import Encoder, Reader, SharedStore, Store, StoreView
 from assistant.reading.ordering import likeliest_first
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness, ReadingWeights, WeighingReader
@@ -75,6 +78,7 @@ from assistant.types import (
     IndexStatus,
     IngestReport,
     Passage,
+    ReadingOutcome,
     Status,
     Thresholds,
     Turn,
@@ -173,8 +177,8 @@ class Assistant:
         """Bring the index up to date with the corpus, embedding only what changed.
 
         ``rebuild`` embeds everything again, with the model and chunking from the settings.
-        ``verify`` reads all files instead of trusting unchanged sizes and times. With ``strict``,
-        raise `StrictIngestError` for skipped files after the rest was ingested.
+        ``verify`` reads all files instead of trusting unchanged sizes and times. Where the index is
+        in a database, workers that are connected to it read the documents. With ``strict``, raise `StrictIngestError` for skipped files after the rest was ingested.
         """
         report = ingest(
             self.settings.corpus,
@@ -184,6 +188,7 @@ class Assistant:
             rebuild=rebuild,
             verify=verify,
             progress=progress,
+            workers=self._workers(),
         )
         if strict and report.skipped:
             files = "; ".join(f"{file.source}: {file.reason}" for file in report.skipped)
@@ -247,6 +252,27 @@ class Assistant:
                         AssistantError(f"The ingestion failed ({type(error).__name__}: {error}).")
                     )
                 break
+
+    def work(
+        self, stop: threading.Event, notify: Callable[[ReadingOutcome | StorageError], None]
+    ) -> None:
+        """Read documents for ingestions that run elsewhere, until ``stop`` is set.
+
+        Call ``notify`` with what became of each document, and with the error of a database that
+        cannot be reached, and wait for it. Raise `UsageError` where the index is in a folder.
+        """
+        queue = open_queue(self.settings, self._encoder, self._build_options)
+        if queue is None or not isinstance(self._store, SharedStore):
+            raise UsageError(
+                "Workers read documents for an index in PostgreSQL. Set ASSISTANT_DATABASE to its "
+                "address."
+            )
+        corpus, options = self.settings.corpus, self._build_options
+        work(queue, self._store, corpus, self._encoder, options, stop, notify)
+
+    def _workers(self) -> Workers | None:
+        queue = open_queue(self.settings, self._encoder, self._build_options)
+        return Workers(queue) if queue else None
 
     def retrieve(
         self, query: str, top_k: int | None = None, *, within: str | None = None

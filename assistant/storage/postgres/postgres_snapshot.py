@@ -20,7 +20,7 @@ from assistant.storage.postgres.postgres_rows import (
     to_document,
     to_summary,
 )
-from assistant.storage.postgres.visible_part import VisiblePart
+from assistant.storage.postgres.visible_part import VISIBLE, VisiblePart
 from assistant.storage.schema import text_checksum, vector_id
 from assistant.storage.state import state_of
 from assistant.storage.stemming import Stemmer
@@ -30,7 +30,6 @@ from assistant.types import CatalogState, Chunk, CorpusInfo, Document, DocumentS
 _Value = TypeVar("_Value")
 
 _DOCUMENTS = "FROM documents d"
-_CHUNKS = "FROM chunks c JOIN documents d ON d.version = c.version"
 _MATCHES = "(d.title ILIKE %(search)s OR d.source ILIKE %(search)s)"
 
 
@@ -111,7 +110,7 @@ class PostgresSnapshot:
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return the known chunks among these ids, by id."""
         rows = self._rows(
-            f"SELECT {CHUNK} {_CHUNKS} WHERE c.id = ANY(%(ids)s) AND {self.part.condition}",
+            f"SELECT {CHUNK} {VISIBLE} WHERE c.id = ANY(%(ids)s) AND {self.part.condition}",
             ids=list(ids),
         )
         return {chunk.id: chunk for chunk in self.checked(rows)}
@@ -122,7 +121,7 @@ class PostgresSnapshot:
         Raise `IndexDamagedError` for a vector that no chunk has.
         """
         rows = self._rows(
-            f"SELECT {CHUNK} {_CHUNKS} WHERE c.vector = ANY(%(ids)s) AND {self.part.condition}"
+            f"SELECT {CHUNK} {VISIBLE} WHERE c.vector = ANY(%(ids)s) AND {self.part.condition}"
             ' ORDER BY c."row"',
             ids=[UUID(identifier) for identifier in ids],
         )
@@ -136,7 +135,7 @@ class PostgresSnapshot:
     def document_chunks(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in order."""
         rows = self._rows(
-            f"SELECT {CHUNK} {_CHUNKS} WHERE d.id = %(id)s AND {self.part.condition}"
+            f"SELECT {CHUNK} {VISIBLE} WHERE d.id = %(id)s AND {self.part.condition}"
             " ORDER BY c.start",
             id=document_id,
         )
