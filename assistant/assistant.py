@@ -97,7 +97,7 @@ History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
 
 _BUSY_SECONDS = 1.0
-"""How long `Assistant.watch` waits before it tries again while another ingestion runs."""
+"""How long `Assistant.watch` waits for another ingestion or for the database before it tries again."""
 
 MOST_GROUPS = 50
 """Groups of questions without an answer that `Assistant.insights` returns at most."""
@@ -234,10 +234,12 @@ class Assistant:
         """Ingest now and after each change in the corpus, until ``stop`` is set.
 
         Call ``notify`` with the report of each ingestion, or with the error that stopped it, and
-        wait for the next change. While another ingestion runs, wait for its end. Raise
-        `CorpusError` if the corpus cannot be watched.
+        wait for the next change. While another ingestion runs, wait for its end, and while the
+        database cannot be used, for the database. Raise `CorpusError` if the corpus cannot be
+        watched.
         """
         for _ in watch_corpus(self.settings.corpus, self.settings.index, stop):
+            lost = ""
             while not stop.is_set():
                 try:
                     notify(self.ingest())
@@ -245,7 +247,12 @@ class Assistant:
                     stop.wait(_BUSY_SECONDS)
                     continue
                 except AssistantError as error:
-                    notify(error)
+                    if str(error) != lost:
+                        notify(error)
+                    if self.settings.database and type(error) is StorageError:
+                        lost = str(error)
+                        stop.wait(_BUSY_SECONDS)
+                        continue
                 except Exception as error:  # watching goes on, whatever an ingestion meets
                     logging.getLogger(__name__).exception("An ingestion failed.")
                     notify(
