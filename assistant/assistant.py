@@ -60,6 +60,7 @@ from assistant.storage.state import check_match
 from assistant.storage.stemming import Stemmer
 from assistant.storage.store_choice import open_store
 from assistant.text.document_blocks import document_blocks
+from assistant.text.surrogates import without_surrogates
 from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
@@ -103,6 +104,7 @@ MOST_GROUPS = 50
 """Groups of questions without an answer that `Assistant.insights` returns at most."""
 
 _RESTORATIONS = 3
+_LONGEST_PATH = 5000
 
 
 class Assistant:
@@ -526,7 +528,7 @@ class Assistant:
 
     def delete_feedback(self, *ids: str) -> int:
         """Delete the feedback with these ids, and return the number of deleted records."""
-        return self._feedback.delete(ids)
+        return self._feedback.delete([without_surrogates(one) for one in ids])
 
     def delete_all_feedback(self, before: datetime | None = None) -> int:
         """Delete all feedback, or only that before a time, and return the number of records."""
@@ -535,7 +537,7 @@ class Assistant:
     def document(self, document_id: str) -> Document:
         """Return a document as it was indexed. Raise `DocumentNotFoundError` for an unknown id."""
         with self._store.snapshot() as snapshot:
-            document = snapshot.document(document_id)
+            document = snapshot.document(without_surrogates(document_id))
         if document is None:
             raise DocumentNotFoundError(
                 f"The index has no document with the id {document_id[:64]!r}."
@@ -556,12 +558,12 @@ class Assistant:
         With ``search``, return only those that have it in their title or path, in any case.
         """
         with self._store.snapshot() as snapshot:
-            return snapshot.summaries(search, limit, offset)
+            return snapshot.summaries(_searchable(search), limit, offset)
 
     def count_documents(self, search: str = "") -> int:
         """Count the documents that `documents` returns without a limit."""
         with self._store.snapshot() as snapshot:
-            return snapshot.count_summaries(search)
+            return snapshot.count_summaries(_searchable(search))
 
     def blocks(self, document_id: str) -> tuple[Block, ...]:
         """Return the headings, paragraphs, items, rows, quotations and code of a document, in order.
@@ -777,6 +779,11 @@ class Assistant:
     def _plan(self, indexed: IndexContents) -> Plan:
         corpus = self.settings.corpus
         return make_plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
+
+
+def _searchable(search: str) -> str:
+    """Return what to search titles and paths for. No path is longer than the system can open."""
+    return without_surrogates(search[:_LONGEST_PATH])
 
 
 def _beginnings(answer: Answer) -> Iterator[Answer]:

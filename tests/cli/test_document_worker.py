@@ -4,7 +4,6 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant import Assistant, ReadingOutcome, StorageError
-from assistant.cli import document_worker
 from assistant.cli.main import app
 
 OUTCOMES = [
@@ -24,7 +23,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> None:
         for outcome in OUTCOMES:
             notify(outcome)
 
-    monkeypatch.setattr(document_worker.Assistant, "work", work)
+    monkeypatch.setattr(Assistant, "work", work)
 
 
 @pytest.mark.usefixtures("served")

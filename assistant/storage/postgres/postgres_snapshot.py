@@ -16,6 +16,7 @@ from assistant.storage.postgres.postgres_rows import (
     CHUNK,
     DOCUMENT,
     SUMMARY,
+    storable,
     to_chunk,
     to_document,
     to_summary,
@@ -66,7 +67,7 @@ class PostgresSnapshot:
         """Return the document as it was indexed, or None for an unknown id."""
         row = self._rows(
             f"SELECT {DOCUMENT} {_DOCUMENTS} WHERE d.id = %(id)s AND {self.part.condition}",
-            id=document_id,
+            id=storable(document_id),
         ).fetchone()
         if row is None:
             return None
@@ -111,7 +112,7 @@ class PostgresSnapshot:
         """Return the known chunks among these ids, by id."""
         rows = self._rows(
             f"SELECT {CHUNK} {VISIBLE} WHERE c.id = ANY(%(ids)s) AND {self.part.condition}",
-            ids=list(ids),
+            ids=[storable(identifier) for identifier in ids],
         )
         return {chunk.id: chunk for chunk in self.checked(rows)}
 
@@ -137,7 +138,7 @@ class PostgresSnapshot:
         rows = self._rows(
             f"SELECT {CHUNK} {VISIBLE} WHERE d.id = %(id)s AND {self.part.condition}"
             " ORDER BY c.start",
-            id=document_id,
+            id=storable(document_id),
         )
         return list(self.checked(rows))
 

@@ -19,7 +19,11 @@ from assistant.storage.postgres.database import Database
 from assistant.storage.postgres.postgres_record import SAFELY, PostgresRecord
 from assistant.storage.postgres.postgres_snapshot import PostgresSnapshot
 from assistant.storage.postgres.postgres_update import PostgresUpdate, remove_unseen_documents
-from assistant.storage.postgres.postgres_vectors import PostgresVectors, next_table
+from assistant.storage.postgres.postgres_vectors import (
+    PostgresVectors,
+    is_table_of_vectors,
+    next_table,
+)
 from assistant.storage.postgres.postgres_view import PostgresView
 from assistant.storage.postgres.postgres_writer import PostgresWriter
 from assistant.storage.postgres.shared_run import PostgresJoinedRun, end_runs
@@ -188,6 +192,8 @@ class PostgresStore:
         Raise `VectorsDamagedError` for a table that is gone, not replaced.
         """
         vectors = snapshot.state.vectors
+        if not is_table_of_vectors(vectors):  # it is part of statements
+            raise self._database.damaged(f"{vectors!r} is no table of vectors")
         try:
             snapshot.connection.execute(
                 sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(sql.Identifier(vectors))

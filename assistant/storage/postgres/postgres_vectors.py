@@ -1,5 +1,6 @@
 """The tables of vectors in PostgreSQL: that of the last state, and that of the next."""
 
+import re
 from collections.abc import Sequence
 from contextlib import suppress
 from typing import Any
@@ -97,6 +98,11 @@ class PostgresVectors:
         self._connection.execute(
             sql.SQL("COMMENT ON TABLE {} IS {}").format(sql.Identifier(self.table), model)
         )
+
+
+def is_table_of_vectors(name: str) -> bool:
+    """Return whether a name is that of a table of vectors, which needs no quotes."""
+    return re.fullmatch(f"{PREFIX}[0-9]+", name, re.ASCII) is not None
 
 
 def next_table(connection: Connection[Any], embedding_model: str, current: str) -> str:
