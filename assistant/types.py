@@ -222,6 +222,7 @@ class Statement:
     ``unsupported`` says, in words for people, why a language model's sentence is shown struck:
     no passage supports it. Empty for everything that was checked.
     ``item`` is the number of the list item that the statement belongs to, from 1; 0 outside lists.
+    ``heading`` is the heading that a language model wrote above it. It states nothing itself.
     A statement of an unfinished answer that has neither is still being written.
     """
 
@@ -230,6 +231,7 @@ class Statement:
     highlight: tuple[int, int] | None = None
     unsupported: str = ""
     item: int = 0
+    heading: str = ""
 
 
 EXTRACTIVE = "extractive"
@@ -268,13 +270,16 @@ class Answer:
     @property
     def text(self) -> str:
         """The prose with its ``[n]`` marks, without what is unsupported; the notice if there is none."""
-        text = ""
+        text, heading = "", ""
         for group in self.groups:
             prose = " ".join(
                 statement.text + "".join(f" [{number}]" for number in statement.citations)
                 for statement in group
                 if not statement.unsupported
             )
+            if prose and group[0].heading != heading:
+                heading = group[0].heading
+                text += f"\n\n## {heading}\n" if heading else ""
             if prose:
                 text += f"\n- {prose}" if group[0].item else f"\n\n{prose}"
         return text.strip("\n") or self.notice
@@ -284,7 +289,8 @@ class Answer:
         """The statements in groups that stand apart: a list item, an alternative, or running text."""
         if self.are_alternatives:
             return [[statement] for statement in self.statements]
-        return [list(group) for _, group in groupby(self.statements, lambda one: one.item)]
+        apart = groupby(self.statements, lambda one: (one.heading, one.item))
+        return [list(group) for _, group in apart]
 
     @property
     def are_alternatives(self) -> bool:

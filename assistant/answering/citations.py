@@ -12,13 +12,14 @@ class WrittenSentence:
     """A sentence that a language model wrote, and the passages that support it.
 
     A sentence that no passage supports cites nothing, and ``unsupported`` gives the reason.
-    ``item`` is the number of its list item, 0 outside lists.
+    ``item`` is the number of its list item, 0 outside lists, and ``heading`` what it stands below.
     """
 
     text: str
     passages: tuple[Passage, ...]
     unsupported: str = ""
     item: int = 0
+    heading: str = ""
 
 
 def cite(passage: Passage, number: int) -> Citation:
@@ -61,6 +62,7 @@ def state_sentences(
             tuple(dict.fromkeys(numbered.number(passage) for passage in sentence.passages)),
             unsupported=sentence.unsupported,
             item=sentence.item,
+            heading=sentence.heading,
         )
         for sentence in sentences
     )

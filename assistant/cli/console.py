@@ -177,9 +177,13 @@ def _plain_progress() -> Callable[[int, int], None]:
 
 def _marked(answer: Answer) -> Text:
     """Return the prose with its marks in colour and the words that answer in bold."""
-    text = Text()
+    text, heading = Text(), ""
     for group in answer.groups:
         item = group[0].item
+        if group[0].heading not in (heading, ""):
+            text.append("\n\n" if text else "")
+            text.append(safe(group[0].heading), style="bold")
+        heading = group[0].heading
         text.append(("\n" if item else "\n\n") if text else "")
         text.append("- " if item else "")
         text.append_text(_prose(group))

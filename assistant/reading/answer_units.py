@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.text.blocks import LIST_ITEM, TABLE_ROW, blocks
+from assistant.text.blocks import LIST_ITEM, blocks
 from assistant.text.headings import without_heading_markup
 from assistant.text.phrases import finders
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
+from assistant.text.tables import is_row
 from assistant.types import Document
 
 MOST_WORDS = 110
@@ -44,7 +45,10 @@ class _Surroundings:
 
     def is_item(self, place: int) -> bool:
         block = self.of(place)
-        return bool(LIST_ITEM.match(block) or TABLE_ROW.match(block) or _FENCE.match(block))
+        return bool(LIST_ITEM.match(block) or self.is_row(place) or _FENCE.match(block))
+
+    def is_row(self, place: int) -> bool:
+        return 0 <= place < len(self.blocks) and is_row(self.text, self.blocks[place])
 
 
 def answer_unit(document: Document, sentence: Span) -> Span:
@@ -157,7 +161,7 @@ def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
     A table row is complete in itself and is quoted alone.
     """
     first = around.at
-    if TABLE_ROW.match(around.of(first)):
+    if around.is_row(first):
         return None
     if around.is_item(first):
         while first > 0 and around.is_item(first - 1):

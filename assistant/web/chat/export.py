@@ -6,6 +6,7 @@ from assistant.text.safe_display import safe
 from assistant.types import Answer, Citation, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.messages.translating import translated
 from assistant.web.strings import load_strings
 
 TEXTS = load_strings("chat")
@@ -66,27 +67,30 @@ def where(citation: Citation, passages: CitationChecks) -> str:
 def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
     answer = exchange.answer
     if answer is None:
-        return [f"*{escape_markdown(exchange.problem or TEXTS('no_answer'))}*"]
+        return [f"*{escape_markdown(translated(exchange.problem) or TEXTS('no_answer'))}*"]
     if answer.status is Status.NOT_FOUND:
         marks = [_footnote(citation, passages, footnotes) for citation in answer.closest]
         nearest = f"{TEXTS('closest')}: {' '.join(marks)}" if marks else ""
-        notice = escape_markdown(answer.notice or TEXTS("not_found"))
+        notice = escape_markdown(translated(answer.notice) or TEXTS("not_found"))
         return [part for part in (notice, nearest) if part]
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
     }
-    prose = [
-        ("- " if group[0].item else "") + " ".join(_sentence(one, marks_of) for one in group)
-        for group in answer.groups
-    ]
-    lead = f"*{escape_markdown(answer.lead)}*" if answer.lead else ""
-    return [part for part in (escape_markdown(answer.notice), lead, *prose) if part]
+    prose, heading = [], ""
+    for group in answer.groups:
+        if group[0].heading not in (heading, ""):
+            prose.append(f"### {escape_markdown(group[0].heading)}")
+        heading = group[0].heading
+        text = " ".join(_sentence(one, marks_of) for one in group)
+        prose.append(f"- {text}" if group[0].item else text)
+    lead = f"*{TEXTS('uncertain')}*" if answer.lead else ""
+    return [part for part in (escape_markdown(translated(answer.notice)), lead, *prose) if part]
 
 
 def _sentence(statement: Statement, marks_of: dict[int, str]) -> str:
     text = escape_markdown(statement.text)
     if statement.unsupported:
-        reason = escape_markdown(statement.unsupported)
+        reason = escape_markdown(translated(statement.unsupported))
         return f"~~{text}~~ {TEXTS('not_supported', reason=reason)}"
     return text + "".join(marks_of[number] for number in statement.citations)
 
