@@ -4,7 +4,8 @@ import pytest
 from typer.testing import CliRunner
 
 from assistant import Assistant, ReadingOutcome, StorageError
-from assistant.cli.main import app
+from assistant.cli.commands import app
+from assistant.cli.document_worker import worker
 
 OUTCOMES = [
     ReadingOutcome("a.txt", embedded=3),
@@ -28,6 +29,7 @@ def served(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("served")
 def test_what_became_of_each_document_is_printed() -> None:
+    assert worker in [command.callback for command in app.registered_commands]
     result = CliRunner().invoke(app, ["worker"])
     assert result.exit_code == 0
     first, second, third = result.stdout.splitlines()

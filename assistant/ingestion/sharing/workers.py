@@ -88,9 +88,8 @@ class _Awaited:
         self, changes: Iterator[FileChange]
     ) -> Iterator[tuple[FileChange, ReadingOutcome | None]]:
         """Yield each change that was read, with what became of it, until no more are."""
-        while some := list(islice(changes, _AT_ONCE)):
-            self._queue.add([_job(self._run.id, change) for change in some])
-            self.waiting.update((change.file.source, _without_bytes(change)) for change in some)
+        while jobs := list(islice(self._jobs(changes), _AT_ONCE)):
+            self._queue.add(jobs)
             yield from self._read()
         while self.waiting:
             yield from self._read()
@@ -99,6 +98,12 @@ class _Awaited:
                 if not self._is_worked_on:
                     return
             time.sleep(_LOOKS)
+
+    def _jobs(self, changes: Iterator[FileChange]) -> Iterator[DocumentJob]:
+        """Yield the job of each change, whose bytes are not kept meanwhile."""
+        for change in changes:
+            self.waiting[change.file.source] = _without_bytes(change)
+            yield _job(self._run.id, change)
 
     def _read(self) -> Iterator[tuple[FileChange, ReadingOutcome | None]]:
         for outcome in self._run.outcomes():

@@ -42,10 +42,11 @@ class PostgresRun:
             " WHERE run = %s AND NOT is_seen ORDER BY number",
             (self.id,),
         ).fetchall()
-        self._connection.execute(
-            "UPDATE outcomes SET is_seen = TRUE WHERE run = %s AND number = ANY(%s)",
-            (self.id, [row[0] for row in rows]),
-        )
+        if rows:
+            self._connection.execute(
+                "UPDATE outcomes SET is_seen = TRUE WHERE run = %s AND number = ANY(%s)",
+                (self.id, [row[0] for row in rows]),
+            )
         return [
             ReadingOutcome(source, restored(reason), is_lasting, restored(notes), embedded)
             for _, source, reason, is_lasting, notes, embedded in rows

@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -78,6 +78,34 @@ def test_each_change_is_one_job_and_comes_back_with_its_outcome() -> None:
 def test_bytes_are_not_kept_while_workers_read() -> None:
     ((kept, _),) = Workers(ListedJobs()).read(Run([ReadingOutcome("a.txt")]), [change("a.txt")])
     assert kept.file.content == b""
+
+
+class CountedBytes(bytes):
+    """Bytes that know how many of them there are."""
+
+    there = 0
+
+    def __init__(self, _: bytes) -> None:
+        CountedBytes.there += 1
+
+    def __del__(self) -> None:
+        CountedBytes.there -= 1
+
+
+def test_the_bytes_of_one_file_are_in_memory_at_a_time() -> None:
+    counted: list[int] = []
+
+    def changes() -> Iterator[FileChange]:
+        for number in range(20):
+            seen = SeenFile(3, 1, 1, "hash")
+            content = SourceContent(f"{number}.txt", CountedBytes(b"abc"), seen)
+            yield FileChange(content, None, "print")
+            del content
+            counted.append(CountedBytes.there)
+
+    coming = [ReadingOutcome(f"{number}.txt") for number in range(20)]
+    assert len(list(Workers(ListedJobs()).read(Run(coming), changes()))) == 20
+    assert max(counted) <= 1
 
 
 def test_what_no_job_is_for_any_more_is_left() -> None:
