@@ -14,7 +14,7 @@ from tests.web.chat.test_looks import scrolls_sideways, violations
 
 PASSWORD = "open, sesame"
 LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
-BOTH_KINDS = pytest.mark.parametrize("looking", (LOOKS[0], LOOKS[3]), ids=str, indirect=True)
+BOTH_KINDS = pytest.mark.parametrize("looking", [LOOKS[0], LOOKS[3]], ids=str, indirect=True)
 
 
 @pytest.fixture(scope="module")
