@@ -16,6 +16,7 @@ from assistant.ingestion.uploads import Arrival
 from assistant.web.chat.page import prepare_page
 from assistant.web.documents.receiving import API_PREFIX, Receiver
 from tests.conftest import CORPUS
+from tests.in_thread import run
 from tests.web.browsing import DESKTOP, PHONE, Reader, served
 from tests.web.chat.test_looks import scrolls_sideways, violations
 from tests.web.guarding import client_with, sign_in
@@ -87,11 +88,11 @@ def test_a_client_that_hangs_up_and_an_error_leave_no_other_upload_waiting(
         return await asyncio.wait_for(second, 30)
 
     if not fails:
-        assert asyncio.run(uploads()) == ()
+        assert run(uploads()) == ()
         return
     monkeypatch.setattr(receiver.uploads, "add", partial(int, "no number"))
     with pytest.raises((TypeError, ValueError)):
-        asyncio.run(uploads())
+        run(uploads())
 
 
 @pytest.mark.parametrize(
