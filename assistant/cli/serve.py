@@ -1,6 +1,7 @@
 """``assistant serve``: bring the index up to date and serve the chat."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Annotated
@@ -21,11 +22,18 @@ from assistant.cli.options import (
     Watch,
 )
 from assistant.cli.watch_log import WatchLog
-from assistant.errors import AssistantError, ChatModelError, CorpusError, StorageError
+from assistant.errors import (
+    AssistantError,
+    ChatModelError,
+    CorpusError,
+    IndexBusyError,
+    StorageError,
+)
 from assistant.extras import check_extra
 from assistant.types import IngestReport
 
 _SECONDS_TO_STOP = 5
+_SECONDS_TO_LOOK = 1.0
 _SECONDS_TO_RETRY = 30
 
 
@@ -82,19 +90,29 @@ def _prepare_language_model(assistant: Assistant) -> None:
 def _ingest_if_stale(assistant: Assistant) -> None:
     """Ingest unless the index is up to date; if that fails, serve an index that can answer.
 
-    An index in a folder that cannot be written is served as it is.
+    An index in a folder that cannot be written is served as it is. The first index is waited for
+    while another process makes it.
     """
-    try:
-        if not assistant.status().stale:
-            return
-        with ingestion_progress() as progress:
-            report = assistant.ingest(progress=progress)
-        print_report(standard_error(), report)
-        find_starting_questions(assistant)
-    except (CorpusError, StorageError) as error:
-        if not _can_answer(assistant):
-            raise
-        explain(f"{error} Serving the existing index.")
+    is_waiting = False
+    while True:
+        try:
+            if assistant.status().stale:
+                with ingestion_progress() as progress:
+                    report = assistant.ingest(progress=progress)
+                print_report(standard_error(), report)
+                find_starting_questions(assistant)
+        except (CorpusError, StorageError) as error:
+            if _can_answer(assistant):
+                explain(f"{error} Serving the existing index.")
+            elif isinstance(error, IndexBusyError):
+                if not is_waiting:
+                    print_note("Waiting for the first index, which another process makes")
+                is_waiting = True
+                time.sleep(_SECONDS_TO_LOOK)
+                continue
+            else:
+                raise
+        return
 
 
 def _can_answer(assistant: Assistant) -> bool:
