@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import CitationError
+from assistant.reading.quoted_blocks import quoted_blocks
 from assistant.types import Answer, Citation, Document, Passage, Statement
 
 
@@ -45,7 +46,12 @@ def state(passages: Sequence[Passage]) -> tuple[tuple[Statement, ...], tuple[Cit
     """
     numbered = _NumberedCitations()
     statements = tuple(
-        Statement(passage.text, (numbered.number(passage),), _highlight_in_statement(passage))
+        Statement(
+            passage.text,
+            (numbered.number(passage),),
+            _highlight_in_statement(passage),
+            blocks=quoted_blocks(passage.document, passage.start, passage.end),
+        )
         for passage in passages
     )
     return statements, tuple(numbered.citations)

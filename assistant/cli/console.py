@@ -16,6 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from assistant.assistant import Assistant
+from assistant.cli.quoted_text import quoted_text
 from assistant.text.safe_display import safe, safe_json
 from assistant.types import (
     Answer,
@@ -199,10 +200,7 @@ def _prose(statements: Sequence[Statement]) -> Text:
             text.append(safe(statement.text), style="strike")
             text.append(f" (not supported: {safe(statement.unsupported)})", style="dim")
             continue
-        start, end = statement.highlight or (0, 0)
-        text.append(safe(statement.text[:start]))
-        text.append(safe(statement.text[start:end]), style="bold")
-        text.append(safe(statement.text[end:]))
+        text.append_text(quoted_text(statement))
         text.append("".join(f" [{number}]" for number in statement.citations), style="cyan")
     return text
 

@@ -10,7 +10,7 @@ from assistant.ingestion.planning import BuildOptions
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceFile, look_at, read_source, scan
 from assistant.text.spans import lines
-from assistant.text.tables import is_row
+from assistant.text.table_structure import is_row
 from assistant.types import CheckedDocument, SkippedFile
 
 _BEGINNING = 240

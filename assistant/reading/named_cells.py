@@ -8,11 +8,11 @@ from bisect import bisect_right
 from dataclasses import dataclass
 
 from assistant.text.spans import Span
-from assistant.text.tables import TableRow, table_rows
+from assistant.text.table_structure import TableRow, table_rows
 
 
 @dataclass(frozen=True, slots=True)
-class _Piece:
+class _Stretch:
     """A stretch of the written text from ``at`` on, and what it stands for in the document.
 
     ``is_exact`` where it is the document's own text, character by character.
@@ -28,16 +28,16 @@ class ReadableText:
     """A text for a reading model, and the way back from its offsets to those of the document."""
 
     text: str
-    pieces: tuple[_Piece, ...]
+    pieces: tuple[_Stretch, ...]
 
     def original(self, start: int, end: int) -> Span:
         """Return the document's stretch for a stretch of the text that is not empty."""
-        first, last = self._piece(start), self._piece(end - 1)
+        first, last = self._stretch(start), self._stretch(end - 1)
         begin = first.span.start + (start - first.at if first.is_exact else 0)
         finish = last.span.start + (end - last.at) if last.is_exact else last.span.end
         return Span(min(begin, first.span.end), min(finish, last.span.end))
 
-    def _piece(self, offset: int) -> _Piece:
+    def _stretch(self, offset: int) -> _Stretch:
         return self.pieces[max(0, bisect_right(self.pieces, offset, key=lambda one: one.at) - 1)]
 
 
@@ -59,7 +59,7 @@ def with_column_names(text: str, start: int, end: int) -> ReadableText:
 class _Writer:
     def __init__(self, text: str) -> None:
         self.written: list[str] = []
-        self.pieces: list[_Piece] = []
+        self.pieces: list[_Stretch] = []
         self._text, self._length = text, 0
 
     def copy(self, span: Span) -> None:
@@ -83,6 +83,6 @@ class _Writer:
 
     def _write(self, words: str, span: Span, *, is_exact: bool = False) -> None:
         if words:
-            self.pieces.append(_Piece(self._length, span, is_exact))
+            self.pieces.append(_Stretch(self._length, span, is_exact))
             self.written.append(words)
             self._length += len(words)

@@ -10,7 +10,7 @@ from assistant.text.blocks import blocks
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
-from assistant.text.tables import is_table_head
+from assistant.text.table_structure import is_table_head
 from assistant.text.words import words
 from assistant.types import Document, Hit, Passage, PassageReading, WindowText
 

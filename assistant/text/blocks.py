@@ -3,7 +3,7 @@
 import re
 
 from assistant.text.spans import Span, lines, trimmed
-from assistant.text.tables import is_row
+from assistant.text.table_structure import is_row
 
 _ROMAN = "(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})"
 LIST_ITEM = re.compile(rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{_ROMAN})[.)])\s+(?=\S)")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from assistant.text.headings import without_heading_markup
 from assistant.text.layout import TextPart, parts
 from assistant.text.spans import Span, trimmed
-from assistant.text.tables import is_table_head
+from assistant.text.table_structure import is_table_head
 from assistant.types import Block, Document
 
 _KINDS = {

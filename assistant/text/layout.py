@@ -11,7 +11,7 @@ from assistant.text.blocks import LIST_ITEM
 from assistant.text.headings import has_headings, headings
 from assistant.text.media_types import MARKDOWN, PDF
 from assistant.text.spans import Span, lines
-from assistant.text.tables import is_row, is_rule, is_table_head, row_cells
+from assistant.text.table_structure import is_row, is_rule, is_table_head, row_cells
 
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _QUOTE = re.compile(r"\s{0,3}>")

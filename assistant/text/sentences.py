@@ -10,7 +10,7 @@ from assistant.text.blocks import LIST_ITEM, blocks
 from assistant.text.headings import is_heading
 from assistant.text.spans import Span, trimmed
 from assistant.text.surrogates import without_surrogates
-from assistant.text.tables import is_row, is_table_head
+from assistant.text.table_structure import is_row, is_table_head
 from assistant.types import Document
 
 _SENTENCE_BATCH = 20_000

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 from assistant.text.spans import Span, trimmed
 
-_EDGED = re.compile(r"\s*\|.*\|\s*$")
+HEAD_MARK = "\u2060"
+"""An invisible character before a row that names the columns, as documents with markup tell."""
+_EDGED = re.compile(rf"\s*{HEAD_MARK}?\|.*\|\s*$")
 _BARE_PIPE = re.compile(r"(?<=\S)[^\S\r\n]+\|(?:[^\S\r\n]+(?=\S)|[^\S\r\n]*$)", re.MULTILINE)
 _PIPE = re.compile(r"(?<!\\)\|")
 _RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+(?:\s*:?-+:?\s*)?$")
@@ -63,14 +65,14 @@ def is_rule(text: str, line: Span) -> bool:
 def is_table_head(text: str, line: Span) -> bool:
     """Return whether a row names the columns of its table, or is the rule below it.
 
-    Without a rule, only the first row can have them. It has if it is three or more short, distinct
+    If neither a mark nor a rule tells, only the first row can have them. It has if it is three or more short, distinct
     labels, or if it has no numbers and all rows below do. A cell with a colon names no column: it
     is the label of the value beside it.
     """
     if not is_row(text, line):
         return False
     below = _row(text, _line_below(text, line))
-    if is_rule(text, line) or (below and is_rule(text, below)):
+    if _is_marked(text, line) or is_rule(text, line) or (below and is_rule(text, below)):
         return True
     if below is None or _row(text, _line_above(text, line)) is not None:
         return False
@@ -83,6 +85,7 @@ def is_table_head(text: str, line: Span) -> bool:
 def row_cells(text: str, line: Span) -> list[Span]:
     """Return the cells of a row, without the white space around them."""
     row = trimmed(text, line)
+    row = Span(row.start + _is_marked(text, row), row.end)
     pipes = [match.start() for match in _PIPE.finditer(text, row.start, row.end)]
     if pipes and pipes[0] == row.start and len(pipes) > 1 and pipes[-1] == row.end - 1:
         starts, ends = [pipe + 1 for pipe in pipes[:-1]], pipes[1:]
@@ -108,6 +111,10 @@ def table_rows(text: str, start: int, end: int) -> Iterator[TableRow]:
             names = cells
         fitting = tuple(names) if len(names) == len(cells) and not is_head else ()
         yield TableRow(trimmed(text, line), cells, fitting, is_head)
+
+
+def _is_marked(text: str, line: Span) -> bool:
+    return text.startswith(HEAD_MARK, line.start)
 
 
 def _bare_pipes(line: str) -> int:
@@ -138,6 +145,10 @@ def _head_above(text: str, line: Span) -> Span | None:
     for _ in range(_FURTHEST_HEAD):
         if above is None or not is_row(text, above):
             break
+        if _is_marked(text, above):
+            return above
+        if is_rule(text, above):
+            return _row(text, _line_above(text, above))
         first, above = above, _line_above(text, above)
     return first if first != line and is_table_head(text, first) else None
 

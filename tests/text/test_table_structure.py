@@ -3,7 +3,7 @@
 import pytest
 
 from assistant.text.spans import Span, lines
-from assistant.text.tables import is_row, is_table_head, row_cells, table_rows
+from assistant.text.table_structure import is_row, is_table_head, row_cells, table_rows
 
 EDGED = "# Rates\n\n| Plan | Monthly |\n| --- | ---: |\n| Basic | 5 |\n| Max | 19 |\n"
 BARE = "Rates\n\nPlan | Monthly | For\nBasic | 5 | one\nMax | 19 | many\n\nNo pipes here.\n"
