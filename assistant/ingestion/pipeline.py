@@ -9,12 +9,12 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from assistant.errors import AssistantError, CorpusError
-from assistant.ingestion.budget import TokenBudget
+from assistant.ingestion.budget import TimeBudget, TokenBudget
 from assistant.ingestion.chunking import chunk_document
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_all, embed_missing
@@ -30,6 +30,7 @@ from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.protocols import Encoder, SentenceEncoder, Store, StoreWriter
 from assistant.storage.state import check_match
 from assistant.text.media_types import MEDIA_TYPES
+from assistant.text.steering import orders_in
 from assistant.types import CatalogState, Chunk, CorpusInfo, Document, IngestReport, SkippedFile
 
 _log = logging.getLogger(__name__)
@@ -153,7 +154,10 @@ class _Ingestion:
         for change in self._comparison.changes():
             try:
                 document = loader.load(change.file, change.entry)
-                chunks = self._split(document)
+                budget = TimeBudget(self._options.max_reading_seconds)
+                orders = orders_in(document.text, document.media_type, budget.check)
+                document = replace(document, orders=orders)
+                chunks = self._split(document, budget)
             except UnreadableFileError as error:
                 self._comparison.set_unreadable(change, str(error))
             except AssistantError:  # of the settings, a model or the index, not of this document
@@ -163,10 +167,10 @@ class _Ingestion:
             else:
                 yield _Prepared(document, change, chunks)
 
-    def _split(self, document: Document) -> list[Chunk]:
+    def _split(self, document: Document, budget: TimeBudget) -> list[Chunk]:
         options = self._options
-        budget = TokenBudget(self._encoder.count_tokens, options.max_reading_seconds)
-        return chunk_document(document, budget.count, options.chunk_tokens, options.chunk_overlap)
+        count = TokenBudget(self._encoder.count_tokens, budget).count
+        return chunk_document(document, count, options.chunk_tokens, options.chunk_overlap)
 
     def _write(
         self,
@@ -220,7 +224,7 @@ class _Ingestion:
     def _embedded_of(self, batch: Sequence[_Prepared], writer: StoreWriter) -> Iterator[_Prepared]:
         """Yield the documents of a batch that could be embedded, and skip the others."""
         try:
-            self._embed(batch, writer)
+            kept = self._embed(batch, writer)
         except AssistantError:
             raise
         except Exception as error:  # no document may end an ingestion: which one is it?
@@ -230,15 +234,31 @@ class _Ingestion:
             for prepared in batch:
                 yield from self._embedded_of([prepared], writer)
         else:
-            yield from batch
+            yield from kept
 
-    def _embed(self, batch: Sequence[_Prepared], writer: StoreWriter) -> None:
+    def _embed(self, batch: Sequence[_Prepared], writer: StoreWriter) -> Sequence[_Prepared]:
+        """Embed the chunks of a batch, and return its documents, a long one cut after its time."""
         chunks = [chunk for prepared in batch for chunk in prepared.chunks]
         bytes_of_chunk = sum(prepared.bytes for prepared in batch) / max(1, len(chunks))
+        budget = TimeBudget(self._options.max_embedding_seconds)
         for first in range(0, len(chunks), CHUNKS_AT_ONCE):
+            if first and budget.is_over and len(batch) == 1:
+                return [self._cut(batch[0], first)]
             part = chunks[first : first + CHUNKS_AT_ONCE]
             self._embedded += embed_missing(part, self._encoder, writer.update, writer.vectors)
             self._report(len(part) * bytes_of_chunk)
+        return batch
+
+    def _cut(self, prepared: _Prepared, count: int) -> _Prepared:
+        """Return a document with its first chunks alone, and report what is left out."""
+        document, end = prepared.document, prepared.chunks[count - 1].end
+        reason = (
+            f"only its first {end:,} of {len(document.text):,} characters can be searched: embedding "
+            f"all takes longer than {self._options.max_embedding_seconds:g} seconds "
+            "(max_embedding_seconds)"
+        )
+        self.partly_read.append(SkippedFile(document.source, reason))
+        return replace(prepared, chunks=prepared.chunks[:count])
 
     def _report(self, more_bytes: float) -> None:
         self._done_bytes += more_bytes
@@ -259,9 +279,15 @@ def _indexed(store: Store) -> IndexContents:
 
 
 def _batches(documents: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
-    """Yield documents together, as soon as there are enough chunks to be embedded at once."""
+    """Yield documents together, as soon as there are enough chunks to be embedded at once.
+
+    A document that has enough of them alone is a batch of its own.
+    """
     batch: list[_Prepared] = []
     for prepared in documents:
+        if batch and len(prepared.chunks) >= CHUNKS_AT_ONCE:
+            yield batch
+            batch = []
         batch.append(prepared)
         if sum(len(one.chunks) for one in batch) >= CHUNKS_AT_ONCE:
             yield batch

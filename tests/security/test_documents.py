@@ -13,7 +13,8 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant import Assistant, Settings
-from assistant.ingestion.budget import TEXTS_AT_ONCE, TokenBudget
+from assistant.ingestion.budget import TEXTS_AT_ONCE, TimeBudget, TokenBudget
+from assistant.ingestion.embedding import CHUNKS_AT_ONCE
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.testing import WordEncoder
 
@@ -126,10 +127,35 @@ def test_tokens_are_counted_in_batches_until_the_time_is_over() -> None:
         sizes.append(len(texts))
         return [1] * len(texts)
 
-    assert TokenBudget(count, 60).count(["x"] * 2500) == [1] * 2500
+    assert TokenBudget(count, TimeBudget(60)).count(["x"] * 2500) == [1] * 2500
     assert max(sizes) == TEXTS_AT_ONCE
     with pytest.raises(UnreadableFileError, match="longer than -1 seconds"):
-        TokenBudget(count, -1).count(["x"])
+        TokenBudget(count, TimeBudget(-1)).count(["x"])
+
+
+def test_a_document_whose_embedding_takes_too_long_is_cut(folder: Path, fragile: Fragile) -> None:
+    notes = "".join(f"Note {number} is about otter {number}.\n\n" for number in range(20_000))
+    (folder / "corpus" / "notes.txt").write_text(notes, encoding="utf-8")
+    with opened(folder, fragile, max_embedding_seconds=0.001) as assistant:
+        report = assistant.ingest()
+        assert report.added == ("good.txt", "notes.txt")
+        (cut,) = report.partly_read
+        assert cut.source == "notes.txt"
+        assert "can be searched" in cut.reason
+        assert "max_embedding_seconds" in cut.reason
+        assert report.chunks_total == 1 + CHUNKS_AT_ONCE
+        (found,) = [one for one in assistant.documents() if one.source == "notes.txt"]
+        assert assistant.document(found.id).text == notes
+        assert assistant.ingest().unchanged == ("good.txt", "notes.txt")
+
+
+def test_looking_for_orders_has_the_time_of_reading(folder: Path, fragile: Fragile) -> None:
+    paragraphs = "".join(f"Answer question {number}.\n\n" for number in range(20_000))
+    (folder / "corpus" / "long.txt").write_text(paragraphs, encoding="utf-8")
+    with opened(folder, fragile, max_reading_seconds=0.01) as assistant:
+        report = assistant.ingest()
+    assert report.added == ("good.txt",)
+    assert "max_reading_seconds" in report.skipped[0].reason
 
 
 def test_a_path_too_long_for_the_system_is_skipped(folder: Path, fragile: Fragile) -> None:
