@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from assistant.answering.editions import newest_edition
 from assistant.answering.fitting import EXCLUDING, Demands, misfit
-from assistant.checking.injection import reads_as_instruction
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
@@ -18,6 +17,7 @@ from assistant.reading.selection import (
     distinct,
     within_bounds,
 )
+from assistant.text.steering import has_order
 from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
@@ -77,7 +77,8 @@ def decide(
         passages = distinct(quotes, MAX_STATEMENTS)
         found = tuple(within_bounds(passages))
         return Decision(Status.UNCERTAIN, found, (), confidence, editions)
-    closest = distinct([one.passage for one in candidates], CLOSEST_SHOWN)
+    unordered = [one.passage for one in candidates if not has_order(one.passage)]
+    closest = distinct(unordered, CLOSEST_SHOWN)
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
 
 
@@ -103,7 +104,7 @@ def _of_one_edition(
 def _whole(candidate: Candidate) -> Passage:
     """Return the paragraph around a quote, so that a reader can judge whether it answers."""
     paragraph = candidate.paragraph
-    return candidate.passage if reads_as_instruction(paragraph.text) else paragraph
+    return candidate.passage if has_order(paragraph) else paragraph
 
 
 def _certain(candidates: Sequence[Candidate], threshold: float) -> tuple[Passage, ...]:
@@ -122,5 +123,5 @@ def _quotes(candidates: Sequence[Candidate]) -> list[Passage]:
         passage
         for candidate in candidates
         for passage in (candidate.passage, candidate.evidence)
-        if passage is not None
+        if passage is not None and (passage is candidate.passage or not has_order(passage))
     ]

@@ -18,6 +18,7 @@ from assistant.retrieval.search import hybrid_search
 from assistant.session import Session
 from assistant.text.headings import is_heading
 from assistant.text.sentences import sentences, whole_sentences
+from assistant.text.steering import has_order
 from assistant.types import Chunk, Document, Passage
 from assistant.understanding.intents import Intent
 
@@ -132,8 +133,10 @@ def _candidates(chunks: Sequence[Chunk], document: Callable[[str], Document]) ->
             start, end = chunk.start + sentence.start, chunk.start + sentence.end
             span = whole_sentences(of, start, end)
             length = len(of.text[span.start : span.end].split())
-            if _FEWEST_WORDS <= length <= _MOST_WORDS and not is_heading(of, span):
-                found[of.id, span.start, span.end] = Passage(of, span.start, span.end)
+            passage = Passage(of, span.start, span.end)
+            is_sentence = _FEWEST_WORDS <= length <= _MOST_WORDS and not is_heading(of, span)
+            if is_sentence and not has_order(passage):
+                found[of.id, span.start, span.end] = passage
     return list(found.values())
 
 
