@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from itertools import groupby
+from itertools import groupby, pairwise
 from typing import Any
 
 
@@ -215,13 +215,32 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class QuotedBlock:
+    """A paragraph, item, row or stretch of code (``kind``) of a statement that quotes several.
+
+    ``start`` and ``end`` are offsets in the statement's text, without the marker of an item, which
+    is ``number``. ``cells`` are the offsets of a row's cells, ``columns`` the names of its columns
+    as the document has them, empty where nothing names them.
+    """
+
+    kind: str
+    start: int
+    end: int
+    number: str = ""
+    cells: tuple[tuple[int, int], ...] = ()
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Statement:
     """One thing that the answer says, with the numbers of the citations it rests on.
 
-    ``highlight`` is the half-open span of ``text`` that answers, where there is one.
+    ``highlight`` is the half-open span of ``text`` that answers, where there is one. ``blocks`` are
+    those of a quote that has a list, rows or code; empty for running text.
     ``unsupported`` says, in words for people, why a language model's sentence is shown struck:
     no passage supports it. Empty for everything that was checked.
     ``item`` is the number of the list item that the statement belongs to, from 1; 0 outside lists.
+    ``heading`` is the heading that a language model wrote above it. It states nothing itself.
     A statement of an unfinished answer that has neither is still being written.
     """
 
@@ -230,6 +249,30 @@ class Statement:
     highlight: tuple[int, int] | None = None
     unsupported: str = ""
     item: int = 0
+    heading: str = ""
+    blocks: tuple[QuotedBlock, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """The text, below the names of its columns if it is the row of a table."""
+        columns = self.blocks[0].columns if self.blocks else ()
+        return f"| {' | '.join(columns)} |\n{self.text}" if columns else self.text
+
+    @property
+    def runs(self) -> list[tuple[str, tuple[str, ...], list[QuotedBlock]]]:
+        """The blocks in runs: their kind, the names of their columns, the blocks."""
+        runs = groupby(self.blocks, lambda block: (block.kind, block.columns))
+        return [(kind, columns, list(members)) for (kind, columns), members in runs]
+
+    def marked(self, start: int, end: int) -> list[tuple[str, bool]]:
+        """Return a stretch of the text in pieces, each with whether it is highlighted."""
+        first, last = self.highlight or (end, end)
+        borders = [start, min(max(first, start), end), min(max(last, start), end), end]
+        pieces = [
+            (self.text[begin:finish], place == 1)
+            for place, (begin, finish) in enumerate(pairwise(borders))
+        ]
+        return [piece for piece in pieces if piece[0]]
 
 
 EXTRACTIVE = "extractive"
@@ -268,13 +311,16 @@ class Answer:
     @property
     def text(self) -> str:
         """The prose with its ``[n]`` marks, without what is unsupported; the notice if there is none."""
-        text = ""
+        text, heading = "", ""
         for group in self.groups:
             prose = " ".join(
-                statement.text + "".join(f" [{number}]" for number in statement.citations)
+                statement.shown + "".join(f" [{number}]" for number in statement.citations)
                 for statement in group
                 if not statement.unsupported
             )
+            if prose and group[0].heading != heading:
+                heading = group[0].heading
+                text += f"\n\n## {heading}\n" if heading else ""
             if prose:
                 text += f"\n- {prose}" if group[0].item else f"\n\n{prose}"
         return text.strip("\n") or self.notice
@@ -284,7 +330,10 @@ class Answer:
         """The statements in groups that stand apart: a list item, an alternative, or running text."""
         if self.are_alternatives:
             return [[statement] for statement in self.statements]
-        return [list(group) for _, group in groupby(self.statements, lambda one: one.item)]
+        apart = groupby(
+            self.statements, lambda one: (one.heading, one.item, one.text if one.blocks else "")
+        )
+        return [list(group) for _, group in apart]
 
     @property
     def are_alternatives(self) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from assistant.errors import CitationError
+from assistant.reading.quoted_blocks import quoted_blocks
 from assistant.types import Answer, Citation, Document, Passage, Statement
 
 
@@ -12,13 +13,14 @@ class WrittenSentence:
     """A sentence that a language model wrote, and the passages that support it.
 
     A sentence that no passage supports cites nothing, and ``unsupported`` gives the reason.
-    ``item`` is the number of its list item, 0 outside lists.
+    ``item`` is the number of its list item, 0 outside lists, and ``heading`` what it stands below.
     """
 
     text: str
     passages: tuple[Passage, ...]
     unsupported: str = ""
     item: int = 0
+    heading: str = ""
 
 
 def cite(passage: Passage, number: int) -> Citation:
@@ -44,7 +46,12 @@ def state(passages: Sequence[Passage]) -> tuple[tuple[Statement, ...], tuple[Cit
     """
     numbered = _NumberedCitations()
     statements = tuple(
-        Statement(passage.text, (numbered.number(passage),), _highlight_in_statement(passage))
+        Statement(
+            passage.text,
+            (numbered.number(passage),),
+            _highlight_in_statement(passage),
+            blocks=quoted_blocks(passage.document, passage.start, passage.end),
+        )
         for passage in passages
     )
     return statements, tuple(numbered.citations)
@@ -61,6 +68,7 @@ def state_sentences(
             tuple(dict.fromkeys(numbered.number(passage) for passage in sentence.passages)),
             unsupported=sentence.unsupported,
             item=sentence.item,
+            heading=sentence.heading,
         )
         for sentence in sentences
     )

@@ -33,12 +33,14 @@ _REFUSAL = re.compile(rf"\W*{NOT_FOUND_WORDS}\W*", re.IGNORECASE)
 class Claim:
     """A sentence in plain text, and the numbers of the passages that it cites.
 
-    ``item`` is the number of the list item that it belongs to, 0 outside lists.
+    ``item`` is the number of the list item that it belongs to, 0 outside lists. ``heading`` is the
+    heading that it is written below.
     """
 
     text: str
     passages: tuple[int, ...]
     item: int = 0
+    heading: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +67,13 @@ def read_draft(written: str, passages: int, *, is_whole: bool) -> Draft:
         index = max(0, bisect_left(starts, word_end) - 1)
         if spans and number not in numbers[index]:
             numbers[index].append(number)
-    claims = [
-        Claim(_plain(text[span.start : span.end]), tuple(cited), item)
-        for span, cited, item in zip(spans, numbers, _items(text, spans), strict=True)
-        if not _HEADING.match(text, span.start)
-    ]
+    claims, heading = [], ""
+    for span, cited, item in zip(spans, numbers, _items(text, spans), strict=True):
+        sentence = _plain(text[span.start : span.end])
+        if _HEADING.match(text, span.start):
+            heading = sentence
+        else:
+            claims.append(Claim(sentence, tuple(cited), item, heading))
     rest = ""
     if claims and not is_whole and not _is_ended(text):
         rest = claims.pop().text

@@ -28,7 +28,14 @@ from assistant.answering.extractive import (
 from assistant.answering.material import Material, gather
 from assistant.answering.prompts import answer_prompt, rewriting_prompt
 from assistant.checking.injection import carries_link, evidence, reads_as_instruction
-from assistant.checking.support import Support, adds_words, attribute, check_support, prepare
+from assistant.checking.support import (
+    Support,
+    adds_words,
+    attribute,
+    check_support,
+    is_neutral_heading,
+    prepare,
+)
 from assistant.errors import ChatModelError
 from assistant.models.chat_model import ChatModel
 from assistant.protocols import Encoder, StatementJudge
@@ -228,6 +235,7 @@ class _Writing:
     parts: list[list[Passage]] = field(default_factory=list)
     preparing: threading.Thread | None = None
     checks: dict[Claim, Support] = field(default_factory=dict)
+    headings: dict[str, bool] = field(default_factory=dict)
     seconds: float = 0.0
 
     def prepare(self) -> None:
@@ -256,7 +264,19 @@ class _Writing:
             self.checks[claim] = self._support(claim)
             self.seconds += time.perf_counter() - started
         support = self.checks[claim]
-        return WrittenSentence(claim.text, support.carrying, support.reason, claim.item)
+        heading = claim.heading if self._is_shown(claim.heading) else ""
+        return WrittenSentence(claim.text, support.carrying, support.reason, claim.item, heading)
+
+    def _is_shown(self, heading: str) -> bool:
+        """Return whether a heading can be shown: it says nothing that the passages do not."""
+        if heading not in self.headings:
+            parts = [part for parts in self.parts for part in parts]
+            self.headings[heading] = (
+                not carries_link(heading, [])
+                and not reads_as_instruction(heading)
+                and is_neutral_heading(heading, parts, self.stemmer)
+            )
+        return self.headings[heading]
 
     def checked(self, answer: Answer) -> Answer:
         """Return the answer. Raise `CitationError` if its citations are wrong."""

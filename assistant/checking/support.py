@@ -17,6 +17,7 @@ from assistant.checking.negation import flipped
 from assistant.protocols import Encoder, StatementJudge
 from assistant.reading.weighing import logistic
 from assistant.storage.stemming import Stemmer
+from assistant.text.lexicons import lexicon
 from assistant.text.words import words
 from assistant.types import Passage
 
@@ -62,6 +63,10 @@ class SupportWeights:
 
 LONGEST_CHECKED = 2_000
 """Characters of the longest sentence that is checked, so that only the passages affect the time."""
+LONGEST_HEADING = 80
+"""Characters of the longest heading of a language model that is shown."""
+_NEUTRAL = frozenset(lexicon("neutral_headings"))
+_NEGATORS = frozenset(lexicon("negators"))
 WEIGHTS = SupportWeights(bias=-6.0, cosine=5.0, best=2.0, coverage=3.0, wide=2.0, threshold=0.5)
 
 
@@ -151,6 +156,20 @@ def adds_words(sentence: str, passages: Sequence[Passage], stemmer: Stemmer) -> 
     """Return whether a sentence has a content word that the passages do not have in any form."""
     checked = facts_of(sentence, source_of(tuple(passages)))
     return any(ungrounded_words(sentence, checked, passages, stemmer))
+
+
+def is_neutral_heading(heading: str, passages: Sequence[Passage], stemmer: Stemmer) -> bool:
+    """Return whether a heading says nothing of its own: no word, name or value beyond the passages.
+
+    Words such as "Overview" say nothing. A heading that denies something does.
+    """
+    said = [word for word in words(heading) if word.casefold() not in _NEUTRAL]
+    is_denial = not _NEGATORS.isdisjoint(word.casefold() for word in said)
+    if len(heading) > LONGEST_HEADING or is_denial:
+        return False
+    text = " ".join(said)
+    is_known = not missing_fact(text, source_of(tuple(passages)))
+    return not said or (is_known and not adds_words(text, passages, stemmer))
 
 
 def prepare(passages: Sequence[Passage], encoder: Encoder) -> None:

@@ -16,6 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from assistant.assistant import Assistant
+from assistant.cli.quoted_text import quoted_text
 from assistant.text.safe_display import safe, safe_json
 from assistant.types import (
     Answer,
@@ -177,9 +178,13 @@ def _plain_progress() -> Callable[[int, int], None]:
 
 def _marked(answer: Answer) -> Text:
     """Return the prose with its marks in colour and the words that answer in bold."""
-    text = Text()
+    text, heading = Text(), ""
     for group in answer.groups:
         item = group[0].item
+        if group[0].heading not in (heading, ""):
+            text.append("\n\n" if text else "")
+            text.append(safe(group[0].heading), style="bold")
+        heading = group[0].heading
         text.append(("\n" if item else "\n\n") if text else "")
         text.append("- " if item else "")
         text.append_text(_prose(group))
@@ -195,10 +200,7 @@ def _prose(statements: Sequence[Statement]) -> Text:
             text.append(safe(statement.text), style="strike")
             text.append(f" (not supported: {safe(statement.unsupported)})", style="dim")
             continue
-        start, end = statement.highlight or (0, 0)
-        text.append(safe(statement.text[:start]))
-        text.append(safe(statement.text[start:end]), style="bold")
-        text.append(safe(statement.text[end:]))
+        text.append_text(quoted_text(statement))
         text.append("".join(f" [{number}]" for number in statement.citations), style="cyan")
     return text
 

@@ -9,7 +9,8 @@ from assistant.ingestion.loading import Loader, media_type_of, title_of
 from assistant.ingestion.planning import BuildOptions
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceFile, look_at, read_source, scan
-from assistant.text.blocks import TABLE_ROW
+from assistant.text.spans import lines
+from assistant.text.table_structure import is_row
 from assistant.types import CheckedDocument, SkippedFile
 
 _BEGINNING = 240
@@ -61,7 +62,7 @@ def _checked(
 
 def _count_tables(found: Extracted) -> int:
     """Count the stretches of lines that are rows of a table."""
-    rows = [bool(TABLE_ROW.match(line)) for line in found.text.split("\n")]
+    rows = [is_row(found.text, line) for line in lines(found.text)]
     return sum(is_row and not before for before, is_row in zip([False, *rows], rows, strict=False))
 
 

@@ -6,6 +6,7 @@ never shown, since some repeat the key in it.
 """
 
 import asyncio
+import logging
 import queue
 import threading
 import time
@@ -32,6 +33,7 @@ SILENCE = 0.05
 LOCAL = "local:"
 """Before the name of a model in a file, which llama.cpp runs."""
 _OPENAI = "openai:"
+_LOG = logging.getLogger(__name__)
 _TOKENS_OF_FORM = 512
 _CUT = {"length", "max_tokens"}
 _NO_KEY = "none"
@@ -163,7 +165,8 @@ def trouble(error: BaseException) -> str:
         return "The language model did not answer in time."
     if "Connect" in kind or isinstance(error, ConnectionError):
         return "The language model cannot be reached."
-    return f"The language model failed ({kind}{f', status {status}' if status else ''})."
+    _LOG.warning("The language model failed: %s%s", kind, f", status {status}" if status else "")
+    return "The language model failed."
 
 
 def _status(error: BaseException) -> int | None:

@@ -8,11 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.text.blocks import LIST_ITEM, TABLE_ROW, blocks
+from assistant.text.blocks import LIST_ITEM, blocks
 from assistant.text.headings import without_heading_markup
 from assistant.text.phrases import finders
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
+from assistant.text.table_structure import is_row
 from assistant.types import Document
 
 MOST_WORDS = 110
@@ -44,7 +45,10 @@ class _Surroundings:
 
     def is_item(self, place: int) -> bool:
         block = self.of(place)
-        return bool(LIST_ITEM.match(block) or TABLE_ROW.match(block) or _FENCE.match(block))
+        return bool(LIST_ITEM.match(block) or self.is_row(place) or _FENCE.match(block))
+
+    def is_row(self, place: int) -> bool:
+        return 0 <= place < len(self.blocks) and is_row(self.text, self.blocks[place])
 
 
 def answer_unit(document: Document, sentence: Span) -> Span:
@@ -102,18 +106,18 @@ def is_question(sentence: str) -> bool:
 def _surroundings(text: str, sentence: Span) -> _Surroundings | None:
     start = text.rfind("\n\n", 0, max(0, sentence.start - _REACH)) + 1
     end = text.find("\n\n", min(len(text), sentence.end + _REACH))
-    found = _with_code_whole(text, blocks(text, start, len(text) if end < 0 else end))
+    found = whole_blocks(text, start, len(text) if end < 0 else end)
     for place, block in enumerate(found):
         if block.start <= sentence.start < block.end:
             return _Surroundings(text, found, place)
     return None
 
 
-def _with_code_whole(text: str, found: Sequence[Span]) -> list[Span]:
-    """Return the blocks with each fenced code block in one piece, blank lines and all."""
+def whole_blocks(text: str, start: int, end: int) -> list[Span]:
+    """Return the blocks between two offsets, each fenced block of code in one piece with its blank lines."""
     joined: list[Span] = []
     is_open = False
-    for block in found:
+    for block in blocks(text, start, end):
         fences = len(_FENCES.findall(text, block.start, block.end))
         if is_open:
             joined[-1] = Span(joined[-1].start, block.end)
@@ -157,7 +161,7 @@ def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
     A table row is complete in itself and is quoted alone.
     """
     first = around.at
-    if TABLE_ROW.match(around.of(first)):
+    if around.is_row(first):
         return None
     if around.is_item(first):
         while first > 0 and around.is_item(first - 1):

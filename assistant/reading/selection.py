@@ -5,12 +5,14 @@ from dataclasses import dataclass
 
 from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
-from assistant.text.blocks import blocks, is_table_head
+from assistant.reading.named_cells import ReadableText, with_column_names
+from assistant.text.blocks import blocks
 from assistant.text.headings import is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
+from assistant.text.table_structure import is_table_head
 from assistant.text.words import words
-from assistant.types import Document, Hit, Passage, PassageReading, Reading, WindowText
+from assistant.types import Document, Hit, Passage, PassageReading, WindowText
 
 Place = tuple[str, int, int]
 """Where a stretch stands: document id, start, end."""
@@ -80,11 +82,16 @@ def read_candidates(
     ``question`` is as the reader takes it. ``said`` are quotes of earlier answers, which are left
     out.
     """
-    windows = [WindowText(hit.chunk.heading, hit.chunk.text) for hit in hits]
+    texts = [_readable(document(hit.chunk.document_id), hit) for hit in hits]
+    windows = [
+        WindowText(hit.chunk.heading, readable.text)
+        for hit, readable in zip(hits, texts, strict=True)
+    ]
+    read = zip(hits, texts, reader.read(question, windows), strict=True)
     candidates = [
         candidate
-        for hit, reading in zip(hits, reader.read(question, windows), strict=True)
-        for candidate in _candidates(document(hit.chunk.document_id), hit, reading)
+        for hit, readable, reading in read
+        for candidate in _candidates(document(hit.chunk.document_id), hit, readable, reading)
         if _place(candidate.passage) not in said
     ]
     return sorted(candidates, key=lambda candidate: -candidate.probability)
@@ -113,35 +120,42 @@ def within_bounds(passages: Sequence[Passage]) -> list[Passage]:
     return kept
 
 
-def _candidates(document: Document, hit: Hit, reading: PassageReading) -> Iterator[Candidate]:
-    evidence = _evidence(document, hit, reading)
+def _readable(document: Document, hit: Hit) -> ReadableText:
+    return with_column_names(document.text, hit.chunk.start, hit.chunk.end)
+
+
+def _candidates(
+    document: Document, hit: Hit, readable: ReadableText, reading: PassageReading
+) -> Iterator[Candidate]:
+    evidence = _evidence(document, readable, reading)
     for span in reading.spans:
-        passage = _quoted(document, hit, span)
+        passage = _quoted(document, readable.original(span.start, span.end))
         if passage is not None:
             own = evidence if evidence and not _overlap(evidence, passage) else None
             yield Candidate(passage, span.probability, hit, own)
             evidence = None  # it belongs to the likeliest words
 
 
-def _evidence(document: Document, hit: Hit, reading: PassageReading) -> Passage | None:
+def _evidence(
+    document: Document, readable: ReadableText, reading: PassageReading
+) -> Passage | None:
     """Return the sentence that most likely shows the answer, if it is likely enough."""
     for sentence in reading.evidence[:1]:
         if sentence.probability >= _SHOWS_ANSWER:
-            passage = _quoted(document, hit, sentence)
+            passage = _quoted(document, readable.original(sentence.start, sentence.end))
             return passage and Passage(document, passage.start, passage.end)
     return None
 
 
-def _quoted(document: Document, hit: Hit, reading: Reading) -> Passage | None:
-    """Return the whole stretch to quote for words of a chunk, or None if nothing there answers."""
-    start, end = hit.chunk.start + reading.start, hit.chunk.start + reading.end
-    sentence = whole_sentences(document, start, end)
+def _quoted(document: Document, read: Span) -> Passage | None:
+    """Return the whole stretch to quote for words that were read, or None if nothing there answers."""
+    sentence = whole_sentences(document, read.start, read.end)
     if is_heading(document, sentence) or is_table_head(document.text, sentence):
         return None
     unit = answer_unit(document, sentence)
     if is_question(document.text[unit.start : unit.end]) or is_heading(document, unit):
         return None
-    return Passage(document, unit.start, unit.end, _highlight(start, end, unit))
+    return Passage(document, unit.start, unit.end, _highlight(read.start, read.end, unit))
 
 
 def _highlight(start: int, end: int, unit: Span) -> tuple[int, int] | None:

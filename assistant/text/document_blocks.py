@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from assistant.text.blocks import is_table_head
 from assistant.text.headings import without_heading_markup
 from assistant.text.layout import TextPart, parts
 from assistant.text.spans import Span, trimmed
+from assistant.text.table_structure import is_table_head
 from assistant.types import Block, Document
 
 _KINDS = {

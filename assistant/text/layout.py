@@ -7,14 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from assistant.text.blocks import LIST_ITEM, TABLE_ROW
+from assistant.text.blocks import LIST_ITEM
 from assistant.text.headings import has_headings, headings
 from assistant.text.media_types import MARKDOWN, PDF
 from assistant.text.spans import Span, lines
+from assistant.text.table_structure import is_row, is_rule, is_table_head, row_cells
 
 _FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
 _QUOTE = re.compile(r"\s{0,3}>")
-_DELIMITER_ROW = re.compile(r"\s*\|[\s|:-]*-[\s|:-]*\|\s*$")
 _CONTINUED = ("p", "li", "quote")
 _DEEPEST = 4
 
@@ -68,8 +68,8 @@ class _Scan:
             self._is_open = False
         elif self._is_formatted:
             self._take_formatted(row, line)
-        elif self._has_rows and TABLE_ROW.match(line):
-            self._take_row(row, line)
+        elif self._has_rows and is_row(self._text, row):
+            self._take_row(row)
         elif self._has_rows and LIST_ITEM.match(line):
             self._take_item(row, line)
         else:
@@ -82,8 +82,8 @@ class _Scan:
         elif _FENCE.match(line):
             self._add("pre", row, is_open=False)
             self._in_code = True
-        elif TABLE_ROW.match(line):
-            self._take_row(row, line)
+        elif is_row(self._text, row):
+            self._take_row(row)
         elif LIST_ITEM.match(line):
             self._take_item(row, line)
         elif self._is_markdown and _QUOTE.match(line):
@@ -95,11 +95,10 @@ class _Scan:
         indent = len(line) - len(line.lstrip())
         self._add("li", row, depth=min(indent // 2, _DEEPEST))
 
-    def _take_row(self, row: Span, line: str) -> None:
-        is_rule = self._is_markdown and _DELIMITER_ROW.match(line)
-        if is_rule and self.parts and self.parts[-1].kind == "tr":
-            self.parts[-1].kind = "th"
-        self._add("rule" if is_rule else "tr", row, is_open=False)
+    def _take_row(self, row: Span) -> None:
+        is_head = is_table_head(self._text, row)
+        kind = "rule" if is_rule(self._text, row) else "th" if is_head else "tr"
+        self._add(kind, row, is_open=False)
 
     def _take_paragraph(self, row: Span, kind: str) -> None:
         last = self.parts[-1].kind if self.parts and self._is_open else ""
@@ -120,8 +119,8 @@ class _Scan:
 
 
 def cells(text: str, part: TextPart) -> Iterator[Span]:
-    """Yield the cells of a table row. Each begins with its pipe, and the last one ends the row."""
-    pipes = [match.start() for match in re.finditer(r"(?<!\\)\|", text[part.start : part.end])]
-    starts = [0, *pipes[1:-1]]
-    for start, end in zip(starts, [*starts[1:], part.end - part.start], strict=True):
-        yield Span(part.start + start, part.start + end)
+    """Yield the cells of a table row. Each but the first begins with its pipe; together they are the row."""
+    inner = row_cells(text, Span(part.start, part.end))
+    starts = [part.start, *(text.rindex("|", part.start, cell.start) for cell in inner[1:])]
+    for start, end in zip(starts, [*starts[1:], part.end], strict=True):
+        yield Span(start, end)

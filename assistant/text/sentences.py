@@ -10,6 +10,7 @@ from assistant.text.blocks import LIST_ITEM, blocks
 from assistant.text.headings import is_heading
 from assistant.text.spans import Span, trimmed
 from assistant.text.surrogates import without_surrogates
+from assistant.text.table_structure import is_row, is_table_head
 from assistant.types import Document
 
 _SENTENCE_BATCH = 20_000
@@ -19,13 +20,16 @@ _WORD = re.compile(r"[^\W_]")
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the sentences between two offsets, in order. No sentence crosses a block's border.
 
-    Every character that is not white space is in exactly one sentence. Signs without a word, such
+    The row of a table is one sentence. Every character that is not white space is in exactly one sentence. Signs without a word, such
     as the end of an emphasis, belong to the sentence before.
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
     for block in blocks(text, start, end):
         first = len(spans)
+        if is_row(text, block):
+            spans.append(block)
+            continue
         for span in _sentences_of(text, block):
             if len(spans) > first and not _WORD.search(text, span.start, span.end):
                 spans[-1] = Span(spans[-1].start, span.end)
@@ -64,7 +68,7 @@ _MARKER = re.compile(r"(?:[-*+•‣◦–]|\(?\d{1,3}[.)])\s+")
 def whole_sentences(document: Document, start: int, end: int) -> Span:
     """Return the span of the sentences that a span touches, without a list marker.
 
-    A heading that it begins with is left out, unless there is nothing else.
+    A heading or the head of a table that it begins with is left out, unless there is nothing else.
     """
     around = _paragraph(document.text, start, end)
     inside = [
@@ -74,13 +78,17 @@ def whole_sentences(document: Document, start: int, end: int) -> Span:
     ]
     if not inside:
         return Span(start, end)
-    while len(inside) > 1 and is_heading(document, inside[0]):
+    while len(inside) > 1 and _names_what_follows(document, inside[0]):
         del inside[0]
     first, last = inside[0].start, inside[-1].end
     marker = _MARKER.match(document.text, first, last)
     if marker and marker.end() <= start:
         first = marker.end()
     return Span(first, last)
+
+
+def _names_what_follows(document: Document, sentence: Span) -> bool:
+    return is_heading(document, sentence) or is_table_head(document.text, sentence)
 
 
 def _paragraph(text: str, start: int, end: int) -> Span:

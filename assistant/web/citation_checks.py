@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 from assistant.answering.citations import holds
 from assistant.errors import AssistantError
+from assistant.reading.quoted_blocks import quoted_blocks
 from assistant.text.headings import Section, sections
-from assistant.types import Answer, Citation, Document
+from assistant.types import Answer, Citation, Document, Statement
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
@@ -63,12 +64,26 @@ class CitationChecks:
         return holds(citation, self.document(citation.document_id))
 
     def refreshed(self, answer: Answer) -> Answer:
-        """Return the answer with titles, sources and pages from the index."""
+        """Return the answer with titles, sources, pages and blocks from the index."""
         return replace(
             answer,
+            statements=tuple(self._laid_out(statement, answer) for statement in answer.statements),
             citations=tuple(self._refreshed(citation) for citation in answer.citations),
             closest=tuple(self._refreshed(citation) for citation in answer.closest),
         )
+
+    def _laid_out(self, statement: Statement, answer: Answer) -> Statement:
+        """Return a quote with the blocks that it has in its document, whatever it came with."""
+        quoted = (
+            one
+            for one in answer.citations
+            if one.number in statement.citations and one.quote == statement.text and self.holds(one)
+        )
+        cited = next(quoted, None)
+        document = self.document(cited.document_id) if cited else None
+        if cited is None or document is None:
+            return replace(statement, blocks=())
+        return replace(statement, blocks=quoted_blocks(document, cited.start, cited.end))
 
     def _refreshed(self, citation: Citation) -> Citation:
         document = self.document(citation.document_id)

@@ -30,6 +30,7 @@ from assistant.errors import (
     StorageError,
     UsageError,
 )
+from assistant.web.messages.translating import translated
 from assistant.web.middleware.request_facts import path_below, request_id_of
 
 PROBLEM_TYPE = "application/problem+json"
@@ -155,7 +156,9 @@ def respond(scope: Scope, problem: Problem) -> Response:
             headers=headers,
             media_type=PROBLEM_TYPE,
         )
-    return PlainTextResponse(problem.detail, status_code=problem.status, headers=headers)
+    return PlainTextResponse(
+        translated(problem.detail), status_code=problem.status, headers=headers
+    )
 
 
 def problem_of(error: AssistantError) -> Problem:

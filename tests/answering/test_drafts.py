@@ -143,6 +143,11 @@ def test_list_items_are_numbered_and_end_with_their_line() -> None:
     ]
 
 
-def test_a_heading_is_no_claim() -> None:
-    draft = read_draft("## History of the mill\n\nIt was built. [1]\n# End", 3, is_whole=True)
-    assert [claim.text for claim in draft.claims] == ["It was built."]
+def test_a_heading_is_no_claim_and_stays_with_those_below_it() -> None:
+    text = "Hello.\n\n## History of the **mill**\n\nIt was built. [1] It burnt.\n# End"
+    draft = read_draft(text, 3, is_whole=True)
+    assert [(claim.text, claim.heading) for claim in draft.claims] == [
+        ("Hello.", ""),
+        ("It was built.", "History of the mill"),
+        ("It burnt.", "History of the mill"),
+    ]

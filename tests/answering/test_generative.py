@@ -152,7 +152,7 @@ def test_a_model_that_fails_is_replaced_by_quotes_without_its_words(writing: Wri
     assistant, model = writing("")
     model.error = ValueError("api_key=sk-secret was refused")
     answer = assistant.ask(SIGNED)
-    assert answer.notice == f"The language model failed (ValueError). {QUOTES_INSTEAD}"
+    assert answer.notice == f"The language model failed. {QUOTES_INSTEAD}"
     assert "Beijing" in answer.text
 
 
@@ -303,3 +303,14 @@ def test_a_budget_that_no_passage_fits_into_is_told(writing: Writing) -> None:
     answer = assistant.ask("signed " * 60)
     assert "ASSISTANT_CHAT_TOKEN_BUDGET" in answer.notice
     assert answer.engine == "extractive"
+
+
+def test_headings_are_kept_with_the_statements_below_them_and_state_nothing(
+    writing: Writing,
+) -> None:
+    text = f"## Overview\n\n{TRUE}.\n\n## Bribes\n\n- {TRUE}."
+    assistant, _ = writing(text)
+    answer = assistant.ask(SIGNED)
+    assert [one.heading for one in answer.statements] == ["Overview", ""]
+    assert answer.text.startswith("## Overview\n\n")
+    assert "Bribes" not in answer.text

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from assistant import Assistant, Document, Encoder
-from assistant.checking.support import Support, attribute, check_support
+from assistant.checking.support import Support, attribute, check_support, is_neutral_heading
 from assistant.models.sentence_transformer import CachingEncoder
 from assistant.storage.stemming import Stemmer
 from assistant.types import Passage
@@ -161,3 +161,25 @@ def test_a_sentence_without_a_word_is_not_supported(check: Check, sentence: str)
 
 def test_without_a_passage_nothing_is_supported(check: Check) -> None:
     assert check("The SCO was founded in 2001.").reason == "The sentence cites no passage."
+
+
+@pytest.mark.parametrize(
+    ("heading", "is_shown"),
+    [
+        ("Overview", True),
+        ("Key points", True),
+        ("Regional security", True),
+        ("The Shanghai Spirit", True),
+        ("Corrupt security", False),
+        ("No security", False),
+        ("Security in 1999", False),
+        ("Bill Gates", False),
+        ("", True),
+        ("security " * 20, False),
+    ],
+)
+def test_a_heading_is_shown_only_if_it_says_nothing_of_its_own(
+    article: Document, models: tuple[Encoder, Stemmer], heading: str, is_shown: bool
+) -> None:
+    whole = Passage(article, 0, len(article.text))
+    assert is_neutral_heading(heading, [whole], models[1]) is is_shown

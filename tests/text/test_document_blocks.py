@@ -88,8 +88,8 @@ def test_headings_have_their_numbers(title: str, number: str) -> None:
 
 
 def test_tables_and_lists_of_a_pdf_are_rows_and_items() -> None:
-    found = shown("Contents:\n\n• One\n• Two\n\n| Name | Age |\n| Ada | 36 |\n", PDF)
-    assert [block[0] for block in found] == ["paragraph", "item", "item", "row", "row"]
+    found = shown("Contents:\n\n• One\n• Two\n\n| Name | Age |\n| Ada | 36 |\n| Bo | 7 |\n", PDF)
+    assert [block[0] for block in found] == ["paragraph", "item", "item", "row", "row", "row"]
     assert found[4][4] == "| Name | Age |"
 
 

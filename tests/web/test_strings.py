@@ -64,7 +64,6 @@ def test_texts_are_those_of_the_language_of_the_request() -> None:
     ("script", "keys"),
     [
         *((f"chat/static/{name}", keys) for name, keys in CHAT_STRINGS.items()),
-        ("widget/static/widget.js", pages.SCRIPT_STRINGS),
         ("widget/static/probe.js", pages.PROBE_STRINGS),
         ("widget/static/embedded.js", EMBEDDED_STRINGS),
         ("widget/static/demo.js", pages.DEMO_STRINGS),
@@ -73,6 +72,17 @@ def test_texts_are_those_of_the_language_of_the_request() -> None:
 def test_a_script_gets_the_texts_that_it_shows(script: str, keys: Iterable[str]) -> None:
     code = (ROOM / script).read_text(encoding="utf-8")
     assert set(re.findall(r"\b(?:TEXTS|texts)\.(\w+)", code)) == set(keys)
+
+
+def test_the_widgets_script_has_its_texts_in_the_order_in_which_it_names_them() -> None:
+    script = pages.widget_script()
+    names = re.search(r"const \[([A-Z,]+)\]=LANGUAGES", script)
+    assert names
+    assert names[1].lower().split(",") == list(pages.SCRIPT_STRINGS)
+    german = pages.script_texts()["de"]
+    assert json.dumps([german[key] for key in pages.SCRIPT_STRINGS], ensure_ascii=False).replace(
+        ", ", ","
+    ) in script.replace(", ", ",")
 
 
 def test_a_script_fills_in_values_itself() -> None:

@@ -138,9 +138,8 @@ class _WordWriter:
 
     def _table(self, table: Any) -> None:
         structure = WordTable(table)
-        for row in table_rows(structure.rows(self._text_in), structure.header_rows):
-            self.outline.row(row)
-        self.outline.end_of_list_or_table()
+        rows = table_rows(structure.rows(self._text_in), structure.header_rows)
+        self.outline.table(rows, structure.header_rows > 0)
 
     def _text_in(self, cell: Any) -> str:
         """Return the text of a cell, of tables in it too, that of text boxes left out."""

@@ -94,12 +94,12 @@ class PageWriter:
         self._note_line(element)
         for caption in table.captions:
             self.outline.paragraph(caption if isinstance(caption, str) else self._text_in(caption))
-        for row in table_rows(self._cells(table), table.header_rows):
-            if self._tables:
+        rows = table_rows(self._cells(table), table.header_rows)
+        if self._tables:
+            for row in rows:
                 self.outline.paragraph(" ".join(row))
-            else:
-                self.outline.row(row)
-        self.outline.end_of_list_or_table()
+        else:
+            self.outline.table(rows, table.header_rows > 0)
         return True
 
     def _cells(self, table: DataTable) -> list[list[Cell]]:

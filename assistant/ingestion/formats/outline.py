@@ -4,8 +4,10 @@ Headings are lines with hash signs, as in Markdown; `assistant.text.blocks` find
 """
 
 import re
+from collections.abc import Sequence
 
 from assistant.text.blocks import LIST_ITEM
+from assistant.text.table_structure import HEAD_MARK
 
 _LOOKS_LIKE_MARKUP = re.compile(r"^(?=#{1,6}[ \t]|`{3})", re.MULTILINE)
 WORD_JOINER = "\u2060"
@@ -58,11 +60,18 @@ class Outline:
         elif line:
             self._add("paragraph", guarded(f"{marker} {line}"))
 
-    def row(self, cells: list[str]) -> None:
-        """Add a row of a table."""
+    def row(self, cells: Sequence[str], is_head: bool = False) -> None:
+        """Add a row of a table; an invisible character is before one that names the columns."""
         texts = [_in_one_line(cell) for cell in cells]
         if any(texts):
-            self._add("row", f"| {' | '.join(texts)} |")
+            self._add("row", f"{HEAD_MARK if is_head else ''}| {' | '.join(texts)} |")
+
+    def table(self, rows: Sequence[Sequence[str]], has_head: bool) -> None:
+        """Add a table, whose first row of several cells may name its columns."""
+        head = next((row for row in rows if len(row) > 1), None) if has_head else None
+        for row in rows:
+            self.row(row, is_head=row is head)
+        self.end_of_list_or_table()
 
     def append(self, text: str) -> None:
         """Add the text of another outline."""

@@ -22,8 +22,6 @@ MAX_EXCHANGES = 60
 MAX_KEPT_CHARACTERS = 1_500_000
 
 TEXTS = load_strings("chat")
-DROPPED = TEXTS("conversation_dropped")
-OLDER_DROPPED = TEXTS("older_dropped", most=MAX_EXCHANGES)
 
 
 class State(StrEnum):
@@ -101,7 +99,7 @@ class Conversation:
             asked = self.with_exchange(instead_of, Exchange(question, State.PENDING))
             return Conversation(asked.exchanges, within=self.within)
         exchanges = (*self.settled().exchanges, Exchange(question, State.PENDING))
-        notice = OLDER_DROPPED if len(exchanges) > MAX_EXCHANGES else ""
+        notice = older_dropped() if len(exchanges) > MAX_EXCHANGES else ""
         return Conversation(exchanges[-MAX_EXCHANGES:], notice=notice, within=self.within)
 
     def with_exchange(self, position: int, exchange: Exchange) -> "Conversation":
@@ -114,11 +112,12 @@ class Conversation:
         """Return the conversation with another verdict on the exchange at a position."""
         return self.with_exchange(position, replace(self.exchanges[position], verdict=verdict))
 
-    def settled(self, problem: str = TEXTS("interrupted")) -> "Conversation":
-        """Return the conversation with a waiting question marked as stopped."""
+    def settled(self, problem: str = "") -> "Conversation":
+        """Return the conversation with a waiting question marked as stopped, by default interrupted."""
         if self.pending is None or self.pending_at is None:
             return self
-        stopped = Exchange(self.pending.question, State.STOPPED, problem=problem)
+        reason = problem or TEXTS("interrupted")
+        stopped = Exchange(self.pending.question, State.STOPPED, problem=reason)
         return self.with_exchange(self.pending_at, stopped).settled(problem)
 
     def to_browser(self) -> dict[str, Any]:
@@ -129,6 +128,11 @@ class Conversation:
             "cleared": [_to_browser(exchange) for exchange in self.cleared],
             "within": self.within,
         }
+
+
+def older_dropped() -> str:
+    """Return the notice that the oldest questions were removed."""
+    return TEXTS("older_dropped", most=MAX_EXCHANGES)
 
 
 def read_conversation(
@@ -143,19 +147,19 @@ def read_conversation(
         return Conversation()
     try:
         if not isinstance(kept, dict) or kept.get("version") != VERSION:
-            return Conversation(notice=DROPPED)
+            return Conversation(notice=TEXTS("conversation_dropped"))
         if len(json.dumps(kept, ensure_ascii=False).encode()) > MAX_KEPT_CHARACTERS:
-            return Conversation(notice=DROPPED)
+            return Conversation(notice=TEXTS("conversation_dropped"))
         exchanges = _EXCHANGES.validate_python(kept.get("exchanges", []))
         cleared = _EXCHANGES.validate_python(kept.get("cleared", []))
         within = _PATH.validate_python(kept.get("within", ""))
     except (ValidationError, UnicodeEncodeError, RecursionError):
-        return Conversation(notice=DROPPED)
+        return Conversation(notice=TEXTS("conversation_dropped"))
     both = exchanges + cleared
     if len(both) > 2 * MAX_EXCHANGES or not all(
         _is_sound(exchange, max_question_length) for exchange in both
     ):
-        return Conversation(notice=DROPPED)
+        return Conversation(notice=TEXTS("conversation_dropped"))
     return Conversation(
         tuple(_refreshed(exchange, passages) for exchange in exchanges),
         tuple(_refreshed(exchange, passages) for exchange in cleared),

@@ -19,8 +19,8 @@ from itsdangerous import BadData, URLSafeSerializer
 
 from assistant.web.chat.conversation import (
     MAX_KEPT_CHARACTERS,
-    OLDER_DROPPED,
     Conversation,
+    older_dropped,
     read_conversation,
 )
 from assistant.web.citation_checks import CitationChecks
@@ -30,7 +30,6 @@ KEY_FILE = "conversation.key"
 KEY_BYTES = 32
 MAX_SIGNED_CHARACTERS = 4 * MAX_KEPT_CHARACTERS // 3 + 1000
 """Base64 takes four characters for three bytes. The rest is room for the signature."""
-UNSIGNED = load_strings("chat")("unsigned")
 
 
 class Seals:
@@ -68,7 +67,7 @@ class Seals:
         try:
             plain = self._serializer.loads(sent["signed"])
         except BadData:
-            return Conversation(notice=UNSIGNED)
+            return Conversation(notice=load_strings("chat")("unsigned"))
         return read_conversation({**plain, "within": within}, passages, max_question_length)
 
 
@@ -78,7 +77,7 @@ def fitting(conversation: Conversation) -> Conversation:
         len(json.dumps(conversation.to_browser())) > MAX_KEPT_CHARACTERS
     ):
         rest = conversation.exchanges if conversation.cleared else conversation.exchanges[1:]
-        conversation = replace(conversation, exchanges=rest, cleared=(), notice=OLDER_DROPPED)
+        conversation = replace(conversation, exchanges=rest, cleared=(), notice=older_dropped())
     return conversation
 
 

@@ -1,11 +1,13 @@
 """Export a conversation as Markdown, with footnotes that quote the passages of its answers."""
 
 import re
+from collections.abc import Sequence
 
 from assistant.text.safe_display import safe
-from assistant.types import Answer, Citation, Statement, Status
+from assistant.types import Answer, Citation, QuotedBlock, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.messages.translating import translated
 from assistant.web.strings import load_strings
 
 TEXTS = load_strings("chat")
@@ -66,29 +68,65 @@ def where(citation: Citation, passages: CitationChecks) -> str:
 def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
     answer = exchange.answer
     if answer is None:
-        return [f"*{escape_markdown(exchange.problem or TEXTS('no_answer'))}*"]
+        return [f"*{escape_markdown(translated(exchange.problem) or TEXTS('no_answer'))}*"]
     if answer.status is Status.NOT_FOUND:
         marks = [_footnote(citation, passages, footnotes) for citation in answer.closest]
         nearest = f"{TEXTS('closest')}: {' '.join(marks)}" if marks else ""
-        notice = escape_markdown(answer.notice or TEXTS("not_found"))
+        notice = escape_markdown(translated(answer.notice) or TEXTS("not_found"))
         return [part for part in (notice, nearest) if part]
     marks_of = {
         citation.number: _footnote(citation, passages, footnotes) for citation in answer.citations
     }
-    prose = [
-        ("- " if group[0].item else "") + " ".join(_sentence(one, marks_of) for one in group)
-        for group in answer.groups
-    ]
-    lead = f"*{escape_markdown(answer.lead)}*" if answer.lead else ""
-    return [part for part in (escape_markdown(answer.notice), lead, *prose) if part]
+    prose, heading = [], ""
+    for group in answer.groups:
+        if group[0].heading not in (heading, ""):
+            prose.append(f"### {escape_markdown(group[0].heading)}")
+        heading = group[0].heading
+        texts = [_quote(one, marks_of) if one.blocks else _sentence(one, marks_of) for one in group]
+        text = " ".join(texts)
+        prose.append(f"- {text}" if group[0].item else text)
+    lead = f"*{TEXTS('uncertain')}*" if answer.lead else ""
+    return [part for part in (escape_markdown(translated(answer.notice)), lead, *prose) if part]
 
 
 def _sentence(statement: Statement, marks_of: dict[int, str]) -> str:
     text = escape_markdown(statement.text)
     if statement.unsupported:
-        reason = escape_markdown(statement.unsupported)
+        reason = escape_markdown(translated(statement.unsupported))
         return f"~~{text}~~ {TEXTS('not_supported', reason=reason)}"
     return text + "".join(marks_of[number] for number in statement.citations)
+
+
+def _quote(statement: Statement, marks_of: dict[int, str]) -> str:
+    """Return a quote with a list, rows or code in the form that it has in its document."""
+    marks = "".join(marks_of[number] for number in statement.citations)
+    parts = []
+    for kind, columns, blocks in statement.runs:
+        if kind == "row":
+            parts.append(_table(statement, columns, blocks))
+        elif kind == "code":
+            parts.extend(_code(statement.text[block.start : block.end]) for block in blocks)
+        else:
+            texts = [escape_markdown(statement.text[block.start : block.end]) for block in blocks]
+            parts.append("\n".join(f"- {text}" for text in texts) if kind == "item" else texts[0])
+    is_text = statement.blocks[-1].kind in ("item", "paragraph")
+    return "\n\n".join(parts) + (marks if is_text else f"\n\n{marks}")
+
+
+def _table(statement: Statement, columns: Sequence[str], rows: Sequence[QuotedBlock]) -> str:
+    width = max(len(row.cells) for row in rows)
+    names = [*columns, *[""] * width][:width]
+    cells = [[statement.text[slice(*cell)] for cell in row.cells] for row in rows]
+    lines = [names, *cells]
+    shown = [" | ".join(escape_markdown(cell) for cell in line) for line in lines]
+    shown.insert(1, " | ".join(["---"] * width))
+    return "\n".join(f"| {line} |" for line in shown)
+
+
+def _code(text: str) -> str:
+    """Return code in fences that are longer than any in it."""
+    fence = "`" * max(3, 1 + max(map(len, re.findall("`+", text)), default=0))
+    return f"{fence}\n{safe(text)}\n{fence}"
 
 
 def _footnote(citation: Citation, passages: CitationChecks, footnotes: list[str]) -> str:

@@ -44,6 +44,12 @@ class SignedConversation(StrictPayload):
     within: Annotated[str, StringConstraints(max_length=4096)] = ""
 
 
+class SuggestionCall(SignedConversation):
+    """The conversation, and the answer that the suggested questions follow, by default the last."""
+
+    index: Annotated[int, Field(ge=0, lt=MAX_EXCHANGES)] | None = None
+
+
 class EmptyPayload(StrictPayload):
     """The data of an event that carries none."""
 

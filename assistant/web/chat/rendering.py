@@ -12,12 +12,12 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup
 
-from assistant.answering.extractive import NOT_FOUND, NOT_FOUND_CLOSEST
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import Answer, Citation, Statement
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.export import answer_to_text
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.messages.translating import translated
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
@@ -109,7 +109,7 @@ def _start(conversation: Conversation, questions: Sequence[str], trouble: str, w
 
 
 def _notice(text: str) -> str:
-    return str(Markup('<p class="word" role="status">{}</p>').format(text))
+    return str(Markup('<p class="word" role="status">{}</p>').format(translated(text)))
 
 
 def _for_programs(answer: Answer, passages: CitationChecks) -> Markup:
@@ -139,7 +139,7 @@ def _environment() -> Environment:
         environment.globals["text_of"] = answer_to_text
         environment.globals["citations_of"] = _citations_of
         environment.filters["shortened"] = _shortened
-        environment.filters["notice"] = _notice_of
+        environment.filters["translated"] = translated
         environment.filters["by_document"] = _by_document
         environment.filters["laid_out"] = _laid_out
         environment.tests["held_in"] = _held_in
@@ -150,26 +150,21 @@ def _citations_of(answer: Answer) -> dict[int, Citation]:
     return {citation.number: citation for citation in answer.citations}
 
 
-def _laid_out(answer: Answer) -> list[tuple[bool, list[list[Statement]]]]:
-    """Return the paragraphs and lists of an answer: whether it is a list, and its statements."""
+def _laid_out(answer: Answer) -> list[tuple[str, bool, list[list[Statement]]]]:
+    """Return the paragraphs and lists of an answer: a new heading, whether a list, the statements."""
     is_list = answer.are_alternatives
 
-    def kind(numbered: tuple[int, list[Statement]]) -> tuple[bool, int]:
+    def kind(numbered: tuple[int, list[Statement]]) -> tuple[str, bool, int]:
         number, group = numbered
         listed = is_list or bool(group[0].item)
-        return listed, -1 if listed else number
+        return group[0].heading, listed, -1 if listed else number
 
-    return [
-        (listed, [group for _, group in groups])
-        for (listed, _), groups in groupby(enumerate(answer.groups), kind)
-    ]
-
-
-def _notice_of(answer: Answer) -> str:
-    """Return the notice of an answer, in the reader's language if it found nothing."""
-    keys = {NOT_FOUND: "not_found", NOT_FOUND_CLOSEST: "not_found_closest"}
-    key = keys.get(answer.notice)
-    return load_strings("chat")(key) if key else answer.notice
+    laid_out, last = [], ""
+    for (heading, listed, _), groups in groupby(enumerate(answer.groups), kind):
+        shown = heading if heading != last else ""
+        laid_out.append((shown, listed, [group for _, group in groups]))
+        last = heading
+    return laid_out
 
 
 def _by_document(citations: Sequence[Citation]) -> list[list[Citation]]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 
 from assistant.errors import AssistantError
+from assistant.types import Answer, Turn
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.conversation_signing import Seals, installation_key
-from assistant.web.chat.payloads import SignedConversation
+from assistant.web.chat.payloads import SuggestionCall
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.middleware.request_facts import client_of
@@ -32,22 +33,31 @@ class Suggestions:
         self._seals = Seals(installation_key(assistant.settings.index))
         self._beginnings: dict[tuple[str, str], list[str]] = {}
 
-    def after(self, kept: object, stopped: threading.Event) -> Iterator[dict[str, list[str]]]:
-        """Yield the questions to ask after a conversation, once; nothing while one is waiting."""
+    def after(
+        self, kept: object, stopped: threading.Event, index: int | None = None
+    ) -> Iterator[dict[str, list[str]]]:
+        """Yield the questions to ask after an answer, once; nothing while a question is waiting.
+
+        Without an ``index``, they follow the last answer.
+        """
         longest = self._assistant.settings.max_question_length
         conversation = self._seals.unseal(kept, CitationChecks(self._assistant), longest)
-        if conversation.pending:
+        exchanges = conversation.exchanges
+        if conversation.pending or (index is not None and index >= len(exchanges)):
             yield {}
-        elif conversation.exchanges:
-            yield {"questions": self._following(conversation, stopped)}
+        elif exchanges:
+            answer = exchanges[-1 if index is None else index].answer
+            yield {"questions": self._following(conversation, answer, stopped)}
         else:
             yield {"questions": self._beginning(conversation.within, stopped)}
 
-    def _following(self, conversation: Conversation, stopped: threading.Event) -> list[str]:
-        last = conversation.exchanges[-1]
+    def _following(
+        self, conversation: Conversation, answer: Answer | None, stopped: threading.Event
+    ) -> list[str]:
+        others = [one for one in conversation.exchanges if one.answer is not answer]
         return self._assistant.suggest(
-            last.answer,
-            conversation.history,
+            answer,
+            [Turn(one.question, one.answer) for one in others if one.answer],
             count=self._count,
             within=conversation.within,
             stopped=stopped,
@@ -75,14 +85,14 @@ def suggestion_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIR
     suggestions = Suggestions(assistant)
 
     @router.post("/suggestions")
-    async def suggest(sent: SignedConversation, request: Request) -> dict[str, list[str]]:
+    async def suggest(sent: SuggestionCall, request: Request) -> dict[str, list[str]]:
         """Return questions to ask next; nothing from a server that is busy or has no index."""
-        kept = sent.model_dump()
+        kept = sent.model_dump(exclude={"index"})
         if not assistant.settings.suggested_questions:
             return {"questions": []}
 
         def suggesting(stopped: threading.Event) -> Iterator[dict[str, list[str]]]:
-            return suggestions.after(kept, stopped)
+            return suggestions.after(kept, stopped, sent.index)
 
         try:
             return await unless_gone(request, questions.last(suggesting, client_of(request.scope)))

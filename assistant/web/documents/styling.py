@@ -11,13 +11,14 @@ from itertools import groupby, pairwise
 
 from assistant.text.layout import TextPart, cells, parts
 from assistant.text.spans import Span
+from assistant.text.table_structure import HEAD_MARK
 
 MARKUP = "markup"
 _BULLET = re.compile(r"\s*[-*+•‣◦–]\s+")
 _PREFIXES = {
     "h": re.compile(r"\s*#{1,6}\s+"),
     "li": _BULLET,
-    "th": re.compile(r"\s*\|\s*"),
+    "th": re.compile(rf"\s*{HEAD_MARK}?\|\s*"),
     "tr": re.compile(r"\s*\|\s*"),
 }
 _SUFFIXES = {"h": re.compile(r"(?:\s+#+)?\s*(?:\n\s*[=-]+\s*)?$"), "tr": re.compile(r"\s*\|?\s*$")}

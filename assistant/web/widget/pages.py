@@ -28,7 +28,10 @@ if TYPE_CHECKING:
     from assistant.assistant import Assistant
 
 FOLDER = Path(str(files("assistant.web.widget")))
-SCRIPT_STRINGS = ("away", "close", "heading", "opening")
+WIDGET = "widget.js"
+PASSAGES = "passages.js"
+"""The script of the button and the panel, and the one that it loads when the panel is opened."""
+SCRIPT_STRINGS = ("away", "close", "expand", "heading")
 PROBE_STRINGS = ("needs_password", "no_origin", "not_allowed")
 DEMO_STRINGS = ("answer_event", "copied", "selected")
 """The texts that each script shows."""
@@ -55,6 +58,10 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
     @router.api_route("/widget.js", methods=["GET", "HEAD"])
     def script(request: Request) -> Response:
         return script_response(request, settings)
+
+    @router.api_route("/widget/static/passages.js", methods=["GET", "HEAD"])
+    def passages(request: Request) -> Response:
+        return script_response(request, settings, PASSAGES)
 
     def probe(page: str) -> HTMLResponse:
         allowed = json.dumps(settings.allowed_origins)
@@ -94,28 +101,34 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
 
 
 _STYLES = re.compile(r"(?<=sheet\(`)[^`]*")
-_PADDING = re.compile(r"\s*([{};])\s*|(?<=[\w-])(:) ")
-
+_PADDING = re.compile(r"\s*([{};])\s*|(?<=[\w-])(:) |(,) ")
 _REMARK = re.compile(r"\s+// .*$")
+_SPACE = re.compile(r"""("[^"]*"|'[^']*'|`[^`]*`)| *([=(){},;:<>?!&|]+) *""")
+"""A text in a script, which is kept, or a sign with the spaces around it."""
 
 
 @cache
-def widget_script() -> str:
-    """Return ``widget.js`` with its texts in all languages, so that a page loads one file.
+def widget_script(name: str = WIDGET) -> str:
+    """Return ``widget.js``, or the ``passages.js`` that it loads with the panel.
 
-    Comments, the indentation and the white space of the styles are left out.
+    ``widget.js`` has its texts in all languages. Comments, the indentation and the white space
+    around signs are left out.
     """
-    script = (FOLDER / "static/widget.js").read_text("utf-8")
-    texts = json.dumps(script_texts(), ensure_ascii=False, separators=(",", ":"))
-    script = script.replace(
-        "LANGUAGES = {}; // filled in by the server", f"LANGUAGES = {texts};", 1
-    )
+    script = (FOLDER / "static" / name).read_text("utf-8")
+    ordered = {
+        language: [texts[key] for key in SCRIPT_STRINGS]
+        for language, texts in script_texts().items()
+    }
+    texts = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
+    script = script.replace("LANGUAGES = {}; // filled in by the server", f"LANGUAGES = {texts};")
+    if name == WIDGET:
+        script = script.replace(PASSAGES, f"{PASSAGES}?v={script_version(PASSAGES)}")
     script = _STYLES.sub(
-        lambda styles: _PADDING.sub(lambda found: found[1] or found[2], styles[0]), script
+        lambda styles: _PADDING.sub(lambda found: found[found.lastindex or 0], styles[0]), script
     )
     lines = (_REMARK.sub("", line.strip()) for line in script.splitlines())
-    comments = ("//", "/**")
-    return "\n".join(line for line in lines if line and not line.startswith(comments)) + "\n"
+    kept = "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))
+    return _SPACE.sub(lambda found: found[1] or found[2], kept) + "\n"
 
 
 def script_texts() -> dict[str, dict[str, str]]:
@@ -127,28 +140,30 @@ def script_texts() -> dict[str, dict[str, str]]:
 
 
 @cache
-def script_version() -> str:
-    """Return the hash that names this version of the script in ``widget.js?v=``."""
-    return hashlib.sha256(widget_script().encode()).hexdigest()[:12]
+def script_version(name: str = WIDGET) -> str:
+    """Return the hash that names this version of a script, as in ``widget.js?v=``."""
+    return hashlib.sha256(widget_script(name).encode()).hexdigest()[:12]
 
 
 @cache
-def compressed_script(encoding: str) -> bytes:
-    """Return the script in a content encoding: ``br``, ``gzip``, or as it is."""
-    script = widget_script().encode()
+def compressed_script(encoding: str, name: str = WIDGET) -> bytes:
+    """Return a script in a content encoding: ``br``, ``gzip``, or as it is."""
+    script = widget_script(name).encode()
     if encoding == "br":
         return bytes(brotli.compress(script, quality=11))
     return gzip.compress(script, 9, mtime=0) if encoding == "gzip" else script
 
 
-def script_response(request: Request, settings: Settings) -> Response:
-    """Return the script, or a line for the console of a site that may not show the widget.
+def script_response(request: Request, settings: Settings, name: str = WIDGET) -> Response:
+    """Return a script, or a line for the console of a site that may not show the widget.
 
     A site is known by the header ``Referer``. Without it, the script finds out when it is opened.
     Browsers send the site alone, so that caches keep an answer for each site.
     """
     headers = {"cross-origin-resource-policy": "cross-origin", "vary": "Accept-Encoding, Referer"}
-    if reason := _refusal(request, settings):
+    if name == PASSAGES:
+        headers["access-control-allow-origin"] = "*"  # modules need it, and it holds no secret
+    elif reason := _refusal(request, settings):
         line = f"console.warn({json.dumps('assistant-chat')}, {json.dumps(reason)});\n"
         headers["cache-control"] = "no-store"
         return Response(line, media_type="text/javascript", headers=headers)
@@ -158,10 +173,12 @@ def script_response(request: Request, settings: Settings) -> Response:
     encoding = next((one for one in ("br", "gzip") if one in accepted), "")
     if encoding:
         headers["content-encoding"] = encoding
-    is_current = request.query_params.get("v") == script_version()
+    is_current = request.query_params.get("v") == script_version(name)
     lasting = f"max-age={VERSION_SECONDS}, immutable" if is_current else f"max-age={SCRIPT_SECONDS}"
     headers["cache-control"] = f"public, {lasting}"
-    return Response(compressed_script(encoding), media_type="text/javascript", headers=headers)
+    return Response(
+        compressed_script(encoding, name), media_type="text/javascript", headers=headers
+    )
 
 
 def _refusal(request: Request, settings: Settings) -> str:

@@ -35,7 +35,7 @@ They dive.
 
 Weights
 
-| Name | Weight |
+\u2060| Name | Weight |
 | Old otter | 12 kg |
 
 ### Young otters

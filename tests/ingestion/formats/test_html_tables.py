@@ -3,6 +3,7 @@ from lxml import html as lxml_html
 
 from assistant.ingestion.formats.html import extract
 from assistant.ingestion.formats.html_tables import data_table
+from assistant.text.table_structure import HEAD_MARK
 
 
 @pytest.mark.parametrize(
@@ -62,7 +63,7 @@ from assistant.ingestion.formats.html_tables import data_table
     ],
 )
 def test_every_value_is_in_its_row_and_column(page: str, text: str) -> None:
-    assert extract(page.encode()).text == text
+    assert extract(page.encode()).text.replace(HEAD_MARK, "") == text
 
 
 @pytest.mark.parametrize(
@@ -80,3 +81,17 @@ def test_every_value_is_in_its_row_and_column(page: str, text: str) -> None:
 def test_a_table_holds_data_or_arranges_the_page(table: str, holds_data: bool) -> None:
     found = data_table(lxml_html.fragment_fromstring(table), 0)
     assert (found is not None) == holds_data
+
+
+@pytest.mark.parametrize(
+    ("page", "heads"),
+    [
+        ("<table><tr><th>A<th>B<tr><td>x<td>1</table>", ["| A | B |"]),
+        ("<table><thead><tr><td>A<td>2024</thead><tr><td>x<td>1</table>", ["| A | 2024 |"]),
+        ("<table><tr><th colspan=2>All<tr><th>A<th>B<tr><td>x<td>1</table>", ["| A | B |"]),
+        ("<table><tr><td>Weight<td>12 kg<tr><td>Height<td>3 m</table>", []),
+    ],
+)
+def test_the_row_that_names_the_columns_is_marked(page: str, heads: list[str]) -> None:
+    rows = extract(page.encode()).text.splitlines()
+    assert [row[1:] for row in rows if row.startswith(HEAD_MARK)] == heads

@@ -34,7 +34,7 @@ def test_a_message_is_its_subject_sender_date_and_text() -> None:
 def test_a_page_is_read_rather_than_the_plain_text_beside_it() -> None:
     page = "<p>It costs <s>9</s> 7 euros.</p><table><tr><th>a<th>b<tr><td>1<td>2</table>"
     found = extract_message(message("Offer", "It costs 9 7 euros.", page).as_bytes(), nothing)
-    assert found.text.endswith("It costs 7 euros.\n\n| a | b |\n| 1 | 2 |\n")
+    assert found.text.endswith("It costs 7 euros.\n\n\u2060| a | b |\n| 1 | 2 |\n")
 
 
 def test_attachments_that_can_be_read_are_read() -> None:

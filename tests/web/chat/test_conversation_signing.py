@@ -8,20 +8,20 @@ import pytest
 from assistant import Answer, Assistant, Statement, Status
 from assistant.web.chat.conversation import (
     MAX_KEPT_CHARACTERS,
-    OLDER_DROPPED,
     Conversation,
     Exchange,
     State,
+    older_dropped,
 )
 from assistant.web.chat.conversation_signing import (
     KEY_FILE,
     MAX_SIGNED_CHARACTERS,
-    UNSIGNED,
     Seals,
     fitting,
     installation_key,
 )
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.strings import load_strings
 from tests.web.browsing import FOUNDED
 
 
@@ -39,7 +39,7 @@ def test_a_conversation_comes_back_as_it_was(assistant: Assistant) -> None:
 def test_another_key_takes_nothing_for_its_own(assistant: Assistant) -> None:
     kept = Seals().seal(answered(assistant))
     read = Seals().unseal(kept, CitationChecks(assistant), 2000)
-    assert (read.exchanges, read.cleared, read.notice) == ((), (), UNSIGNED)
+    assert (read.exchanges, read.cleared, read.notice) == ((), (), load_strings("chat")("unsigned"))
 
 
 @pytest.mark.parametrize("kept", [None, {}, 7, [], {"signed": "", "within": ""}])
@@ -81,7 +81,7 @@ def test_what_is_kept_fits_into_what_a_page_may_send(letter: str) -> None:
     exchanges = tuple(Exchange(f"{n}", State.ANSWERED, said) for n in range(60))
     fits = fitting(Conversation(exchanges, cleared=exchanges))
     assert fits.cleared == ()
-    assert fits.notice == OLDER_DROPPED
+    assert fits.notice == older_dropped()
     assert fits.exchanges == exchanges[-len(fits.exchanges) :]
     assert len(fits.exchanges) >= 3
     assert len(Seals().seal(fits)["signed"]) <= MAX_SIGNED_CHARACTERS

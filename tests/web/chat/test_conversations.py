@@ -10,7 +10,7 @@ from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.exporting import export_routes
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, UNANSWERABLE, Reader, Visit
-from tests.web.chat.test_looks import serious
+from tests.web.chat.test_looks import violations
 
 
 def second_tab(context: BrowserContext, address: str) -> Reader:
@@ -43,7 +43,7 @@ def test_conversations_are_searched_renamed_exported_and_deleted(visit: Visit) -
     reader.ask(FOUNDED)
     page.get_by_role("button", name="Chats").click()
     dialog = page.get_by_role("dialog", name="Conversations")
-    assert serious(page) == []
+    assert violations(page) == []
     dialog.get_by_role("button", name=f"Rename: {FOUNDED}").click()
     dialog.get_by_label("Rename", exact=True).fill("The founding")
     page.keyboard.press("Enter")

@@ -9,8 +9,9 @@ from playwright.sync_api import expect
 
 from assistant import Assistant
 from assistant.settings import Settings, load_settings
-from assistant.web.chat.conversation import DROPPED, read_conversation
+from assistant.web.chat.conversation import read_conversation
 from assistant.web.citation_checks import CitationChecks
+from assistant.web.strings import load_strings
 from tests.web.browsing import ARTICLE, FOUNDED, Visit, served
 
 
@@ -64,4 +65,4 @@ def test_a_conversation_survives_a_restart_and_says_where_documents_changed(
 def test_what_is_no_conversation_is_dropped_with_a_word(assistant: Assistant, kept: str) -> None:
     conversation = read_conversation(json.loads(kept), CitationChecks(assistant), 2000)
     assert conversation.exchanges == ()
-    assert conversation.notice == DROPPED
+    assert conversation.notice == load_strings("chat")("conversation_dropped")

@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 
 from assistant import Assistant, Encoder, Settings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, DoubtingAssistant, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 from tests.web.widget.embedding import box_of
 
 
@@ -45,7 +45,7 @@ def test_a_possible_answer_looks_different_from_an_answer_and_from_nothing_found
     expect(reader.page.locator("#passage")).to_contain_text("founded in 2001")
     reader.page.keyboard.press("Escape")
     assert not scrolls_sideways(reader.page)
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
 
 
 def test_several_possible_passages_stand_apart_and_those_of_a_sure_answer_do_not(
@@ -64,7 +64,7 @@ def test_several_possible_passages_stand_apart_and_those_of_a_sure_answer_do_not
     gaps = [after["y"] - before["y"] - before["height"] for before, after in pairwise(boxes)]
     assert 5 < min(gaps) <= max(gaps) < 20
     assert not scrolls_sideways(reader.page)
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
 
 
 def test_a_possible_answer_survives_a_reload(visit: Visit, doubting: str) -> None:

@@ -9,14 +9,15 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from assistant import Assistant, DocumentSummary, Settings
-from assistant.web.chat.conversation import DROPPED, Conversation, read_conversation
+from assistant.web.chat.conversation import Conversation, read_conversation
 from assistant.web.chat.handlers import Handlers
 from assistant.web.chat.scope_choice import MOST_DOCUMENTS, scope_choice
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
+from assistant.web.strings import load_strings
 from tests.in_thread import run
 from tests.web.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 QUESTION = "When was the tower begun?"
 
@@ -108,7 +109,7 @@ def test_a_phone_shows_the_choice_in_one_quiet_line(
     assert box
     assert box["height"] < 48
     assert not scrolls_sideways(page)
-    assert serious(page) == []
+    assert violations(page) == []
 
 
 def test_names_of_documents_are_text_in_the_choice(visit: Visit) -> None:
@@ -165,7 +166,7 @@ def last_shown(handlers: Handlers, kept: object) -> tuple[Any, ...]:
 def test_a_choice_of_another_shape_is_not_believed(towers: Assistant, within: object) -> None:
     kept = {**Conversation().to_browser(), "within": within}
     read = read_conversation(json.loads(json.dumps(kept)), CitationChecks(towers), 2000)
-    assert (read.within, read.notice) == ("", DROPPED)
+    assert (read.within, read.notice) == ("", load_strings("chat")("conversation_dropped"))
 
 
 def test_a_part_that_a_program_makes_up_is_a_problem_and_no_crash(towers: Assistant) -> None:

@@ -15,7 +15,7 @@ from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.suggestions import Suggestions
 from tests.web.browsing import FOUNDED, PHONE, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ def test_up_to_three_questions_follow_an_answer_and_each_has_a_certain_one(
     reader.ask(FOUNDED)
     buttons = reader.page.locator(".exchange .next .suggestion")
     expect(buttons).to_have_count(3)
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
     assert not scrolls_sideways(reader.page)
     offered = buttons.all_text_contents()
     assert FOUNDED not in offered
@@ -50,13 +50,19 @@ def test_up_to_three_questions_follow_an_answer_and_each_has_a_certain_one(
     expect(buttons).to_have_text(offered)
     buttons.first.click()
     reader.wait_for_answer(offered[0])
-    following = reader.page.locator(".exchange").last.locator(".next .suggestion").first
-    expect(following).to_be_visible()
-    expect(reader.page.locator(".next")).to_have_count(1)
-    assert offered[0] not in buttons.all_text_contents()
+    earlier = reader.page.locator(".exchange").first.locator(".next .suggestion")
+    following = reader.page.locator(".exchange").last.locator(".next .suggestion")
+    expect(following).to_have_count(3)
+    expect(earlier).to_have_count(3)
+    assert {FOUNDED, offered[0]}.isdisjoint(buttons.all_text_contents())
+    before = buttons.all_text_contents()
+    reader.requests.clear()
+    reader.page.reload()
+    expect(buttons).to_have_text(before)
+    assert not [url for url in reader.requests if url.endswith("/suggestions")]
 
 
-def test_they_stay_when_the_answer_is_rated_and_go_while_another_is_asked(visit: Visit) -> None:
+def test_they_stay_when_the_answer_is_rated_and_while_another_is_asked(visit: Visit) -> None:
     reader = visit()
     reader.ask(FOUNDED)
     page = reader.page
@@ -68,8 +74,40 @@ def test_they_stay_when_the_answer_is_rated_and_go_while_another_is_asked(visit:
     page.get_by_label("Your question").fill("What is the Shanghai Spirit?")
     page.keyboard.press("Enter")
     expect(page.locator(".exchange")).to_have_count(2)
-    expect(page.locator(".exchange").first.locator(".next")).to_have_count(0)
+    first = page.locator(".exchange").first.locator(".next .suggestion")
+    expect(first).to_have_count(3)
     reader.wait_for_answer("What is the Shanghai Spirit?")
+    expect(first).to_have_count(3)
+
+
+def test_an_edited_question_that_is_not_the_last_has_suggestions_of_its_own(visit: Visit) -> None:
+    reader = visit()
+    page = reader.page
+    reader.ask(FOUNDED)
+    expect(page.locator(".next .suggestion")).to_have_count(3)
+    reader.ask("What is the Shanghai Spirit?")
+    expect(page.locator(".next .suggestion")).to_have_count(6)
+    first = page.locator(".exchange").first
+    first.get_by_role("button", name="Edit question").click()
+    first.get_by_label("Edit your question").fill("Who are the members?")
+    first.get_by_role("button", name="Ask", exact=True).click()
+    expect(first.locator(".asked")).to_have_text("Who are the members?")
+    expect(first).to_have_attribute("data-state", "answered")
+    expect(page.locator(".exchange")).to_have_count(2)
+    expect(first.locator(".next .suggestion").first).to_be_visible()
+    assert "Who are the members?" not in page.locator(".next .suggestion").all_text_contents()
+
+
+def test_a_deleted_conversation_leaves_no_suggestions(visit: Visit) -> None:
+    reader = visit()
+    reader.ask("What is the Shanghai Spirit?")
+    expect(reader.page.locator(".next .suggestion")).to_have_count(3)
+    stored = "Object.keys(localStorage).filter((key) => key.startsWith('assistant.following.'))"
+    assert len(reader.page.evaluate(stored)) == 1
+    reader.page.get_by_role("button", name="Chats").click()
+    reader.page.get_by_role("button", name="Delete: What is the Shanghai Spirit?").click()
+    expect(reader.page.locator(".start")).to_be_visible()
+    assert reader.page.evaluate(stored) == []
 
 
 def test_a_corpus_without_questions_of_its_own_finds_some_to_begin_with(
@@ -128,7 +166,8 @@ def test_the_route_takes_only_what_the_server_signed(assistant: Assistant, addre
     given = post("/suggestions", json=seals.seal(Conversation((answered,)))).json()
     assert len(given["questions"]) == 3
     assert post("/suggestions", json=seals.seal(waiting)).json() == {}
-    for wrong in ({"signed": 1}, {"signed": "a/b"}, {"more": ""}):
+    assert post("/suggestions", json={"index": 5}).json() == {}
+    for wrong in ({"signed": 1}, {"signed": "a/b"}, {"more": ""}, {"index": -1}, {"index": "0"}):
         assert post("/suggestions", json=wrong).status_code == 422
     assert post("/suggestions", content="{}").status_code == 415
     nowhere = {"signed": "", "within": "no/such/folder"}

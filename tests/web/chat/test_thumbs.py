@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, expect
 
 from assistant import Assistant, Settings
 from assistant.web.chat.conversation import (
-    DROPPED,
     Conversation,
     Exchange,
     State,
@@ -22,7 +21,7 @@ from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.strings import load_strings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 QUESTIONS = AnsweringLimit(4, 64)
 
@@ -139,7 +138,7 @@ def test_a_phone_shows_thumbs_and_comment_whole(visit: Visit, scheme: str) -> No
     thumb(page, "Not helpful").click()
     expect(page.get_by_label("What was right, wrong or missing?")).to_be_visible()
     assert not scrolls_sideways(page)
-    assert serious(page) == []
+    assert violations(page) == []
 
 
 def answered(assistant: Assistant) -> Exchange:
@@ -241,4 +240,6 @@ def test_words_that_are_not_those_of_the_quote_are_not_believed(assistant: Assis
     assert read_conversation(kept, passages, 2000).exchanges
     kept["exchanges"][0]["answer"]["statements"][0]["text"] = "It was founded in 1999."
     kept["exchanges"][0]["answer"]["statements"][0]["highlight"] = None
-    assert read_conversation(kept, passages, 2000).notice == DROPPED
+    assert read_conversation(kept, passages, 2000).notice == load_strings("chat")(
+        "conversation_dropped"
+    )

@@ -19,7 +19,7 @@ from assistant.web.strings import load_strings
 from tests.chat_server import ChatServer, chat_server
 from tests.in_thread import run
 from tests.web.browsing import PHONE, Reader, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 KEY = "sk-very-secret-0123456789"
 SIGNED = "What was signed in 2003?"
@@ -297,21 +297,39 @@ def test_the_key_is_in_nothing_that_is_shown_or_logged(
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious_in_a_flagged_answer_on_a_phone(chat: Chat, scheme: str) -> None:
+def test_axe_finds_no_violation_in_a_flagged_answer_on_a_phone(chat: Chat, scheme: str) -> None:
     reader = chat(f"{FALSE} {TRUE}", unsupported="flag", viewport=PHONE, color_scheme=scheme)
     reader.ask(SIGNED)
     expect(reader.page.locator("del")).to_be_visible()
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
     assert not scrolls_sideways(reader.page)
 
 
-def test_a_list_is_shown_as_a_list_and_a_heading_is_not_a_statement(chat: Chat) -> None:
-    reader = chat(f"## Agreements\n\n{TRUE} [1]\n\n- {TRUE} [1]\n- {LATER}\n")
+def test_lists_and_headings_are_shown_as_such_and_a_heading_is_no_statement(chat: Chat) -> None:
+    written = f"## Overview\n\n{TRUE} [1]\n\n## Observers\n\n- {TRUE} [1]\n- {LATER}\n"
+    reader = chat(f"# Bribes in Moscow\n\n{TRUE}\n\n{written}")
     reader.ask(SIGNED)
     answer = reader.page.locator(".exchange .answer")
-    expect(answer.locator("p.said")).to_have_count(1)
+    expect(answer.locator("h3.part")).to_have_text(["Overview", "Observers"])
+    expect(answer.locator("p.said")).to_have_count(2)
     expect(answer.locator("ul.points > li")).to_have_count(2)
     expect(answer.locator("ul.points > li").last).to_contain_text(LATER)
-    expect(answer).not_to_contain_text("Agreements")
+    expect(answer).not_to_contain_text("Bribes")  # no passage has it
     expect(answer.locator(".notice")).to_have_count(0)
-    assert serious(reader.page) == []
+    assert violations(reader.page) == []
+
+
+def test_what_became_of_a_models_answer_is_said_in_the_readers_language(
+    chat: Chat, server: ChatServer
+) -> None:
+    reader = chat(f"{FALSE} {TRUE}", unsupported="flag", locale="fr-FR")
+    page = reader.page
+    page.get_by_label("Votre question").fill(SIGNED)
+    page.keyboard.press("Enter")
+    expect(page.locator(".why")).to_contain_text("n’apparaît dans aucun passage")
+    server.status = 500
+    page.get_by_label("Votre question").fill(SIGNED)
+    page.keyboard.press("Enter")
+    notice = page.locator(".exchange").last.locator(".notice")
+    expect(notice).to_contain_text("Voici à la place des citations des documents.")
+    expect(notice).not_to_contain_text("language model")

@@ -16,8 +16,9 @@ from assistant.ingestion.uploads import Arrival
 from assistant.web.chat.page import prepare_page
 from assistant.web.documents.receiving import API_PREFIX, Receiver
 from tests.conftest import CORPUS
+from tests.in_thread import run
 from tests.web.browsing import DESKTOP, PHONE, Reader, served
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 from tests.web.guarding import client_with, sign_in
 
 PASSWORD = "open – sesame"
@@ -87,11 +88,11 @@ def test_a_client_that_hangs_up_and_an_error_leave_no_other_upload_waiting(
         return await asyncio.wait_for(second, 30)
 
     if not fails:
-        assert asyncio.run(uploads()) == ()
+        assert run(uploads()) == ()
         return
     monkeypatch.setattr(receiver.uploads, "add", partial(int, "no number"))
     with pytest.raises((TypeError, ValueError)):
-        asyncio.run(uploads())
+        run(uploads())
 
 
 @pytest.mark.parametrize(
@@ -194,7 +195,7 @@ def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -
     expect(lines.nth(1)).to_contain_text("Not added. 'broken.pdf' cannot be read:")
     entry = page.locator(".documents li", has_text="lift <b>").last
     expect(entry).to_be_visible()
-    assert serious(page) == []
+    assert violations(page) == []
     assert not scrolls_sideways(page)
     if page.locator("#source-sheet[open]").count():
         page.keyboard.press("Escape")

@@ -13,7 +13,7 @@ from assistant.web.chat.labels import label, with_labels
 from assistant.web.middleware.languages import choose_language
 from assistant.web.strings import LANGUAGE, load_strings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit
-from tests.web.chat.test_looks import scrolls_sideways, serious
+from tests.web.chat.test_looks import scrolls_sideways, violations
 
 
 @pytest.mark.parametrize(
@@ -74,5 +74,18 @@ def test_the_chat_speaks_the_language_of_the_browser(visit: Visit) -> None:
     expect(mark).to_have_attribute("aria-label", re.compile("Quelle:"))
     mark.click()
     expect(page.get_by_role("button", name="Link zu dieser Stelle kopieren")).to_be_visible()
-    assert serious(page) == []
+    assert violations(page) == []
     assert not scrolls_sideways(page)
+
+
+def test_rare_notices_are_in_the_language_of_the_browser(visit: Visit) -> None:
+    page = visit(locale="de-DE").page
+    unread = "localStorage.setItem(`assistant.conversation.${assistantTabs.current()}`, '{\"signed\": 7}')"
+    page.evaluate(unread)
+    page.reload()
+    expect(page.locator(".word")).to_contain_text("keine Signatur dieses Servers")
+    page.get_by_label("Ihre Frage").fill("Hello!")
+    page.keyboard.press("Enter")
+    expect(page.locator(".notice")).to_contain_text(
+        "Guten Tag! Fragen Sie mich etwas über “The Shanghai"
+    )

@@ -18,6 +18,7 @@ export default [
       ],
     },
   },
+  { files: ["**/passages.js"], languageOptions: { sourceType: "module" } },
   {
     files: ["**/bridge.js"],
     languageOptions: { globals: { element: "readonly", trigger: "readonly" } },

@@ -103,4 +103,5 @@ ATTRIBUTES = [
     "contact",
     "size",
     "logo",
+    "icon",
 ]

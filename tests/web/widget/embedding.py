@@ -47,7 +47,7 @@ def site_at_localhost() -> Iterator[Site]:
 
 
 def page_with(
-    script: str, body: str = "<p>A page of its own.</p>", head: str = "", **data: str
+    script: str, body: str = "<h1>A page of its own</h1>", head: str = "", **data: str
 ) -> str:
     """A page that embeds the widget with the one pasted line."""
     chosen = "".join(f' data-{name}="{value}"' for name, value in data.items())
@@ -60,7 +60,8 @@ def page_with(
 
 def as_article(text: str) -> str:
     """A document's text as the markup of an article."""
-    return "".join(f"<p>{paragraph}</p>" for paragraph in text.split("\n\n"))
+    title, *paragraphs = text.split("\n\n")
+    return f"<h1>{title}</h1>" + "".join(f"<p>{paragraph}</p>" for paragraph in paragraphs)
 
 
 def box_of(shown: Locator) -> FloatRect:

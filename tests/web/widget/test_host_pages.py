@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE
-from tests.web.chat.test_looks import serious
+from tests.web.chat.test_looks import violations
 from tests.web.widget.conftest import Embed
 from tests.web.widget.embedding import Site, box_of
 
@@ -169,12 +169,12 @@ def test_closed_on_a_narrow_page_it_covers_nothing_that_is_scrolled_to(embed: Em
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_serious(embed: Embed, scheme: str, article: dict[str, str]) -> None:
+def test_axe_finds_no_violation(embed: Embed, scheme: str, article: dict[str, str]) -> None:
     visitor = embed(color_scheme=scheme, reduced_motion="reduce", accent="#c026d3", **article)
-    assert serious(visitor.page) == []
+    assert violations(visitor.page) == []
     visitor.open()
     visitor.ask(FOUNDED)
-    assert serious(visitor.page) == []
+    assert violations(visitor.page) == []
 
 
 @pytest.mark.parametrize(
@@ -244,6 +244,106 @@ def test_size_and_logo_are_chosen_and_the_button_shows_that_it_closes(
     expect(plain.panel.locator("img")).to_be_hidden()
     expect(large.panel.locator("img")).to_be_visible()
     assert (box_of(large.panel)["width"] > box_of(plain.panel)["width"]) == (viewport == DESKTOP)
-    assert serious(large.page) == []
+    assert violations(large.page) == []
     large.page.evaluate("document.querySelector('assistant-chat').close()")
     expect(large.launcher.locator("path")).to_have_attribute("d", icons[1][0] or "")
+
+
+def test_a_button_makes_the_panel_larger_and_small_again(embed: Embed) -> None:
+    visitor = embed()
+    visitor.open()
+    larger = visitor.panel.get_by_role("button", name="Larger panel")
+    small = visitor.panel.bounding_box()
+    larger.click()
+    expect(larger).to_have_attribute("aria-pressed", "true")
+    box = box_of(visitor.panel)
+    assert (box["width"], box["height"]) == (960, DESKTOP["height"] - 108)
+    assert violations(visitor.page) == []
+    larger.click()
+    expect(larger).to_have_attribute("aria-pressed", "false")
+    assert visitor.panel.bounding_box() == small
+    phone = embed(viewport=PHONE)
+    phone.open()
+    expect(phone.panel.get_by_role("button", name="Larger panel")).to_be_hidden()
+
+
+def test_a_picture_is_the_launchers_icon_until_the_panel_is_open(embed: Embed) -> None:
+    visitor = embed(icon=PIXEL)
+    picture, drawn = visitor.launcher.locator("img"), visitor.launcher.locator("svg")
+    expect(picture).to_be_visible()
+    expect(drawn).to_be_hidden()
+    visitor.open()
+    expect(picture).to_be_hidden()
+    expect(drawn).to_be_visible()  # the cross
+    visitor.launcher.click()
+    expect(picture).to_be_visible()
+
+
+COVERS = """(() => {
+  const [range] = CSS.highlights.get("assistant-chat");
+  const panel = document.querySelector("assistant-chat").shadowRoot.querySelector("dialog");
+  const { left, right, top, bottom } = panel.getBoundingClientRect();
+  return [...range.getClientRects()].some((line) =>
+    line.left < right && line.right > left && line.top < bottom && line.bottom > top);
+})()"""
+
+
+@pytest.mark.parametrize(
+    ("style", "options"),
+    [
+        ("main { margin-left: 860px }", {}),  # to the left
+        ("main { margin-right: 860px }", {"position": "top-left"}),  # to the right
+        ("main { margin: 0 }", {}),  # the text is as wide as the window
+        ("main { margin-left: 860px }", {"size": "large"}),
+        ("main { margin: 0 }", {"position": "top-right"}),
+    ],
+)
+def test_the_panel_moves_aside_for_the_passage_that_it_highlights(
+    embed: Embed, article: dict[str, str], style: str, options: dict[str, str]
+) -> None:
+    head = f"{article['head']}<style>{style}</style>"
+    visitor = embed(body=article["body"], head=head, **options)
+    visitor.open()
+    place = visitor.panel.bounding_box()
+    visitor.ask(FOUNDED)
+    visitor.mark.click()
+    expect(visitor.chat.locator("#toast")).to_have_text("Shown on the page")
+    assert visitor.page.evaluate(COVERS) is False
+    assert visitor.panel.bounding_box() != place
+    expect(visitor.mark).to_be_in_viewport()
+    visitor.page.evaluate("document.querySelector('assistant-chat').close()")
+    visitor.open()
+    assert visitor.panel.bounding_box() == place
+
+
+def test_a_large_panel_becomes_small_for_a_passage_and_stays_where_it_covers_none(
+    embed: Embed, article: dict[str, str]
+) -> None:
+    head = f"{article['head']}<style>main {{ margin-right: 700px }}</style>"
+    visitor = embed(body=article["body"], head=head)
+    visitor.open()
+    place = visitor.panel.bounding_box()
+    visitor.ask(FOUNDED)
+    larger = visitor.panel.get_by_role("button", name="Larger panel")
+    larger.click()
+    visitor.mark.click()
+    expect(visitor.chat.locator("#toast")).to_have_text("Shown on the page")
+    expect(larger).to_have_attribute("aria-pressed", "false")
+    assert visitor.page.evaluate(COVERS) is False
+    assert visitor.panel.bounding_box() == place
+
+
+def test_a_page_that_allows_the_script_alone_shows_the_passage_in_the_panel(
+    embed: Embed, site: Site, server: str, article: dict[str, str]
+) -> None:
+    own = f"{server}/widget.js"
+    policy = f"default-src 'none'; img-src data:; script-src {own}; frame-src {server}"
+    site.headers["content-security-policy"] = policy
+    visitor = embed(**article)
+    visitor.open()
+    visitor.ask(FOUNDED)
+    visitor.mark.click()
+    expect(visitor.chat.get_by_role("dialog", name="Source").locator("#passage")).to_be_visible()
+    assert len(visitor.reader.complaints) == 1
+    assert "passages.js" in visitor.reader.complaints[0]
+    visitor.reader.complaints.clear()

@@ -5,7 +5,7 @@
 
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
-  const { byId, log, box, say, copy, save, source, conversations, uploads, sent } = window.assistantChat;
+  const { byId, log, box, say, copy, save, source, conversations, uploads, sent, showSuggestions } = window.assistantChat;
   const tabs = window.assistantTabs;
 
   function ask(name, detail) {
@@ -276,6 +276,7 @@
   function changed() {
     const now = log();
     if (!now) return;
+    showSuggestions(); // before anything is scrolled to
     const exchanges = [...now.querySelectorAll(".exchange")];
     const waiting = exchanges.findIndex(({ dataset }) => dataset.state === "pending");
     const first = seen === null;

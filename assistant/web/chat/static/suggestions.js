@@ -1,25 +1,19 @@
-// Questions to ask next, below the last answer, and to begin with where the corpus suggests none.
+// Questions to ask next, below each answer, and to begin with where the corpus suggests none.
 //
 // They are asked for once an answer is shown, and no longer when the reader asks something else.
+// Those below earlier answers are kept beside the conversation.
 "use strict";
 
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const { log, element } = window.assistantChat;
   const tabs = window.assistantTabs;
-  const KEPT = "assistant.suggestions"; // those of this tab, for a reload
-  let known = read(); // the questions, and the conversation that they belong to
+  const known = new Map(tabs.suggested()); // the questions below each answer, by what was asked
+  let beginning = null; // the questions to begin with
   let asking = { key: "" };
-  let without = ""; // the conversation for which the server had none, until it is kept again
+  let without = ""; // the answer below which the server had none, until the conversation is kept again
   let version = 0; // how often a conversation was kept
-
-  function read() {
-    try {
-      return JSON.parse(window.sessionStorage.getItem(KEPT) ?? "{}");
-    } catch {
-      return {};
-    }
-  }
+  const answered = new Set(); // the questions that this page asked
 
   function list(questions) {
     const items = questions.map((question) => {
@@ -29,52 +23,84 @@
     return element("ul", { class: "suggestions next", "aria-label": TEXTS.suggestions }, ...items);
   }
 
-  // where suggestions belong now, or nothing
-  function place() {
-    const exchanges = [...log().querySelectorAll(".exchange")];
-    if (exchanges.some(({ dataset }) => dataset.state === "pending")) return null;
-    const at = exchanges.at(-1) ?? log().querySelector(".start");
-    return at?.querySelector(".suggestions:not(.next), .trouble") ? null : at;
+  const exchanges = () => [...log().querySelectorAll(".exchange")];
+  const asked = (exchange) => exchange.querySelector(".asked").textContent;
+
+  // what was suggested at a place, or nothing yet
+  const found = (at) => (at.matches(".start") ? beginning : known.get(asked(at)));
+
+  function keep(at, questions) {
+    if (at.matches(".start")) {
+      beginning = questions;
+      return;
+    }
+    known.set(asked(at), questions);
+    const now = new Set(exchanges().map(asked));
+    tabs.suggest([...known].filter(([question]) => now.has(question)));
   }
 
-  async function find(key) {
-    asking.stop?.abort();
+  // where suggestions belong: at the start, or below each answer
+  function places() {
+    const shown = exchanges();
+    const all = shown.length ? shown : [log().querySelector(".start")];
+    return all.filter((at) => at && !at.querySelector(".suggestions:not(.next), .trouble, .problem, .stopped"));
+  }
+
+  async function find(at, key) {
     asking = { key, stop: new AbortController() };
     const { signal } = asking.stop;
     const { signed = "", within = "" } = tabs.kept();
+    const place = at.matches(".start") ? {} : { index: exchanges().indexOf(at) };
     const sent = version;
     try {
       const response = await fetch("suggestions", {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify({ signed, within }),
+        body: JSON.stringify({ signed, within, ...place }),
         signal,
       });
       const { questions } = await response.json();
       if (signal.aborted) return;
       asking = { key: "" };
-      if (Array.isArray(questions)) {
-        known = { key, questions };
-        window.sessionStorage.setItem(KEPT, JSON.stringify(known));
-      } else if (sent === version) without = key;
+      if (Array.isArray(questions)) keep(at, questions);
+      else if (sent === version) without = key;
       settle();
     } catch {
       if (!signal.aborted) without = key; // the server went away
     }
   }
 
+  // shows what is known, without what was asked since: other answers' suggestions take its place
+  function show() {
+    const done = new Set(exchanges().map(asked));
+    const all = places();
+    for (const at of all) {
+      const own = found(at) ?? [];
+      const offered = [...new Set([own, ...all.map((one) => found(one) ?? [])].flat())]
+        .filter((question) => !done.has(question))
+        .slice(0, own.length);
+      const shown = at.querySelector(".next");
+      if (shown?.textContent === offered.join("")) continue;
+      shown?.remove();
+      if (offered.length) at.append(list(offered));
+    }
+    return all;
+  }
+
   function settle() {
-    const at = log()?.hasAttribute("data-ready") ? place() : null;
-    const asked = [...(log()?.querySelectorAll(".exchange .asked") ?? [])].map((one) => one.textContent);
-    const key = at ? JSON.stringify([tabs.current(), asked]) : "";
+    if (!log()?.hasAttribute("data-ready")) return;
+    const all = show();
+    const busy = exchanges().find(({ dataset }) => dataset.state === "pending");
+    if (busy) answered.add(asked(busy));
+    // an answer of this page, or the last one
+    const open = (one) => !found(one) && (one === all.at(-1) || answered.has(asked(one)));
+    const at = busy ? null : all.findLast(open);
+    const key = at ? JSON.stringify([tabs.current(), exchanges().map(asked), all.indexOf(at)]) : "";
     if (asking.key && asking.key !== key) {
       asking.stop.abort();
       asking = { key: "" };
     }
-    if (!at || at.querySelector(".next")) return;
-    if (known.key === key) {
-      if (known.questions.length) at.append(list(known.questions));
-    } else if (asking.key !== key && without !== key) find(key);
+    if (at && asking.key !== key && without !== key) find(at, key);
   }
 
   document.addEventListener("assistant:changed", settle);
@@ -83,5 +109,5 @@
     without = "";
     settle();
   });
-  window.assistantChat.suggestions = list;
+  Object.assign(window.assistantChat, { suggestions: list, showSuggestions: show });
 })();

@@ -37,6 +37,7 @@
   const fresh = () => Date.now().toString(36) + Math.random().toString(36).slice(2, 8);
   const content = (id) => `${KEY}.${id}`;
   const owner = (id) => `assistant.owner.${id}`;
+  const following = (id) => `assistant.following.${id}`; // the questions suggested below its answers
   const page = fresh(); // who writes: a copied tab has the same id, and must not write to it
   let current = "";
 
@@ -63,6 +64,23 @@
       return JSON.parse(get(content(id)) ?? "{}");
     } catch {
       return {};
+    }
+  }
+
+  function suggested() {
+    try {
+      const entries = JSON.parse(get(following(current)) ?? "[]");
+      return entries.filter(([asked, questions]) => typeof asked === "string" && Array.isArray(questions));
+    } catch {
+      return [];
+    }
+  }
+
+  function suggest(entries) {
+    try {
+      set(following(current), JSON.stringify(entries));
+    } catch {
+      // without room, they are asked for again after a reload
     }
   }
 
@@ -97,6 +115,7 @@
     write(others(id));
     remove(content(id));
     remove(owner(id));
+    remove(following(id));
   }
 
   const rename = (id, title) =>
@@ -129,7 +148,7 @@
   tidy();
   window.assistantTabs = {
     kept, keep, note, list, open, rename, forget, theme, choose, shade,
-    language,
+    language, suggested, suggest,
     current: () => current,
     start: () => open(fresh()),
   };

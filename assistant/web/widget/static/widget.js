@@ -4,14 +4,17 @@
 (() => {
   const NAME = "assistant-chat";
   const script = document.currentScript ?? document.querySelector('script[src*="/widget.js"]');
-  const OPTIONS = ["src", "heading", "placeholder", "greeting", "position", "theme", "accent", "open", "questions", "shortcut", "contact", "size", "logo"];
+  const OPTIONS = "src heading placeholder greeting position theme accent open questions shortcut contact size logo icon".split(" ");
   const NARROW = matchMedia("(max-width: 600px)");
+  /** @type {Record<string, string[]>} */
   const LANGUAGES = {}; // filled in by the server
+  const PASSAGES = "widget/static/passages.js"; // with its version
   const lang = document.documentElement.lang.slice(0, 2).toLowerCase();
-  const TEXTS = LANGUAGES[lang] ?? LANGUAGES.en;
+  const [AWAY, CLOSE, EXPAND, HEADING] = LANGUAGES[lang] ?? LANGUAGES.en;
 
   const CHAT = "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z";
   const CROSS = "M6 6l12 12M18 6L6 18";
+  const ARROWS = "M14 4h6v6M10 20H4v-6M20 4l-7 7M4 20l7-7";
 
   const sheet = (text) => {
     const made = new CSSStyleSheet(); // unlike <style>, allowed by a page's strict policy
@@ -21,11 +24,10 @@
 
   const LOOKS = sheet(`
     :host { all: initial !important; color-scheme: light dark !important; display: block !important;
-      font: 16px/1.5 system-ui, sans-serif !important;
-      position: fixed !important; }
+      font: 16px/1.5 system-ui, sans-serif !important; position: fixed !important; }
     button { all: unset; box-sizing: border-box; cursor: pointer; }
     :focus-visible { outline: 3px solid; outline-offset: -5px; }
-    #launcher, dialog { bottom: 20px; position: fixed; right: 20px; z-index: 2147483000; }
+    #launcher, dialog { bottom: 20px; inset-inline-end: 20px; position: fixed; z-index: 2147483000; }
     #launcher { --accent: light-dark(#0f766e, #5ccfc0); align-items: center; background: var(--accent);
       border-radius: 28px; box-shadow: 0 4px 16px #0004; color: oklch(from var(--accent) clamp(0, (.6 - l) * 1000, 1) 0 0);
       display: flex; font-weight: 600; gap: 8px; max-width: 280px; min-height: 56px; padding: 8px 20px; }
@@ -33,17 +35,22 @@
     svg { fill: none; flex: none; height: 24px; stroke: currentColor; stroke-width: 2; width: 24px; }
     dialog { animation: rise .18s; background: light-dark(#fff, #171514); border: 1px solid #8886; border-radius: 16px;
       bottom: 88px; box-shadow: 0 12px 48px #0005; box-sizing: border-box; color: light-dark(#1c1917, #efedea);
-      flex-direction: column; height: min(var(--h, 680px), 100dvh - 108px); left: auto; margin: 0; max-height: none;
+      flex-direction: column; height: min(var(--h, 680px), 100dvh - 108px); inset-inline-start: auto; margin: 0; max-height: none;
       max-width: none; overflow: hidden; padding: 0; top: auto; width: min(var(--w, 420px), 100vw - 40px); }
     dialog[open] { display: flex; }
-    :host([position$="left"]) :is(#launcher, dialog) { left: 20px; right: auto; }
-    :host([position^="top"]) :is(#launcher, dialog) { bottom: auto; top: 20px; }
-    :host([position^="top"]) dialog { top: 88px; }
+    :host([position$=left]) :is(#launcher, dialog) { left: 20px; right: auto; }
+    :host([position$=right]) :is(#launcher, dialog) { left: auto; right: 20px; }
+    :host([position^=top]) :is(#launcher, dialog) { bottom: auto; top: 20px; }
+    :host([position^=top]) dialog { top: 88px; }
     :host([size=large]) { --w: 640px; --h: 960px; }
-    img { height: 28px; margin-inline-end: 8px; }
+    :host([expanded]) { --w: 960px; --h: 100dvh; }
+    img { border-radius: 4px; height: 28px; margin-inline-end: 8px; }
+    #launcher img { margin: 0; }
+    [aria-expanded=true] img, [aria-expanded=false] img:not([hidden]) + svg { display: none; }
     header { align-items: center; border-bottom: 1px solid #8886; display: flex; padding: 4px; padding-inline-start: 16px; }
     h2 { flex: 1; font-size: 1em; margin: 0; }
-    #close { height: 44px; padding: 10px; width: 44px; }
+    header button { height: 44px; padding: 10px; width: 44px; }
+    [aria-pressed=true] { background: #8883; border-radius: 12px; }
     iframe { border: 0; flex: 1; min-height: 0; width: 100%; }
     iframe:not(.ready) { opacity: 0; }
     p { margin: 16px; overflow-wrap: anywhere; white-space: pre-line; }
@@ -52,13 +59,13 @@
     @media (max-width: 600px) {
       :host { flex: none !important; grid-column: 1/-1 !important; height: 56px !important; position: static !important; }
       #launcher { border-radius: 0; inset: auto 0 0 !important; justify-content: center; max-width: none; }
-      dialog { border: 0; border-radius: 0; height: 100dvh; inset: 0 !important; width: 100vw; }
+      dialog { border: 0; border-radius: 0; height: 100dvh !important; inset: 0 !important; width: 100vw; }
+      #expand { display: none; }
     }
     @media (prefers-reduced-motion) { dialog { animation: none; } }
     @media (forced-colors) { #launcher { border: 1px solid; } }
     @media print { :host { display: none !important; } }`);
-  const PAGE = sheet(`::highlight(${NAME}) { background: #ffe08a; color: #1c1917; }
-    @media (max-width: 600px) { html { scroll-padding-bottom: 64px; } }`);
+  const PAGE = sheet("@media (max-width: 600px) { html { scroll-padding-bottom: 64px; } }");
 
   /** @returns {any} */
   const element = (name, attributes, ...inside) => {
@@ -74,70 +81,20 @@
     return element("button", { id, type: "button", ...attributes }, icon, ...inside);
   };
 
-  // Finding a passage in the page: its text is searched without white space, across elements.
-  const squeeze = (text) => text.replace(/[\s\u00ad\u200b\u2060\ufeff]+/g, "");
+  const brightness = (color) => {
+    const [kind, red, green, blue, alpha] = color.split(/[(,)\s]+/);
+    return /rgb/.test(kind) && alpha !== "0" ? 3 * red + 6 * green + +blue : NaN;
+  };
 
-  function find(quote, before) {
-    const wanted = squeeze(quote);
-    const lead = squeeze(before);
-    const parts = [];
-    let all = "";
-    const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let node; (node = walker.nextNode()); ) {
-      if (/^(script|style|noscript|textarea)$/i.test(node.parentNode.nodeName)) continue;
-      parts.push([all.length, node]);
-      all += squeeze(node.data);
-    }
-    /** @returns {[Node, number]} */
-    const place = (index) => {
-      const [start, node] = parts.findLast((part) => part[0] <= index);
-      let left = index - start;
-      let offset = 0;
-      while (!squeeze(node.data[offset]) || left--) offset++;
-      return [node, offset];
-    };
-    let best = null;
-    let longest = -1;
-    for (let index = all.indexOf(wanted); wanted && index >= 0; index = all.indexOf(wanted, index + 1)) {
-      let same = 0; // among places with the same words, prefers the one with the same words before
-      while (same < lead.length && all[index - 1 - same] === lead.at(-1 - same)) same++;
-      const [last, end] = place(index + wanted.length - 1);
-      const range = new Range();
-      range.setStart(...place(index));
-      range.setEnd(last, end + 1);
-      if (same > longest && range.getClientRects().length) [best, longest] = [range, same];
-    }
-    return best;
-  }
-
-  function isHere(address) {
-    const there = URL.parse(address);
-    const path = (url) => url.host + url.pathname.replace(/\/$/, "");
-    return [location.href, document.querySelector("link[rel=canonical]")?.href].some((page) => {
-      const here = URL.parse(page);
-      return there && here && path(here) === path(there) && ["", here.search].includes(there.search);
-    });
-  }
-
-  function show(range) {
-    CSS.highlights.set(NAME, new Highlight(range));
-    range.startContainer.parentElement.scrollIntoView({ block: "nearest", behavior: "instant" });
-    scrollBy({ top: range.getBoundingClientRect().top - innerHeight / 4, behavior: "instant" });
-  }
-
-  // whether the page around is dark, by its background or else by the scheme that it declares
+  // whether the page around is dark, by its background or else by its text
   function isDark() {
-    const style = (one) => getComputedStyle(one);
-    for (const one of [document.body, document.documentElement]) {
-      const [, red, green, blue, clear] = /^rgba?\((\d+), (\d+), (\d+)(, 0\))?/.exec(style(one).backgroundColor) ?? [];
-      if (red && !clear) return 3 * +red + 6 * +green + +blue < 1280;
-    }
-    const scheme = style(document.documentElement).colorScheme;
-    return /dark/.test(scheme) && (!/light/.test(scheme) || matchMedia("(prefers-color-scheme: dark)").matches);
+    const [body, page] = [document.body, document.documentElement].map((one) => getComputedStyle(one));
+    const shade = [body, page].map((one) => brightness(one.backgroundColor)).find((one) => one >= 0);
+    return (shade ?? 2550 - brightness(page.color)) < 1280;
   }
 
   class AssistantChat extends HTMLElement {
-    static observedAttributes = OPTIONS;
+    static observedAttributes = [...OPTIONS, "expanded"];
     #root = this.attachShadow({ mode: "open" });
     #frame;
     #server; // the base address of everything
@@ -148,20 +105,24 @@
     #timer;
     #theme;
     #watcher = new MutationObserver(() => this.#configure());
+    #gone; // aborted when the element leaves the page
+    #passages; // what shows a passage on the page
     #label = element("span");
-    #launcher = button("launcher", CHAT,
-      { "aria-controls": "panel", "aria-expanded": false }, this.#label);
-    #logo = element("img", { alt: "" });
+    #pictures = { icon: element("img", { alt: "" }), logo: element("img", { alt: "" }) };
+    #launcher = button("launcher", CHAT, { "aria-controls": "panel", "aria-expanded": false }, this.#label);
     #title = element("h2", { id: "title" });
-    #closer = button("close", CROSS, { "aria-label": TEXTS.close });
+    #expander = button("expand", ARROWS, { "aria-label": EXPAND });
+    #closer = button("close", CROSS, { "aria-label": CLOSE });
     #word = element("p", { role: "status" });
     #panel = element("dialog", { id: "panel", "aria-labelledby": "title" },
-      element("header", {}, this.#logo, this.#title, this.#closer), this.#word);
+      element("header", {}, this.#pictures.logo, this.#title, this.#expander, this.#closer), this.#word);
 
     constructor() {
       super();
       this.#root.adoptedStyleSheets = [LOOKS];
+      this.#launcher.prepend(this.#pictures.icon);
       this.#root.append(this.#launcher, this.#panel);
+      this.#expander.onclick = () => this.toggleAttribute("expanded");
       this.#launcher.onclick = () => (this.#panel.open ? this.close() : this.open());
       this.#closer.onclick = () => this.close();
       this.#panel.onclose = () => this.#closed();
@@ -170,24 +131,23 @@
 
     connectedCallback() {
       document.adoptedStyleSheets = [...new Set([...document.adoptedStyleSheets, PAGE])];
-      addEventListener("message", this.#hear);
-      addEventListener("keydown", this.#press);
-      addEventListener("popstate", this.#back);
+      this.#gone = new AbortController();
+      const { signal } = this.#gone;
+      addEventListener("message", this.#hear, { signal });
+      addEventListener("keydown", this.#press, { signal });
+      addEventListener("popstate", this.#back, { signal });
       for (const one of [document.documentElement, document.body]) this.#watcher.observe(one, { attributes: true });
       this.#configure();
       if (this.hasAttribute("open") && !NARROW.matches) this.#begin();
     }
 
     disconnectedCallback() {
-      removeEventListener("message", this.#hear);
-      removeEventListener("keydown", this.#press);
-      removeEventListener("popstate", this.#back);
+      this.#gone.abort();
       this.#watcher.disconnect();
       CSS.highlights?.delete(NAME);
       this.#unload();
       this.#panel.removeAttribute("open");
-      this.#draw(CHAT);
-      this.#launcher.ariaExpanded = false;
+      this.#draw(false);
     }
 
     attributeChangedCallback(name, before, now) {
@@ -215,18 +175,18 @@
       this.#ask();
     }
 
-    #draw(d) {
-      this.#launcher.firstChild.firstChild.setAttribute("d", d);
+    #draw(isOpen) {
+      this.#launcher.ariaExpanded = isOpen;
+      this.#root.querySelector("path").setAttribute("d", isOpen ? CROSS : CHAT);
     }
 
     #begin(focus) {
-      this.#draw(CROSS);
+      this.#draw(true);
       if (NARROW.matches) {
         this.#panel.showModal();
         history.pushState({ [NAME]: 1 }, ""); // the phone's Back button closes the panel
       } else if (focus) this.#panel.show();
       else this.#panel.setAttribute("open", "");
-      this.#launcher.ariaExpanded = true;
       this.setAttribute("open", "");
       if (this.#frame) this.#focus();
       else this.#load();
@@ -235,10 +195,9 @@
 
     #closed() {
       if (this.#panel.open) return;
-      this.#draw(CHAT);
+      this.#draw(false);
       if (!this.isConnected) return;
       if (history.state?.[NAME]) history.back();
-      this.#launcher.ariaExpanded = false;
       this.removeAttribute("open");
       if (!this.#ready) this.#unload();
       /** @type {any[]} */
@@ -254,7 +213,7 @@
 
     #configure() {
       const chosen = Object.fromEntries(OPTIONS.map((name) => [name, this.getAttribute(name) ?? ""]));
-      const heading = chosen.heading || TEXTS.heading;
+      const heading = chosen.heading || HEADING;
       chosen.theme = this.#theme = /^(light|dark)$/.test(chosen.theme) ? chosen.theme : isDark() ? "dark" : "light";
       for (const one of [this.#launcher, this.#panel]) {
         one.style.colorScheme = chosen.theme;
@@ -263,7 +222,11 @@
       this.#label.textContent = this.#title.textContent = heading;
       this.#frame?.setAttribute("title", heading);
       this.#launcher.style.setProperty("--accent", CSS.supports("color", chosen.accent) ? chosen.accent : "");
-      this.#logo.hidden = !(this.#logo.src = chosen.logo);
+      for (const name in this.#pictures) {
+        const picture = this.#pictures[name];
+        picture.hidden = !(picture.src = chosen[name]);
+      }
+      this.#expander.ariaPressed = this.hasAttribute("expanded");
       this.#post("configure", chosen);
     }
 
@@ -286,7 +249,7 @@
 
     #load() {
       this.#mount(`widget?__theme=${this.#theme}&lang=${lang}`);
-      this.#word.textContent = TEXTS.opening;
+      this.#word.textContent = "…";
       // a refused or broken frame loads too, but sends no message
       this.#frame.onload = () => this.#linked || this.#later(() => this.#probe(""), 2000);
     }
@@ -297,8 +260,8 @@
       this.#word.textContent = word;
       this.#frame.onload = () =>
         this.#later(() => {
-          this.#word.textContent = TEXTS.away;
-          this.#later(() => this.#probe(TEXTS.away), 2500);
+          this.#word.textContent = AWAY;
+          this.#later(() => this.#probe(AWAY), 2500);
         }, 1500);
     }
 
@@ -328,8 +291,7 @@
     #press = (event) => {
       if (!this.hasAttribute("shortcut") || event.key !== "k" || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
-      if (this.#panel.open) this.close();
-      else this.open();
+      this.#launcher.click();
     };
 
     #hear = ({ source, origin, data }) => {
@@ -340,6 +302,7 @@
         this.#ready = false;
         this.#later(() => this.#probe(""), 60000);
         this.#configure();
+        import(new URL(PASSAGES, this.#server).href).then((passages) => (this.#passages = passages), () => {});
       } else if (kind === "ready" && this.#linked) {
         clearTimeout(this.#timer);
         this.#ready = true;
@@ -352,10 +315,7 @@
       } else if (kind === "answer" && texts(question, status) && Array.isArray(citations)) {
         this.#dispatch("answer", { question, status, citations });
       } else if (kind === "passage" && texts(quote, before, url)) {
-        const range = CSS.highlights && isHere(url) && find(quote, before);
-        if (range && NARROW.matches) this.close(); // the panel covers the page
-        if (range) show(range);
-        this.#post("found", { found: !!range });
+        this.#post("found", { found: !!this.#passages?.show(this, this.#panel, { quote, before, url }) });
       } else if (kind === "probe" && texts(word)) {
         if (!word) return this.#load(); // the failure was temporary
         console.warn(NAME, word);

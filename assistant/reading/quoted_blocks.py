@@ -1,0 +1,61 @@
+"""Give the blocks of a quote: items of a list, rows with the names of their columns, code."""
+
+from collections.abc import Iterator
+
+from assistant.reading.answer_units import whole_blocks
+from assistant.text.blocks import LIST_ITEM
+from assistant.text.media_types import SOURCE
+from assistant.text.spans import Span
+from assistant.text.table_structure import TableRow, table_rows
+from assistant.types import Document, QuotedBlock
+
+_FENCE = "```"
+MOST_BLOCKS = 200
+"""A quote with more blocks is shown as it is written."""
+
+
+def quoted_blocks(document: Document, start: int, end: int) -> tuple[QuotedBlock, ...]:
+    """Return the blocks between two offsets of a document, or none where it is running text."""
+    if document.media_type == SOURCE:
+        return (QuotedBlock("code", 0, end - start),)
+    found = tuple(_blocks(document.text, start, end))
+    is_running = len(found) == 1 and found[0].kind == "paragraph"
+    return () if is_running or len(found) > MOST_BLOCKS else found
+
+
+def _blocks(text: str, start: int, end: int) -> Iterator[QuotedBlock]:
+    rows = {row.span: row for row in table_rows(text, start, end)}
+    for block in whole_blocks(text, start, end):
+        row = rows.get(block)
+        if row is None:
+            yield _block(text, block, start)
+        elif not row.is_head:
+            yield _row(text, row, start)
+
+
+def _block(text: str, block: Span, offset: int) -> QuotedBlock:
+    if text.startswith(_FENCE, block.start):
+        return _code(text, block, offset)
+    marker = LIST_ITEM.match(text, block.start, block.end)
+    begin = marker.end() if marker else block.start
+    kind = "item" if marker else "paragraph"
+    number = marker[0].strip() if marker else ""
+    return QuotedBlock(kind, begin - offset, block.end - offset, number)
+
+
+def _code(text: str, block: Span, offset: int) -> QuotedBlock:
+    """Return a block of code without its fences."""
+    begin = text.find("\n", block.start, block.end) + 1 or block.end
+    finish = text.rfind("\n", begin, block.end)
+    is_closed = finish >= begin and text.startswith(_FENCE, finish + 1)
+    return QuotedBlock("code", begin - offset, (finish if is_closed else block.end) - offset)
+
+
+def _row(text: str, row: TableRow, offset: int) -> QuotedBlock:
+    return QuotedBlock(
+        "row",
+        row.span.start - offset,
+        row.span.end - offset,
+        cells=tuple((cell.start - offset, cell.end - offset) for cell in row.cells),
+        columns=tuple(text[name.start : name.end] for name in row.names),
+    )

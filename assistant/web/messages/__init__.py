@@ -1,0 +1,1 @@
+"""Messages that other rooms write in English, in the reader's language."""

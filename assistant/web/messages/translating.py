@@ -1,0 +1,75 @@
+"""Translate a message of the product's own, such as a notice of an answer or a refusal.
+
+A catalog has the translation of each English sentence. ``{name}`` stands for a value in both. The
+words of documents and readers are values, and stay as they are.
+"""
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from assistant.web.strings import LANGUAGE
+
+_VALUE = re.compile(r"\\\{(\w+)\\\}")
+
+
+LONGEST = 2_000
+"""Characters of the longest message that is looked up. The product's own are far shorter."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Translation:
+    """Patterns for an English sentence, alone and before other sentences, and its translation."""
+
+    alone: re.Pattern[str]
+    leading: re.Pattern[str]
+    translation: str
+
+
+def translated(message: str) -> str:
+    """Return a message in the language of the request, or as it is where no catalog has it.
+
+    >>> token = LANGUAGE.set("de")
+    >>> translated("No passage says this.")
+    'Keine Textstelle sagt das.'
+    >>> LANGUAGE.reset(token)
+    """
+    known = _catalog(LANGUAGE.get())
+    return (_in(known, message.strip()) if len(message) <= LONGEST else "") or message
+
+
+def _in(known: tuple[_Translation, ...], message: str) -> str:
+    """Return the translation of all sentences of a message, or nothing if one is unknown."""
+    for one in known:
+        if found := one.alone.fullmatch(message):
+            values = {name: _in(known, value) or value for name, value in found.groupdict().items()}
+            return one.translation.format(**values)
+    for one in known:
+        found = one.leading.fullmatch(message)
+        if found and (rest := _in(known, found["rest"])):
+            first = message[: found.start("rest")].rstrip()
+            return f"{_in(known, first)} {rest}"
+    return ""
+
+
+@cache
+def _catalog(language: str) -> tuple[_Translation, ...]:
+    """Return the entries of a language, those with the fewest values first."""
+    entries = sorted(read_catalog(language).items(), key=lambda pair: pair[0].count("{"))
+    return tuple(_translation(english, translation) for english, translation in entries)
+
+
+def read_catalog(language: str) -> dict[str, str]:
+    """Return the translations of a language by English sentence, none for English itself."""
+    file = resources.files("assistant.web.messages") / "strings" / f"{language}.json"
+    return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
+
+
+def _translation(english: str, translation: str) -> _Translation:
+    sentence = _VALUE.sub(r"(?P<\1>.+?)", re.escape(english))
+    leading = rf"{sentence}\s+(?P<rest>.+)"
+    return _Translation(
+        re.compile(sentence, re.DOTALL), re.compile(leading, re.DOTALL), translation
+    )

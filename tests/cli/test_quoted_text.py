@@ -1,0 +1,40 @@
+"""Quotes on a terminal: columns aligned below their names, items with their markers."""
+
+from assistant import Statement
+from assistant.cli.quoted_text import quoted_text
+from assistant.types import QuotedBlock
+
+ROW = "| Max | 19 |"
+COLUMNS = ("Plan", "Monthly")
+
+
+def row(columns: tuple[str, ...] = COLUMNS) -> QuotedBlock:
+    return QuotedBlock("row", 0, len(ROW), cells=((2, 5), (8, 10)), columns=columns)
+
+
+def test_a_row_is_aligned_below_the_names_of_its_columns() -> None:
+    shown = quoted_text(Statement(ROW, (1,), (8, 10), blocks=(row(),)))
+    assert shown.plain == "Plan  Monthly\nMax   19"
+    assert [shown.plain[span.start : span.end] for span in shown.spans if span.style == "bold"] == [
+        "19"
+    ]
+
+
+def test_a_row_without_names_is_its_cells() -> None:
+    assert quoted_text(Statement(ROW, (1,), blocks=(row(()),))).plain == "Max  19"
+
+
+def test_items_have_their_markers() -> None:
+    text = "Pack:\n• map\n• rope"
+    blocks = (
+        QuotedBlock("paragraph", 0, 5),
+        QuotedBlock("item", 8, 11, "•"),
+        QuotedBlock("item", 14, 18, "•"),
+    )
+    assert quoted_text(Statement(text, (1,), blocks=blocks)).plain == text
+
+
+def test_control_characters_of_a_document_are_harmless() -> None:
+    text = "| \x1b[31m | 19 |"
+    block = QuotedBlock("row", 0, len(text), cells=((2, 7), (10, 12)), columns=("\x1b]0;x", "b"))
+    assert "\x1b" not in quoted_text(Statement(text, (1,), blocks=(block,))).plain
