@@ -71,7 +71,7 @@ def test_a_document_is_embedded_in_whole_numbers_close_to_a_question(
     cosines = np.sum(found * encoder.encode([*texts, *strange]), axis=1)
     assert cosines[: len(texts)].mean() > 0.99
     assert cosines.min() > 0.96
-    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(np.ones(len(found)), abs=1e-5)
 
 
 def test_a_document_has_the_same_vectors_alone_and_among_others(encoder: BundledEncoder) -> None:
