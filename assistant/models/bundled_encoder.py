@@ -79,17 +79,7 @@ class BundledEncoder:
         return self._open("graph.onnx", _threads())
 
     @cached_property
-    def _document_session(self) -> "InferenceSession":
-        # one thread for a text, because several texts are embedded side by side
-        session = self._open("documents.onnx", 1)
-        return_freed_memory()  # 130 MB, of weights before they were rounded
-        return session
-
-    def _open(self, graph: str, threads: int) -> "InferenceSession":
-        import onnxruntime  # needed by nothing but a question or an ingestion
-
-        onnxruntime.disable_telemetry_events()  # for a program that imported it before us
-        remove_leftovers()
+    def _weights_folder(self) -> Path:
         weights = self._folder / WEIGHTS
         try:
             with weights.open("rb") as file:
@@ -98,12 +88,19 @@ class BundledEncoder:
             raise _unusable(weights, error) from error
         if found != WEIGHTS_SHA256:
             raise _unusable(weights, "it is another file than that of the release")
+        return self._folder
+
+    def _open(self, graph: str, threads: int) -> "InferenceSession":
+        import onnxruntime  # needed by nothing but a question or an ingestion
+
+        onnxruntime.disable_telemetry_events()  # for a program that imported it before us
+        remove_leftovers()
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         # Threads that spin while they wait slow down the reading model beside this one.
         options.add_session_config_entry("session.intra_op.allow_spinning", "0")
         options.add_session_config_entry(
-            "session.model_external_initializers_file_folder_path", str(self._folder)
+            "session.model_external_initializers_file_folder_path", str(self._weights_folder)
         )
         content = (resources.files("assistant.models") / "encoder" / graph).read_bytes()
         return onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
@@ -132,7 +129,10 @@ class BundledEncoder:
         its only one.
         """
         with self._loading:
-            tokenizer, session = self._tokenizer, self._document_session
+            # one thread for a text, because several texts are embedded side by side; it takes 50 MB
+            # and a tenth of a second to open, so that it is not kept
+            tokenizer, session = self._tokenizer, self._open("documents.onnx", 1)
+        return_freed_memory()  # 130 MB, of weights before they were rounded
         encoded = tokenizer.encode_batch([*map(without_surrogates, texts)])
         with ThreadPoolExecutor(_threads()) as pool:
             found = list(pool.map(partial(_embed, session), encoded, sentences))

@@ -92,15 +92,16 @@ from tests.models.test_freed_memory import resident
 encoder = BundledEncoder()
 encoder.encode(["warm"])
 before = resident()
-encoder.encode_sentences(["warm"], [[]])
+for _ in range(3):
+    encoder.encode_sentences(["warm " * 100] * 4, [[]] * 4)
 print(resident() - before)
 """
 
 
-def test_embedding_documents_takes_little_memory_beside_questions() -> None:
+def test_embedding_documents_leaves_little_memory_taken() -> None:
     command = [sys.executable, "-c", MEMORY]
     ran = subprocess.run(command, cwd=REPOSITORY, capture_output=True, text=True, check=True)
-    assert int(ran.stdout) < 60  # 150 without what is given back
+    assert int(ran.stdout) < 40  # 150 without what is given back
 
 
 def test_texts_are_batched_by_length_so_that_little_is_padding(
