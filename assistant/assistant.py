@@ -37,11 +37,14 @@ from assistant.ingestion.pipeline import Progress, ingest
 from assistant.ingestion.planning import BuildOptions, IndexContents, Plan, make_plan
 from assistant.ingestion.restoring import restore_vectors
 from assistant.ingestion.scanning import file_sha256
+from assistant.ingestion.sharing.queue_choice import open_queue
+from assistant.ingestion.sharing.workers import Workers
+from assistant.ingestion.sharing.working import work
 from assistant.ingestion.watching import watch_corpus
 from assistant.models.bundled_reader import BundledReader
 from assistant.models.sentence_transformer import CachingEncoder
 from assistant.parts import embedding_model, engines_of, language_model, reading_model
-from assistant.protocols import Encoder, Reader, Store, StoreView
+from assistant.protocols import Encoder, Reader, SharedStore, Store, StoreView
 from assistant.reading.ordering import likeliest_first
 from assistant.reading.similarity_reader import SimilarityReader
 from assistant.reading.weighing import Commonness, ReadingWeights, WeighingReader
@@ -53,10 +56,15 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
+from assistant.storage.starting_questions import (
+    read_starting_questions,
+    write_starting_questions,
+)
 from assistant.storage.state import check_match
 from assistant.storage.stemming import Stemmer
 from assistant.storage.store_choice import open_store
 from assistant.text.document_blocks import document_blocks
+from assistant.text.surrogates import without_surrogates
 from assistant.tracing import Tracing
 from assistant.types import (
     EXTRACTIVE,
@@ -75,6 +83,7 @@ from assistant.types import (
     IndexStatus,
     IngestReport,
     Passage,
+    ReadingOutcome,
     Status,
     Thresholds,
     Turn,
@@ -92,13 +101,16 @@ if TYPE_CHECKING:
 History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
 
+SECONDS_TO_SUGGEST = 10.0
+"""Seconds after which no more questions to begin with are looked for."""
 _BUSY_SECONDS = 1.0
-"""How long `Assistant.watch` waits before it tries again while another ingestion runs."""
+"""How long `Assistant.watch` waits for another ingestion or for the database before it tries again."""
 
 MOST_GROUPS = 50
 """Groups of questions without an answer that `Assistant.insights` returns at most."""
 
 _RESTORATIONS = 3
+_LONGEST_PATH = 5000
 
 
 class Assistant:
@@ -173,8 +185,8 @@ class Assistant:
         """Bring the index up to date with the corpus, embedding only what changed.
 
         ``rebuild`` embeds everything again, with the model and chunking from the settings.
-        ``verify`` reads all files instead of trusting unchanged sizes and times. With ``strict``,
-        raise `StrictIngestError` for skipped files after the rest was ingested.
+        ``verify`` reads all files instead of trusting unchanged sizes and times. Where the index is
+        in a database, workers that are connected to it read the documents. With ``strict``, raise `StrictIngestError` for skipped files after the rest was ingested.
         """
         report = ingest(
             self.settings.corpus,
@@ -184,6 +196,7 @@ class Assistant:
             rebuild=rebuild,
             verify=verify,
             progress=progress,
+            workers=self._workers(),
         )
         if strict and report.skipped:
             files = "; ".join(f"{file.source}: {file.reason}" for file in report.skipped)
@@ -229,10 +242,12 @@ class Assistant:
         """Ingest now and after each change in the corpus, until ``stop`` is set.
 
         Call ``notify`` with the report of each ingestion, or with the error that stopped it, and
-        wait for the next change. While another ingestion runs, wait for its end. Raise
-        `CorpusError` if the corpus cannot be watched.
+        wait for the next change. While another ingestion runs, wait for its end, and while the
+        database cannot be used, for the database. Raise `CorpusError` if the corpus cannot be
+        watched.
         """
         for _ in watch_corpus(self.settings.corpus, self.settings.index, stop):
+            lost = ""
             while not stop.is_set():
                 try:
                     notify(self.ingest())
@@ -240,13 +255,39 @@ class Assistant:
                     stop.wait(_BUSY_SECONDS)
                     continue
                 except AssistantError as error:
-                    notify(error)
+                    if str(error) != lost:
+                        notify(error)
+                    if self.settings.database and type(error) is StorageError:
+                        lost = str(error)
+                        stop.wait(_BUSY_SECONDS)
+                        continue
                 except Exception as error:  # watching goes on, whatever an ingestion meets
                     logging.getLogger(__name__).exception("An ingestion failed.")
                     notify(
                         AssistantError(f"The ingestion failed ({type(error).__name__}: {error}).")
                     )
                 break
+
+    def work(
+        self, stop: threading.Event, notify: Callable[[ReadingOutcome | StorageError], None]
+    ) -> None:
+        """Read documents for ingestions that run elsewhere, until ``stop`` is set.
+
+        Call ``notify`` with what became of each document, and with the error of a database that
+        cannot be reached, and wait for it. Raise `UsageError` where the index is in a folder.
+        """
+        queue = open_queue(self.settings, self._encoder, self._build_options)
+        if queue is None or not isinstance(self._store, SharedStore):
+            raise UsageError(
+                "Workers read documents for an index in PostgreSQL. Set ASSISTANT_DATABASE to its "
+                "address."
+            )
+        corpus, options = self.settings.corpus, self._build_options
+        work(queue, self._store, corpus, self._encoder, options, stop, notify)
+
+    def _workers(self) -> Workers | None:
+        queue = open_queue(self.settings, self._encoder, self._build_options)
+        return Workers(queue) if queue else None
 
     def retrieve(
         self, query: str, top_k: int | None = None, *, within: str | None = None
@@ -414,6 +455,40 @@ class Assistant:
                 return suggest(session, answer, turns, count, stopped)
         raise AssertionError("the last attempt returns or raises")
 
+    def starting_questions(
+        self, *, find: bool = True, stopped: threading.Event | None = None
+    ) -> list[str]:
+        """Return questions to begin with: those of ``corpus.toml``, or some found in the documents.
+
+        Those found are kept beside the index for its state. To find them takes as long as a few
+        answers, and about `SECONDS_TO_SUGGEST` at most. Setting ``stopped`` ends it, and nothing is
+        kept. Without ``find``, return what is known.
+        """
+        if self.corpus.questions:
+            return list(self.corpus.questions)
+        generation = self.generation
+        count = self.settings.suggested_questions
+        if not generation or not count:
+            return []
+        known = read_starting_questions(self.settings.index, generation)
+        if known is None and find:
+            known = self._found_questions(count, stopped)
+            if not (stopped and stopped.is_set()):
+                write_starting_questions(self.settings.index, generation, known)
+        return (known or [])[:count]
+
+    def _found_questions(self, count: int, stopped: threading.Event | None) -> list[str]:
+        """Return questions to begin with that were tried, as many as there is time for."""
+        if stopped is not None:
+            return self.suggest(count=count, stopped=stopped)
+        ended = threading.Event()
+        timer = threading.Timer(SECONDS_TO_SUGGEST, ended.set)
+        timer.start()
+        try:
+            return self.suggest(count=count, stopped=ended)
+        finally:
+            timer.cancel()
+
     def explain(
         self,
         question: str,
@@ -493,7 +568,7 @@ class Assistant:
 
     def delete_feedback(self, *ids: str) -> int:
         """Delete the feedback with these ids, and return the number of deleted records."""
-        return self._feedback.delete(ids)
+        return self._feedback.delete([without_surrogates(one) for one in ids])
 
     def delete_all_feedback(self, before: datetime | None = None) -> int:
         """Delete all feedback, or only that before a time, and return the number of records."""
@@ -502,7 +577,7 @@ class Assistant:
     def document(self, document_id: str) -> Document:
         """Return a document as it was indexed. Raise `DocumentNotFoundError` for an unknown id."""
         with self._store.snapshot() as snapshot:
-            document = snapshot.document(document_id)
+            document = snapshot.document(without_surrogates(document_id))
         if document is None:
             raise DocumentNotFoundError(
                 f"The index has no document with the id {document_id[:64]!r}."
@@ -523,12 +598,12 @@ class Assistant:
         With ``search``, return only those that have it in their title or path, in any case.
         """
         with self._store.snapshot() as snapshot:
-            return snapshot.summaries(search, limit, offset)
+            return snapshot.summaries(_searchable(search), limit, offset)
 
     def count_documents(self, search: str = "") -> int:
         """Count the documents that `documents` returns without a limit."""
         with self._store.snapshot() as snapshot:
-            return snapshot.count_summaries(search)
+            return snapshot.count_summaries(_searchable(search))
 
     def blocks(self, document_id: str) -> tuple[Block, ...]:
         """Return the headings, paragraphs, items, rows, quotations and code of a document, in order.
@@ -744,6 +819,11 @@ class Assistant:
     def _plan(self, indexed: IndexContents) -> Plan:
         corpus = self.settings.corpus
         return make_plan(corpus, read_corpus_file(corpus), indexed, self._build_options)
+
+
+def _searchable(search: str) -> str:
+    """Return what to search titles and paths for. No path is longer than the system can open."""
+    return without_surrogates(search[:_LONGEST_PATH])
 
 
 def _beginnings(answer: Answer) -> Iterator[Answer]:

@@ -15,6 +15,7 @@
     │   ├── IndexMissingError                   nothing has been ingested yet
     │   ├── IndexMismatchError                  built with another model, chunking or version
     │   ├── IndexBusyError                      another ingestion is running
+    │   ├── RunEndedError                       the ingestion that a worker read for has ended
     │   └── IndexDamagedError                   the index cannot be read
     │       └── VectorsDamagedError             only its vectors; the catalog can rebuild them
     ├── ServerBusyError                         more concurrent questions than the settings allow
@@ -80,6 +81,10 @@ class IndexMismatchError(StorageError):
 
 class IndexBusyError(StorageError):
     """Another ingestion is running."""
+
+
+class RunEndedError(StorageError):
+    """The ingestion that a worker read a document for has ended."""
 
 
 class IndexDamagedError(StorageError):

@@ -23,6 +23,7 @@ from assistant.types import (
     Fusion,
     Hit,
     PassageReading,
+    ReadingOutcome,
     SeenFile,
     StatementSupport,
     Thresholds,
@@ -358,6 +359,59 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Wait for open views to end, and release the index."""
+        ...
+
+
+class SharedRun(Protocol):
+    """An ingestion that workers write for, as the process sees it that holds the index."""
+
+    @property
+    def id(self) -> str:
+        """What a worker joins it by."""
+        ...
+
+    def outcomes(self) -> list[ReadingOutcome]:
+        """Return what became of documents since this was last called."""
+        ...
+
+
+class JoinedRun(Protocol):
+    """The same as a worker sees it. Writing raises `RunEndedError` once it has ended."""
+
+    @property
+    def update(self) -> CatalogUpdate:
+        """The changes of the catalog."""
+        ...
+
+    @property
+    def vectors(self) -> WrittenVectors:
+        """The vectors of the new state."""
+        ...
+
+    def has(self, source: str) -> bool:
+        """Return whether it is known what became of a document."""
+        ...
+
+    def report(self, outcome: ReadingOutcome) -> None:
+        """Record what became of a document, unless that is known."""
+        ...
+
+
+@runtime_checkable
+class SharedWriter(Protocol):
+    """A writer for which other processes may write too. A `StoreWriter` may offer this as well."""
+
+    def share(self, dimension: int) -> SharedRun:
+        """Let workers add documents, with vectors of a dimension, until the state is switched to."""
+        ...
+
+
+@runtime_checkable
+class SharedStore(Protocol):
+    """A store for whose ingestions other processes may write. A `Store` may offer this as well."""
+
+    def join(self, run: str) -> AbstractContextManager[JoinedRun]:
+        """Write for an ingestion from beside it. Raise `RunEndedError` once it has ended."""
         ...
 
 

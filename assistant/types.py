@@ -432,6 +432,21 @@ class SkippedFile:
 
 
 @dataclass(frozen=True, slots=True)
+class ReadingOutcome:
+    """What became of a document that a worker was to read.
+
+    A ``reason`` says why it was skipped, and ``is_lasting`` whether that stays so until the file
+    changes. ``notes`` say what was left out of it, and ``embedded`` how many texts were embedded.
+    """
+
+    source: str
+    reason: str = ""
+    is_lasting: bool = True
+    notes: str = ""
+    embedded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class CheckedDocument:
     """What was read of a file, and what a person should look at before relying on it.
 

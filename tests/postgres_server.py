@@ -46,12 +46,19 @@ class PostgresServer:
 
     def kill(self) -> None:
         """Send SIGKILL to all processes of the server, as a machine that fails does."""
-        file = self._folder / "postmaster.pid"
-        first = psutil.Process(int(file.read_text().split()[0]))
-        for process in (first, *first.children(recursive=True)):
+        for process in self.processes():
             with suppress(psutil.NoSuchProcess):
                 process.kill()
-        file.unlink()  # where nobody reaps a killed process, its number seems to be in use
+        self._pid_file.unlink()  # where nobody reaps a killed process, its number seems to be in use
+
+    def processes(self) -> list[psutil.Process]:
+        """Return the server's processes, the first of which started the others."""
+        first = psutil.Process(int(self._pid_file.read_text().split()[0]))
+        return [first, *first.children(recursive=True)]
+
+    @property
+    def _pid_file(self) -> Path:
+        return self._folder / "postmaster.pid"
 
     def start(self) -> None:
         """Start the server again after `kill`."""

@@ -46,6 +46,7 @@ ENGINES = {
     "onnxruntime": {"models/bundled_reader.py", "models/bundled_encoder.py"},
     "gradio": {"web/app.py", "web/chat/components.py", "web/chat/handlers.py"},
     "chromadb": {"storage/vectors.py"},
+    "procrastinate": {"ingestion/sharing/job_queue.py"},
     "psycopg": {"storage/postgres/"},
     "psycopg_pool": {"storage/postgres/database.py"},
     "pgvector": {"storage/postgres/database.py"},
@@ -267,7 +268,8 @@ PUBLIC = """
 Answer Assistant AssistantError Attribution Block ChatModelError CheckedDocument Chunk Citation CitationError CorpusError
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Explanation Feedback FetchReport Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport Insights
-MissingExtraError ModelError PassageReading PortInUseError QuestionError ReadPassage Reader Reading ServerBusyError Settings
+MissingExtraError ModelError PassageReading PortInUseError QuestionError QuotedBlock ReadPassage Reader Reading
+ReadingOutcome RunEndedError ServerBusyError Settings
 SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Thresholds Turn
 UsageError VectorsDamagedError WindowText load_settings
 """

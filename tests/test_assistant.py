@@ -230,6 +230,16 @@ def test_status_tells_what_there_is_and_what_has_changed(
     assert small_assistant.status().changes == {"added": 1, "changed": 0, "deleted": 0}
 
 
+@pytest.mark.parametrize("text", ["\ud800", "SCO\ud800", "\0", "a" * 100_000])
+def test_a_text_that_no_path_has_finds_no_document(article_assistant: Assistant, text: str) -> None:
+    with pytest.raises(DocumentNotFoundError):
+        article_assistant.document(text)
+    assert article_assistant.delete_feedback(text) == 0
+    if text != "\0":  # which is left out of a search
+        assert article_assistant.documents(text) == []
+        assert article_assistant.count_documents(text) == 0
+
+
 def test_hostile_text_in_a_document_is_quoted_as_it_stands(
     small_assistant: Assistant, corpus: Path
 ) -> None:

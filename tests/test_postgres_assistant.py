@@ -7,7 +7,7 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -16,11 +16,18 @@ from typing import Any
 import httpx
 import pytest
 
-from assistant import Assistant, IndexMissingError, IngestReport, load_settings
+from assistant import (
+    Assistant,
+    AssistantError,
+    IndexMissingError,
+    IngestReport,
+    StorageError,
+    load_settings,
+)
 from assistant.testing import WordEncoder
 from tests.cli.test_main import COMMAND
 from tests.conftest import REPOSITORY
-from tests.postgres_server import PostgresServer
+from tests.postgres_server import PostgresServer, running
 from tests.web.test_nginx import free_port, running_nginx
 
 TEXTS = {
@@ -127,6 +134,37 @@ def test_a_watcher_ingests_what_changes(assistant: Assistant, forest: Path) -> N
     assistant.watch(stop, notify)
     assert all(isinstance(report, IngestReport) for report in reports)
     assert "lynx.txt" in {one.source for one in assistant.documents()}
+
+
+def test_a_watcher_waits_for_a_database_that_is_gone(forest: Path, tmp_path: Path) -> None:
+    stop = threading.Event()
+    reports: list[IngestReport | AssistantError] = []
+
+    with running() as server:
+        settings = load_settings(
+            corpus=forest, index=tmp_path / "index", database=server.new_database(), reader="none"
+        )
+        with Assistant(settings, WordEncoder()) as opened:
+            watcher = threading.Thread(target=opened.watch, args=(stop, reports.append))
+            watcher.start()
+            _wait_for(lambda: len(reports) == 1)
+            server.kill()
+            (forest / "lynx.txt").write_text("The lynx hunts hares.", encoding="utf-8")
+            _wait_for(lambda: len(reports) == 2)
+            assert isinstance(reports[1], StorageError)
+            server.start()
+            _wait_for(lambda: isinstance(reports[-1], IngestReport))
+            stop.set()
+            watcher.join(30)
+            assert "lynx.txt" in {one.source for one in opened.documents()}
+
+
+def _wait_for(is_so: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if is_so():
+            return
+        time.sleep(0.1)
+    raise TimeoutError("it did not happen")
 
 
 @pytest.fixture

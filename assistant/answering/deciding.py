@@ -8,6 +8,7 @@ The thresholds follow from the costs of errors, see ``training/calibrate.py``.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.answering.editions import newest_edition
 from assistant.answering.fitting import EXCLUDING, Demands, misfit
 from assistant.checking.injection import reads_as_instruction
 from assistant.reading.selection import (
@@ -29,12 +30,16 @@ _POSSIBLE_SHARE = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The status of an answer, what it quotes or else the nearest passages, and how sure it is."""
+    """The status of an answer, what it quotes or else the nearest passages, and how sure it is.
+
+    ``editions`` are the titles of other editions of the document that is quoted first.
+    """
 
     status: Status
     passages: tuple[Passage, ...]
     closest: tuple[Passage, ...]
     confidence: float
+    editions: tuple[str, ...] = ()
 
 
 def decide(
@@ -58,15 +63,19 @@ def decide(
     is_named = bool(demands.identifiers and fitting)
     certain = thresholds.possible if is_named else thresholds.certain
     if fitting and fitting[0].probability >= certain:
-        chosen = _certain(fitting, certain)
-        return Decision(Status.ANSWERED, chosen, (), fitting[0].probability)
+        likely = [one for one in fitting if one.probability >= certain]
+        likely, editions = _of_one_edition(demands, likely, certain, fitting)
+        chosen = _certain(likely, certain)
+        return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
     if confidence >= thresholds.possible or is_named:
         # of those that are unsure, what fits is shown first
         shown = [one for one, _ in possible if one.probability >= _POSSIBLE_SHARE * confidence]
         shown.sort(key=lambda one: one not in fitting)
+        shown, editions = _of_one_edition(demands, shown, thresholds.possible)
         quotes = [*([_whole(shown[0])] if in_paragraph else []), *_quotes(shown)]
         passages = distinct(quotes, MAX_STATEMENTS)
-        return Decision(Status.UNCERTAIN, tuple(within_bounds(passages)), (), confidence)
+        found = tuple(within_bounds(passages))
+        return Decision(Status.UNCERTAIN, found, (), confidence, editions)
     closest = distinct([one.passage for one in candidates], CLOSEST_SHOWN)
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
 
@@ -76,7 +85,18 @@ def joined(decisions: Sequence[Decision]) -> Decision:
     firsts = [passage for decision in decisions for passage in decision.passages[:_OF_A_PART]]
     passages = within_bounds(distinct(firsts, MAX_STATEMENTS + 1))
     confidence = min(decision.confidence for decision in decisions)
-    return Decision(Status.ANSWERED, tuple(passages), (), confidence)
+    editions = dict.fromkeys(title for decision in decisions for title in decision.editions)
+    return Decision(Status.ANSWERED, tuple(passages), (), confidence, tuple(editions))
+
+
+def _of_one_edition(
+    demands: Demands,
+    candidates: Sequence[Candidate],
+    least: float,
+    others: Sequence[Candidate] = (),
+) -> tuple[list[Candidate], tuple[str, ...]]:
+    """Return the candidates with the newest edition of a document first, unless one is asked for."""
+    return (list(candidates), ()) if demands.terms else newest_edition(candidates, least, others)
 
 
 def _whole(candidate: Candidate) -> Passage:

@@ -40,6 +40,8 @@ from assistant.understanding.spelling import mend_spelling
 
 NOT_FOUND = "I found no answer in the documents."
 NOT_FOUND_CLOSEST = "I found no answer in the documents. The nearest passages are shown below."
+OTHER_EDITIONS = "There are other versions of this document: {titles}."
+MAX_EDITIONS = 5
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
 
 
@@ -232,7 +234,13 @@ def _in_points(answer: Answer) -> Answer:
 def _as_answer(question: str, standalone: str, decision: Decision) -> Answer:
     if decision.passages:
         answer = _answered(question, standalone, decision.passages)
-        return replace(answer, status=decision.status, confidence=decision.confidence)
+        notice = OTHER_EDITIONS.format(titles="; ".join(decision.editions[:MAX_EDITIONS]))
+        return replace(
+            answer,
+            status=decision.status,
+            confidence=decision.confidence,
+            notice=notice if decision.editions else "",
+        )
     closest = tuple(cite(passage, 0) for passage in decision.closest[:CLOSEST_SHOWN])
     return Answer(
         question,

@@ -8,6 +8,7 @@ from assistant import __version__
 from assistant.cli.ask import ask
 from assistant.cli.check import check
 from assistant.cli.copy import copy
+from assistant.cli.document_worker import worker
 from assistant.cli.evaluate import evaluate
 from assistant.cli.feedback import feedback
 from assistant.cli.ingest import ingest
@@ -45,6 +46,7 @@ for command in (
     feedback,
     insights,
     copy,
+    worker,
     widget,
 ):
     app.command()(command)

@@ -1,15 +1,13 @@
 """``assistant ingest``: bring the index up to date, once or whenever documents change."""
 
-import signal
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
 from assistant.assistant import Assistant
+from assistant.cli.after_ingestion import find_starting_questions
 from assistant.cli.console import (
     ingestion_progress,
     print_fetched,
@@ -28,6 +26,7 @@ from assistant.cli.options import (
     Verbose,
     Watch,
 )
+from assistant.cli.stopping import until_terminated
 from assistant.cli.watch_log import WatchLog
 from assistant.errors import UsageError
 from assistant.types import FetchReport
@@ -79,22 +78,12 @@ def ingest(
             print_json({**asdict(report), "fetched": asdict(fetched)})
         else:
             print_report(standard_output(), report)
+        find_starting_questions(assistant)
         if strict and (report.skipped or fetched.problems):
             raise typer.Exit(EXIT_ERROR)
 
 
 def _watch(assistant: Assistant, as_json: bool) -> None:
     print_note(f"Watching {assistant.settings.corpus} (press Ctrl-C to stop)")
-    with _until_terminated() as stop, suppress(KeyboardInterrupt):
+    with until_terminated() as stop, suppress(KeyboardInterrupt):
         assistant.watch(stop, WatchLog(standard_output(), as_json=as_json))
-
-
-@contextmanager
-def _until_terminated() -> Iterator[threading.Event]:
-    """Yield an event that SIGTERM sets, so that an ingestion in progress is completed."""
-    stop = threading.Event()
-    before = signal.signal(signal.SIGTERM, lambda *_: stop.set())
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGTERM, before)

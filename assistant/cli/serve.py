@@ -1,6 +1,7 @@
 """``assistant serve``: bring the index up to date and serve the chat."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from typing import Annotated
@@ -8,6 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant.assistant import Assistant
+from assistant.cli.after_ingestion import find_starting_questions
 from assistant.cli.console import ingestion_progress, print_note, print_report, standard_error
 from assistant.cli.exit_codes import clear_errors, explain
 from assistant.cli.model_choice import find_models
@@ -20,10 +22,18 @@ from assistant.cli.options import (
     Watch,
 )
 from assistant.cli.watch_log import WatchLog
-from assistant.errors import AssistantError, ChatModelError, CorpusError, StorageError
+from assistant.errors import (
+    AssistantError,
+    ChatModelError,
+    CorpusError,
+    IndexBusyError,
+    StorageError,
+)
 from assistant.extras import check_extra
+from assistant.types import IngestReport
 
 _SECONDS_TO_STOP = 5
+_SECONDS_TO_LOOK = 1.0
 _SECONDS_TO_RETRY = 30
 
 
@@ -80,18 +90,29 @@ def _prepare_language_model(assistant: Assistant) -> None:
 def _ingest_if_stale(assistant: Assistant) -> None:
     """Ingest unless the index is up to date; if that fails, serve an index that can answer.
 
-    An index in a folder that cannot be written is served as it is.
+    An index in a folder that cannot be written is served as it is. The first index is waited for
+    while another process makes it.
     """
-    try:
-        if not assistant.status().stale:
-            return
-        with ingestion_progress() as progress:
-            report = assistant.ingest(progress=progress)
-        print_report(standard_error(), report)
-    except (CorpusError, StorageError) as error:
-        if not _can_answer(assistant):
-            raise
-        explain(f"{error} Serving the existing index.")
+    is_waiting = False
+    while True:
+        try:
+            if assistant.status().stale:
+                with ingestion_progress() as progress:
+                    report = assistant.ingest(progress=progress)
+                print_report(standard_error(), report)
+                find_starting_questions(assistant)
+        except (CorpusError, StorageError) as error:
+            if _can_answer(assistant):
+                explain(f"{error} Serving the existing index.")
+            elif isinstance(error, IndexBusyError):
+                if not is_waiting:
+                    print_note("Waiting for the first index, which another process makes")
+                is_waiting = True
+                time.sleep(_SECONDS_TO_LOOK)
+                continue
+            else:
+                raise
+        return
 
 
 def _can_answer(assistant: Assistant) -> bool:
@@ -108,10 +129,15 @@ def _watched(assistant: Assistant) -> Iterator[None]:
     stop = threading.Event()
     log = WatchLog(standard_error())
 
+    def notify(report: IngestReport | AssistantError) -> None:
+        log(report)
+        if isinstance(report, IngestReport):
+            find_starting_questions(assistant)
+
     def run() -> None:
         while not stop.is_set():
             try:
-                assistant.watch(stop, log)
+                assistant.watch(stop, notify)
             except AssistantError as error:
                 log(error)
             stop.wait(_SECONDS_TO_RETRY)

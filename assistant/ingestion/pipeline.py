@@ -9,13 +9,11 @@ import json
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import chain
 from pathlib import Path
 
 from assistant.errors import AssistantError, CorpusError
-from assistant.ingestion.budget import TokenBudget
-from assistant.ingestion.chunking import chunk_document
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_all, embed_missing
 from assistant.ingestion.formats import UnreadableFileError
@@ -27,10 +25,21 @@ from assistant.ingestion.planning import (
     IndexContents,
 )
 from assistant.ingestion.sandbox.parent import ReadingLimits
-from assistant.protocols import Encoder, SentenceEncoder, Store, StoreWriter
+from assistant.ingestion.scanning import find_source, read_source
+from assistant.ingestion.sharing.workers import Workers
+from assistant.ingestion.splitting import split
+from assistant.protocols import Encoder, SentenceEncoder, SharedWriter, Store, StoreWriter
 from assistant.storage.state import check_match
 from assistant.text.media_types import MEDIA_TYPES
-from assistant.types import CatalogState, Chunk, CorpusInfo, Document, IngestReport, SkippedFile
+from assistant.types import (
+    CatalogState,
+    Chunk,
+    CorpusInfo,
+    Document,
+    IngestReport,
+    ReadingOutcome,
+    SkippedFile,
+)
 
 _log = logging.getLogger(__name__)
 
@@ -47,10 +56,12 @@ def ingest(
     rebuild: bool = False,
     verify: bool = False,
     progress: Progress | None = None,
+    workers: Workers | None = None,
 ) -> IngestReport:
     """Bring the index in a store to the state of the corpus and return what was done.
 
     With ``verify`` files are read also where size and times are unchanged, as with ``rebuild``.
+    ``workers`` read the documents, as far as there are any that work.
     Raise `IndexBusyError` while another ingestion runs, `IndexMismatchError` if the index was built
     otherwise and ``rebuild`` is not set, and `CorpusError` if no file could be read: then the index
     stays as it was.
@@ -68,8 +79,10 @@ def ingest(
         described = read_corpus_file(corpus)
         looked_at = indexed.without_files() if verify else indexed
         comparison = CorpusComparison(corpus, described, looked_at, options)
-        ingestion = _Ingestion(store, built, encoder, options, comparison, progress)
-        embedded = ingestion.run(corpus, indexed, described.info)
+        ingestion = _Ingestion(
+            store, built, encoder, options, comparison, progress, workers, corpus
+        )
+        embedded = ingestion.run(indexed, described.info)
         with store.snapshot() as snapshot:
             total = snapshot.count_chunks()
     plan = comparison.plan
@@ -101,6 +114,10 @@ class _Prepared:
         return self.change.file.seen.size
 
 
+_Documents = Callable[[StoreWriter], Iterable[_Prepared]]
+"""Return the documents that this process writes."""
+
+
 class _Ingestion:
     """One run: a comparison of the corpus with what was ``built``, and what is written of it."""
 
@@ -112,15 +129,18 @@ class _Ingestion:
         options: BuildOptions,
         comparison: CorpusComparison,
         progress: Progress | None,
+        workers: Workers | None,
+        corpus: Path,
     ) -> None:
-        self._store, self._built = store, built
+        self._store, self._built, self._workers = store, built, workers
+        self._corpus = corpus
         self._encoder, self._options = encoder, options
         self._comparison, self._progress = comparison, progress
         self._embedded = 0
         self.partly_read: list[SkippedFile] = []
         self._done_bytes = 0.0
 
-    def run(self, corpus: Path, indexed: IndexContents, info: CorpusInfo) -> int:
+    def run(self, indexed: IndexContents, info: CorpusInfo) -> int:
         """Write what changed, and return how many texts were embedded.
 
         Without a changed document there is nothing to write but what is known of the files.
@@ -132,12 +152,11 @@ class _Ingestion:
         )
         with Loader(limits) as loader:
             self.partly_read = loader.partly_read
-            documents = self._prepare(loader)
-            first = next(documents, None)
+            workers = self._workers if self._workers and self._workers.are_there() else None
+            documents = self._by_workers(loader, workers) if workers else self._here(loader)
             keeps_vectors = self._keeps_vectors()
-            if first or comparison.plan.deleted or not keeps_vectors:
-                all_documents = chain([first] if first else [], documents)
-                self._write(corpus, all_documents, keeps_vectors, known)
+            if documents or comparison.plan.deleted or not keeps_vectors:
+                self._write(documents, keeps_vectors, known)
             else:
                 self._record(indexed, known)
         return self._embedded
@@ -148,12 +167,65 @@ class _Ingestion:
             return False
         return self._built.has_sentences or not isinstance(self._encoder, SentenceEncoder)
 
-    def _prepare(self, loader: Loader) -> Iterator[_Prepared]:
-        """Yield the documents of the changes, without the files in which there is no text."""
-        for change in self._comparison.changes():
+    def _here(self, loader: Loader) -> _Documents | None:
+        """Return the documents as this process reads them, or None if there are none."""
+        documents = self._prepare(loader, self._comparison.changes())
+        first = next(documents, None)
+        return (lambda writer: chain([first], documents)) if first else None
+
+    def _by_workers(self, loader: Loader, workers: Workers) -> _Documents | None:
+        """Return the documents that workers leave to this process, or None without any change."""
+        changes = self._comparison.changes()
+        first = next(changes, None)
+        if first is None:
+            return None
+        return lambda writer: self._prepare(
+            loader, self._left_by(workers, writer, chain([first], changes))
+        )
+
+    def _left_by(
+        self, workers: Workers, writer: StoreWriter, changes: Iterable[FileChange]
+    ) -> Iterator[FileChange]:
+        """Have workers read the changes, and yield those that they leave."""
+        assert isinstance(writer, SharedWriter)
+        run = writer.share(self._encoder.dimension)
+        for change, outcome in workers.read(run, changes):
+            if outcome is None:
+                yield from self._read_again(change)
+            else:
+                self._take(change, outcome)
+
+    def _take(self, change: FileChange, outcome: ReadingOutcome) -> None:
+        """Count what a worker made of a document."""
+        self._embedded += outcome.embedded
+        if outcome.notes:
+            self.partly_read.append(SkippedFile(outcome.source, outcome.notes))
+        if not outcome.reason:
+            self._report(change.file.seen.size)
+        elif outcome.is_lasting:
+            self._comparison.set_unreadable(change, outcome.reason)
+        else:
+            self._comparison.set_postponed(change, outcome.reason)
+
+    def _read_again(self, change: FileChange) -> Iterator[FileChange]:
+        """Yield a change with the bytes of its file, if they are still the same."""
+        try:
+            file = find_source(self._corpus, change.file.source, self._options.max_file_bytes)
+            content = read_source(file, self._options.max_file_bytes)
+        except UnreadableFileError as error:
+            self._comparison.set_postponed(change, str(error))
+            return
+        if content.seen.sha256 == change.file.seen.sha256:
+            yield replace(change, file=content)
+        else:
+            self._comparison.set_postponed(change, "it was changed while it was to be read")
+
+    def _prepare(self, loader: Loader, changes: Iterable[FileChange]) -> Iterator[_Prepared]:
+        """Yield the documents of changes, without the files in which there is no text."""
+        for change in changes:
             try:
                 document = loader.load(change.file, change.entry)
-                chunks = self._split(document)
+                chunks = split(document, self._encoder, self._options)
             except UnreadableFileError as error:
                 self._comparison.set_unreadable(change, str(error))
             except AssistantError:  # of the settings, a model or the index, not of this document
@@ -163,15 +235,9 @@ class _Ingestion:
             else:
                 yield _Prepared(document, change, chunks)
 
-    def _split(self, document: Document) -> list[Chunk]:
-        options = self._options
-        budget = TokenBudget(self._encoder.count_tokens, options.max_reading_seconds)
-        return chunk_document(document, budget.count, options.chunk_tokens, options.chunk_overlap)
-
     def _write(
         self,
-        corpus: Path,
-        documents: Iterable[_Prepared],
+        documents: _Documents | None,
         keeps_vectors: bool,
         known: dict[str, str | int],
     ) -> None:
@@ -179,12 +245,12 @@ class _Ingestion:
         with self._store.write(self._encoder.name, keeps_vectors=keeps_vectors) as writer:
             if self._built is None:
                 writer.update.clear()
-            for batch in _batches(documents):
+            for batch in _batches(documents(writer) if documents else ()):
                 self._write_batch(batch, writer)
             for source in plan.deleted:
                 writer.update.remove(source)
             if not (plan.added or plan.changed or plan.unchanged):
-                raise CorpusError(_nothing_read(corpus, plan.skipped))
+                raise CorpusError(_nothing_read(self._corpus, plan.skipped))
             if not keeps_vectors:
                 self._embedded += embed_all(writer.update, self._encoder, writer.vectors)
             writer.update.set_files(self._comparison.seen)

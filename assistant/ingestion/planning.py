@@ -151,6 +151,17 @@ class CorpusComparison:
                 self.plan.deleted = sorted([*self.plan.deleted, source])
             self.plan.skipped.sort(key=lambda skipped: skipped.source)
 
+    def set_postponed(self, change: FileChange, reason: str) -> None:
+        """Leave a changed file to the next ingestion. What the index has of it stays."""
+        source = change.file.source
+        is_new = source not in self._indexed.fingerprints
+        (self.plan.added if is_new else self.plan.changed).remove(source)
+        if not is_new:
+            self.plan.unchanged = sorted([*self.plan.unchanged, source])
+        self.seen.pop(source, None)
+        self._skip(source, reason, change.file.seen.size)
+        self.plan.skipped.sort(key=lambda skipped: skipped.source)
+
     def _files(self, corpus: Path) -> Iterator[SourceFile]:
         for item in scan(corpus, self._options.max_file_bytes):
             if isinstance(item, SkippedFile):

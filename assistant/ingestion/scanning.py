@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from assistant.errors import CorpusError
 from assistant.ingestion.corpus_file import CORPUS_FILE
@@ -72,6 +72,21 @@ def look_at(path: Path, max_file_bytes: int) -> SourceFile | SkippedFile:
         return _examine(path, path.name, path.parent.resolve(), max_file_bytes)
     except UnreadableFileError as error:
         return SkippedFile(_shown(path.name), str(error))
+
+
+def find_source(corpus: Path, source: str, max_file_bytes: int) -> SourceFile:
+    """Return the file at a path below the corpus, without reading it.
+
+    Raise `UnreadableFileError` for a path that `scan` would not give.
+    """
+    parts = PurePosixPath(source).parts
+    if not parts or source.startswith("/") or ".." in parts or any(map(is_hidden, parts)):
+        raise UnreadableFileError("it is not a path below the corpus")
+    path, root = corpus / source, corpus.resolve()
+    with _unreadable():
+        if path.parent.resolve(strict=True) != root.joinpath(*parts[:-1]):
+            raise UnreadableFileError("it is in a folder that is a link")
+    return _examine(path, source, root, max_file_bytes)
 
 
 def _shown(source: str) -> str:

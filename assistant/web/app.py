@@ -7,6 +7,7 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 import gradio as gr
+from anyio import to_thread
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
@@ -40,6 +41,8 @@ from assistant.web.middleware.password import TRIES, LoginSessions, Password, pa
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
 from assistant.web.middleware.rates import RateLimit, open_rate
 from assistant.web.middleware.request_log import RequestLog
+from assistant.web.own_texts import use_own_texts
+from assistant.web.places_choice import places_in_all
 from assistant.web.problems import add_problem_handlers, add_unknown_routes
 from assistant.web.shutdown import Ending
 from assistant.web.strings import load_strings
@@ -73,7 +76,11 @@ def create_app(
         lifespan=_lifespan(assistant, close=opened_here),
     )
     settings = assistant.settings
-    questions = AnsweringLimit(settings.concurrency, settings.max_in_flight)
+    use_own_texts(settings.texts)
+    questions = AnsweringLimit(
+        settings.concurrency, settings.max_in_flight, places_in_all(settings)
+    )
+    app.state.questions = questions
     add_problem_handlers(app)
     app.include_router(source_routes(assistant))
     app.include_router(original_routes(assistant))
@@ -165,6 +172,7 @@ def _lifespan(
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         _start_warm_up(assistant, app)
         yield
+        await to_thread.run_sync(app.state.questions.close)
         if close:
             assistant.close()
 

@@ -3,9 +3,9 @@
 import asyncio
 import threading
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
-from contextlib import contextmanager, suppress
-from typing import TypeVar
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Generator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from typing import NoReturn, Protocol, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 
@@ -23,16 +23,33 @@ SECONDS_TO_RETURN = 6.0
 LONGEST_LINE = 10_000
 
 
+class PlacesInAll(Protocol):
+    """The places of the questions of all servers together."""
+
+    def take(self) -> bool:
+        """Count one more question, and return whether there was a place for it."""
+        ...
+
+    def give_back(self) -> None:
+        """Count one question less."""
+        ...
+
+    def close(self) -> None:
+        """Free the places of this server."""
+        ...
+
+
 class AnsweringLimit:
     """A limit on the questions of the chat and the APIs together.
 
     At most ``in_flight`` questions are accepted. Of these, ``at_once`` are answered at the same
     time, and the others wait. Clients take turns, and those that were refused are accepted in the
-    order in which they were refused. Use it in one event loop.
+    order in which they were refused. Use it in one event loop. With ``in_all``, the questions of
+    other servers count as well.
     """
 
-    def __init__(self, at_once: int, in_flight: int) -> None:
-        self._most = in_flight
+    def __init__(self, at_once: int, in_flight: int, in_all: PlacesInAll | None = None) -> None:
+        self._most, self._in_all = in_flight, in_all
         self._places: set[threading.Event] = set()
         self._refused: dict[str, float] = {}
         """The clients that were refused, in order, and the time until which they may return."""
@@ -52,6 +69,11 @@ class AnsweringLimit:
             del self._refused[late]
         if self._most - self.in_flight > self._clients_before(client):
             return
+        self._refuse(client)
+
+    def _refuse(self, client: str) -> NoReturn:
+        """Remember a client for the next free place, and raise `ServerBusyError`."""
+        now = time.monotonic()
         if client in self._refused or len(self._refused) < LONGEST_LINE:
             self._refused[client] = now + SECONDS_TO_RETURN
         raise ServerBusyError(
@@ -85,6 +107,11 @@ class AnsweringLimit:
             stopped.set()
             self._places.discard(stopped)
 
+    def close(self) -> None:
+        """Free this server's places among those of all servers."""
+        if self._in_all is not None:
+            self._in_all.close()
+
     def stop(self) -> None:
         """Stop the work on all questions in flight."""
         for stopped in self._places:
@@ -115,17 +142,33 @@ class AnsweringLimit:
         there is no place, and at the end if the work was stopped.
         """
         with self.place(stopped, client) as stopped:
-            turn = await self._turns.take(client)
-            working = Stepping(_closable(answer(stopped)), _releasing(turn))
-            try:
-                while (piece := await self._in_thread(working.step)) is not None:
-                    yield piece
-                if stopped.is_set():
-                    raise ServerBusyError(STOPPED)
-            finally:
-                stopped.set()
-                asyncio.get_running_loop().call_later(SECONDS_TO_END, turn.release)
-                self._end(working)
+            async with self._place_in_all(client):
+                turn = await self._turns.take(client)
+                working = Stepping(_closable(answer(stopped)), _releasing(turn))
+                try:
+                    while (piece := await self._in_thread(working.step)) is not None:
+                        yield piece
+                    if stopped.is_set():
+                        raise ServerBusyError(STOPPED)
+                finally:
+                    stopped.set()
+                    asyncio.get_running_loop().call_later(SECONDS_TO_END, turn.release)
+                    self._end(working)
+
+    @asynccontextmanager
+    async def _place_in_all(self, client: str) -> AsyncIterator[None]:
+        """Count a question among those of all servers. Raise `ServerBusyError` if they are too many."""
+        if self._in_all is None:
+            yield
+            return
+        taking = _Taking(self._in_all)
+        try:
+            if not await to_thread.run_sync(taking.take):
+                self._refuse(client)
+            yield
+        finally:
+            if taking.is_taken:
+                asyncio.get_running_loop().run_in_executor(None, self._in_all.give_back)
 
     def _end(self, working: Stepping[Result]) -> None:
         """Close the generator in a thread, because that can take time."""
@@ -134,6 +177,18 @@ class AnsweringLimit:
     async def _in_thread(self, act: Callable[[], Result]) -> Result:
         # a cancelled task does not wait for its thread, which ends once the question is stopped
         return await to_thread.run_sync(act, limiter=self._threads, abandon_on_cancel=True)
+
+
+class _Taking:
+    """The taking of a place in a thread, which is known also if nobody waits for it any more."""
+
+    def __init__(self, places: PlacesInAll) -> None:
+        self._places = places
+        self.is_taken = False
+
+    def take(self) -> bool:
+        self.is_taken = self._places.take()
+        return self.is_taken
 
 
 def _closable(items: Iterator[Result]) -> Generator[Result, None, None]:

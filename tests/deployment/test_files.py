@@ -14,6 +14,7 @@ import pytest
 from ruamel.yaml import YAML
 
 from assistant import Settings
+from assistant.cli.commands import app
 from tests.conftest import REPOSITORY
 
 DEPLOY = REPOSITORY / "deploy"
@@ -107,13 +108,22 @@ def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> 
     services = compose["services"]
     servers = re.findall(r"server ([\w-]+):7860", (DEPLOY / "nginx-two-servers.conf").read_text())
     assert servers == ["server-1", "server-2"]
-    for name in (*servers, "ingestion"):
+    commands = {
+        command.callback.__name__ for command in app.registered_commands if command.callback
+    }
+    for name in (*servers, "ingestion", "worker"):
         service = services[name]
+        assert service["command"][0] in commands
+        assert (service["command"] == ["serve"]) != (
+            "healthcheck" in service
+        )  # the image probes a server
         assert service["read_only"] is True
         fields = {
             variable.removeprefix("ASSISTANT_").lower() for variable in service["environment"]
         }
         assert fields <= Settings.model_fields.keys()
         assert service["environment"]["ASSISTANT_DATABASE"].startswith("postgresql://")
+    assert services["worker"]["deploy"]["replicas"] == 2
+    assert services["worker"]["volumes"] == services["ingestion"]["volumes"]  # the same documents
     assert services["proxy"]["ports"] == [f"127.0.0.1:{Settings().port}:80"]
     assert services["database"]["image"].startswith("pgvector/pgvector:")

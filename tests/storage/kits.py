@@ -104,6 +104,18 @@ class PostgresKit:
         )
         return max(0, len(tables) - 1) + int(row[0])
 
+    def tables(self) -> list[str]:
+        """Return the names of the tables of vectors."""
+        rows = self.execute(
+            "SELECT tablename FROM pg_tables WHERE tablename ~ '^vectors_' ORDER BY 1"
+        )
+        return [name for (name,) in rows]
+
+    def count(self, table: str) -> int:
+        """Count the rows of a table."""
+        ((found,),) = self.execute(f"SELECT count(*) FROM {table}")
+        return int(found)
+
     def execute(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
         """Execute a statement among the tables, and return its rows."""
         with psycopg.connect(self.address, autocommit=True) as connection:

@@ -466,6 +466,15 @@ def test_documents_are_listed_in_pages_and_by_search(store: Store) -> None:
         assert snapshot.summaries(offset=9) == []
 
 
+def test_an_id_that_no_document_can_have_is_unknown(store: Store) -> None:
+    write(store, {"a.txt": "The otter sleeps."})
+    with store.snapshot() as snapshot:
+        for identifier in ("", "\0", "a.txt\0", "%", "\U0010ffff"):
+            assert snapshot.document(identifier) is None
+            assert snapshot.document_chunks(identifier) == []
+            assert snapshot.chunks([identifier]) == {}
+
+
 def test_the_abbreviations_that_documents_define_are_known(store: Store) -> None:
     write(
         store,

@@ -10,9 +10,9 @@ import psycopg
 from pgvector.psycopg import register_vector
 from psycopg import Connection, errors, sql
 from psycopg.conninfo import conninfo_to_dict
-from psycopg_pool import ConnectionPool, PoolTimeout
+from psycopg_pool import ConnectionPool
 
-from assistant.errors import IndexDamagedError, StorageError
+from assistant.errors import IndexDamagedError, SettingsError, StorageError
 from assistant.storage.postgres.migrating import (
     check_version,
     latest_version,
@@ -29,6 +29,13 @@ SET hnsw.max_scan_tuples = 200000;
 """
 """A scan of the graph goes on until enough vectors pass the filter. Queries are too short to compile,
 and a plan for any limit and any words would not use the graph."""
+
+_REMEDIES = {
+    "40": "Run the command again.",
+    "53": "Give the server more room, memory or connections, then run the command again.",
+    "57014": "Run the command again, or let statements take longer.",
+}
+"""By the beginning of an error's SQLSTATE: what to do."""
 
 
 class Database:
@@ -49,11 +56,13 @@ class Database:
 
     @property
     def location(self) -> str:
-        """The address without password and options."""
+        """The address without password and options, as far as none of it may be the password."""
         try:
             parts = conninfo_to_dict(self.address)
         except psycopg.Error:
             return "postgresql://"
+        if "@" in str(parts.get("dbname")) or not str(parts.get("port") or 0).isdecimal():
+            return "postgresql://"  # a sign of the password was not written as %2F or the like
         user = f"{parts['user']}@" if parts.get("user") else ""
         port = f":{parts['port']}" if parts.get("port") else ""
         return f"postgresql://{user}{parts.get('host') or ''}{port}/{parts.get('dbname') or ''}"
@@ -119,11 +128,10 @@ class Database:
         """Raise the errors of the database as `StorageError` or `IndexDamagedError`."""
         try:
             yield
-        except (psycopg.OperationalError, psycopg.InterfaceError, PoolTimeout) as error:
-            raise StorageError(
-                f"The database {self.location} cannot be used: {_first_line(error)}. Start it, or "
-                "correct ASSISTANT_DATABASE."
-            ) from error
+        except psycopg.OperationalError as error:
+            raise self._unusable(error) from error
+        except psycopg.InterfaceError as error:
+            raise self._unusable(error) from error
         except (errors.InsufficientPrivilege, errors.ReadOnlySqlTransaction) as error:
             raise StorageError(
                 f"The database {self.location} refuses: {_first_line(error)}. Give its user the "
@@ -131,6 +139,16 @@ class Database:
             ) from error
         except psycopg.Error as error:
             raise self.damaged(_first_line(error)) from error
+
+    def _unusable(self, error: psycopg.Error) -> StorageError:
+        """Return the error of a database that cannot be used now, and what to do."""
+        remedies = (
+            found for group, found in _REMEDIES.items() if (error.sqlstate or "").startswith(group)
+        )
+        remedy = next(remedies, "Start it, or correct ASSISTANT_DATABASE.")
+        return StorageError(
+            f"The database {self.location} cannot be used: {_first_line(error)}. {remedy}"
+        )
 
     def damaged(self, reason: object) -> IndexDamagedError:
         """Return the error for tables that are not as they were written."""
@@ -156,6 +174,13 @@ class Database:
             return self._pool
 
     def _new_connection(self) -> Connection[Any]:
+        try:
+            conninfo_to_dict(self.address)
+        except psycopg.Error:  # whose text may have a part of the password
+            raise SettingsError(
+                "ASSISTANT_DATABASE is not an address such as postgresql://user:password@host/name. "
+                "Write signs in the password as %2F, %40 and the like."
+            ) from None
         return psycopg.connect(self.address, autocommit=True, connect_timeout=_CONNECTING_SECONDS)
 
     def _is_behind(self, version: int) -> bool:

@@ -1,10 +1,12 @@
 """Bring the tables of a schema to the version of this program, by numbered files."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from psycopg import Connection, errors, sql
+from psycopg import Connection, OperationalError, errors, sql
 
 from assistant.errors import IndexMismatchError, StorageError
 
@@ -46,8 +48,7 @@ def migrate(connection: Connection[Any], schema: str, folder: str, remedy: str) 
     Raise `IndexMismatchError` for tables of a newer program, and `StorageError` for a server
     without pgvector.
     """
-    connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
-    try:
+    with migration_lock(connection):
         _check_encoding(connection)
         _add_extension(connection)
         version = schema_version(connection, schema) or 0
@@ -55,8 +56,17 @@ def migrate(connection: Connection[Any], schema: str, folder: str, remedy: str) 
         for number, script in enumerate(_scripts(folder)[version:], start=version + 1):
             with connection.transaction():
                 _apply(connection, schema, script, number)
+
+
+@contextmanager
+def migration_lock(connection: Connection[Any]) -> Iterator[None]:
+    """Let one program at a time change tables. The server frees the lock if the program dies."""
+    connection.execute("SELECT pg_advisory_lock(%s)", (_LOCK,))
+    try:
+        yield
     finally:
-        connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
+        with suppress(OperationalError):  # the server is gone, and the lock with it
+            connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))
 
 
 def _apply(connection: Connection[Any], schema: str, script: str, number: int) -> None:

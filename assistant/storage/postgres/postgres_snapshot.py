@@ -16,11 +16,12 @@ from assistant.storage.postgres.postgres_rows import (
     CHUNK,
     DOCUMENT,
     SUMMARY,
+    storable,
     to_chunk,
     to_document,
     to_summary,
 )
-from assistant.storage.postgres.visible_part import VisiblePart
+from assistant.storage.postgres.visible_part import VISIBLE, VisiblePart
 from assistant.storage.schema import text_checksum, vector_id
 from assistant.storage.state import state_of
 from assistant.storage.stemming import Stemmer
@@ -30,7 +31,6 @@ from assistant.types import CatalogState, Chunk, CorpusInfo, Document, DocumentS
 _Value = TypeVar("_Value")
 
 _DOCUMENTS = "FROM documents d"
-_CHUNKS = "FROM chunks c JOIN documents d ON d.version = c.version"
 _MATCHES = "(d.title ILIKE %(search)s OR d.source ILIKE %(search)s)"
 
 
@@ -67,7 +67,7 @@ class PostgresSnapshot:
         """Return the document as it was indexed, or None for an unknown id."""
         row = self._rows(
             f"SELECT {DOCUMENT} {_DOCUMENTS} WHERE d.id = %(id)s AND {self.part.condition}",
-            id=document_id,
+            id=storable(document_id),
         ).fetchone()
         if row is None:
             return None
@@ -111,8 +111,8 @@ class PostgresSnapshot:
     def chunks(self, ids: Sequence[str]) -> dict[str, Chunk]:
         """Return the known chunks among these ids, by id."""
         rows = self._rows(
-            f"SELECT {CHUNK} {_CHUNKS} WHERE c.id = ANY(%(ids)s) AND {self.part.condition}",
-            ids=list(ids),
+            f"SELECT {CHUNK} {VISIBLE} WHERE c.id = ANY(%(ids)s) AND {self.part.condition}",
+            ids=[storable(identifier) for identifier in ids],
         )
         return {chunk.id: chunk for chunk in self.checked(rows)}
 
@@ -122,7 +122,7 @@ class PostgresSnapshot:
         Raise `IndexDamagedError` for a vector that no chunk has.
         """
         rows = self._rows(
-            f"SELECT {CHUNK} {_CHUNKS} WHERE c.vector = ANY(%(ids)s) AND {self.part.condition}"
+            f"SELECT {CHUNK} {VISIBLE} WHERE c.vector = ANY(%(ids)s) AND {self.part.condition}"
             ' ORDER BY c."row"',
             ids=[UUID(identifier) for identifier in ids],
         )
@@ -136,9 +136,9 @@ class PostgresSnapshot:
     def document_chunks(self, document_id: str) -> list[Chunk]:
         """Return a document's chunks in order."""
         rows = self._rows(
-            f"SELECT {CHUNK} {_CHUNKS} WHERE d.id = %(id)s AND {self.part.condition}"
+            f"SELECT {CHUNK} {VISIBLE} WHERE d.id = %(id)s AND {self.part.condition}"
             " ORDER BY c.start",
-            id=document_id,
+            id=storable(document_id),
         )
         return list(self.checked(rows))
 

@@ -16,16 +16,17 @@ from assistant.errors import (
     VectorsDamagedError,
 )
 from assistant.storage.postgres.database import Database
+from assistant.storage.postgres.postgres_record import SAFELY, PostgresRecord
 from assistant.storage.postgres.postgres_snapshot import PostgresSnapshot
-from assistant.storage.postgres.postgres_view import PostgresView
-from assistant.storage.postgres.postgres_writer import (
-    PostgresRecord,
-    PostgresUpdate,
+from assistant.storage.postgres.postgres_update import PostgresUpdate, remove_unseen_documents
+from assistant.storage.postgres.postgres_vectors import (
     PostgresVectors,
-    PostgresWriter,
+    is_table_of_vectors,
     next_table,
-    remove_unseen_documents,
 )
+from assistant.storage.postgres.postgres_view import PostgresView
+from assistant.storage.postgres.postgres_writer import PostgresWriter
+from assistant.storage.postgres.shared_run import PostgresJoinedRun, end_runs
 from assistant.storage.postgres.visible_part import VisiblePart
 from assistant.storage.stemming import Stemmer
 from assistant.types import CatalogState
@@ -131,6 +132,7 @@ class PostgresStore:
     def record(self) -> Iterator[PostgresRecord]:
         """Open a transaction on what is known of corpus and files."""
         with self._writer_connection() as connection, connection.transaction():
+            connection.execute(SAFELY)
             yield PostgresRecord(connection)
 
     @contextmanager
@@ -139,6 +141,7 @@ class PostgresStore:
         state = self.state()
         with self._writer_connection() as connection:
             number = _number(connection)
+            end_runs(connection)  # before what their workers have written is removed
             remove_unseen_documents(connection, number)
             if state and keeps_vectors:
                 table = state.vectors
@@ -149,6 +152,15 @@ class PostgresStore:
             writer = PostgresWriter(connection, update, vectors)
             yield writer
             writer.switch()
+
+    @contextmanager
+    def join(self, run: str) -> Iterator[PostgresJoinedRun]:
+        """Write for an ingestion from beside it. Raise `RunEndedError` once it has ended."""
+        with self._database.connect() as connection:
+            self._database.prepare(connection)
+            connection.execute("SET synchronous_commit = off")
+            connection.execute("SET idle_in_transaction_session_timeout = '60s'")
+            yield PostgresJoinedRun(connection, self._stemmer, run)
 
     def bytes_on_disk(self) -> int:
         """Return the size of the tables with their indexes."""
@@ -180,6 +192,8 @@ class PostgresStore:
         Raise `VectorsDamagedError` for a table that is gone, not replaced.
         """
         vectors = snapshot.state.vectors
+        if not is_table_of_vectors(vectors):  # it is part of statements
+            raise self._database.damaged(f"{vectors!r} is no table of vectors")
         try:
             snapshot.connection.execute(
                 sql.SQL("LOCK TABLE {} IN ACCESS SHARE MODE").format(sql.Identifier(vectors))
@@ -215,6 +229,8 @@ class PostgresStore:
         with self._database.translated():
             if not self._is_prepared:
                 self._database.prepare(self._writing)
+                # what a crash of the server takes of the next state is written again
+                self._writing.execute("SET synchronous_commit = off")
                 self._is_prepared = True
             yield self._writing
 

@@ -5,6 +5,9 @@ from typing import Any
 
 from assistant.storage.postgres.postgres_rows import path_of
 
+VISIBLE = "FROM chunks c JOIN documents d ON d.version = c.version"
+"""The chunks with their documents, of which a `VisiblePart` says which are seen."""
+
 
 @dataclass(frozen=True, slots=True)
 class VisiblePart:

@@ -1,9 +1,12 @@
 """The sessions that were signed out before their time, kept until they would have expired."""
 
+import fcntl
 import logging
 import os
 import threading
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 ENDED_SESSIONS = "ended_sessions"
@@ -12,25 +15,58 @@ ENDED_SESSIONS = "ended_sessions"
 class EndedSessions:
     """Sessions of the form ``until.id``, in a file that survives a restart.
 
-    Without a file, or if it cannot be written, they last as long as the process.
+    Servers that share the file know each other's: it is read again when it has changed. Without a
+    file, or if it cannot be written, they last as long as the process.
     """
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
         self._lock = threading.Lock()
-        self._sessions = set(_read(path)) if path else set()
+        self._sessions: set[str] = set()
+        self._version: object = None
 
     def __contains__(self, session: str) -> bool:
-        return session in self._sessions
+        with self._lock:
+            self._refresh()
+            return session in self._sessions
 
     def add(self, session: str) -> None:
         """Add a session, and forget those that have expired."""
-        with self._lock:
+        with self._lock, _one_at_a_time(self._path):
+            self._refresh()
             now = time.time()
-            kept = {known for known in self._sessions if _until(known) > now}
-            self._sessions = kept | {session}
+            self._sessions = {known for known in self._sessions if _until(known) > now} | {session}
             if self._path is not None:
                 _write(self._path, self._sessions)
+
+    def _refresh(self) -> None:
+        """Add what other servers have written. What could not be written here stays known."""
+        version = _version_of(self._path) if self._path else None
+        if self._path and version != self._version:
+            self._version = version
+            self._sessions.update(_read(self._path))
+
+
+@contextmanager
+def _one_at_a_time(path: Path | None) -> Iterator[None]:
+    """Let no other server change the file meanwhile, where the folder can be written."""
+    if path is None:
+        yield
+        return
+    with ExitStack() as stack:
+        with suppress(OSError):
+            lock = stack.enter_context(path.with_name(f"{path.name}.lock").open("w"))
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _version_of(path: Path) -> object:
+    """Return what changes when the file is replaced."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_ino, status.st_mtime_ns, status.st_size
 
 
 def _read(path: Path) -> list[str]:

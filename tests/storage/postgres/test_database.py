@@ -3,7 +3,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from assistant import StorageError
+from assistant import SettingsError, StorageError
 from assistant.storage.postgres.database import Database
 from assistant.storage.postgres.postgres_store import PostgresStore
 from tests.postgres_server import PostgresServer, running
@@ -21,6 +21,8 @@ FOREST = {"a.txt": "The otter sleeps.", "b.txt": "The lynx hunts."}
         ),
         ("postgresql:///books?host=/tmp&password=secret", "postgresql:///tmp/books"),
         ("postgresql://[broken", "postgresql://"),
+        ("postgresql://ann:sec/ret@db.example.org/books", "postgresql://"),
+        ("postgresql://ann:1/secret@db.example.org/books", "postgresql://"),
     ],
 )
 def test_an_address_is_shown_without_its_password(address: str, shown: str) -> None:
@@ -32,6 +34,31 @@ def test_a_server_that_does_not_answer_is_an_error_without_the_password() -> Non
     with pytest.raises(StorageError, match=r"cannot be used.*ASSISTANT_DATABASE") as refused:
         store.state()
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql://ann:sec%zzret@h/books",
+        "postgresql://ann:sec ret@h/books",
+        "postgresql://h/b?c=d",
+    ],
+)
+def test_an_address_that_is_none_is_an_error_without_the_password(address: str) -> None:
+    with pytest.raises(SettingsError, match="ASSISTANT_DATABASE is not an address") as refused:
+        PostgresStore(address).state()
+    assert "sec" not in str(refused.value)
+
+
+def test_an_error_names_the_remedy_for_its_kind(postgres_server: PostgresServer) -> None:
+    database = Database(postgres_server.new_database(), "assistant", "index_migrations")
+    for statement, remedy in (
+        ("SET statement_timeout = 10; SELECT pg_sleep(5)", "let statements take longer"),
+        ("DO $$ BEGIN RAISE SQLSTATE '53100'; END $$", "more room"),
+        ("DO $$ BEGIN RAISE SQLSTATE '40P01'; END $$", "Run the command again"),
+    ):
+        with pytest.raises(StorageError, match=remedy), database.connect() as connection:
+            connection.execute(statement)
 
 
 @pytest.fixture

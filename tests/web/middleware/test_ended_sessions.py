@@ -1,5 +1,6 @@
 """Sessions that were signed out stay so, also after a restart."""
 
+import threading
 import time
 from pathlib import Path
 
@@ -37,3 +38,24 @@ def test_a_damaged_file_ends_no_server(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\x00 x.y 99999999999999999999.z")
     EndedSessions(path).add(f"{LATER}.a")
     assert path.read_text(encoding="ascii") == f"{LATER}.a"
+
+
+def test_a_session_that_is_ended_at_one_server_is_ended_at_all(tmp_path: Path) -> None:
+    servers = [EndedSessions(tmp_path / "ended") for _ in range(2)]
+    servers[0].add(f"{LATER}.a")
+    assert f"{LATER}.a" in servers[1]
+    servers[1].add(f"{LATER}.b")
+    assert all(f"{LATER}.{name}" in server for server in servers for name in "ab")
+
+
+def test_sessions_that_end_at_the_same_moment_are_all_kept(tmp_path: Path) -> None:
+    names = [f"{LATER}.{number}" for number in range(40)]
+    threads = [
+        threading.Thread(target=EndedSessions(tmp_path / "ended").add, args=(name,))
+        for name in names
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert set((tmp_path / "ended").read_text(encoding="ascii").split()) == set(names)

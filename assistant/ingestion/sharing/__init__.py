@@ -1,0 +1,1 @@
+"""Reading documents in several processes: the ingestion asks, workers read."""

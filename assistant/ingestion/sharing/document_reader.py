@@ -1,0 +1,109 @@
+"""Read one document for an ingestion that runs elsewhere, and write it into the next state."""
+
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from assistant.errors import AssistantError, CorpusError, RunEndedError
+from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_missing
+from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.loading import Loader
+from assistant.ingestion.planning import BuildOptions
+from assistant.ingestion.sandbox.parent import ReadingLimits
+from assistant.ingestion.scanning import SourceContent, find_source, read_source
+from assistant.ingestion.sharing.jobs import DocumentJob
+from assistant.ingestion.splitting import split
+from assistant.protocols import Encoder, JoinedRun, SharedStore
+from assistant.types import Chunk, ReadingOutcome
+
+_log = logging.getLogger(__name__)
+
+
+class DocumentReader:
+    """Does jobs one after the other. Use it in a ``with`` block, from one thread."""
+
+    def __init__(
+        self, corpus: Path, store: SharedStore, encoder: Encoder, options: BuildOptions
+    ) -> None:
+        self._corpus, self._store = corpus, store
+        self._encoder, self._options = encoder, options
+        self._loader = Loader(
+            ReadingLimits(
+                options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
+            )
+        )
+
+    def __enter__(self) -> Self:
+        self._loader.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._loader.__exit__(kind, error, traceback)
+
+    def read(self, job: DocumentJob, *, is_last_try: bool) -> ReadingOutcome | None:
+        """Do a job, and return what became of the document; None if nobody waits for it any more.
+
+        A job that was done is not done again. Raise what another try may not meet, unless this is
+        the last one: then the document is skipped, with the reason.
+        """
+        try:
+            with self._store.join(job.run) as run:
+                if run.has(job.source):
+                    return None
+                outcome = self._outcome(job, run, is_last_try)
+                run.report(outcome)
+                return outcome
+        except RunEndedError:
+            return None
+
+    def _outcome(self, job: DocumentJob, run: JoinedRun, is_last_try: bool) -> ReadingOutcome:
+        try:
+            return self._written(job, run)
+        except UnreadableFileError as error:
+            return ReadingOutcome(job.source, str(error))
+        except CorpusError as error:
+            if not is_last_try:
+                raise
+            return ReadingOutcome(job.source, str(error), is_lasting=False)
+        except AssistantError:  # of the settings, a model or the index, not of this document
+            raise
+        except Exception as error:
+            if not is_last_try:
+                raise
+            _log.warning("A document was skipped.", exc_info=error)
+            return ReadingOutcome(job.source, f"it cannot be processed ({type(error).__name__})")
+
+    def _written(self, job: DocumentJob, run: JoinedRun) -> ReadingOutcome:
+        self._loader.partly_read.clear()
+        document = self._loader.load(self._file(job), job.document_entry)
+        chunks = split(document, self._encoder, self._options)
+        embedded = self._embedded(chunks, run)
+        run.update.put(document, job.fingerprint, chunks)
+        notes = "; ".join(skipped.reason for skipped in self._loader.partly_read)
+        return ReadingOutcome(job.source, notes=notes, embedded=embedded)
+
+    def _file(self, job: DocumentJob) -> SourceContent:
+        """Return the file as the ingestion saw it. Raise `CorpusError` if it is not so here."""
+        try:
+            file = find_source(self._corpus, job.source, self._options.max_file_bytes)
+            content = read_source(file, self._options.max_file_bytes)
+        except UnreadableFileError as error:
+            raise CorpusError(f"a worker cannot read it ({error})") from error
+        if content.seen.sha256 != job.sha256:
+            raise CorpusError("it was changed while it was to be read")
+        return content
+
+    def _embedded(self, chunks: Sequence[Chunk], run: JoinedRun) -> int:
+        return sum(
+            embed_missing(
+                chunks[first : first + CHUNKS_AT_ONCE], self._encoder, run.update, run.vectors
+            )
+            for first in range(0, len(chunks), CHUNKS_AT_ONCE)
+        )

@@ -1,0 +1,25 @@
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from assistant import Assistant, load_settings
+from assistant.cli import serve
+from assistant.testing import WordEncoder
+
+
+def test_the_first_index_is_waited_for_while_another_process_makes_it(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (corpus / "a.txt").write_text("The otter sleeps in the reeds.", encoding="utf-8")
+    settings = load_settings(corpus=corpus, index=tmp_path / "index", reader="none")
+    with Assistant(settings, WordEncoder()) as other, Assistant(settings, WordEncoder()) as served:
+        starting = threading.Thread(target=serve._ingest_if_stale, args=(served,))
+        with other._store.exclusively():
+            starting.start()
+            time.sleep(2.5)
+            assert starting.is_alive()
+        starting.join(30)
+        assert [document.source for document in served.documents()] == ["a.txt"]
+    assert capsys.readouterr().err.count("Waiting for the first index") == 1

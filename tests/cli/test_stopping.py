@@ -1,0 +1,13 @@
+import os
+import signal
+
+from assistant.cli.stopping import until_terminated
+
+
+def test_sigterm_sets_the_event_and_is_as_before_afterwards() -> None:
+    before = signal.getsignal(signal.SIGTERM)
+    with until_terminated() as stop:
+        assert not stop.is_set()
+        os.kill(os.getpid(), signal.SIGTERM)
+        assert stop.wait(5)
+    assert signal.getsignal(signal.SIGTERM) is before
