@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
 from assistant.errors import AssistantError
+from assistant.models.freed_memory import return_freed_memory
 from assistant.settings import Settings
 from assistant.web.api.description import add_docs
 from assistant.web.api.endpoints import api_routes
@@ -31,7 +32,6 @@ from assistant.web.documents.page_pictures import page_routes
 from assistant.web.documents.receiving import API_PREFIX, PAGE_PREFIX, Receiver, upload_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.insights.operator_page import insight_routes
-from assistant.web.memory import return_freed_memory
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
