@@ -56,6 +56,10 @@ from assistant.settings import (
     Settings,
     load_settings,
 )
+from assistant.storage.starting_questions import (
+    read_starting_questions,
+    write_starting_questions,
+)
 from assistant.storage.state import check_match
 from assistant.storage.stemming import Stemmer
 from assistant.storage.store_choice import open_store
@@ -97,6 +101,8 @@ if TYPE_CHECKING:
 History = Sequence[Turn | Mapping[str, Any]]
 """Turns, oldest first, or plain chat messages: ``{"role": "user", "content": "…"}``."""
 
+SECONDS_TO_SUGGEST = 10.0
+"""Seconds after which no more questions to begin with are looked for."""
 _BUSY_SECONDS = 1.0
 """How long `Assistant.watch` waits for another ingestion or for the database before it tries again."""
 
@@ -448,6 +454,40 @@ class Assistant:
             with attempt as session:
                 return suggest(session, answer, turns, count, stopped)
         raise AssertionError("the last attempt returns or raises")
+
+    def starting_questions(
+        self, *, find: bool = True, stopped: threading.Event | None = None
+    ) -> list[str]:
+        """Return questions to begin with: those of ``corpus.toml``, or some found in the documents.
+
+        Those found are kept beside the index for its state. To find them takes as long as a few
+        answers, and about `SECONDS_TO_SUGGEST` at most. Setting ``stopped`` ends it, and nothing is
+        kept. Without ``find``, return what is known.
+        """
+        if self.corpus.questions:
+            return list(self.corpus.questions)
+        generation = self.generation
+        count = self.settings.suggested_questions
+        if not generation or not count:
+            return []
+        known = read_starting_questions(self.settings.index, generation)
+        if known is None and find:
+            known = self._found_questions(count, stopped)
+            if not (stopped and stopped.is_set()):
+                write_starting_questions(self.settings.index, generation, known)
+        return (known or [])[:count]
+
+    def _found_questions(self, count: int, stopped: threading.Event | None) -> list[str]:
+        """Return questions to begin with that were tried, as many as there is time for."""
+        if stopped is not None:
+            return self.suggest(count=count, stopped=stopped)
+        ended = threading.Event()
+        timer = threading.Timer(SECONDS_TO_SUGGEST, ended.set)
+        timer.start()
+        try:
+            return self.suggest(count=count, stopped=ended)
+        finally:
+            timer.cancel()
 
     def explain(
         self,

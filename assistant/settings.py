@@ -199,6 +199,10 @@ class Settings(BaseSettings):
         "info", description="least severe messages to log: debug, info, warning or error"
     )
     metrics: bool = Field(False, description="whether to serve figures for Prometheus at /metrics")
+    texts: Path | None = Field(
+        None,
+        description="folder of JSON files, one per language, that change or add texts of the pages",
+    )
     tracing: bool = Field(False, description="whether to send spans of OpenTelemetry")
     log_questions: bool = Field(False, description="whether to log the text of questions")
     feedback_file: Path | None = Field(

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant import Assistant, Settings
 from assistant.checking.carrying import carry
+from assistant.checking.exchanges import NOTHING, exchanged
 from assistant.checking.facts import Source, facts_of, missing_fact
 from assistant.checking.grounding import Grounding, grounding, judge_of
 from assistant.checking.negation import flipped
@@ -82,7 +83,11 @@ def _measured(
     checked = facts_of(sentence, source)
     carried = carry(sentence, checked, [passage], encoder, stemmer)
     texts = [one.text for one in carried.passages]
-    if missing_fact(sentence, source) or flipped(sentence, texts, stemmer):
+    if (
+        missing_fact(sentence, source)
+        or flipped(sentence, texts, stemmer)
+        or exchanged(sentence, texts, source.text, source.designated, stemmer) != NOTHING
+    ):
         return Measured(labelled, None, is_about=False)
     found = grounding(sentence, checked, [passage], carried, encoder, stemmer, judge)
     is_about = WEIGHTS.probability(carried.likeness) >= WEIGHTS.threshold

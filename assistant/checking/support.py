@@ -2,7 +2,8 @@
 
 First, each number, date and name must appear in the passages. Next, negations must agree. Then
 embeddings and words decide whether the passages are about it at all. Finally, each content word
-needs its ground, and a reading model that judges statements has its say. The labelled sentences in
+needs its ground, and a reading model that judges statements has its say. Last, what the sentence
+copies must not be put in another's place. The labelled sentences in
 ``tests/evaluation/*.support.yaml`` measure how many errors of each kind are caught.
 """
 
@@ -11,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.checking.carrying import Likeness, are_headings, carry, context, source_sentences
-from assistant.checking.facts import ABSENT, Source, facts_of, missing_fact
+from assistant.checking.exchanges import exchanged
+from assistant.checking.facts import ABSENT, Source, facts_of, missing_fact, shortened
 from assistant.checking.grounding import grounding, is_grounded, ungrounded_words
 from assistant.checking.negation import flipped
 from assistant.protocols import Encoder, StatementJudge
@@ -112,6 +114,10 @@ def check_support(
     found = grounding(sentence, checked, passages, carried, encoder, stemmer, judge)
     if not is_grounded(found):
         reason = f"it does not say “{found.foreign}”" if found.foreign else "it does not say this"
+        return Support(False, _worded(reason, it), score=score)
+    replaced, own = exchanged(sentence, texts, source.text, source.designated, stemmer)
+    if replaced:
+        reason = f"it says “{shortened(own)}”, not “{shortened(replaced)}”"
         return Support(False, _worded(reason, it), score=score)
     return Support(True, carrying=carried.passages, score=score)
 

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from assistant.assistant import Assistant
+from assistant.cli.after_ingestion import find_starting_questions
 from assistant.cli.console import (
     ingestion_progress,
     print_fetched,
@@ -77,6 +78,7 @@ def ingest(
             print_json({**asdict(report), "fetched": asdict(fetched)})
         else:
             print_report(standard_output(), report)
+        find_starting_questions(assistant)
         if strict and (report.skipped or fetched.problems):
             raise typer.Exit(EXIT_ERROR)
 

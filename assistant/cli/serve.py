@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from assistant.assistant import Assistant
+from assistant.cli.after_ingestion import find_starting_questions
 from assistant.cli.console import ingestion_progress, print_note, print_report, standard_error
 from assistant.cli.exit_codes import clear_errors, explain
 from assistant.cli.model_choice import find_models
@@ -29,6 +30,7 @@ from assistant.errors import (
     StorageError,
 )
 from assistant.extras import check_extra
+from assistant.types import IngestReport
 
 _SECONDS_TO_STOP = 5
 _SECONDS_TO_LOOK = 1.0
@@ -98,6 +100,7 @@ def _ingest_if_stale(assistant: Assistant) -> None:
                 with ingestion_progress() as progress:
                     report = assistant.ingest(progress=progress)
                 print_report(standard_error(), report)
+                find_starting_questions(assistant)
         except (CorpusError, StorageError) as error:
             if _can_answer(assistant):
                 explain(f"{error} Serving the existing index.")
@@ -126,10 +129,15 @@ def _watched(assistant: Assistant) -> Iterator[None]:
     stop = threading.Event()
     log = WatchLog(standard_error())
 
+    def notify(report: IngestReport | AssistantError) -> None:
+        log(report)
+        if isinstance(report, IngestReport):
+            find_starting_questions(assistant)
+
     def run() -> None:
         while not stop.is_set():
             try:
-                assistant.watch(stop, log)
+                assistant.watch(stop, notify)
             except AssistantError as error:
                 log(error)
             stop.wait(_SECONDS_TO_RETRY)

@@ -41,6 +41,7 @@ from assistant.web.middleware.password import TRIES, LoginSessions, Password, pa
 from assistant.web.middleware.proxies import RootPath, TrustedProxies
 from assistant.web.middleware.rates import RateLimit, open_rate
 from assistant.web.middleware.request_log import RequestLog
+from assistant.web.own_texts import use_own_texts
 from assistant.web.places_choice import places_in_all
 from assistant.web.problems import add_problem_handlers, add_unknown_routes
 from assistant.web.shutdown import Ending
@@ -75,6 +76,7 @@ def create_app(
         lifespan=_lifespan(assistant, close=opened_here),
     )
     settings = assistant.settings
+    use_own_texts(settings.texts)
     questions = AnsweringLimit(
         settings.concurrency, settings.max_in_flight, places_in_all(settings)
     )

@@ -1,7 +1,7 @@
 """The texts that readers see, one file per surface and language: ``strings/LANGUAGE.json``."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from functools import cache
 from importlib import resources
@@ -19,7 +19,17 @@ class Strings:
     """
 
     def __init__(self, texts: Mapping[str, dict[str, str]]) -> None:
+        self._shipped = texts
         self._by_language = texts
+
+    def use(self, own: Mapping[str, dict[str, str]]) -> None:
+        """Use the texts of an operator by language, besides those that are shipped."""
+        english = self._shipped[DEFAULT_LANGUAGE]
+        changed = {
+            language: {**self._shipped.get(language, english), **texts}
+            for language, texts in own.items()
+        }
+        self._by_language = {**self._shipped, **changed}
 
     @property
     def _texts(self) -> dict[str, str]:
@@ -28,6 +38,15 @@ class Strings:
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key. Raise `KeyError` for an unknown key or a missing value."""
         return self._texts[key].format_map(values)
+
+    def english(self, key: str) -> str:
+        """Return the English text of a key, as it is shipped."""
+        return self._shipped[DEFAULT_LANGUAGE][key]
+
+    def by_language(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """Return some texts in every language, English first."""
+        languages = sorted(self._by_language, key=lambda one: (one != DEFAULT_LANGUAGE, one))
+        return {one: [self._by_language[one][key] for key in keys] for one in languages}
 
     def to_json(self, keys: Iterable[str]) -> str:
         """Return some texts as a JSON object for a script, which fills in the values itself."""

@@ -5,15 +5,26 @@ from importlib import resources
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from assistant.web.strings import LANGUAGE, load_strings
 
 
 @cache
 def templates_of(room: str) -> Environment:
     """Return the templates in a room's folder, as in ``templates_of("assistant.web.chat")``."""
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(Path(str(resources.files(room))) / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["language_attributes"] = language_attributes
+    return environment
+
+
+def language_attributes() -> Markup:
+    """Return the attributes of ``<html>`` for the language of the request and its direction."""
+    direction = load_strings("chat")("direction")
+    return Markup('lang="{}" dir="{}"').format(LANGUAGE.get(), direction)

@@ -24,7 +24,7 @@ from tests.conftest import REPOSITORY
 from tests.documentation.pages import MODEL, SERVER, CodeBlock, blocks, pages, text_of
 
 RUN_HERE = {"python", "sh", "toml", "yaml"}
-RUN_IN_FRONT_OF_A_SERVER = {"html", "js", "text"}
+RUN_IN_FRONT_OF_A_SERVER = {"html", "js", "text", "json"}
 QUESTIONS = "questions.eval.yaml"
 APPLICATION = "create_app"
 """What marks the block that mounts the server in another application; it is run in ``tests/web``."""

@@ -267,10 +267,11 @@ class Handlers:
         """Return what the browser stores, the log, and which buttons are available."""
         conversation = conversation if working else fitting(conversation)
         trouble = "" if conversation.exchanges else self._trouble()
+        begins = not (conversation.exchanges or trouble)
         log = render_conversation(
             conversation,
             passages,
-            self._assistant.corpus.questions,
+            self._questions_to_begin_with() if begins else self._assistant.corpus.questions,
             trouble,
             writer=self._assistant.writer,
             has_engines=len(self._assistant.engines) > 1,
@@ -289,6 +290,13 @@ class Handlers:
             gr.update(interactive=is_settled),
             gr.update(interactive=is_settled),
         )
+
+    def _questions_to_begin_with(self) -> list[str]:
+        """Return those that are known at once. The page asks for others when it is shown."""
+        try:
+            return self._assistant.starting_questions(find=False)
+        except AssistantError:
+            return []
 
     def _trouble(self) -> str:
         """Return why no question can be asked, or an empty text."""

@@ -17,7 +17,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from assistant.web.chat.labels import with_labels
 from assistant.web.middleware.request_facts import path_below
-from assistant.web.strings import LANGUAGE, load_strings
+from assistant.web.strings import load_strings
+from assistant.web.templates import language_attributes
 
 # All that Gradio serves: the page, its files, and an id that tells whether the server restarted.
 # Gradio receives no data, and its endpoints do not exist here (see `assistant.web.chat.doorway`).
@@ -195,7 +196,7 @@ def prepare_page(
         )
         ancestors = frame_ancestors(embedders)
     page = _GRADIO_META.sub("", page).replace("</head>", f"{head}</head>", 1)
-    page = _LANGUAGE.sub(f'lang="{LANGUAGE.get()}"', with_labels(page), count=1)
+    page = _LANGUAGE.sub(str(language_attributes()), with_labels(page), count=1)
     return page, POLICY.format(scripts=script_hashes(page), ancestors=ancestors)
 
 

@@ -64,6 +64,8 @@ class Suggestions:
         )
 
     def _beginning(self, within: str, stopped: threading.Event) -> list[str]:
+        if not within:
+            return self._assistant.starting_questions(stopped=stopped)
         state = (self._assistant.generation, within)
         if state not in self._beginnings:
             found = self._assistant.suggest(count=self._count, within=within, stopped=stopped)

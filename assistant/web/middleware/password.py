@@ -19,7 +19,7 @@ from assistant.web.middleware.ended_sessions import EndedSessions
 from assistant.web.middleware.rates import Rate
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, is_api, respond
-from assistant.web.strings import LANGUAGE, load_strings
+from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
 COOKIE = "assistant_chat"
@@ -156,7 +156,6 @@ def password_routes(sessions: LoginSessions, tries: Rate) -> APIRouter:
         browser = known or secrets.token_urlsafe(16)
         rendered = templates.get_template("login.html").render(
             t=texts,
-            language=LANGUAGE.get(),
             then=then if _BELOW.fullmatch(then) else "/",
             problem=problem,
             longest=LONGEST_PASSWORD,

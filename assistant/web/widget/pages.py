@@ -103,23 +103,27 @@ def widget_routes(assistant: "Assistant") -> APIRouter:
 _STYLES = re.compile(r"(?<=sheet\(`)[^`]*")
 _PADDING = re.compile(r"\s*([{};])\s*|(?<=[\w-])(:) |(,) ")
 _REMARK = re.compile(r"\s+// .*$")
-_SPACE = re.compile(r"""("[^"]*"|'[^']*'|`[^`]*`)| *([=(){},;:<>?!&|]+) *""")
+_SPACE = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`)| *([=(){},;:<>?!&|]+) *""")
 """A text in a script, which is kept, or a sign with the spaces around it."""
 
 
-@cache
 def widget_script(name: str = WIDGET) -> str:
     """Return ``widget.js``, or the ``passages.js`` that it loads with the panel.
 
     ``widget.js`` has its texts in all languages. Comments, the indentation and the white space
     around signs are left out.
     """
+    texts = json.dumps(
+        load_strings("widget").by_language(SCRIPT_STRINGS),
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return _stripped(name, texts)
+
+
+@cache
+def _stripped(name: str, texts: str) -> str:
     script = (FOLDER / "static" / name).read_text("utf-8")
-    ordered = {
-        language: [texts[key] for key in SCRIPT_STRINGS]
-        for language, texts in script_texts().items()
-    }
-    texts = json.dumps(ordered, ensure_ascii=False, separators=(",", ":"))
     script = script.replace("LANGUAGES = {}; // filled in by the server", f"LANGUAGES = {texts};")
     if name == WIDGET:
         script = script.replace(PASSAGES, f"{PASSAGES}?v={script_version(PASSAGES)}")
@@ -131,27 +135,22 @@ def widget_script(name: str = WIDGET) -> str:
     return _SPACE.sub(lambda found: found[1] or found[2], kept) + "\n"
 
 
-def script_texts() -> dict[str, dict[str, str]]:
-    """Return the script's texts by language."""
-    english = json.loads(load_strings("widget").to_json(SCRIPT_STRINGS))
-    folder = FOLDER / "strings/script"
-    others = {path.stem: json.loads(path.read_text("utf-8")) for path in folder.glob("*.json")}
-    return {"en": english, **dict(sorted(others.items()))}
-
-
-@cache
 def script_version(name: str = WIDGET) -> str:
     """Return the hash that names this version of a script, as in ``widget.js?v=``."""
     return hashlib.sha256(widget_script(name).encode()).hexdigest()[:12]
 
 
-@cache
 def compressed_script(encoding: str, name: str = WIDGET) -> bytes:
     """Return a script in a content encoding: ``br``, ``gzip``, or as it is."""
-    script = widget_script(name).encode()
+    return _compressed(encoding, widget_script(name))
+
+
+@cache
+def _compressed(encoding: str, script: str) -> bytes:
+    content = script.encode()
     if encoding == "br":
-        return bytes(brotli.compress(script, quality=11))
-    return gzip.compress(script, 9, mtime=0) if encoding == "gzip" else script
+        return bytes(brotli.compress(content, quality=11))
+    return gzip.compress(content, 9, mtime=0) if encoding == "gzip" else content
 
 
 def script_response(request: Request, settings: Settings, name: str = WIDGET) -> Response:

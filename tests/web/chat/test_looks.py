@@ -43,6 +43,7 @@ def test_axe_finds_no_violation(visit: Visit, scheme: str) -> None:
     expect(page.locator("#passage")).to_be_visible()
     reader.ask(UNANSWERABLE)
     page.get_by_role("button", name="Edit question").last.click()
+    expect(page.get_by_label("Edit your question")).to_be_visible()
     assert violations(page) == []
 
 
@@ -70,6 +71,19 @@ def test_a_small_window_shows_the_source_as_a_sheet(visit: Visit, size: dict[str
     expect(sheet).to_be_hidden()
     page.set_viewport_size({"width": 1280, "height": 800})
     expect(page.locator("#source-pane #passage")).to_be_visible()
+
+
+def test_on_a_phone_the_keyboard_goes_away_while_an_answer_is_read(visit: Visit) -> None:
+    reader = visit(viewport=PHONE, has_touch=True, is_mobile=True)
+    box = reader.page.get_by_label("Your question")
+    box.tap()
+    box.fill(FOUNDED)
+    reader.page.locator("#send").tap()
+    reader.wait_for_answer(FOUNDED)
+    expect(box).not_to_be_focused()
+    desktop = visit()
+    desktop.ask(FOUNDED)
+    expect(desktop.page.get_by_label("Your question")).to_be_focused()
 
 
 def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:

@@ -8,7 +8,6 @@ from assistant import Assistant
 from assistant.web.widget.pages import (
     PASSAGES,
     WIDGET,
-    script_texts,
     script_version,
     widget_script,
 )
@@ -48,13 +47,6 @@ def test_a_version_of_a_script_is_kept_for_a_year_and_head_is_answered(
 
 def test_the_script_names_the_version_of_the_other_one() -> None:
     assert f'"widget/static/passages.js?v={script_version(PASSAGES)}"' in widget_script()
-
-
-def test_the_texts_are_complete_in_every_language() -> None:
-    texts = script_texts()
-    assert set(texts) == {"en", "de", "es", "fr", "pt", "zh"}
-    assert {frozenset(words) for words in texts.values()} == {frozenset(texts["en"])}
-    assert all(word.strip() for words in texts.values() for word in words.values())
 
 
 def test_a_page_loads_nothing_but_the_script_before_the_panel_is_opened(

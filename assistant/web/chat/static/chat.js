@@ -7,6 +7,7 @@
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const { byId, log, box, say, copy, save, source, conversations, uploads, sent, showSuggestions } = window.assistantChat;
   const tabs = window.assistantTabs;
+  const TOUCH = window.matchMedia("(pointer: coarse)");
 
   function ask(name, detail) {
     if (typeof detail.question === "string") sent(detail.question);
@@ -93,7 +94,7 @@
 
   function edit(button) {
     const exchange = button.closest(".exchange");
-    if (exchange.querySelector("form")) return;
+    if (exchange.querySelector("form.edit")) return;
     const asked = exchange.querySelector(".asked");
     const form = document.createElement("form");
     form.className = "edit";
@@ -291,6 +292,7 @@
       current.scrollIntoView({ block: "start" });
       if (!first && seen.waiting >= 0 && waiting < 0) source.follow(current);
     }
+    if (waiting >= 0 && TOUCH.matches && document.activeElement === box()) box().blur(); // its keyboard covers the answer
     seen = { count: exchanges.length, waiting };
     tabs.note(exchanges.map((one) => one.querySelector(".asked").textContent));
     settleRating(now);

@@ -1,0 +1,157 @@
+"""axe-core finds nothing at all in any state of the pages, at both widths, light and dark."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from pydantic import SecretStr
+
+from assistant import Assistant, Encoder
+from assistant.settings import Settings
+from tests.web.browsing import FOUNDED, UNANSWERABLE, DoubtingAssistant, served
+from tests.web.chat.test_looks import scrolls_sideways, violations
+
+PASSWORD = "open, sesame"
+LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+BOTH_KINDS = pytest.mark.parametrize("looking", [LOOKS[0], LOOKS[3]], ids=str, indirect=True)
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    tmp_path_factory: pytest.TempPathFactory, settings: Settings, encoder: Encoder
+) -> Iterator[str]:
+    """A server that doubts its answers, with a password, uploads and questions kept."""
+    folder = tmp_path_factory.mktemp("guarded")
+    (folder / "corpus").mkdir()
+    for source in settings.corpus.glob("*.txt"):
+        (folder / "corpus" / source.name).write_bytes(source.read_bytes())
+    own = Settings(
+        corpus=folder / "corpus",
+        index=folder / "index",
+        chat_password=SecretStr(PASSWORD),
+        uploads=True,
+        keep_questions=True,
+    )
+    with DoubtingAssistant(own, encoder) as assistant:
+        assistant.ingest()
+        assistant.ask(UNANSWERABLE)
+        with served(assistant) as address:
+            yield address
+
+
+@pytest.fixture
+def looking(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+    width, scheme = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        has_touch=width < 500,
+        is_mobile=width < 500,
+    )
+    yield context.new_page()
+    context.close()
+
+
+def check(page: Page) -> None:
+    assert violations(page) == []
+    assert not scrolls_sideways(page)
+
+
+def ask(page: Page, question: str) -> None:
+    count = page.locator(".exchange").count()
+    page.get_by_label("Your question").fill(question)
+    page.locator("#send").click()
+    expect(page.locator(".exchange")).to_have_count(count + 1)
+    expect(page.locator(".exchange").last).to_have_attribute("data-state", "answered")
+
+
+@pytest.mark.parametrize("looking", LOOKS, ids=str, indirect=True)
+def test_every_state_of_the_chat(looking: Page, address: str) -> None:
+    page = looking
+    page.goto(address)
+    expect(page.locator("#log .start")).to_be_visible()
+    check(page)
+    ask(page, FOUNDED)
+    expect(page.locator(".next")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Not helpful").click()
+    expect(page.locator(".verdict")).to_be_visible()
+    check(page)
+    page.locator("button.mark").first.click()
+    expect(page.locator("#source-body")).not_to_have_attribute("aria-busy", "true")
+    expect(page.locator("#passage")).to_be_in_viewport()
+    check(page)
+    page.locator("#source-back").click()
+    expect(page.locator("#source-body .documents")).to_be_visible()
+    check(page)
+    page.keyboard.press("Escape")
+    ask(page, UNANSWERABLE)
+    expect(page.locator(".reword")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Edit question").last.click()
+    expect(page.get_by_label("Edit your question")).to_be_focused()
+    check(page)
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Chats").click()
+    expect(page.locator("#conversations")).to_be_visible()
+    check(page)
+
+
+@BOTH_KINDS
+def test_every_page_behind_the_password(looking: Page, guarded: str, tmp_path: Path) -> None:
+    page = looking
+    page.goto(guarded)
+    check(page)
+    page.get_by_label("Password").fill("wrong")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_be_visible()
+    check(page)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.keyboard.press("Enter")
+    expect(page.locator("#log .start")).to_be_visible()
+    ask(page, FOUNDED)
+    expect(page.locator(".possible")).to_be_visible()
+    check(page)
+    page.get_by_role("button", name="Documents").first.click()
+    expect(page.locator(".adding")).to_be_visible()
+    check(page)
+    good, bad = tmp_path / "otters.md", tmp_path / "empty.md"
+    good.write_text("# Otters\n\nOtters sleep holding hands.\n")
+    bad.write_text("")
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Add documents").click()
+    chooser.value.set_files([good, bad])
+    expect(page.locator('.progress [data-state="added"]')).to_be_visible(timeout=30_000)
+    expect(page.locator('.progress [data-state="refused"]')).to_be_visible(timeout=30_000)
+    check(page)
+    page.request.delete(f"{guarded}/uploads/otters.md")
+    page.goto(f"{guarded}/insights")
+    expect(page.get_by_role("table")).to_be_visible()
+    check(page)
+    page.goto(f"{guarded}/login")
+    check(page)
+
+
+@BOTH_KINDS
+def test_the_demo_of_the_widget(looking: Page, address: str) -> None:
+    page = looking
+    page.goto(f"{address}/widget/demo")
+    expect(page.locator("assistant-chat #launcher")).to_be_visible()
+    check(page)
+    page.locator("assistant-chat #launcher").click()
+    expect(page.locator("assistant-chat iframe.ready")).to_be_visible(timeout=30_000)
+    check(page)
+
+
+@BOTH_KINDS
+def test_a_start_page_without_anything_to_ask(
+    looking: Page, tmp_path: Path, encoder: Encoder
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    own = Settings(corpus=tmp_path / "corpus", index=tmp_path / "index", reader="none")
+    with Assistant(own, encoder) as empty, served(empty) as address:
+        looking.goto(address)
+        expect(looking.get_by_role("alert")).to_be_visible()
+        check(looking)
