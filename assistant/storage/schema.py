@@ -3,16 +3,17 @@
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from assistant.text.abbreviations import abbreviations
 from assistant.text.words import plain_variants
-from assistant.types import Chunk
+from assistant.types import Chunk, Document
 
-SCHEMA_VERSION = 6
-READABLE_VERSIONS = ("2", "3", "4", "5", "6")
+SCHEMA_VERSION = 7
+READABLE_VERSIONS = ("2", "3", "4", "5", "6", "7")
 """Version 3 added the table of files, 4 those of layouts and abbreviations, 5 the variants of words,
-6 the vectors of sentences.
+6 the vectors of sentences, 7 those of small changes.
 
 The next update adds them.
 """
@@ -46,6 +47,16 @@ _SENTENCES = """
 CREATE TABLE sentences (vector TEXT PRIMARY KEY, vectors BLOB NOT NULL) WITHOUT ROWID;
 """
 """The vectors of the sentences of a chunk, by its own vector: bytes, one after another."""
+
+_VECTOR_CHANGES = """
+CREATE TABLE folder_vectors (vector TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE added_vectors (
+    vector TEXT PRIMARY KEY, embedding BLOB NOT NULL, checksum INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE left_out_vectors (vector TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+"""The vectors in the folder, those of this state beside them, and those that it leaves out."""
+LIST_FOLDER = "INSERT INTO folder_vectors SELECT DISTINCT vector FROM chunks"
 
 _VARIANTS = "variants TEXT NOT NULL DEFAULT ''"
 """The plain forms of the words of a chunk that have signs such as the 2 in CO₂."""
@@ -81,13 +92,28 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_document ON chunks (document_id, start);
 CREATE INDEX chunks_vector ON chunks (vector);
-{_KEYWORDS}{_FILES}{_LAYOUTS}{_ABBREVIATIONS}{_SENTENCES}"""
+{_KEYWORDS}{_FILES}{_LAYOUTS}{_ABBREVIATIONS}{_SENTENCES}{_VECTOR_CHANGES}"""
 
 
 def vector_id(chunk: Chunk) -> str:
     """Return the id of a chunk's vector: chunks with the same heading and text have the same."""
     embedded = f"{chunk.heading}\n{chunk.text}"
     return hashlib.sha256(embedded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def layout_of(document: Document) -> dict[str, Any]:
+    """Return what is kept of a document's layout, ready for JSON."""
+    return {"origins": document.origins, "places": document.places, "orders": document.orders}
+
+
+def layout_values(layout: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a document from its layout, which may be of an earlier version."""
+    orders = layout.get("orders")
+    return {
+        "origins": tuple((start, at, line) for start, at, line in layout.get("origins", ())),
+        "places": tuple((start, name) for start, name in layout.get("places", ())),
+        "orders": None if orders is None else tuple((start, end) for start, end in orders),
+    }
 
 
 SELECT_CHUNK = 'SELECT id, document_id, start, "end", text, heading, vector FROM chunks'
@@ -108,6 +134,9 @@ def prepare(connection: sqlite3.Connection) -> None:
             put_abbreviations(connection, document_id, text)
     if not has_table(connection, "sentences"):
         _execute(connection, _SENTENCES)
+    if not has_table(connection, "added_vectors"):
+        _execute(connection, _VECTOR_CHANGES)
+        connection.execute(LIST_FOLDER)
     if not _has_column(connection, "chunks", "variants"):
         _add_variants(connection)
     connection.execute(

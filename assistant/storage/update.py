@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from assistant.storage.schema import (
     SCHEMA_VERSION,
     SELECT_CHUNK,
+    layout_of,
     put_abbreviations,
     text_checksum,
     vector_id,
 )
+from assistant.storage.vector_changes import WrittenChanges
 from assistant.text.words import plain_variants
 from assistant.types import Chunk, Document, SeenFile
 
@@ -26,6 +28,7 @@ class Update:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.vector_changes = WrittenChanges(connection)
         connection.execute("CREATE TEMP TABLE removed (vector TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def clear(self) -> None:
@@ -99,11 +102,9 @@ class Update:
                 text_checksum(document.text),
             ),
         )
-        if document.origins or document.places:
-            layout = {"origins": document.origins, "places": document.places}
-            self._connection.execute(
-                "INSERT INTO layouts VALUES (?, ?)", (document.id, json.dumps(layout))
-            )
+        self._connection.execute(
+            "INSERT INTO layouts VALUES (?, ?)", (document.id, json.dumps(layout_of(document)))
+        )
         self._connection.executemany(
             'INSERT INTO chunks (id, document_id, start, "end", heading, text, vector, variants)'
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
