@@ -703,6 +703,7 @@ class Assistant:
             settings.max_file_bytes,
             settings.max_reading_seconds,
             settings.max_reading_megabytes,
+            settings.max_embedding_seconds,
         )
 
     def _reader(self, view: StoreView) -> Reader:

@@ -83,6 +83,11 @@ class Settings(BaseSettings):
         gt=0,
         description="time limit for reading a file; slower files are skipped and reported",
     )
+    max_embedding_seconds: float = Field(
+        600.0,
+        gt=0,
+        description="time limit for embedding a file; what is left then cannot be searched",
+    )
     max_reading_megabytes: int = Field(
         1024, ge=64, description="memory limit for reading a file (Linux only)"
     )

@@ -68,6 +68,8 @@ class Document:
 
     Of each, in order: the offset in the text at which it begins, and its name.
     """
+    orders: tuple[tuple[int, int], ...] | None = None
+    """The offsets of what reads like an instruction to a language model; None if nobody looked."""
 
     def line_at(self, offset: int) -> int:
         """The line of the file, counted from 1, on which the character at ``offset`` stands."""

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 from assistant.answering.editions import newest_edition
 from assistant.answering.fitting import EXCLUDING, Demands, misfit
-from assistant.checking.injection import reads_as_instruction
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
@@ -18,10 +17,13 @@ from assistant.reading.selection import (
     distinct,
     within_bounds,
 )
+from assistant.text.steering import has_order
 from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
 """A further statement of a certain answer must be this likely an answer, relative to the first."""
+_BESIDE_SHARE = 0.5
+"""The same for one that stands beside the first in its paragraph, and may continue it."""
 _OF_A_PART = 2
 """The number of statements that answer a part of a question."""
 _POSSIBLE_SHARE = 0.1
@@ -63,8 +65,7 @@ def decide(
     is_named = bool(demands.identifiers and fitting)
     certain = thresholds.possible if is_named else thresholds.certain
     if fitting and fitting[0].probability >= certain:
-        likely = [one for one in fitting if one.probability >= certain]
-        likely, editions = _of_one_edition(demands, likely, certain, fitting)
+        likely, editions = _of_one_edition(demands, fitting, certain)
         chosen = _certain(likely, certain)
         return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
     if confidence >= thresholds.possible or is_named:
@@ -76,7 +77,8 @@ def decide(
         passages = distinct(quotes, MAX_STATEMENTS)
         found = tuple(within_bounds(passages))
         return Decision(Status.UNCERTAIN, found, (), confidence, editions)
-    closest = distinct([one.passage for one in candidates], CLOSEST_SHOWN)
+    unordered = [one.passage for one in candidates if not has_order(one.passage)]
+    closest = distinct(unordered, CLOSEST_SHOWN)
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
 
 
@@ -102,12 +104,16 @@ def _of_one_edition(
 def _whole(candidate: Candidate) -> Passage:
     """Return the paragraph around a quote, so that a reader can judge whether it answers."""
     paragraph = candidate.paragraph
-    return candidate.passage if reads_as_instruction(paragraph.text) else paragraph
+    return candidate.passage if has_order(paragraph) else paragraph
 
 
 def _certain(candidates: Sequence[Candidate], threshold: float) -> tuple[Passage, ...]:
-    floor = max(threshold, candidates[0].probability * _FURTHER_SHARE)
-    likely = [candidate for candidate in candidates if candidate.probability >= floor]
+    first = candidates[0]
+    floor = max(threshold, first.probability * _FURTHER_SHARE)
+    beside = first.probability * _BESIDE_SHARE
+    likely = [
+        one for one in candidates if one.probability >= (beside if first.is_beside(one) else floor)
+    ]
     return tuple(within_bounds(distinct(_quotes(likely), MAX_STATEMENTS)))
 
 
@@ -117,5 +123,5 @@ def _quotes(candidates: Sequence[Candidate]) -> list[Passage]:
         passage
         for candidate in candidates
         for passage in (candidate.passage, candidate.evidence)
-        if passage is not None
+        if passage is not None and (passage is candidate.passage or not has_order(passage))
     ]

@@ -11,9 +11,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from assistant.answering.prompts import NOT_FOUND_WORDS
-from assistant.checking.injection import without_hidden
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
+from assistant.text.steering import without_hidden
 from assistant.text.surrogates import joined_surrogates
 
 _THOUGHT = re.compile(r"<think(?:ing)?>.*?(?:</think(?:ing)?>|\Z)", re.DOTALL | re.IGNORECASE)

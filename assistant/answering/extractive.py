@@ -23,6 +23,7 @@ from assistant.reading.selection import (
 from assistant.reading.summarizing import MAX_SENTENCES, chunks_to_summarize, digest
 from assistant.retrieval.search import exact_search, hybrid_search
 from assistant.session import Session
+from assistant.text.steering import has_order
 from assistant.text.words import words
 from assistant.types import (
     EXTRACTIVE,
@@ -40,6 +41,7 @@ from assistant.understanding.spelling import mend_spelling
 
 NOT_FOUND = "I found no answer in the documents."
 NOT_FOUND_CLOSEST = "I found no answer in the documents. The nearest passages are shown below."
+ORDER_QUOTED = "The quoted text reads like an instruction to a language model."
 OTHER_EDITIONS = "There are other versions of this document: {titles}."
 MAX_EDITIONS = 5
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -189,11 +191,18 @@ def _section(session: Session, question: str, intent: Intent, history: Sequence[
         return _not_found(question, f"I found no part with the number {intent.detail}.")
     if len(found) > 1:
         first = within_bounds([passages[0] for passages in found[:MAX_STATEMENTS]])
-        return replace(_answered(question, question, first), status=Status.UNCERTAIN)
-    answer = _answered(question, question, found[0])
+        return _marked(
+            replace(_answered(question, question, first), status=Status.UNCERTAIN), first
+        )
+    answer = _marked(_answered(question, question, found[0]), found[0])
     if intent.names_document and not is_named(intent.topic, found[0][0].document):
         return replace(answer, status=Status.UNCERTAIN)
     return answer
+
+
+def _marked(answer: Answer, passages: Sequence[Passage]) -> Answer:
+    """Return an answer with a notice if it quotes what reads like an order to a language model."""
+    return replace(answer, notice=ORDER_QUOTED) if any(map(has_order, passages)) else answer
 
 
 def _document_fact(
@@ -204,7 +213,7 @@ def _document_fact(
         return _not_found(question, _which_document(documents))
     metadata = find_metadata(intent.detail, [session.document(summary.id) for summary in documents])
     if metadata.passages:
-        return _answered(question, question, metadata.passages)
+        return _marked(_answered(question, question, metadata.passages), metadata.passages)
     return _not_found(question, _attribution_notice(documents))
 
 
@@ -216,8 +225,9 @@ def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
     if not chunks:
         return None
     with session.timed("reading"):
+        length = intent.sentences or MAX_SENTENCES
         passages = digest(
-            chunks, session.document, session.encoder, topic, intent.sentences or MAX_SENTENCES
+            chunks, session.document, session.encoder, topic, length, said=intent.said
         )
     if not passages:
         return None

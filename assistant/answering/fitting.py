@@ -11,7 +11,6 @@ from enum import StrEnum
 from functools import cache
 from typing import Self
 
-from assistant.checking.injection import reads_as_instruction
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import CURRENCY_CODES
 from assistant.reading.answer_units import is_question
@@ -20,6 +19,7 @@ from assistant.text.blocks import blocks
 from assistant.text.headings import is_heading
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import finders
+from assistant.text.steering import has_order
 from assistant.text.words import words
 from assistant.types import Passage
 
@@ -85,7 +85,7 @@ class Demands:
 
 def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
     """Return why a candidate does not fit a question, or None if it does."""
-    if reads_as_instruction(candidate.passage.text):
+    if has_order(candidate.passage):
         return Misfit.INSTRUCTION
     terms, identifiers = demands.terms, tuple(map(str.lower, demands.identifiers))
     if not has_exact_terms(identifiers, candidate.around):

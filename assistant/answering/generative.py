@@ -27,7 +27,7 @@ from assistant.answering.extractive import (
 )
 from assistant.answering.material import Material, gather
 from assistant.answering.prompts import answer_prompt, rewriting_prompt
-from assistant.checking.injection import carries_link, evidence, reads_as_instruction
+from assistant.checking.injection import carries_link, evidence
 from assistant.checking.support import (
     Support,
     adds_words,
@@ -42,6 +42,7 @@ from assistant.protocols import Encoder, StatementJudge
 from assistant.reading.selection import CLOSEST_SHOWN
 from assistant.session import Session
 from assistant.storage.stemming import Stemmer
+from assistant.text.steering import reads_as_instruction
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import GENERATIVE, Answer, Citation, Passage, Statement, Status, Turn
 from assistant.understanding.intents import understand

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from assistant.checking.injection import reads_as_instruction
 from assistant.protocols import Encoder
 from assistant.storage.stemming import Stemmer
 from assistant.text.headings import is_heading, sections
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
+from assistant.text.steering import reads_as_instruction
 from assistant.types import Passage
 
 MAX_CARRYING = 3

@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path
 
 from assistant.errors import AssistantError, CorpusError
+from assistant.ingestion.budget import TimeBudget
 from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_all, embed_missing
 from assistant.ingestion.formats import UnreadableFileError
@@ -27,7 +28,7 @@ from assistant.ingestion.planning import (
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import find_source, read_source
 from assistant.ingestion.sharing.workers import Workers
-from assistant.ingestion.splitting import split
+from assistant.ingestion.splitting import cut_reason, split
 from assistant.protocols import Encoder, SentenceEncoder, SharedWriter, Store, StoreWriter
 from assistant.storage.state import check_match
 from assistant.text.media_types import MEDIA_TYPES
@@ -225,7 +226,7 @@ class _Ingestion:
         for change in changes:
             try:
                 document = loader.load(change.file, change.entry)
-                chunks = split(document, self._encoder, self._options)
+                document, chunks = split(document, self._encoder, self._options)
             except UnreadableFileError as error:
                 self._comparison.set_unreadable(change, str(error))
             except AssistantError:  # of the settings, a model or the index, not of this document
@@ -286,7 +287,7 @@ class _Ingestion:
     def _embedded_of(self, batch: Sequence[_Prepared], writer: StoreWriter) -> Iterator[_Prepared]:
         """Yield the documents of a batch that could be embedded, and skip the others."""
         try:
-            self._embed(batch, writer)
+            kept = self._embed(batch, writer)
         except AssistantError:
             raise
         except Exception as error:  # no document may end an ingestion: which one is it?
@@ -296,15 +297,27 @@ class _Ingestion:
             for prepared in batch:
                 yield from self._embedded_of([prepared], writer)
         else:
-            yield from batch
+            yield from kept
 
-    def _embed(self, batch: Sequence[_Prepared], writer: StoreWriter) -> None:
+    def _embed(self, batch: Sequence[_Prepared], writer: StoreWriter) -> Sequence[_Prepared]:
+        """Embed the chunks of a batch, and return its documents, a long one cut after its time."""
         chunks = [chunk for prepared in batch for chunk in prepared.chunks]
         bytes_of_chunk = sum(prepared.bytes for prepared in batch) / max(1, len(chunks))
+        budget = TimeBudget(self._options.max_embedding_seconds)
         for first in range(0, len(chunks), CHUNKS_AT_ONCE):
+            if first and budget.is_over and len(batch) == 1:
+                return [self._cut(batch[0], first)]
             part = chunks[first : first + CHUNKS_AT_ONCE]
             self._embedded += embed_missing(part, self._encoder, writer.update, writer.vectors)
             self._report(len(part) * bytes_of_chunk)
+        return batch
+
+    def _cut(self, prepared: _Prepared, count: int) -> _Prepared:
+        """Return a document with its first chunks alone, and report what is left out."""
+        document, end = prepared.document, prepared.chunks[count - 1].end
+        reason = cut_reason(document, end, self._options.max_embedding_seconds)
+        self.partly_read.append(SkippedFile(document.source, reason))
+        return replace(prepared, chunks=prepared.chunks[:count])
 
     def _report(self, more_bytes: float) -> None:
         self._done_bytes += more_bytes
@@ -325,9 +338,15 @@ def _indexed(store: Store) -> IndexContents:
 
 
 def _batches(documents: Iterable[_Prepared]) -> Iterator[list[_Prepared]]:
-    """Yield documents together, as soon as there are enough chunks to be embedded at once."""
+    """Yield documents together, as soon as there are enough chunks to be embedded at once.
+
+    A document that has enough of them alone is a batch of its own.
+    """
     batch: list[_Prepared] = []
     for prepared in documents:
+        if batch and len(prepared.chunks) >= CHUNKS_AT_ONCE:
+            yield batch
+            batch = []
         batch.append(prepared)
         if sum(len(one.chunks) for one in batch) >= CHUNKS_AT_ONCE:
             yield batch

@@ -37,6 +37,7 @@ class BuildOptions:
     max_file_bytes: int
     max_reading_seconds: float = 120.0
     max_reading_megabytes: int = 1024
+    max_embedding_seconds: float = 600.0
 
 
 @dataclass(slots=True)

@@ -7,7 +7,7 @@ each stretch of them contributes its most central sentence.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +18,7 @@ from assistant.retrieval.search import hybrid_search
 from assistant.session import Session
 from assistant.text.headings import is_heading
 from assistant.text.sentences import sentences, whole_sentences
+from assistant.text.steering import has_order
 from assistant.types import Chunk, Document, Passage
 from assistant.understanding.intents import Intent
 
@@ -92,13 +93,18 @@ def digest(
     encoder: Encoder,
     topic: str = "",
     limit: int = MAX_SENTENCES,
+    said: Collection[tuple[str, int, int]] = (),
 ) -> list[Passage]:
     """Return up to ``limit`` central sentences of the chunks in document order, no two alike.
 
     Without a topic, they are taken from as many stretches of about the same length. With one,
-    sentences are weighed by their closeness to it.
+    sentences are weighed by their closeness to it. Those that were ``said`` are left out.
     """
-    candidates = _candidates(chunks, document)
+    candidates = [
+        one
+        for one in _candidates(chunks, document)
+        if (one.document.id, one.start, one.end) not in said
+    ]
     if not candidates:
         return []
     vectors = encoder.encode(
@@ -127,8 +133,10 @@ def _candidates(chunks: Sequence[Chunk], document: Callable[[str], Document]) ->
             start, end = chunk.start + sentence.start, chunk.start + sentence.end
             span = whole_sentences(of, start, end)
             length = len(of.text[span.start : span.end].split())
-            if _FEWEST_WORDS <= length <= _MOST_WORDS and not is_heading(of, span):
-                found[of.id, span.start, span.end] = Passage(of, span.start, span.end)
+            passage = Passage(of, span.start, span.end)
+            is_sentence = _FEWEST_WORDS <= length <= _MOST_WORDS and not is_heading(of, span)
+            if is_sentence and not has_order(passage):
+                found[of.id, span.start, span.end] = passage
     return list(found.values())
 
 

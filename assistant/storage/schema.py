@@ -3,11 +3,12 @@
 import hashlib
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from assistant.text.abbreviations import abbreviations
 from assistant.text.words import plain_variants
-from assistant.types import Chunk
+from assistant.types import Chunk, Document
 
 SCHEMA_VERSION = 7
 READABLE_VERSIONS = ("2", "3", "4", "5", "6", "7")
@@ -98,6 +99,21 @@ def vector_id(chunk: Chunk) -> str:
     """Return the id of a chunk's vector: chunks with the same heading and text have the same."""
     embedded = f"{chunk.heading}\n{chunk.text}"
     return hashlib.sha256(embedded.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def layout_of(document: Document) -> dict[str, Any]:
+    """Return what is kept of a document's layout, ready for JSON."""
+    return {"origins": document.origins, "places": document.places, "orders": document.orders}
+
+
+def layout_values(layout: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the fields of a document from its layout, which may be of an earlier version."""
+    orders = layout.get("orders")
+    return {
+        "origins": tuple((start, at, line) for start, at, line in layout.get("origins", ())),
+        "places": tuple((start, name) for start, name in layout.get("places", ())),
+        "orders": None if orders is None else tuple((start, end) for start, end in orders),
+    }
 
 
 SELECT_CHUNK = 'SELECT id, document_id, start, "end", text, heading, vector FROM chunks'

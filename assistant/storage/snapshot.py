@@ -11,7 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.storage.schema import SELECT_CHUNK, count_rows, has_table, text_checksum, vector_id
+from assistant.storage.schema import (
+    SELECT_CHUNK,
+    count_rows,
+    has_table,
+    layout_values,
+    text_checksum,
+    vector_id,
+)
 from assistant.storage.state import damaged_catalog
 from assistant.storage.vector_changes import VectorChanges
 from assistant.text.words import plain_form
@@ -91,8 +98,7 @@ class Snapshot:
                 media_type=row[5],
                 page_starts=tuple(json.loads(row[6])),
                 attribution=_attribution(row[7]),
-                origins=tuple((start, at, line) for start, at, line in layout["origins"]),
-                places=tuple((start, name) for start, name in layout["places"]),
+                **layout_values(layout),
             )
 
     def _layout(self, document_id: str) -> Mapping[str, Any]:
@@ -101,7 +107,7 @@ class Snapshot:
         if has_table(self._connection, "layouts"):
             query = "SELECT layout FROM layouts WHERE document_id = ?"
             row = self._connection.execute(query, (document_id,)).fetchone()
-        return {"origins": (), "places": ()} if row is None else dict(json.loads(row[0]))
+        return {} if row is None else dict(json.loads(row[0]))
 
     def summaries(
         self, search: str = "", limit: int | None = None, offset: int = 0

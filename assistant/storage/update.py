@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from assistant.storage.schema import (
     SCHEMA_VERSION,
     SELECT_CHUNK,
+    layout_of,
     put_abbreviations,
     text_checksum,
     vector_id,
@@ -101,11 +102,9 @@ class Update:
                 text_checksum(document.text),
             ),
         )
-        if document.origins or document.places:
-            layout = {"origins": document.origins, "places": document.places}
-            self._connection.execute(
-                "INSERT INTO layouts VALUES (?, ?)", (document.id, json.dumps(layout))
-            )
+        self._connection.execute(
+            "INSERT INTO layouts VALUES (?, ?)", (document.id, json.dumps(layout_of(document)))
+        )
         self._connection.executemany(
             'INSERT INTO chunks (id, document_id, start, "end", heading, text, vector, variants)'
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",

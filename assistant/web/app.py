@@ -24,6 +24,7 @@ from assistant.web.chat.components import build_chat, page_functions
 from assistant.web.chat.doorway import Doorway
 from assistant.web.chat.exporting import export_routes
 from assistant.web.chat.page import OnlyTheChat
+from assistant.web.chat.scope_choice import scope_routes
 from assistant.web.chat.suggestions import suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
@@ -115,6 +116,7 @@ def create_app(
     app.include_router(app.state.doorway.routes())
     app.include_router(export_routes(assistant))
     app.include_router(suggestion_routes(assistant, questions))
+    app.include_router(scope_routes(assistant))
     gr.mount_gradio_app(
         app,
         chat,

@@ -176,7 +176,7 @@ def test_what_an_obedient_model_writes_does_nothing_in_a_terminal_or_in_openais_
 
 
 ALL_ORDERS: dict[str, list[str]] = read_yaml(
-    Path(__file__).parents[1] / "checking" / "orders.yaml"
+    Path(__file__).parents[1] / "text" / "orders.yaml"
 ).data
 PLACES = {
     (kind, text): f"Kel{'bdfgklmnrst'[row]}a{'bdfgklmnrst'[column]}en"

@@ -13,10 +13,14 @@ import pytest
 from numpy.typing import NDArray
 
 from assistant import Assistant, Settings
-from assistant.ingestion.budget import TEXTS_AT_ONCE, TokenBudget
+from assistant.evaluation.yaml_text import read_yaml
+from assistant.ingestion.budget import TEXTS_AT_ONCE, TimeBudget, TokenBudget
+from assistant.ingestion.embedding import CHUNKS_AT_ONCE
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.testing import WordEncoder
+from assistant.text.blocks import blocks
 
+ORDERS = Path(__file__).parents[1] / "text" / "orders.yaml"
 GOOD = "The tower of Pisa was begun in 1173."
 
 
@@ -126,10 +130,35 @@ def test_tokens_are_counted_in_batches_until_the_time_is_over() -> None:
         sizes.append(len(texts))
         return [1] * len(texts)
 
-    assert TokenBudget(count, 60).count(["x"] * 2500) == [1] * 2500
+    assert TokenBudget(count, TimeBudget(60)).count(["x"] * 2500) == [1] * 2500
     assert max(sizes) == TEXTS_AT_ONCE
     with pytest.raises(UnreadableFileError, match="longer than -1 seconds"):
-        TokenBudget(count, -1).count(["x"])
+        TokenBudget(count, TimeBudget(-1)).count(["x"])
+
+
+def test_a_document_whose_embedding_takes_too_long_is_cut(folder: Path, fragile: Fragile) -> None:
+    notes = "".join(f"Note {number} is about otter {number}.\n\n" for number in range(20_000))
+    (folder / "corpus" / "notes.txt").write_text(notes, encoding="utf-8")
+    with opened(folder, fragile, max_embedding_seconds=0.001) as assistant:
+        report = assistant.ingest()
+        assert report.added == ("good.txt", "notes.txt")
+        (cut,) = report.partly_read
+        assert cut.source == "notes.txt"
+        assert "can be searched" in cut.reason
+        assert "max_embedding_seconds" in cut.reason
+        assert report.chunks_total == 1 + CHUNKS_AT_ONCE
+        (found,) = [one for one in assistant.documents() if one.source == "notes.txt"]
+        assert assistant.document(found.id).text == notes
+        assert assistant.ingest().unchanged == ("good.txt", "notes.txt")
+
+
+def test_looking_for_orders_has_the_time_of_reading(folder: Path, fragile: Fragile) -> None:
+    paragraphs = "".join(f"Answer question {number}.\n\n" for number in range(20_000))
+    (folder / "corpus" / "long.txt").write_text(paragraphs, encoding="utf-8")
+    with opened(folder, fragile, max_reading_seconds=0.01) as assistant:
+        report = assistant.ingest()
+    assert report.added == ("good.txt",)
+    assert "max_reading_seconds" in report.skipped[0].reason
 
 
 def test_a_path_too_long_for_the_system_is_skipped(folder: Path, fragile: Fragile) -> None:
@@ -179,3 +208,42 @@ def test_a_list_of_thirty_thousand_items_takes_little_memory(folder: Path) -> No
     )
     assert done.returncode == 0, done.stderr
     assert int(done.stdout) < 200
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"# Heading {number}\n" for number in range(200_000)),
+        "- an item of a list\n" * 300_000,
+        "".join(f"Note {number} about otter {number * 7919}.\n\n" for number in range(30_000)),
+    ],
+    ids=["headings", "items", "notes"],
+)
+def test_a_long_document_costs_its_time_alone(folder: Path, fragile: Fragile, text: str) -> None:
+    (folder / "corpus" / "long.md").write_text(text, encoding="utf-8")
+    started = time.monotonic()
+    with opened(folder, fragile, max_reading_seconds=3, max_embedding_seconds=1) as assistant:
+        report = assistant.ingest()
+        assert "good.txt" in report.added
+        assert time.monotonic() - started < 60
+        said = [*report.skipped, *report.partly_read]
+        assert [one.source for one in said] in ([], ["long.md"])
+        assert ("long.md" in report.added) or report.skipped
+
+
+def test_of_a_hundred_orders_in_documents_95_are_marked_or_left_out(
+    folder: Path, fragile: Fragile
+) -> None:
+    orders: dict[str, list[str]] = read_yaml(ORDERS).data
+    given = [order for some in orders.values() for order in some]
+    for number, order in enumerate(given):
+        text = f"# Walk\n\nThe walk takes two hours.\n\n{order}\n\nThe mill sells bread.\n"
+        (folder / "corpus" / f"{number}.md").write_text(text, encoding="utf-8")
+    with opened(folder, fragile) as assistant:
+        assistant.ingest()
+        found = [assistant.document(one.id) for one in assistant.documents()]
+    walks = [one for one in found if one.source != "good.txt"]
+    assert len(walks) == len(given) == 100
+    kept_out = [one for one in walks if one.orders or len(blocks(one.text)) == 3]
+    assert len(kept_out) >= 95
+    assert not next(one for one in found if one.source == "good.txt").orders

@@ -72,6 +72,17 @@ def test_readiness_follows_the_index(client: TestClient, folder: Path) -> None:
     assert client.get("/readyz").status_code == 200
 
 
+def test_readiness_is_what_a_question_meets(client: TestClient, folder: Path) -> None:
+    described = folder / "corpus" / "corpus.toml"
+    for text in ("[[[ not toml", "[documents.missing]\n", "title = 7\n", ""):
+        described.write_text(text, encoding="utf-8")
+        asked = client.post("/api/v1/ask", json={"question": "When was the tower begun?"})
+        ready = client.get("/readyz")
+        assert (asked.status_code == 200) == (ready.status_code == 200), (text, ready.text)
+    described.unlink()
+    assert client.get("/readyz").status_code == 200
+
+
 def test_an_empty_catalog_is_damage_and_not_a_new_index(assistant: Assistant, folder: Path) -> None:
     assistant.close()
     for file in (folder / "index").glob("catalog.sqlite3*"):

@@ -72,6 +72,7 @@ def test_what_is_written_comes_back(store: Store) -> None:
         attribution=Attribution("Ann", "https://example.org", "CC BY 4.0"),
         origins=((0, 2, 1), (4, 9, 3)),
         places=((0, "a1"),),
+        orders=((0, 3), (4, 5)),
     )
     parts = [Chunk("one", shown.id, 0, len(ODD), ODD, "A\0 heading")]
     with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
@@ -91,6 +92,18 @@ def test_what_is_written_comes_back(store: Store) -> None:
         assert catalog.count_documents() == catalog.count_chunks() == 1
         found = view.vectors_of(parts)
         assert np.array_equal(found["one"], WordEncoder().encode([ODD])[0])
+
+
+@pytest.mark.parametrize("orders", [None, ()])
+def test_a_document_without_orders_is_not_one_that_nobody_looked_at(
+    store: Store, orders: tuple[tuple[int, int], ...] | None
+) -> None:
+    looked_at = replace(document_at("a.md", ODD), orders=orders)
+    with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
+        put(writer, looked_at, [Chunk("one", looked_at.id, 0, len(ODD), ODD, "")])
+        writer.finish(STATE)
+    with store.view() as view:
+        assert view.catalog.document(looked_at.id) == looked_at
 
 
 def test_the_state_is_that_of_the_last_commit(store: Store) -> None:

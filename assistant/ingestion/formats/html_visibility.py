@@ -27,6 +27,16 @@ _NAVIGATION = re.compile(
     re.IGNORECASE,
 )
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_UNSEEN_STYLE = re.compile(
+    r"font-size\s*:\s*0(?![.\d]*[1-9])|(?<![-\w])(?:left|top|text-indent)\s*:\s*-\d{3,}",
+    re.IGNORECASE,
+)
+"""Too small to be read, or beside the page."""
+_TRANSPARENT = re.compile(r"(?<![-\w])opacity\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
+_WHITE = r"(?:white\b|#f{3}(?:f{3})?\b|rgba?\(\s*255\D{1,3}255\D{1,3}255)"
+_WHITE_TEXT = re.compile(rf"(?<![-\w])color\s*:\s*{_WHITE}", re.IGNORECASE)
+_WHITE_BACKGROUND = re.compile(rf"background[-\w]*\s*:\s*{_WHITE}", re.IGNORECASE)
+_WHITE_FONT = re.compile(_WHITE, re.IGNORECASE)
 _STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _CLASS = re.compile(r"(?:^|,)\s*(?:[a-z]+\d?)?\.([\w-]+)\s*(?=,|$)")
@@ -73,6 +83,7 @@ class Visibility:
         self._struck = _struck_classes(root)
         self._shows_noscript = _shows_noscript(root)
         self._length = length_of(root.xpath(_PAGE_TEXT))
+        self._has_scripts = next(root.iter("script"), None) is not None
 
     def is_left_out(self, element: HtmlElement) -> bool:
         """Return whether an element, with all that is in it, is no text of the page."""
@@ -101,6 +112,10 @@ class Visibility:
         attributes = element.attrib
         style = attributes.get("style", "")
         if attributes.get("role", "").lower() in _LEFT_OUT_ROLES or _STRUCK_STYLE.search(style):
+            return True
+        if _UNSEEN_STYLE.search(style) or _is_white_on_white(element):
+            return True
+        if _TRANSPARENT.search(style) and not self._has_scripts:
             return True
         if self._struck and not self._struck.isdisjoint(attributes.get("class", "").split()):
             return True
@@ -175,6 +190,20 @@ def has_contact(element: HtmlElement) -> bool:
 def has_sentence(element: HtmlElement) -> bool:
     """Return whether there is the end of a sentence in an element."""
     return bool(_SENTENCE_END.search("".join(element.itertext())))
+
+
+def _is_white_on_white(element: HtmlElement) -> bool:
+    """Return whether the text of an element is white, and nothing may give it another background."""
+    style = element.get("style", "")
+    if not (_WHITE_TEXT.search(style) or _WHITE_FONT.match(element.get("color", ""))):
+        return False
+    if _WHITE_BACKGROUND.search(style):
+        return True
+    around = (element, *element.iterancestors())
+    return not any(
+        "class" in one.attrib or "bgcolor" in one.attrib or "background" in one.get("style", "")
+        for one in around
+    )
 
 
 def _is_owned(element: HtmlElement) -> bool:

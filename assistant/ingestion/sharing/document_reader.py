@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from assistant.errors import AssistantError, CorpusError, RunEndedError
+from assistant.ingestion.budget import TimeBudget
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_missing
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import Loader
@@ -14,7 +15,7 @@ from assistant.ingestion.planning import BuildOptions
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceContent, find_source, read_source
 from assistant.ingestion.sharing.jobs import DocumentJob
-from assistant.ingestion.splitting import split
+from assistant.ingestion.splitting import cut_reason, split
 from assistant.protocols import Encoder, JoinedRun, SharedStore
 from assistant.types import Chunk, ReadingOutcome
 
@@ -83,10 +84,14 @@ class DocumentReader:
     def _written(self, job: DocumentJob, run: JoinedRun) -> ReadingOutcome:
         self._loader.partly_read.clear()
         document = self._loader.load(self._file(job), job.document_entry)
-        chunks = split(document, self._encoder, self._options)
-        embedded = self._embedded(chunks, run)
-        run.update.put(document, job.fingerprint, chunks)
-        notes = "; ".join(skipped.reason for skipped in self._loader.partly_read)
+        document, chunks = split(document, self._encoder, self._options)
+        embedded, kept = self._embedded(chunks, run)
+        run.update.put(document, job.fingerprint, chunks[:kept])
+        reasons = [skipped.reason for skipped in self._loader.partly_read]
+        if kept < len(chunks):
+            seconds = self._options.max_embedding_seconds
+            reasons.append(cut_reason(document, chunks[kept - 1].end, seconds))
+        notes = "; ".join(reasons)
         return ReadingOutcome(job.source, notes=notes, embedded=embedded)
 
     def _file(self, job: DocumentJob) -> SourceContent:
@@ -100,10 +105,12 @@ class DocumentReader:
             raise CorpusError("it was changed while it was to be read")
         return content
 
-    def _embedded(self, chunks: Sequence[Chunk], run: JoinedRun) -> int:
-        return sum(
-            embed_missing(
-                chunks[first : first + CHUNKS_AT_ONCE], self._encoder, run.update, run.vectors
-            )
-            for first in range(0, len(chunks), CHUNKS_AT_ONCE)
-        )
+    def _embedded(self, chunks: Sequence[Chunk], run: JoinedRun) -> tuple[int, int]:
+        """Embed chunks until the time is over. Return how many texts were new, and chunks done."""
+        budget = TimeBudget(self._options.max_embedding_seconds)
+        embedded = kept = 0
+        while kept < len(chunks) and not (kept and budget.is_over):
+            part = chunks[kept : kept + CHUNKS_AT_ONCE]
+            embedded += embed_missing(part, self._encoder, run.update, run.vectors)
+            kept += len(part)
+        return embedded, kept

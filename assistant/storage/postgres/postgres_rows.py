@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import Any
 from unicodedata import normalize
 
-from assistant.storage.schema import text_checksum
+from assistant.storage.schema import layout_of, layout_values, text_checksum
 from assistant.types import Attribution, Chunk, Document, DocumentSummary
 
 _MARK = "\U0010ffff"
@@ -41,7 +41,6 @@ def path_of(source: str) -> str:
 
 def document_values(document: Document) -> tuple[Any, ...]:
     """Return the columns of a document, in the order of `DOCUMENT`, with its path and length."""
-    layout = {"origins": document.origins, "places": document.places}
     return (
         document.id,
         document.source,
@@ -51,7 +50,7 @@ def document_values(document: Document) -> tuple[Any, ...]:
         document.media_type,
         json.dumps(document.page_starts),
         json.dumps(asdict(document.attribution)),
-        json.dumps(layout),
+        json.dumps(layout_of(document)),
         text_checksum(document.text),
         path_of(document.source),
         len(document.text),
@@ -70,8 +69,7 @@ def to_document(row: Sequence[Any]) -> tuple[Document, int]:
         media_type=row[5],
         page_starts=tuple(json.loads(row[6])),
         attribution=Attribution(**json.loads(row[7])),
-        origins=tuple((start, at, line) for start, at, line in layout["origins"]),
-        places=tuple((start, name) for start, name in layout["places"]),
+        **layout_values(layout),
     )
     return document, row[9]
 

@@ -11,9 +11,10 @@ import html
 import re
 import unicodedata
 import urllib.parse
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from assistant.text.lexicons import lexicon
+from assistant.text.words import STOP_WORDS, words
 
 _HIDDEN_LETTERS = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]")
 """Characters of no width that Unicode does not count among the formats."""
@@ -25,12 +26,18 @@ _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){16,}")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\x([0-9a-fA-F]{2})")
 _READABLE = re.compile(r"[^\W\d_]+[\s,.;:!?'’“”\"()-]+[^\W\d_]+[\s\S]*")
 _SINGLE_LETTERS = re.compile(r"(?<![^\W_])([^\W_])[ .*_·|-](?=[^\W_](?![^\W_]))")
+_LETTER_RUN = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .*_·|-]){12,}[^\W\d_](?![^\W_])")
+"""A run in which no gap tells where a word ends, as when white space was folded."""
 _INSIDE_WORDS = re.compile(r"(?<=[^\W\d_])[*_.·|\u2010-]+(?=[^\W\d_])")
 _MIXED_SCRIPTS = re.compile(r"[a-zA-Z][\u0370-\u04ff]|[\u0370-\u04ff][a-zA-Z]")
 _MIXED_DIGITS = re.compile(r"[^\W\d_]\d|\d[^\W\d_]")
 _LOOKALIKES = str.maketrans(dict(line.split() for line in lexicon("lookalike_letters")))
 _DIGITS_FOR_LETTERS = str.maketrans("0134578@$", "oieastbas")
 _LONGEST_DECODED = 4000
+_LONG_STOP_WORDS = [word for word in STOP_WORDS if len(word) > 2]
+_ROTATED = frozenset(codecs.encode(word, "rot13") for word in _LONG_STOP_WORDS)
+_REVERSED = frozenset(word[::-1] for word in _LONG_STOP_WORDS)
+"""Function words as they look in a text that is written so."""
 
 
 def readings(text: str) -> Iterator[str]:
@@ -47,13 +54,25 @@ def readings(text: str) -> Iterator[str]:
         yield _SINGLE_LETTERS.sub(r"\1", plain)
     if _INSIDE_WORDS.search(plain):
         yield _INSIDE_WORDS.sub("", plain)
-    yield codecs.encode(plain, "rot13")
-    yield plain[::-1]
+    written = {word.lower() for word in words(plain)}
+    if not written.isdisjoint(_ROTATED):
+        yield codecs.encode(plain, "rot13")
+    if not written.isdisjoint(_REVERSED):
+        yield plain[::-1]
 
 
 def has_hidden_message(text: str) -> bool:
     """Return whether a text contains words in letters that nothing shows."""
     return _TAG_MESSAGE.search(text) is not None
+
+
+def spells_out(text: str, wanted: Collection[str]) -> bool:
+    """Return whether a long run of single letters with equal gaps contains one of some words."""
+    for run in _LETTER_RUN.finditer(text):
+        joined = "".join(filter(str.isalnum, run[0])).lower()
+        if any(word in joined for word in wanted):
+            return True
+    return False
 
 
 def without_invisible(text: str) -> str:
