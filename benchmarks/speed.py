@@ -1,8 +1,8 @@
 """Measures speed, memory and growth, prints the figures and writes them as JSON.
 
-Ingestion is timed beside a bare encoding of the same texts and beside the plain LangChain
-pipeline on the same files, with the same model in the same run; growth is of storage and
-retrieval alone, with random vectors and generated text. Run: ``python -m benchmarks.speed``
+Ingestion is timed beside the plain LangChain pipeline on the same files, with the same model in the
+same run; growth is of storage and retrieval alone, with random vectors and generated text, and so
+are small changes. Run: ``python -m benchmarks.speed``
 """
 
 import argparse
@@ -26,11 +26,9 @@ from rich.table import Table
 
 from assistant import Assistant, Encoder, Settings
 from assistant.evaluation import load_cases
-from assistant.ingestion.chunking import embedding_text
-from assistant.models.bundled_encoder import bundled_folder
-from assistant.models.sentence_transformer import BATCH_SIZE, SentenceTransformerEncoder
+from assistant.models.bundled_encoder import BundledEncoder, bundled_folder
 from assistant.settings import NO_READER
-from assistant.storage.embedded_store import EmbeddedStore
+from benchmarks.changes import Changes
 from benchmarks.synthetic import HashEncoder, Prose
 
 REPOSITORY = Path(__file__).parents[1]
@@ -76,56 +74,36 @@ def peak_megabytes() -> float:
     return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 2**20, 1)
 
 
-def measure_ingestion(folder: Path, copies: int, rounds: int) -> Figures:
-    """Chunks a second of this product, of a bare encoding, and of LangChain's pipeline.
+def spent() -> tuple[float, float]:
+    """Return the time, and the seconds of the processor that this process and its children took."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return time.perf_counter(), sum(one.ru_utime + one.ru_stime for one in used)
 
-    Each is the quickest of some rounds, in which they take turns.
-    """
-    from sentence_transformers import SentenceTransformer
 
-    corpus = folder / "corpus"
-    write_reading(corpus, copies)
-    model = SentenceTransformer(MODEL, local_files_only=True)
-    encoder = SentenceTransformerEncoder()
-    for encode in (model.encode, encoder.encode):
-        encode(["warm"])
-    ours, bare, plain = [], [], []
-    texts: list[str] = []
-    peak = 0.0
-    for number in range(rounds):
-        index = folder / f"index-{number}"
-        settings = Settings(corpus=corpus, index=index, reader=NO_READER)
-        with Assistant(settings, encoder) as assistant:
-            ours.append(seconds_of(assistant.ingest))
-        peak = peak or peak_megabytes()  # before anything else took memory
-        texts = indexed_texts(index)
-        bare.append(seconds_of(partial(model.encode, texts, batch_size=BATCH_SIZE)))
-        seconds, plain_chunks = langchain_pipeline(corpus, folder / f"plain-{number}")
-        plain.append(seconds)
+def ingested(chunks: int, before: tuple[float, float]) -> Figures:
+    """Return the figures of an ingestion that began then and ends now."""
+    seconds, processor = (now - then for now, then in zip(spent(), before, strict=True))
     return {
-        "chunks": len(texts),
-        "seconds": round(min(ours), 1),
-        "chunks a second": round(len(texts) / min(ours), 1),
-        "chunks a second, bare encode": round(len(texts) / min(bare), 1),
-        "times a bare encode": round(min(ours) / min(bare), 2),
-        "chunks, LangChain": plain_chunks,
-        "seconds, LangChain": round(min(plain), 1),
-        "chunks a second, LangChain": round(plain_chunks / min(plain), 1),
-        "peak megabytes": peak,
+        "chunks": chunks,
+        "seconds": round(seconds, 1),
+        "seconds of the processor": round(processor, 1),
+        "peak megabytes": peak_megabytes(),
     }
 
 
-def indexed_texts(folder: Path) -> list[str]:
-    """The texts that were embedded for an index."""
-    index = EmbeddedStore(folder)
-    with index.view() as view:
-        chunks = view.catalog.chunks(sorted(view.catalog.chunk_ids())).values()
-    index.close()
-    return list(dict.fromkeys(embedding_text(chunk) for chunk in chunks))
+def measure_ingestion(folder: Path, copies: int) -> Figures:
+    """Measure this product with its own model. Loading the encoder is not counted."""
+    write_reading(folder / "corpus", copies)
+    encoder = BundledEncoder()
+    encoder.encode_sentences(["warm"], [()])
+    settings = Settings(corpus=folder / "corpus", index=folder / "index", reader=NO_READER)
+    with Assistant(settings, encoder) as assistant:
+        before = spent()
+        return ingested(assistant.ingest().chunks_total, before)
 
 
-def langchain_pipeline(corpus: Path, folder: Path) -> tuple[float, int]:
-    """Recursive splitter, ``HuggingFaceEmbeddings``, ``Chroma.from_documents``: seconds and chunks.
+def measure_langchain(folder: Path, copies: int) -> Figures:
+    """Measure a recursive splitter, ``HuggingFaceEmbeddings``, ``Chroma.from_documents``.
 
     The model is the same, and the chunks are about as long. Loading the model is not counted.
     """
@@ -134,17 +112,42 @@ def langchain_pipeline(corpus: Path, folder: Path) -> tuple[float, int]:
     from langchain_huggingface import HuggingFaceEmbeddings
     from langchain_text_splitters import RecursiveCharacterTextSplitter
 
+    corpus = folder / "corpus"
+    write_reading(corpus, copies)
     embeddings = HuggingFaceEmbeddings(model_name=MODEL)
     embeddings.embed_query("warm")
-    started = time.perf_counter()
+    before = spent()
     documents = [
         Document(path.read_text(encoding="utf-8"), metadata={"source": path.name})
         for path in sorted(corpus.iterdir())
     ]
     splitter = RecursiveCharacterTextSplitter(chunk_size=600, chunk_overlap=100)
     parts = splitter.split_documents(documents)
-    Chroma.from_documents(parts, embeddings, persist_directory=str(folder))
-    return time.perf_counter() - started, len(parts)
+    Chroma.from_documents(parts, embeddings, persist_directory=str(folder / "plain"))
+    return ingested(len(parts), before)
+
+
+def compared_ingestion(copies: int, rounds: int) -> Figures:
+    """Measure both in turns, each in a process of its own, and the quickest round of each."""
+    ours, plain = [], []
+    for _ in range(rounds):
+        ours.append(apart(measure_ingestion, copies))
+        plain.append(apart(measure_langchain, copies))
+    figures: Figures = {
+        name: {key: min(one[key] for one in found) for key in found[0]}
+        for name, found in (("this product", ours), ("LangChain", plain))
+    }
+    for key in ("seconds", "seconds of the processor", "peak megabytes"):
+        ratio = figures["this product"][key] / figures["LangChain"][key]
+        figures[f"{key}, times LangChain's"] = round(ratio, 2)
+    return figures
+
+
+def measure_changes(folder: Path, documents: int) -> Figures:
+    """Measure documents added, changed and deleted in a large index; see `benchmarks.changes`."""
+    changes = Changes(folder, documents, paragraphs=3)
+    with changes.assistant:
+        return dict(changes.run(rounds=3))
 
 
 def measure_questions(folder: Path) -> Figures:
@@ -259,12 +262,14 @@ def main() -> None:
     parser.add_argument("--json", type=Path, default=Path("bench.json"))
     parser.add_argument("--copies", type=int, default=20, help="of the article, to ingest")
     parser.add_argument("--rounds", type=int, default=2, help="of which the quickest counts")
+    parser.add_argument("--documents", type=int, default=5_000, help="beside small changes")
     parser.add_argument("--growth", type=int, nargs="*", default=[1_000, 10_000, 100_000])
     arguments = parser.parse_args()
     figures: Figures = {"machine": machine()}
-    figures["ingestion"] = apart(measure_ingestion, arguments.copies, arguments.rounds)
+    figures["ingestion"] = compared_ingestion(arguments.copies, arguments.rounds)
     figures["question"] = apart(measure_questions)
     figures["cold start"] = apart(measure_cold_start)
+    figures["small changes"] = apart(measure_changes, arguments.documents)
     for paragraphs in arguments.growth:
         figures[f"{paragraphs:,} paragraphs"] = apart(measure_growth, paragraphs)
         arguments.json.write_text(json.dumps(figures, indent=2) + "\n", encoding="utf-8")

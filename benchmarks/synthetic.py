@@ -36,6 +36,22 @@ class HashEncoder:
         return [len(text.split()) for text in texts]
 
 
+class HashSentenceEncoder(HashEncoder):
+    """A `HashEncoder` that embeds sentences as well."""
+
+    name = "hash of sentences"
+
+    def encode_sentences(
+        self, texts: Sequence[str], sentences: Sequence[Sequence[tuple[int, int]]]
+    ) -> tuple[NDArray[np.float32], list[NDArray[np.float32]]]:
+        """Return the vectors of texts and those of sentences in them; the text's own without any."""
+        parts = [
+            self.encode([text[start:end] for start, end in places] or [text])
+            for text, places in zip(texts, sentences, strict=True)
+        ]
+        return self.encode(texts), parts
+
+
 class ClusteredEncoder(HashEncoder):
     """A `HashEncoder` whose vectors lie around the centres of topics, as those of real texts do.
 

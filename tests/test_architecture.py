@@ -269,8 +269,8 @@ Answer Assistant AssistantError Attribution Block ChatModelError CheckedDocument
 CorpusInfo Document DocumentNotFoundError DocumentSummary Encoder Explanation Feedback FetchReport Hit IndexBusyError
 IndexDamagedError IndexMismatchError IndexMissingError IndexStatus IngestReport Insights
 MissingExtraError ModelError PassageReading PortInUseError QuestionError QuotedBlock ReadPassage Reader Reading
-ReadingOutcome RunEndedError ServerBusyError Settings
-SettingsError SkippedFile Statement StatementSupport Status StorageError StrictIngestError Thresholds Turn
+ReadingOutcome RunEndedError ServerBusyError Settings SettingsError SkippedFile Statement StatementSupport Status
+StorageError StrictIngestError Thresholds Turn
 UsageError VectorsDamagedError WindowText load_settings
 """
 

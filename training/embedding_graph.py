@@ -1,6 +1,7 @@
-"""Writes the graph of the bundled embedding model: what onnxruntime computes with its weights.
+"""Writes the graphs of the bundled embedding model: what onnxruntime computes with its weights.
 
-The weights stay in the safetensors file of their package; the graph has their places in it.
+The weights stay in the safetensors file of their package, and a graph has their places in it. The
+graph for documents rounds them to whole numbers when it is loaded.
 Run: ``python -m training.embedding_graph``
 """
 
@@ -9,14 +10,19 @@ import json
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import onnx
-from onnx import TensorProto
+from onnx import TensorProto, helper
 
 import assistant.models
 from assistant.models.bundled_encoder import WEIGHTS, bundled_folder
 from training.graph import EPSILON, FLOAT, INT64, MICROSOFT, Graph
 
 _LAYERS, _HEADS, _SIZE = 6, 12, 384
+_LARGEST_WEIGHT = 63
+"""With 7 bits the sum of two products fits into 16 bits, in which processors without VNNI add them,
+so that every processor computes the same whole numbers.
+"""
 
 
 class EmbeddingGraph(Graph):
@@ -53,28 +59,75 @@ class EmbeddingGraph(Graph):
         return self.add("LayerNormalization", inputs, f"{name}.out", axis=-1, epsilon=EPSILON)
 
 
+class WholeNumberGraph(EmbeddingGraph):
+    """A graph that multiplies whole numbers: weights rounded by output, values rounded by layer."""
+
+    def __init__(self, weights: Path) -> None:
+        super().__init__(weights)
+        self.keep("largest", np.array(_LARGEST_WEIGHT, np.float32))
+
+    def linear(self, value: str, name: str) -> str:
+        """A fully connected layer; ``value`` is of shape (tokens, size)."""
+        weights, scales = self._rounded(self.weight(f"{name}.weight"))
+        whole, scale, zero = made = [f"{value}.{part}" for part in ("whole", "scale", "zero")]
+        if all(node.output[0] != whole for node in self.nodes):  # three layers read the same value
+            self.nodes.append(helper.make_node("DynamicQuantizeLinear", [value], made))
+        inputs = [whole, weights, scale, scales, zero, "", self.weight(f"{name}.bias")]
+        return self.add("MatMulIntegerToFloat", inputs, f"{name}.out", domain=MICROSOFT)
+
+    def _rounded(self, name: str) -> tuple[str, str]:
+        """Weights as whole numbers, shape (size, outputs), and the scale of each output.
+
+        Nodes that depend on constants alone are computed once, when the graph is loaded.
+        """
+        self.add("Abs", [name], f"{name}.size")
+        self.add("ReduceMax", [f"{name}.size", "1"], f"{name}.most", keepdims=1)
+        self.add("Div", [f"{name}.most", "largest"], f"{name}.step")
+        self.add("Div", [name, f"{name}.step"], f"{name}.steps")
+        self.add("Round", [f"{name}.steps"], f"{name}.nearest")
+        self.add("Cast", [f"{name}.nearest"], f"{name}.rows", to=TensorProto.INT8)
+        scales = self.add("Squeeze", [f"{name}.step", "1"], f"{name}.scales")
+        return self.add("Transpose", [f"{name}.rows"], f"{name}.columns", perm=[1, 0]), scales
+
+
 def build(weights: Path) -> onnx.ModelProto:
-    """BERT, its tokens, and their mean at length 1."""
+    """BERT for texts of any lengths, its tokens, and their mean at length 1."""
     graph = EmbeddingGraph(weights)
+    tokens = _tokens(graph, padding="padding")
+    graph.add("Cast", ["attention_mask"], "weights", to=TensorProto.FLOAT)
+    graph.add("Unsqueeze", ["weights", "2"], "column")
+    graph.add("Mul", [tokens, "column"], "said")
+    return _model(graph, "said", ["input_ids", "attention_mask"])
+
+
+def build_for_documents(weights: Path) -> onnx.ModelProto:
+    """The same in whole numbers, for texts of one length."""
+    graph = WholeNumberGraph(weights)
+    return _model(graph, _tokens(graph, padding=""), ["input_ids"])
+
+
+def _tokens(graph: EmbeddingGraph, padding: str) -> str:
+    """BERT's tokens; ``padding`` is the name of a mask, where texts are of several lengths."""
     graph.whole("flat", [-1, _SIZE])
     graph.whole("size", [_SIZE])
     for number in range(3):
         graph.whole(str(number), [number])
     value = _embeddings(graph)
-    graph.add("Cast", ["attention_mask"], "padding", to=TensorProto.INT32)
+    if padding:
+        graph.add("Cast", ["attention_mask"], padding, to=TensorProto.INT32)
     for layer in range(_LAYERS):
-        value = _layer(graph, value, f"encoder.layer.{layer}")
-    graph.add("Reshape", [value, "full"], "tokens")
-    graph.add("Cast", ["attention_mask"], "weights", to=TensorProto.FLOAT)
-    graph.add("Unsqueeze", ["weights", "2"], "column")
-    graph.add("Mul", ["tokens", "column"], "said")
-    graph.add("ReduceSum", ["said", "1"], "sum", keepdims=0)
+        value = _layer(graph, value, padding, f"encoder.layer.{layer}")
+    return graph.add("Reshape", [value, "full"], "tokens")
+
+
+def _model(graph: EmbeddingGraph, tokens: str, inputs: list[str]) -> onnx.ModelProto:
+    """The graph with the mean of tokens as the embedding."""
+    graph.add("ReduceSum", [tokens, "1"], "sum", keepdims=0)
     # at length 1 the mean is what the sum is
     graph.add("LpNormalization", ["sum"], "embedding", axis=-1, p=2)
     shape = ["texts", "length"]
-    inputs = dict.fromkeys(("input_ids", "attention_mask"), (INT64, shape))
     outputs = {"embedding": (FLOAT, ["texts", _SIZE]), "tokens": (FLOAT, [*shape, _SIZE])}
-    return graph.model("all-MiniLM-L6-v2", inputs, outputs)
+    return graph.model("all-MiniLM-L6-v2", dict.fromkeys(inputs, (INT64, shape)), outputs)
 
 
 def _embeddings(graph: EmbeddingGraph) -> str:
@@ -91,7 +144,7 @@ def _embeddings(graph: EmbeddingGraph) -> str:
     return graph.norm(graph.add("Reshape", ["embedded", "flat"], "rows"), "embeddings.LayerNorm")
 
 
-def _layer(graph: EmbeddingGraph, value: str, name: str) -> str:
+def _layer(graph: EmbeddingGraph, value: str, padding: str, name: str) -> str:
     """Attention and the feed-forward network, each added to what goes in."""
     parts = [
         graph.add("Reshape", [graph.linear(value, f"{name}.attention.self.{part}"), "full"], made)
@@ -100,7 +153,7 @@ def _layer(graph: EmbeddingGraph, value: str, name: str) -> str:
     ]
     attended = graph.add(
         "MultiHeadAttention",
-        [*parts, "", "padding"],
+        [*parts, "", padding],
         f"{name}.attended",
         domain=MICROSOFT,
         num_heads=_HEADS,
@@ -117,12 +170,15 @@ def _layer(graph: EmbeddingGraph, value: str, name: str) -> str:
 
 
 def main() -> None:
-    """Write the graph where the product reads it."""
+    """Write the graphs where the product reads them."""
     parser = argparse.ArgumentParser(description=__doc__)
     folder = Path(assistant.models.__file__).parent / "encoder"
-    parser.add_argument("--out", type=Path, default=folder / "graph.onnx")
+    parser.add_argument("--out", type=Path, default=folder, help="a folder")
     arguments = parser.parse_args()
-    arguments.out.write_bytes(build(bundled_folder() / WEIGHTS).SerializeToString())
+    weights = bundled_folder() / WEIGHTS
+    (arguments.out / "graph.onnx").write_bytes(build(weights).SerializeToString())
+    documents = build_for_documents(weights)
+    (arguments.out / "documents.onnx").write_bytes(documents.SerializeToString())
 
 
 if __name__ == "__main__":

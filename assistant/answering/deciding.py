@@ -22,6 +22,8 @@ from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
 """A further statement of a certain answer must be this likely an answer, relative to the first."""
+_BESIDE_SHARE = 0.5
+"""The same for one that stands beside the first in its paragraph, and may continue it."""
 _OF_A_PART = 2
 """The number of statements that answer a part of a question."""
 _POSSIBLE_SHARE = 0.1
@@ -63,8 +65,7 @@ def decide(
     is_named = bool(demands.identifiers and fitting)
     certain = thresholds.possible if is_named else thresholds.certain
     if fitting and fitting[0].probability >= certain:
-        likely = [one for one in fitting if one.probability >= certain]
-        likely, editions = _of_one_edition(demands, likely, certain, fitting)
+        likely, editions = _of_one_edition(demands, fitting, certain)
         chosen = _certain(likely, certain)
         return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
     if confidence >= thresholds.possible or is_named:
@@ -107,8 +108,12 @@ def _whole(candidate: Candidate) -> Passage:
 
 
 def _certain(candidates: Sequence[Candidate], threshold: float) -> tuple[Passage, ...]:
-    floor = max(threshold, candidates[0].probability * _FURTHER_SHARE)
-    likely = [candidate for candidate in candidates if candidate.probability >= floor]
+    first = candidates[0]
+    floor = max(threshold, first.probability * _FURTHER_SHARE)
+    beside = first.probability * _BESIDE_SHARE
+    likely = [
+        one for one in candidates if one.probability >= (beside if first.is_beside(one) else floor)
+    ]
     return tuple(within_bounds(distinct(_quotes(likely), MAX_STATEMENTS)))
 
 

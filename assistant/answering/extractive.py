@@ -225,8 +225,9 @@ def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
     if not chunks:
         return None
     with session.timed("reading"):
+        length = intent.sentences or MAX_SENTENCES
         passages = digest(
-            chunks, session.document, session.encoder, topic, intent.sentences or MAX_SENTENCES
+            chunks, session.document, session.encoder, topic, length, said=intent.said
         )
     if not passages:
         return None

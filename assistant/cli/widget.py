@@ -38,7 +38,7 @@ def widget(
     ] = "bottom-right",
     theme: Annotated[
         Theme,
-        typer.Option(help="Colour scheme; auto follows the reader's system.", show_default=False),
+        typer.Option(help="Colour scheme; auto follows the page around.", show_default=False),
     ] = "auto",
     accent: Annotated[str, typer.Option(metavar="COLOUR", help="Any CSS colour.")] = "",
     opened: Annotated[

@@ -59,6 +59,14 @@ class Candidate:
         ]
         return "\n".join((self.passage.document.title, chunk.heading, *own))
 
+    def is_beside(self, other: "Candidate") -> bool:
+        """Whether what the other quotes is in the same paragraph, item or row as what this quotes."""
+        first, second = self.passage, other.passage
+        if first.document.id != second.document.id:
+            return False
+        start, end = min(first.start, second.start), max(first.end, second.end)
+        return len(blocks(first.document.text, start, end)) == 1
+
     @property
     def paragraph(self) -> Passage:
         """The whole paragraph or list of what is quoted, or the quote itself where it is long."""

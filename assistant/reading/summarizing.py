@@ -7,7 +7,7 @@ each stretch of them contributes its most central sentence.
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,13 +93,18 @@ def digest(
     encoder: Encoder,
     topic: str = "",
     limit: int = MAX_SENTENCES,
+    said: Collection[tuple[str, int, int]] = (),
 ) -> list[Passage]:
     """Return up to ``limit`` central sentences of the chunks in document order, no two alike.
 
     Without a topic, they are taken from as many stretches of about the same length. With one,
-    sentences are weighed by their closeness to it.
+    sentences are weighed by their closeness to it. Those that were ``said`` are left out.
     """
-    candidates = _candidates(chunks, document)
+    candidates = [
+        one
+        for one in _candidates(chunks, document)
+        if (one.document.id, one.start, one.end) not in said
+    ]
     if not candidates:
         return []
     vectors = encoder.encode(

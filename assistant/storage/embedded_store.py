@@ -3,7 +3,7 @@
 import os
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,14 +11,22 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
-from assistant.errors import AssistantError, IndexBusyError, StorageError
+from assistant.errors import (
+    AssistantError,
+    IndexBusyError,
+    IndexMissingError,
+    StorageError,
+    VectorsDamagedError,
+)
 from assistant.storage.catalog import Catalog
 from assistant.storage.folder_holds import remove_unless_held
+from assistant.storage.growing_vectors import GrowingVectors
 from assistant.storage.schema import vector_id
 from assistant.storage.snapshot import Snapshot
 from assistant.storage.state import REBUILD_COMMAND
 from assistant.storage.update import Update
-from assistant.storage.vectors import VectorStore, is_whole, new_vectors, remove_others
+from assistant.storage.vector_changes import ChangedVectors
+from assistant.storage.vectors import VectorStore, is_whole, remove_others
 from assistant.types import CatalogState, Chunk
 
 _LOCK_FILE = "ingest.lock"
@@ -32,7 +40,7 @@ class EmbeddedView:
     """
 
     catalog: Snapshot
-    vectors: VectorStore
+    vectors: ChangedVectors
     part: str = ""
 
     def within(self, part: str, documents: frozenset[str]) -> "EmbeddedView":
@@ -53,10 +61,10 @@ class EmbeddedView:
 
 @dataclass(frozen=True, slots=True)
 class EmbeddedWriter:
-    """A transaction of the catalog, and the folder of vectors that it will name."""
+    """A transaction of the catalog, and the vectors that go with it."""
 
     update: Update
-    vectors: VectorStore
+    vectors: GrowingVectors
 
     def finish(self, state: Mapping[str, str | int]) -> None:
         """Seal the vectors and name them. Raise `StorageError` unless all chunks have one."""
@@ -67,24 +75,32 @@ class EmbeddedWriter:
                 f"{found} vectors were written where the chunks have {wanted}. The index is as it "
                 f"was. Build it again from the documents with: {REBUILD_COMMAND}"
             )
-        sealed = {"vectors": self.vectors.folder.name, "seal": self.vectors.seal()}
-        self.update.set_state({**state, **sealed})
+        self.update.set_state({**state, **self.vectors.seal()})
 
 
 @dataclass(slots=True)
 class _OpenVectors:
-    """The vectors of one generation, and how many views use them."""
+    """A folder of vectors, the last state that was read with it, and how many views use it."""
 
     store: VectorStore
+    generation: str = ""
+    vectors: ChangedVectors | None = None
     readers: int = 0
+
+    def of(self, snapshot: Snapshot) -> ChangedVectors:
+        """Return the vectors of a state that is of this folder."""
+        if self.vectors is None or self.generation != snapshot.state.generation:
+            self.vectors = ChangedVectors(self.store, snapshot.vector_changes())
+            self.generation = snapshot.state.generation
+        return self.vectors
 
 
 class EmbeddedStore:
     """Gives views of the last committed state to many threads.
 
     A view keeps its generation for as long as it is open. When another process has committed a
-    new state, the next view is of the new one; the vectors of the old one are closed when its last
-    view ends.
+    new state, the next view is of the new one; if that has another folder of vectors, the old one is
+    closed when its last view ends.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -115,7 +131,7 @@ class EmbeddedStore:
             try:
                 yield EmbeddedView(snapshot, vectors)
             finally:
-                self._leave(snapshot.state.generation)
+                self._leave(snapshot.state.vectors)
 
     @property
     def is_open(self) -> bool:
@@ -160,14 +176,18 @@ class EmbeddedStore:
         """Remove the vectors of earlier states that nobody reads, and what a killed ingestion left."""
         if state := self.state():
             with self._changed:
-                self._current = state.generation
+                self._current = state.vectors
                 self._close_unused()
             remove_others(self.folder, state.vectors)
 
     def vectors_are_whole(self) -> bool:
         """Return whether the vectors of the last committed state are as they were sealed."""
-        state = self.state()
-        return state is not None and is_whole(self.folder / state.vectors, state.seal)
+        try:
+            with self.catalog.snapshot() as snapshot:
+                snapshot.vector_changes()
+                return is_whole(self.folder / snapshot.state.vectors, snapshot.state.seal)
+        except (IndexMissingError, VectorsDamagedError):
+            return False
 
     def record(self) -> AbstractContextManager[Update]:
         """Open a transaction of the catalog alone; readers keep their vectors."""
@@ -175,10 +195,11 @@ class EmbeddedStore:
 
     @contextmanager
     def write(self, embedding_model: str, *, keeps_vectors: bool) -> Iterator[EmbeddedWriter]:
-        """Begin the next state in a new folder of vectors, removed if the block raises."""
+        """Begin the next state. A new folder of vectors is removed if the block raises."""
         state = self.state() if keeps_vectors else None
-        base = self.folder / state.vectors if state else None
-        with new_vectors(self.folder, base) as vectors, self.catalog.update() as update:
+        with ExitStack() as closing, self.catalog.update() as update:
+            changes = update.vector_changes
+            vectors = GrowingVectors(self.folder, changes, state, closing)
             yield EmbeddedWriter(update, vectors)
         self.sweep()
 
@@ -191,22 +212,23 @@ class EmbeddedStore:
                     total += Path(parent, name).stat().st_size
         return total
 
-    def _enter(self, snapshot: Snapshot) -> VectorStore:
+    def _enter(self, snapshot: Snapshot) -> ChangedVectors:
         state = snapshot.state
         with self._changed:
-            if state.generation not in self._open:
+            if state.vectors not in self._open:
                 store = VectorStore(self.folder / state.vectors, state.seal)
-                self._open[state.generation] = _OpenVectors(store)
-            self._current = state.generation
-            self._open[state.generation].readers += 1
+                self._open[state.vectors] = _OpenVectors(store)
+            opened = self._open[state.vectors]
+            vectors = opened.of(snapshot)
+            self._current = state.vectors
+            opened.readers += 1
             closed = self._close_unused()
-            store = self._open[state.generation].store
         self._remove_old(closed)
-        return store
+        return vectors
 
-    def _leave(self, generation: str) -> None:
+    def _leave(self, folder: str) -> None:
         with self._changed:
-            self._open[generation].readers -= 1
+            self._open[folder].readers -= 1
             closed = self._close_unused()
             self._changed.notify_all()
         self._remove_old(closed)
@@ -214,10 +236,10 @@ class EmbeddedStore:
     def _close_unused(self) -> list[Path]:
         """Close the vectors that no view uses and that are not those of the latest state."""
         closed = []
-        for generation, opened in list(self._open.items()):
-            if generation != self._current and not opened.readers:
+        for folder, opened in list(self._open.items()):
+            if folder != self._current and not opened.readers:
                 opened.store.close()
-                del self._open[generation]
+                del self._open[folder]
                 closed.append(opened.store.folder)
         return closed
 

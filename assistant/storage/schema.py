@@ -10,10 +10,10 @@ from assistant.text.abbreviations import abbreviations
 from assistant.text.words import plain_variants
 from assistant.types import Chunk, Document
 
-SCHEMA_VERSION = 6
-READABLE_VERSIONS = ("2", "3", "4", "5", "6")
+SCHEMA_VERSION = 7
+READABLE_VERSIONS = ("2", "3", "4", "5", "6", "7")
 """Version 3 added the table of files, 4 those of layouts and abbreviations, 5 the variants of words,
-6 the vectors of sentences.
+6 the vectors of sentences, 7 those of small changes.
 
 The next update adds them.
 """
@@ -47,6 +47,16 @@ _SENTENCES = """
 CREATE TABLE sentences (vector TEXT PRIMARY KEY, vectors BLOB NOT NULL) WITHOUT ROWID;
 """
 """The vectors of the sentences of a chunk, by its own vector: bytes, one after another."""
+
+_VECTOR_CHANGES = """
+CREATE TABLE folder_vectors (vector TEXT PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE added_vectors (
+    vector TEXT PRIMARY KEY, embedding BLOB NOT NULL, checksum INTEGER NOT NULL
+) WITHOUT ROWID;
+CREATE TABLE left_out_vectors (vector TEXT PRIMARY KEY) WITHOUT ROWID;
+"""
+"""The vectors in the folder, those of this state beside them, and those that it leaves out."""
+LIST_FOLDER = "INSERT INTO folder_vectors SELECT DISTINCT vector FROM chunks"
 
 _VARIANTS = "variants TEXT NOT NULL DEFAULT ''"
 """The plain forms of the words of a chunk that have signs such as the 2 in CO₂."""
@@ -82,7 +92,7 @@ CREATE TABLE chunks (
 );
 CREATE INDEX chunks_document ON chunks (document_id, start);
 CREATE INDEX chunks_vector ON chunks (vector);
-{_KEYWORDS}{_FILES}{_LAYOUTS}{_ABBREVIATIONS}{_SENTENCES}"""
+{_KEYWORDS}{_FILES}{_LAYOUTS}{_ABBREVIATIONS}{_SENTENCES}{_VECTOR_CHANGES}"""
 
 
 def vector_id(chunk: Chunk) -> str:
@@ -124,6 +134,9 @@ def prepare(connection: sqlite3.Connection) -> None:
             put_abbreviations(connection, document_id, text)
     if not has_table(connection, "sentences"):
         _execute(connection, _SENTENCES)
+    if not has_table(connection, "added_vectors"):
+        _execute(connection, _VECTOR_CHANGES)
+        connection.execute(LIST_FOLDER)
     if not _has_column(connection, "chunks", "variants"):
         _add_variants(connection)
     connection.execute(

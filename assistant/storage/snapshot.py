@@ -20,6 +20,7 @@ from assistant.storage.schema import (
     vector_id,
 )
 from assistant.storage.state import damaged_catalog
+from assistant.storage.vector_changes import VectorChanges
 from assistant.text.words import plain_form
 from assistant.types import (
     Attribution,
@@ -232,6 +233,11 @@ class Snapshot:
             for identifier, vectors in rows
             if len(vectors) % size == 0
         }
+
+    def vector_changes(self) -> VectorChanges:
+        """Return what this state changes of its folder of vectors."""
+        folder = self._path.parent / self.state.vectors
+        return VectorChanges.read(self._connection, folder, self.state.dimension)
 
     def keyword_search(self, words: Iterable[str], limit: int) -> list[tuple[str, float]]:
         """Return ids and BM25 scores (higher is better) of chunks with any of the words, best first.

@@ -18,6 +18,7 @@ from assistant.storage.schema import (
     text_checksum,
     vector_id,
 )
+from assistant.storage.vector_changes import WrittenChanges
 from assistant.text.words import plain_variants
 from assistant.types import Chunk, Document, SeenFile
 
@@ -27,6 +28,7 @@ class Update:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self.vector_changes = WrittenChanges(connection)
         connection.execute("CREATE TEMP TABLE removed (vector TEXT PRIMARY KEY) WITHOUT ROWID")
 
     def clear(self) -> None:

@@ -1,7 +1,7 @@
 """The vectors of the chunks, in Chroma; its only importer.
 
 A folder of vectors is written once and never again after a state of the catalog has named it:
-the next ingestion works on a copy. Chroma alone cannot promise a state that is whole, since it
+the next ingestion with many changes works on a copy. Chroma alone cannot promise a state that is whole, since it
 writes its files in place (1.5.9): a full disk leaves a folder that it cannot open, and one with
 half a file answers wrongly or ends the process, and so does a changed byte of its SQLite. Hence
 the seal, which tells what is whole before Chroma opens it.

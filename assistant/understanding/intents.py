@@ -54,7 +54,8 @@ class Intent:
     name of a document.
     ``noun`` is what the message calls the document ("handbook"). ``sentences`` is the number of
     sentences that a summary should have, 0 if the message does not say. ``in_points`` is whether it
-    asks for a list.
+    asks for a list. ``said`` are the passages that earlier summaries had, for a message that asks
+    to explain one further.
     """
 
     kind: IntentKind
@@ -65,6 +66,7 @@ class Intent:
     noun: str = ""
     sentences: int = 0
     in_points: bool = False
+    said: frozenset[tuple[str, int, int]] = frozenset()
 
 
 def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
@@ -188,7 +190,11 @@ def _changed_summary(message: str, history: Sequence[Turn]) -> Intent | None:
     last = max(1, len(turns[-1].answer.statements))
     lengths = {"shorter": max(1, last // 2), "longer": last + 3}
     length = _sentences(message) or lengths.get(change, before.sentences)
-    return replace(before, sentences=length, in_points=_is_in_points(message))
+    said = before.said
+    if change == "further":
+        cited = (citation for turn in turns for citation in turn.answer.citations)
+        said = frozenset((one.document_id, one.start, one.end) for one in cited)
+    return replace(before, sentences=length, in_points=_is_in_points(message), said=said)
 
 
 def _sentences(message: str) -> int:

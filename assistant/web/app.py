@@ -15,6 +15,7 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount
 
 from assistant.errors import AssistantError
+from assistant.models.freed_memory import return_freed_memory
 from assistant.settings import Settings
 from assistant.web.api.description import add_docs
 from assistant.web.api.endpoints import api_routes
@@ -23,6 +24,7 @@ from assistant.web.chat.components import build_chat, page_functions
 from assistant.web.chat.doorway import Doorway
 from assistant.web.chat.exporting import export_routes
 from assistant.web.chat.page import OnlyTheChat
+from assistant.web.chat.scope_choice import scope_routes
 from assistant.web.chat.suggestions import suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
@@ -30,7 +32,6 @@ from assistant.web.documents.page_pictures import page_routes
 from assistant.web.documents.receiving import API_PREFIX, PAGE_PREFIX, Receiver, upload_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.insights.operator_page import insight_routes
-from assistant.web.memory import return_freed_memory
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
 from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
@@ -115,6 +116,7 @@ def create_app(
     app.include_router(app.state.doorway.routes())
     app.include_router(export_routes(assistant))
     app.include_router(suggestion_routes(assistant, questions))
+    app.include_router(scope_routes(assistant))
     gr.mount_gradio_app(
         app,
         chat,

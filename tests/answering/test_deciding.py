@@ -200,3 +200,17 @@ def test_a_question_that_contains_the_identifier_is_no_candidate() -> None:
     start = text.index("A valve.")
     answer = Candidate(Passage(document, start, start + len("A valve.")), 0.4, hit)
     assert with_identifiers(("KX-20A",), [answer]) == [answer]
+
+
+def test_a_sentence_beside_a_certain_answer_is_stated_at_a_lower_probability() -> None:
+    text = "Mill\n\nCritics were loud. They say that it is too tall.\n\nIt was built in 1851.\n"
+    first, beside, apart = (
+        "Critics were loud.",
+        "They say that it is too tall.",
+        "It was built in 1851.",
+    )
+    found = [of_mill(text, first, 0.9), of_mill(text, beside, 0.5), of_mill(text, apart, 0.5)]
+    decision = decide(Demands.of("What do critics say?"), found, THRESHOLDS)
+    assert [one.text for one in decision.passages] == [first, beside]
+    decision = decide(Demands.of("What do critics say?"), found[:1] + found[2:], THRESHOLDS)
+    assert [one.text for one in decision.passages] == [first]

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, CorpusInfo, PassageReading, Thresholds, Turn, WindowText
+from assistant import Assistant, CorpusInfo, PassageReading, Status, Thresholds, Turn, WindowText
 from assistant.answering.extractive import extract
 from assistant.answering.suggesting import suggest
 from assistant.session import Session
@@ -94,3 +94,11 @@ def test_stopped_work_ends_with_what_was_found(session: Session) -> None:
     stopped.set()
     sure = replace(session, reader=ScriptedReader({"Only small": 0.9}))
     assert suggest(sure, None, (), 3, stopped) == []
+
+
+def test_each_question_that_the_demo_suggests_has_a_certain_answer(
+    article_assistant: Assistant,
+) -> None:
+    questions = article_assistant.corpus.questions
+    assert len(questions) == 5
+    assert {article_assistant.ask(one).status for one in questions} == {Status.ANSWERED}

@@ -30,7 +30,7 @@ from tests.ingestion.formats.case_matching import CASES
 def vector_ids(index: Path) -> set[str]:
     with EmbeddedStore(index).view() as view:
         found = set(view.vectors.ids())
-        view.vectors.close()
+        view.vectors.folder.close()
     return found
 
 

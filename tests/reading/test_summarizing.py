@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from assistant import Assistant, Chunk, Document
+from assistant import Assistant, Chunk, Document, Status, Turn
 from assistant.reading.summarizing import (
     MAX_WORDS,
     by_centrality,
@@ -142,3 +142,16 @@ def test_a_sentence_that_leans_on_another_is_left_out_where_the_part_has_a_bette
     chunk = Chunk("c", "d", 0, len(text), text)
     found = digest([chunk], lambda _: document, WordEncoder(), limit=1)
     assert [passage.text for passage in found] == [BADGERS]
+
+
+@pytest.mark.parametrize("explain", ["Explain", "Can you explain that in more detail?"])
+def test_to_explain_a_summary_further_repeats_nothing_of_it(
+    article_assistant: Assistant, explain: str
+) -> None:
+    asked = "What is this article about?"
+    first = article_assistant.ask(asked)
+    second = article_assistant.ask(explain, [Turn(asked, first)])
+    third = article_assistant.ask(explain, [Turn(asked, first), Turn(explain, second)])
+    quotes = [one.quote for answer in (first, second, third) for one in answer.citations]
+    assert len(quotes) == len(set(quotes)) >= 9
+    assert {second.status, third.status} == {Status.ANSWERED}

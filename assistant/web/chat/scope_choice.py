@@ -2,11 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fastapi import APIRouter
+from fastapi.responses import HTMLResponse
 
 from assistant.retrieval.scope import folders
 from assistant.types import DocumentSummary
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
+
+if TYPE_CHECKING:
+    from assistant.assistant import Assistant
 
 MOST_DOCUMENTS = 300
 """The most documents to offer one by one. With more, only folders are offered."""
@@ -28,6 +35,18 @@ def scope_choice(documents: Sequence[DocumentSummary], chosen: str) -> str:
     groups = [(texts("folders"), paths), (texts("documents"), options)]
     template = templates_of("assistant.web.chat").get_template("scope_choice.html")
     return template.render(groups=groups, chosen=chosen, t=texts)
+
+
+def scope_routes(assistant: "Assistant") -> APIRouter:
+    """Return the route ``/scope``: the choice again, for a page that has added documents."""
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/scope", response_class=HTMLResponse)
+    def scope(within: str = "") -> HTMLResponse:
+        rendered = scope_choice(assistant.documents(), within)
+        return HTMLResponse(rendered, headers={"cache-control": "no-store"})
+
+    return router
 
 
 def _name(document: DocumentSummary, is_unique: bool) -> str:

@@ -1,8 +1,9 @@
 """How soon the chat can be used, and whether it moves under the reader's eyes."""
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Browser, expect
 
-from tests.web.browsing import DESKTOP, FOUNDED, Visit
+from tests.web.browsing import FOUNDED
 
 WATCH = """
     window.shifts = 0;
@@ -17,19 +18,22 @@ READY = """() => new Promise((resolve) => {
 })"""
 
 
-def test_the_page_is_usable_soon_and_nothing_shifts(visit: Visit) -> None:
-    reader = visit(viewport=DESKTOP)
-    page = reader.page
-    page.add_init_script(WATCH)
+@pytest.mark.parametrize("width", [1280, 390])
+def test_the_page_is_usable_soon_and_nothing_shifts(
+    browser: Browser, address: str, width: int
+) -> None:
     milliseconds = []
-    for _ in range(3):
-        page.goto(reader.address)
-        milliseconds.append(page.evaluate(READY))
-        page.wait_for_timeout(600)
+    with browser.new_context(viewport={"width": width, "height": 844}) as context:
+        page = context.new_page()
+        page.add_init_script(WATCH)
+        for _ in range(4):  # the first with an empty cache
+            page.goto(address, wait_until="commit")
+            milliseconds.append(page.evaluate(READY))
+            page.wait_for_timeout(600)
+            assert page.evaluate("window.shifts") < 0.05
+        page.get_by_label("Your question").fill(FOUNDED)
+        page.keyboard.press("Enter")
+        expect(page.locator(".next")).to_be_visible()
+        page.wait_for_timeout(300)
         assert page.evaluate("window.shifts") < 0.05
-
     assert min(milliseconds) < 1500
-    reader.ask(FOUNDED)
-    expect(page.locator(".next")).to_be_visible()
-    page.wait_for_timeout(300)
-    assert page.evaluate("window.shifts") < 0.05

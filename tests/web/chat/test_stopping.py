@@ -82,6 +82,28 @@ def test_a_working_answer_is_shown_at_once_and_can_be_stopped(
     one.complaints.clear()  # the browser reports the stream that the reload cut off
 
 
+def test_a_stopped_answer_that_is_no_longer_the_last_is_asked_again_in_its_place(
+    visit: Visit, held: HeldAssistant
+) -> None:
+    with served(held) as address:
+        reader = visit(at=address)
+        page = reader.page
+        page.get_by_label("Your question").fill("please wait")
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Stop").click()
+        expect(page.locator(".stopped")).to_be_visible()
+        held.let_go.set()
+        reader.ask("quick")
+        first, last = page.locator(".exchange").first, page.locator(".exchange").last
+        first.get_by_role("button", name="Ask again").click()
+        expect(first).to_have_attribute("data-state", "answered")
+        expect(first.locator(".asked")).to_have_text("please wait")
+        expect(last.locator(".asked")).to_have_text("quick")
+        expect(page.locator(".exchange")).to_have_count(2)
+        expect(page.locator(".stopped")).to_have_count(0)
+        page.close()
+
+
 def test_while_no_more_questions_are_taken_every_door_says_so(
     visit: Visit, held: HeldAssistant
 ) -> None:

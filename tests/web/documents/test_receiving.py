@@ -199,15 +199,18 @@ def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -
     assert not scrolls_sideways(page)
     if page.locator("#source-sheet[open]").count():
         page.keyboard.press("Escape")
+    page.get_by_label("Ask in").select_option("uploads/lift <b>.txt", timeout=10_000)
     page.get_by_label("Your question").fill(WHO)
     page.keyboard.press("Enter")
     expect(page.locator(".exchange .said")).to_contain_text("Anna Quill")
+    expect(page.locator(".understood")).to_have_text("Asked only in uploads/lift <b>.txt")
     page.get_by_role("button", name="Documents").first.click()
     expect(page.locator("#source-body:not([aria-busy])")).to_have_count(1)
     page.get_by_role("button", name="Remove lift <b>.txt").click()
     expect(entry).to_be_visible()
     page.get_by_role("button", name="Remove for good? lift <b>.txt").click()
     expect(page.locator(".documents .entry")).to_have_count(1)
+    expect(page.get_by_label("Ask in")).to_have_count(0)  # one document is left
 
 
 def test_files_are_dropped_anywhere_on_the_page(page: Page) -> None:

@@ -159,6 +159,20 @@
     return { signed: "", ...kept, within: scope().value };
   }
 
+  // documents were added or removed: the choice is rendered again, and keeps what was chosen
+  async function refreshScope() {
+    const place = document.querySelector("#scope .html-container")?.lastElementChild;
+    const within = scope()?.value ?? "";
+    try {
+      const response = await fetch(`scope?${new URLSearchParams({ within })}`);
+      if (!place || !response.ok) return;
+      place.innerHTML = await response.text(); // escaped by the server
+    } catch {
+      return; // the next opening of the page has it
+    }
+    if (scope() && scope().value !== within) ask("select", {});
+  }
+
   function widen() {
     if (scope()) scope().value = "";
     ask("retry", { again: true, within: "" });
@@ -365,6 +379,7 @@
   Object.assign(window.assistantChat, {
     chosen,
     download,
+    refreshScope,
     question: (question) => ask("submit", { question }),
   });
 

@@ -54,6 +54,7 @@
 
   // shows what was added, in the list and on a start page that had nothing to ask
   function ready() {
+    window.assistantChat.refreshScope();
     if (document.querySelector("#source-body .documents")) source.refresh();
     if (document.querySelector(".start .trouble") && progress.querySelector('[data-state="added"]')) {
       window.location.reload();
@@ -85,6 +86,7 @@
     } catch {
       say(TEXTS.server_away);
     }
+    window.assistantChat.refreshScope();
     source.documents();
   }
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant.web.memory import return_freed_memory
+from assistant.models.freed_memory import return_freed_memory
 
 GROWING = """
 from pathlib import Path
-from assistant.web.memory import return_freed_memory
-from tests.web.test_memory import resident
+from assistant.models.freed_memory import return_freed_memory
+from tests.models.test_freed_memory import resident
 
 blocks, kept = [], []
 for _ in range(1000):

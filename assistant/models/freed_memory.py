@@ -1,4 +1,4 @@
-"""Keep the memory of a server small."""
+"""Keep the memory of a process small that has loaded a model."""
 
 import ctypes
 import sys
