@@ -111,14 +111,13 @@ def complete(
 
 
 def find_answer(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Decision:
-    """Return what the documents answer, asked in each way that the question may be meant."""
-    best: Decision | None = None
-    for query in asked.queries:
-        decision = attempt(session, asked, query, history).decision
-        if best is None or decision.confidence > best.confidence:
-            best = decision
-    assert best is not None  # a question is looked for in at least one way
-    return best
+    """Return what the documents answer, asked in each way that the question may be meant.
+
+    Where nothing is found, the nearest passages are those to a question alone, if it is complete in
+    itself: with those before it, they would be about something else.
+    """
+    found = [attempt(session, asked, query, history) for query in asked.queries]
+    return max(found, key=_merit).decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +127,13 @@ class Attempt:
     query: Query
     candidates: tuple[Candidate, ...]
     decision: Decision
+
+
+def _merit(found: "Attempt") -> tuple[int, bool, float]:
+    status = found.decision.status
+    rank = (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED).index(status)
+    is_preferred = status is Status.NOT_FOUND and not found.query.in_context
+    return rank, is_preferred, found.decision.confidence
 
 
 def attempt(
