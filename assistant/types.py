@@ -3,12 +3,15 @@
 Offsets are half-open, in characters (Unicode code points) of ``Document.text``.
 """
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from itertools import groupby, pairwise
 from typing import Any
+
+_SIGNS_BEFORE_A_WORD = re.compile(r"[^\w\n]*(?=\w)")
 
 
 class Status(StrEnum):
@@ -72,9 +75,14 @@ class Document:
     """The offsets of what reads like an instruction to a language model; None if nobody looked."""
 
     def line_at(self, offset: int) -> int:
-        """The line of the file, counted from 1, on which the character at ``offset`` stands."""
+        """The line of the file, counted from 1, on which the character at ``offset`` stands.
+
+        Where markup is left out, a sign stands on the line of the word after it, as the first bar
+        of a table's row does: only words are found in the file for certain.
+        """
         if self.origins:
-            return self._run_at(offset)[2]
+            signs = _SIGNS_BEFORE_A_WORD.match(self.text, offset)
+            return self._run_at(signs.end() if signs else offset)[2]
         return self.text.count("\n", 0, offset) + 1
 
     def file_offset_at(self, offset: int) -> int:

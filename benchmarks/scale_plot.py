@@ -52,7 +52,7 @@ class Axis:
 def panel(rows: Sequence[dict[str, Any]], title: str, lines: Sequence[tuple[str, str]]) -> str:
     """Return the drawing of some figures over the numbers of chunks."""
     sizes = [row["chunks"] for row in rows]
-    across = Axis.over(sizes, MARGIN, WIDTH - 12)
+    across = Axis.over(sizes, MARGIN, WIDTH - 30)
     values = [row[name] for row in rows for name, _ in lines]
     up = Axis.over(values, HEIGHT - 34, 34)
     parts = [f'<text x="{MARGIN}" y="18" class="title">{title}</text>']
@@ -70,9 +70,9 @@ def panel(rows: Sequence[dict[str, Any]], title: str, lines: Sequence[tuple[str,
         parts.append(f'<polyline points="{drawn}" stroke="{colour}"/>')
         parts += [f'<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>' for x, y in points]
         x, y = points[-1]
-        parts.append(
-            f'<text x="{x - 6}" y="{y - 8}" class="end" style="fill: {colour}">{label}</text>'
-        )
+        is_highest = rows[-1][name] == max(rows[-1][other] for other, _ in lines)
+        y += -8 if is_highest else 16
+        parts.append(f'<text x="{x - 6}" y="{y}" class="end" style="fill: {colour}">{label}</text>')
     return "\n".join(parts)
 
 

@@ -186,8 +186,9 @@ def test_the_command_line_ingests_into_the_database(environment: dict[str, str])
     assert "postgresql://" in _run(environment, "status")
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_two_servers_behind_nginx_restart_without_a_lost_answer(
-    environment: dict[str, str], tmp_path: Path
+    environment: dict[str, str], tmp_path: Path, how: signal.Signals
 ) -> None:
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None:
@@ -221,7 +222,7 @@ def test_two_servers_behind_nginx_restart_without_a_lost_answer(
         for client in clients:
             client.start()
         for server, port in zip(servers, ports, strict=True):  # a rolling restart
-            server.send_signal(signal.SIGTERM)
+            server.send_signal(how)
             server.wait(30)
             stack.enter_context(_server(environment, port))
             _wait_until_ready(port)

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from assistant.answering.extractive import extract
-from assistant.checking.names import names
+from assistant.checking.names import capitalised, names
 from assistant.reading.selection import Place
 from assistant.session import Session
 from assistant.text.headings import sections
@@ -97,12 +97,19 @@ def _own_questions(document: Document) -> Iterator[str]:
 
 def _dated_and_defined(document: Document) -> Iterator[str]:
     """Yield a question for each name whose date or meaning the document states."""
+    always = capitalised(document.text)
     for span in sentences(document.text):
         text = " ".join(document.text[span.start : span.end].split())
         for subject, copula, participle in _DATED.findall(text):
-            name = re.sub("^The ", "the ", subject)
-            yield f"When {copula} {name} {participle}?"
+            yield f"When {copula} {_within_a_sentence(subject, always)} {participle}?"
         yield from (f"What is the {name}?" for name in _DEFINED.findall(text))
+
+
+def _within_a_sentence(subject: str, always: frozenset[str]) -> str:
+    """Return a subject without a capital that only begins its sentence: "Dogs", "The Old Bridge"."""
+    first = subject.split()[0]
+    is_name = first != "The" and (subject != first or first.lower() in always)
+    return subject if is_name else subject[0].lower() + subject[1:]
 
 
 def _headings(document: Document) -> Iterator[str]:

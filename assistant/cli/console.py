@@ -16,7 +16,7 @@ from rich.progress import (
 from rich.text import Text
 
 from assistant.assistant import Assistant
-from assistant.cli.quoted_text import quoted_text
+from assistant.cli.quoted_text import cited_text, quoted_text
 from assistant.text.safe_display import safe, safe_json
 from assistant.types import (
     Answer,
@@ -72,7 +72,7 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
         console.print(_marked(answer))
     for citation in (*answer.citations, *answer.closest):
         console.print()
-        _print_citation(console, citation, assistant)
+        _print_citation(console, citation, answer.statements, assistant)
 
 
 def print_explanation(console: Console, explanation: Explanation) -> None:
@@ -205,7 +205,9 @@ def _prose(statements: Sequence[Statement]) -> Text:
     return text
 
 
-def _print_citation(console: Console, citation: Citation, assistant: Assistant) -> None:
+def _print_citation(
+    console: Console, citation: Citation, statements: Sequence[Statement], assistant: Assistant
+) -> None:
     document = assistant.document(citation.document_id)
     label = f"[{citation.number}]" if citation.number else "Closest passage:"
     attribution = f" ({document.attribution.line})" if document.attribution.line else ""
@@ -214,4 +216,5 @@ def _print_citation(console: Console, citation: Citation, assistant: Assistant) 
         Text.assemble((label, "cyan"), " ", (safe(citation.title), "bold"), safe(attribution))
     )
     console.print(Text(f"{_INDENT}{safe(place)}", style="dim"))
-    console.print(Text(_INDENT + safe(f"“{citation.quote}”").replace("\n", f"\n{_INDENT}")))
+    for line in cited_text(citation, statements).split("\n", allow_blank=True):
+        console.print(Text(_INDENT).append_text(line) if line else "")

@@ -1,11 +1,12 @@
 """Lay out a quote for a terminal: its lists, its rows below the names of their columns, its code."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from rich.text import Text
 
 from assistant.text.safe_display import safe
-from assistant.types import QuotedBlock, Statement
+from assistant.types import Citation, QuotedBlock, Statement
 
 _GAP = "  "
 
@@ -15,6 +16,14 @@ def quoted_text(statement: Statement) -> Text:
     if not statement.blocks:
         return _stretch(statement, 0, len(statement.text))
     return Text("\n").join(_lines(statement))
+
+
+def cited_text(citation: Citation, statements: Sequence[Statement]) -> Text:
+    """Return the quote of a citation, laid out where a statement that has the same text is."""
+    for statement in statements:
+        if statement.blocks and statement.text == citation.quote:
+            return quoted_text(replace(statement, highlight=None))
+    return Text(safe(f"“{citation.quote}”"))
 
 
 def _lines(statement: Statement) -> Iterator[Text]:

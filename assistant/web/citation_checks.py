@@ -1,6 +1,7 @@
 """Check citations against the index before they are shown."""
 
 from dataclasses import replace
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.answering.citations import holds
@@ -58,6 +59,18 @@ class CitationChecks:
             part.titles for part in self._sections[document.id] if citation.start < part.end
         )
         return tuple(dict.fromkeys((document.title, *above)))
+
+    def named_cells(self, citation: Citation) -> list[tuple[str, str]]:
+        """Return the cells of a passage that is one row, with the names of their columns; else none."""
+        document = self.document(citation.document_id)
+        if document is None or not self.holds(citation):
+            return []
+        blocks = quoted_blocks(document, citation.start, citation.end)
+        if len(blocks) != 1 or blocks[0].kind != "row":
+            return []
+        texts = [citation.quote[slice(*cell)] for cell in blocks[0].cells]
+        named = zip_longest(blocks[0].columns[: len(texts)], texts, fillvalue="")
+        return [(name, text) for name, text in named if text]
 
     def holds(self, citation: Citation) -> bool:
         """Return whether this version of the document has the quote at the citation's offsets."""

@@ -1,19 +1,23 @@
 """The texts of an operator: files that change the texts of the pages, or add a language.
 
 Each file is named after its language, as in ``ar.json``, and has an object for each surface:
-``{"chat": {"ask": "…"}, "widget": {…}}``. Texts that it lacks stay as they are shipped, and are
+``{"chat": {"ask": "…"}, "widget": {…}}``. The surface ``messages`` has the English sentences of
+answers and errors as keys. Texts that it lacks stay as they are shipped, and are
 English in a new language. A language that is read from right to left has the text ``direction``.
 """
 
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from string import Formatter
 
 from assistant.errors import SettingsError
+from assistant.web.messages.translating import messages, use_own_messages
 from assistant.web.strings import Strings, load_strings
 
-SURFACES = ("chat", "widget", "insights")
+PAGES = ("chat", "widget", "insights")
+SURFACES = (*PAGES, "messages")
 DIRECTIONS = ("ltr", "rtl")
 _LANGUAGE = re.compile(r"[a-z]{2}")
 Texts = dict[str, dict[str, str]]
@@ -26,10 +30,13 @@ def use_own_texts(folder: Path | None) -> None:
     """
     files = [] if folder is None else _files(folder)
     own = {path.stem: _read(path) for path in files}
-    for surface in SURFACES:
-        load_strings(surface).use(
-            {language: texts.get(surface, {}) for language, texts in own.items()}
-        )
+    for surface in PAGES:
+        load_strings(surface).use(_of_surface(own, surface))
+    use_own_messages(_of_surface(own, "messages"))
+
+
+def _of_surface(own: Mapping[str, Texts], surface: str) -> Texts:
+    return {language: texts.get(surface, {}) for language, texts in own.items()}
 
 
 def _files(folder: Path) -> list[Path]:
@@ -53,7 +60,8 @@ def _read(path: Path) -> Texts:
     if not isinstance(texts, dict) or not texts.keys() <= set(SURFACES):
         raise SettingsError(f"{path}: give an object for each of: {', '.join(SURFACES)}.")
     for surface, own in texts.items():
-        _check(own, load_strings(surface), f"{path}: {surface}")
+        shipped = load_strings(surface) if surface in PAGES else messages()
+        _check(own, shipped, f"{path}: {surface}")
     return texts
 
 

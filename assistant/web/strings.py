@@ -33,7 +33,11 @@ class Strings:
 
     @property
     def _texts(self) -> dict[str, str]:
-        return self._by_language.get(LANGUAGE.get()) or self._by_language[DEFAULT_LANGUAGE]
+        return self.texts_in(LANGUAGE.get())
+
+    def texts_in(self, language: str) -> dict[str, str]:
+        """Return the texts in a language by key, in English if there is no such language."""
+        return self._by_language.get(language) or self._by_language[DEFAULT_LANGUAGE]
 
     def __call__(self, key: str, **values: object) -> str:
         """Return the text of a key. Raise `KeyError` for an unknown key or a missing value."""

@@ -80,6 +80,28 @@ def test_what_a_document_dates_and_defines_is_suggested(
         ]
 
 
+def test_a_capital_that_only_begins_a_sentence_is_not_kept(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "pets.txt").write_text(
+        "Dogs were allowed in the office in 2024. Quillby was founded in 1911. Nobody left Quillby.\n"
+    )
+    small_assistant.ingest()
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            words = {"allowed": "in 2024", "founded": "in 1911"}
+            sure = {text: 0.9 for word, text in words.items() if word in question}
+            return ScriptedReader(sure).read(question, passages)
+
+    with open_session(small_assistant) as session:
+        reading = replace(session, reader=Reader(), thresholds=Thresholds(0.5, 0.25))
+        assert suggest(reading, None, (), 2) == [
+            "When were dogs allowed?",
+            "When was Quillby founded?",
+        ]
+
+
 def test_the_questions_of_the_corpus_come_first(session: Session) -> None:
     asked = "Are large dogs welcome?"
     own = replace(session, corpus=CorpusInfo(questions=("Who?", asked)))

@@ -1,7 +1,7 @@
 """Quotes on a terminal: columns aligned below their names, items with their markers."""
 
-from assistant import Statement
-from assistant.cli.quoted_text import quoted_text
+from assistant import Citation, Statement
+from assistant.cli.quoted_text import cited_text, quoted_text
 from assistant.types import QuotedBlock
 
 ROW = "| Max | 19 |"
@@ -22,6 +22,13 @@ def test_a_row_is_aligned_below_the_names_of_its_columns() -> None:
 
 def test_a_row_without_names_is_its_cells() -> None:
     assert quoted_text(Statement(ROW, (1,), blocks=(row(()),))).plain == "Max  19"
+
+
+def test_the_quote_of_a_citation_is_laid_out_like_the_statement_with_its_text() -> None:
+    citation = Citation(1, "d", "Plans", "plans.docx", 0, len(ROW), ROW, "hash")
+    statement = Statement(ROW, (1,), (8, 10), blocks=(row(),))
+    assert cited_text(citation, [statement]).plain == "Plan  Monthly\nMax   19"
+    assert cited_text(citation, []).plain == f"“{ROW}”"
 
 
 def test_items_have_their_markers() -> None:

@@ -34,6 +34,8 @@ OTHER_PROGRAMS = {
     "docker",
     "export",
     "pip",
+    "pipx",
+    "uvx",
     "python",
 }
 

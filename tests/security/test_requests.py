@@ -191,6 +191,19 @@ def test_a_head_that_does_not_come_ends_the_connection(
         assert time.monotonic() - started < 8
 
 
+def test_a_connection_that_is_silent_after_an_answer_is_closed(
+    address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections, "SECONDS_OF_SILENCE", 0.5)
+    monkeypatch.setattr(connections, "SECONDS_FOR_HEAD", 60)
+    with connect(address) as kept:
+        kept.sendall(head())
+        assert b" 200 " in kept.recv(100_000)
+        started = time.monotonic()
+        assert is_closed(kept)
+        assert time.monotonic() - started < 8
+
+
 def test_a_body_that_comes_too_slowly_ends_the_connection(
     address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from assistant import Assistant, Encoder, SettingsError
 from assistant.settings import Settings
+from assistant.web.messages.translating import read_catalog, translated
 from assistant.web.own_texts import use_own_texts
 from assistant.web.strings import LANGUAGE, load_strings
 from tests.documentation.pages import blocks
@@ -65,6 +66,26 @@ def test_texts_are_changed_and_a_language_is_added_and_the_rest_stays(texts: Pat
         LANGUAGE.reset(token)
     use_own_texts(None)
     assert "ar" not in chat.languages
+
+
+def test_messages_are_translated_into_a_language_of_the_operator(tmp_path: Path) -> None:
+    missing = "I found no answer in the documents."
+    own = {"messages": {missing: "لم أجد جواباً في الوثائق."}}
+    changed = {"messages": {missing: "Nichts gefunden."}}
+    folder = write(write(tmp_path / "texts", "ar.json", own), "de.json", changed)
+    use_own_texts(folder)
+    for language, expected in (
+        ("ar", own["messages"][missing]),
+        ("de", "Nichts gefunden."),
+        ("en", missing),
+    ):
+        token = LANGUAGE.set(language)
+        assert translated(missing) == expected
+        LANGUAGE.reset(token)
+    use_own_texts(None)
+    token = LANGUAGE.set("de")
+    assert translated(missing) == read_catalog("de")[missing]
+    LANGUAGE.reset(token)
 
 
 def test_the_documented_file_can_be_used(tmp_path: Path) -> None:

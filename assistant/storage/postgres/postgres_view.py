@@ -26,8 +26,9 @@ A walk through the graph passes over the vectors of other parts: with 400 candid
 _WIDTH = 800
 """Candidates that a walk through the graph keeps, hnsw.ef_search.
 
-Of 12,000 clustered vectors recall@8 is 0.95 with 200, 0.985 with 400 and 0.994 with 600. Of 100,000 it
-is 0.954 with 400.
+Recall@8 with 200, 400 and 800 of them: 0.988, 0.996 and 1.000 of 100,000 clustered vectors, 0.745,
+0.870 and 0.938 of a million. There the rest is whole clusters that the walk does not reach: 8,000
+candidates find no more.
 """
 _SPARE = 2
 """Times as many vectors as wanted are taken from the graph, of half precision, and compared exactly."""

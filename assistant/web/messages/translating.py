@@ -6,11 +6,12 @@ words of documents and readers are values, and stay as they are.
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from assistant.web.strings import LANGUAGE
+from assistant.web.strings import DEFAULT_LANGUAGE, LANGUAGE, Strings, load_strings
 
 _VALUE = re.compile(r"\\\{(\w+)\\\}")
 
@@ -55,14 +56,33 @@ def _in(known: tuple[_Translation, ...], message: str) -> str:
 
 
 @cache
+def messages() -> Strings:
+    """Return the product's messages by language. Their keys are the English sentences."""
+    shipped = {language: read_catalog(language) for language in load_strings("chat").languages}
+    english = {sentence: sentence for catalog in shipped.values() for sentence in catalog}
+    return Strings({**shipped, DEFAULT_LANGUAGE: english})
+
+
+def use_own_messages(own: Mapping[str, dict[str, str]]) -> None:
+    """Use the messages of an operator by language, besides those that are shipped."""
+    messages().use(own)
+    _catalog.cache_clear()
+
+
+@cache
 def _catalog(language: str) -> tuple[_Translation, ...]:
     """Return the entries of a language, those with the fewest values first."""
-    entries = sorted(read_catalog(language).items(), key=lambda pair: pair[0].count("{"))
+    changed = [
+        (english, text)
+        for english, text in messages().texts_in(language).items()
+        if english != text
+    ]
+    entries = sorted(changed, key=lambda pair: pair[0].count("{"))
     return tuple(_translation(english, translation) for english, translation in entries)
 
 
 def read_catalog(language: str) -> dict[str, str]:
-    """Return the translations of a language by English sentence, none for English itself."""
+    """Return the shipped translations of a language by English sentence, none for English itself."""
     file = resources.files("assistant.web.messages") / "strings" / f"{language}.json"
     return dict(json.loads(file.read_text("utf-8"))) if file.is_file() else {}
 

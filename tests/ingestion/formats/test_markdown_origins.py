@@ -56,6 +56,14 @@ def test_every_word_is_found_in_the_file_where_it_is_shown() -> None:
     assert shown.line_at(shown.text.index("Last words")) == 22
 
 
+def test_a_sign_that_begins_a_line_of_the_file_is_on_that_line() -> None:
+    source = "| Place | High |\n| --- | --- |\n| Deal | 06:12 |\n\nShe said\n“No” to it.\n"
+    found = extract(source.encode())
+    shown = Document("d", "a.md", "", found.text, "hash", "text/markdown", origins=found.origins)
+    places = ("| Place", "| Deal", "“No”")
+    assert [shown.line_at(shown.text.index(place)) for place in places] == [1, 3, 6]
+
+
 def test_the_offset_in_the_file_is_that_of_the_same_character() -> None:
     shown = document()
     for words in ("the list", "a ** b", "Dover it is", "Dover again", "06:40", "Last words."):

@@ -1,13 +1,14 @@
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from assistant import CorpusError, Document, RunEndedError
+from assistant.ingestion.embedding import CHUNKS_AT_ONCE
 from assistant.ingestion.planning import BuildOptions
 from assistant.ingestion.sharing.document_reader import DocumentReader
 from assistant.ingestion.sharing.jobs import DocumentJob
@@ -148,3 +149,15 @@ def test_what_no_step_was_prepared_for_is_tried_again_and_then_skipped(
             some.read(job("a.txt"), is_last_try=False)
         outcome = some.read(job("a.txt"), is_last_try=True)
     assert outcome == ReadingOutcome("a.txt", "it cannot be processed (ValueError)")
+
+
+def test_a_document_whose_embedding_takes_too_long_is_cut(corpus: Path, run: KeptRun) -> None:
+    text = "".join(f"Otter {number} sleeps in the reeds by day.\n\n" for number in range(5_000))
+    (corpus / "a.txt").write_text(text)
+    options = replace(OPTIONS, max_file_bytes=1_000_000, max_embedding_seconds=0.0)
+    with DocumentReader(corpus, run, WordEncoder(), options) as some:
+        outcome = some.read(job("a.txt", text.encode()), is_last_try=False)
+    assert outcome
+    assert "max_embedding_seconds" in outcome.notes
+    assert outcome.embedded == len(run.vectors_of) == CHUNKS_AT_ONCE
+    assert run.documents[0].text == text

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -67,6 +68,15 @@ def conversation_of(answer: Answer) -> Conversation:
 def kept(answer: Answer) -> dict[str, Any]:
     """What a browser sends back of the answer."""
     return dict(json.loads(json.dumps(conversation_of(answer).to_browser())))
+
+
+def test_a_nearest_row_is_a_line_of_named_cells_without_bars(hut: Assistant) -> None:
+    cited = hut.ask(BEDS).citations[0]
+    answer = Answer(BEDS, BEDS, Status.NOT_FOUND, (), (), closest=(cited,))
+    shown = render_conversation(conversation_of(answer), CitationChecks(hut), ())
+    assert '<q dir="auto">Room: Attic · Beds: 12 · Price: €9</q>' in shown
+    stale = replace(cited, quote="| Attic | 13 | €9 |")
+    assert CitationChecks(hut).named_cells(stale) == []
 
 
 def test_a_row_comes_with_the_names_of_its_columns(hut: Assistant) -> None:
