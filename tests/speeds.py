@@ -4,7 +4,8 @@ A test that uses one of the fixtures, or whose name begins like one of the place
 remain take at most a minute on two cores: ``make test-fast``.
 """
 
-from collections.abc import Collection
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 BROWSER_FIXTURES = {"browser", "page"}
 """They start Chromium."""
@@ -61,3 +62,20 @@ def marks(name: str, fixtures: Collection[str]) -> set[str]:
     if name.startswith(SLOW_PLACES) or not SLOW_FIXTURES.isdisjoint(fixtures):
         found.add("slow")
     return found
+
+
+_WEIGHTS = {"browser": 10, "slow": 1}
+"""A test in a browser takes seconds; one that is slow takes tenths of a second in the files with most of them."""
+
+
+def longest_first(files: Sequence[str], marked: Sequence[Collection[str]]) -> list[int]:
+    """Return the order in which to run tests, by file: those with most to do first.
+
+    Processes that share the tests take file after file. Quick files at the end keep all of them busy to the end.
+    The tests of a file stay together, in their order.
+    """
+    weights: Counter[str] = Counter()
+    for file, found in zip(files, marked, strict=True):
+        weights[file] += max((_WEIGHTS[mark] for mark in found), default=0)
+    places = {file: place for place, file in enumerate(dict.fromkeys(files))}
+    return sorted(range(len(files)), key=lambda it: (-weights[files[it]], places[files[it]]))

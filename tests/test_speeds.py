@@ -5,7 +5,7 @@ from functools import cache
 import pytest
 
 from tests.conftest import REPOSITORY, pytest_collection_modifyitems
-from tests.speeds import BROWSER_FIXTURES, SLOW_FIXTURES, SLOW_PLACES, marks
+from tests.speeds import BROWSER_FIXTURES, SLOW_FIXTURES, SLOW_PLACES, longest_first, marks
 
 
 @pytest.mark.parametrize(
@@ -39,6 +39,23 @@ def test_collected_tests_are_marked_before_pytest_chooses_by_marks() -> None:
     pytest_collection_modifyitems(items)  # type: ignore[arg-type]  # as far as it is used
     assert [item.marked for item in items] == [["browser"], []]
     assert pytest_collection_modifyitems.pytest_impl["tryfirst"]  # type: ignore[attr-defined]
+
+
+def test_the_files_that_take_longest_come_first_and_stay_whole() -> None:
+    files = ["quick", "slow", "quick", "browser", "other", "slow", "browser"]
+    marked = [set(), {"slow"}, set(), {"browser", "slow"}, set(), {"slow"}, set()]
+    order = longest_first(files, marked)
+    assert [files[place] for place in order] == [
+        *("browser", "browser", "slow", "slow", "quick", "quick", "other")
+    ]
+    assert order == [3, 6, 1, 5, 0, 2, 4]
+
+
+def test_collected_files_are_put_in_that_order() -> None:
+    quick, browser = Collected("tests/x.py"), Collected("tests/web/chat/test_a.py", "browser")
+    items = [quick, browser]
+    pytest_collection_modifyitems(items)  # type: ignore[arg-type]  # as far as it is used
+    assert items == [browser, quick]
 
 
 @pytest.mark.parametrize("place", SLOW_PLACES)

@@ -128,7 +128,7 @@ def test_a_server_that_falls_silent_in_the_middle_gives_quotes_within_the_time(
     answer = asking(article_assistant, encoder, server.address, seconds=3.0).ask(SIGNED)
     assert_quotes(answer, "in time")
     assert answer.timings["total"] < 7  # 3 seconds, and some more for a busy machine
-    assert server.cancelled.wait(5)
+    assert server.cancelled.wait(20)
 
 
 def test_a_server_that_says_nothing_gives_quotes(

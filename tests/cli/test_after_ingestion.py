@@ -71,10 +71,10 @@ def test_the_search_ends_when_its_time_is_over(
     with Assistant.open(load_settings(corpus=corpus, index=index)) as opened:
 
         def endless(*, count: int, stopped: threading.Event) -> list[str]:
-            assert stopped.wait(10)
+            assert stopped.wait(30)
             return ["Why?"] * count
 
         monkeypatch.setattr(opened, "suggest", endless)
         started = time.monotonic()
         assert opened.starting_questions() == ["Why?"] * 3
-        assert time.monotonic() - started < 5
+        assert time.monotonic() - started < 15

@@ -9,5 +9,5 @@ def test_sigterm_sets_the_event_and_is_as_before_afterwards() -> None:
     with until_terminated() as stop:
         assert not stop.is_set()
         os.kill(os.getpid(), signal.SIGTERM)
-        assert stop.wait(5)
+        assert stop.wait(30)
     assert signal.getsignal(signal.SIGTERM) is before

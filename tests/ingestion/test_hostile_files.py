@@ -3,7 +3,8 @@
 import os
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -28,22 +29,25 @@ SOUND = {
     "good.docx": files.word("Otters", ["Otters whistle."]),
     "printed.pdf": files.pdf([["May be read, not printed."]]),
 }
-HOSTILE = {
+HOSTILE: dict[str, tuple[bytes | Callable[[], bytes], str]] = {
     "empty.pdf": (b"", "it is empty"),
     "broken.pdf": (GOOD_PDF[:900], "it is broken"),
     "garbage.pdf": (b"%PDF-1.7\n" + bytes(range(256)) * 50, "it is broken"),
     "encrypted.pdf": (files.pdf([["Secret"]], password="otter"), "it is encrypted"),
     "scanned.pdf": (files.scanned_pdf(), "no text on its 3 pages"),
-    "bomb.pdf": (files.pdf_bomb(400), f"more than {MEGABYTES} MB of memory"),
-    "slow.pdf": (files.long_pdf(300, 20_000), f"longer than {SECONDS} s (max_reading_seconds)"),
+    "bomb.pdf": (partial(files.pdf_bomb, 400), f"more than {MEGABYTES} MB of memory"),
+    "slow.pdf": (
+        partial(files.long_pdf, 300, 20_000),
+        f"longer than {SECONDS} s (max_reading_seconds)",
+    ),
     "word.pdf": (SOUND["good.docx"], "ends in .pdf, but it is a ZIP archive"),
     "text.pdf": (b"Otters.", "it is not a PDF"),
     "broken.docx": (SOUND["good.docx"][:3000], "it is broken"),
     "archive.docx": (b"PK\x05\x06" + b"\0" * 18, "not a whole Word document"),
     "encrypted.docx": (OLD_OFFICE + "EncryptedPackage".encode("utf-16-le"), "it is encrypted"),
     "old.docx": (OLD_OFFICE, "an older Office, such as .doc"),
-    "bomb.docx": (files.word_bomb(300), "would unpack to"),
-    "large.docx": (files.word_of_many_paragraphs(2_000_000), "of memory"),
+    "bomb.docx": (partial(files.word_bomb, 300), "would unpack to"),
+    "large.docx": (partial(files.word_of_many_paragraphs, 2_000_000), "of memory"),
     "laughs.docx": (files.word_with_entities(), "it is broken"),
     "text.docx": (b"Otters.", "it is not a Word document"),
     "navigation.html": (b"<nav><a>Home</a></nav>", "no text in it"),
@@ -54,14 +58,15 @@ HOSTILE = {
     "rich.md": (b"{\\rtf1 Otters}", "it is RTF"),
     "drawing.dwg": (b"AC1032", "the format .dwg is not supported"),
     "sheet.xlsx": (b"PK\x03\x04", "not a whole workbook"),
-    "bomb.xlsx": (files.word_bomb(300), "would unpack to"),
-    "bomb.odt": (files.word_bomb(300), "would unpack to"),
-    "bomb.epub": (files.word_bomb(300), "would unpack to"),
-    "bomb.pptx": (files.word_bomb(300), "would unpack to"),
+    "bomb.xlsx": (partial(files.word_bomb, 300), "would unpack to"),
+    "bomb.odt": (partial(files.word_bomb, 300), "would unpack to"),
+    "bomb.epub": (partial(files.word_bomb, 300), "would unpack to"),
+    "bomb.pptx": (partial(files.word_bomb, 300), "would unpack to"),
     "empty.pptx": (b"PK\x05\x06" + b"\0" * 18, "not a whole presentation"),
     "text.eml": (b"Otters.", "not a message"),
     "old.xls": (OLD_OFFICE + b"\0" * 512, "not a whole workbook"),
 }
+"""Each with its reason. What takes a moment to make is made when it is needed."""
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +77,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IngestReport]:
     for name, content in SOUND.items():
         (corpus / name).write_bytes(content)
     for name, (content, _) in HOSTILE.items():
-        (corpus / name).write_bytes(content)
+        (corpus / name).write_bytes(content if isinstance(content, bytes) else content())
     settings = Settings(
         corpus=corpus,
         index=folder / "index",

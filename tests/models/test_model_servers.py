@@ -60,7 +60,7 @@ def test_a_server_that_is_silent_is_not_waited_for() -> None:
         kind = ServerKind("Silent", silent.getsockname()[1], "/v1/models")
         started = time.monotonic()
         assert find_servers(seconds=0.1, kinds={"silent": kind}) == []
-        assert time.monotonic() - started < 2.0
+        assert time.monotonic() - started < 10
 
 
 @contextmanager

@@ -57,6 +57,6 @@ def test_the_delay_is_bounded() -> None:
 
 def test_a_hostile_pattern_takes_no_time() -> None:
     robots = read_robots(b"User-agent: *\nDisallow: /" + b"*a" * 2000 + b"b$\n", "assistant")
-    started = time.perf_counter()
+    started = time.process_time()
     assert robots.allow("/" + "a" * 5000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

@@ -42,7 +42,7 @@ def test_entities_are_not_replaced() -> None:
     laughs = b"<!DOCTYPE u [<!ENTITY a 'ha'>" + b"".join(
         b"<!ENTITY %c '%s'>" % (98 + n, b"&%c;" % (97 + n) * 10) for n in range(9)
     )
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(UnreadableFileError, match="amplification"):
         read_sitemap(laughs + b"]><urlset><url><loc>&j;</loc></url></urlset>", 10_000)
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1

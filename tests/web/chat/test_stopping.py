@@ -50,7 +50,7 @@ def test_a_working_answer_is_shown_at_once_and_can_be_stopped(
         page = one.page
         page.get_by_label("Your question").fill("please wait")
         page.keyboard.press("Enter")
-        expect(page.locator(".working")).to_be_visible(timeout=2000)
+        expect(page.locator(".working")).to_be_visible()
         expect(page.get_by_role("button", name="Ask", exact=True)).to_be_hidden()
 
         page.get_by_label("Your question").fill("and another")
