@@ -76,8 +76,8 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> Iterator[IngestReport]:
     corpus.mkdir()
     for name, content in SOUND.items():
         (corpus / name).write_bytes(content)
-    for name, (content, _) in HOSTILE.items():
-        (corpus / name).write_bytes(content if isinstance(content, bytes) else content())
+    for name, (made, _) in HOSTILE.items():
+        (corpus / name).write_bytes(made if isinstance(made, bytes) else made())
     settings = Settings(
         corpus=corpus,
         index=folder / "index",
