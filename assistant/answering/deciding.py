@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from assistant.answering.editions import newest_edition
 from assistant.answering.fitting import EXCLUDING, Demands, misfit
+from assistant.reading.answer_units import is_question
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
     MAX_STATEMENTS,
@@ -17,6 +18,8 @@ from assistant.reading.selection import (
     distinct,
     within_bounds,
 )
+from assistant.text.blocks import blocks
+from assistant.text.sentences import sentences
 from assistant.text.steering import has_order
 from assistant.types import Passage, Status, Thresholds
 
@@ -114,7 +117,41 @@ def _certain(candidates: Sequence[Candidate], threshold: float) -> tuple[Passage
     likely = [
         one for one in candidates if one.probability >= (beside if first.is_beside(one) else floor)
     ]
-    return tuple(within_bounds(distinct(_quotes(likely), MAX_STATEMENTS)))
+    chosen = distinct(_quotes(likely), MAX_STATEMENTS)
+    return tuple(within_bounds(_with_what_is_between(chosen)))
+
+
+def _with_what_is_between(passages: Sequence[Passage]) -> list[Passage]:
+    """Return quotes of one paragraph that a single sentence parts as one, with that sentence.
+
+    What is left out between two sentences may reverse them.
+    """
+    joined: list[Passage] = []
+    for passage in passages:
+        for place, other in enumerate(joined):
+            if (whole := _whole_of(other, passage)) is not None:
+                joined[place] = whole
+                break
+        else:
+            joined.append(passage)
+    return joined
+
+
+def _whole_of(one: Passage, other: Passage) -> Passage | None:
+    """Return the stretch of both, if they are in one paragraph with a sentence between them."""
+    if one.document.id != other.document.id:
+        return None
+    text = one.document.text
+    first, second = sorted((one, other), key=lambda passage: passage.start)
+    is_apart = first.end < second.start
+    if not is_apart or len(blocks(text, first.start, second.end)) != 1:
+        return None
+    between = sentences(text, first.end, second.start)
+    if len(between) != 1 or is_question(text[between[0].start : between[0].end]):
+        return None
+    highlight = one.highlight or (one.start, one.end)
+    whole = Passage(one.document, first.start, second.end, highlight)
+    return None if has_order(whole) else whole
 
 
 def _quotes(candidates: Sequence[Candidate]) -> list[Passage]:

@@ -214,3 +214,13 @@ def test_a_sentence_beside_a_certain_answer_is_stated_at_a_lower_probability() -
     assert [one.text for one in decision.passages] == [first, beside]
     decision = decide(Demands.of("What do critics say?"), found[:1] + found[2:], THRESHOLDS)
     assert [one.text for one in decision.passages] == [first]
+
+
+def test_a_sentence_between_two_that_are_quoted_is_quoted_too() -> None:
+    first, between, last = "Dogs were let in.", "That has ended.", "Guide dogs are welcome."
+    text = f"Mill\n\n{first} {between} {last} It is old.\n\n{between}\n"
+    found = [of_mill(text, last, 0.9), of_mill(text, first, 0.89)]
+    decision = decide(Demands.of("Are dogs let in?"), found, THRESHOLDS)
+    (passage,) = decision.passages
+    assert passage.text == f"{first} {between} {last}"
+    assert text[slice(*passage.highlight or (0, 0))] == last

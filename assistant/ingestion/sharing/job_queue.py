@@ -98,8 +98,10 @@ class JobQueue:
         """
         self._tables.prepare()
         with self._translated(), self._tables.announced(self.name) as announced:
-            with ThreadPoolExecutor(1) as thread:
-                asyncio.run(self._serve(work, stop, thread, lambda: announced.execute("SELECT 1")))
+            # one thread for the event loop, since the caller's may have one, and one for the work
+            with ThreadPoolExecutor(2) as threads:
+                serving = self._serve(work, stop, threads, lambda: announced.execute("SELECT 1"))
+                threads.submit(asyncio.run, serving).result()
         if not stop.is_set():
             raise StorageError(f"The connection to {self._database.location} was lost.")
 
@@ -107,7 +109,7 @@ class JobQueue:
         self,
         work: Work,
         stop: threading.Event,
-        thread: ThreadPoolExecutor,
+        threads: ThreadPoolExecutor,
         look: Callable[[], object],
     ) -> None:
         app = procrastinate.App(connector=self._async_connector())
@@ -116,7 +118,7 @@ class JobQueue:
             job = DocumentJob(**values)
             is_last = context.job.attempts + 1 >= TRIES
             loop = asyncio.get_running_loop()
-            await loop.run_in_executor(thread, work, job, is_last)
+            await loop.run_in_executor(threads, work, job, is_last)
 
         app.task(
             name=_TASK,

@@ -24,11 +24,12 @@ SHOWN = """# The pond
 
 The pond of Ferndale is 3 metres deep.
 
-| Fish | Number |
+\u2060| Fish | Number |
 | carp | 40 |
 
 - Feed the carp of Ferndale *twice* a day.
 """
+"""An invisible character is before the row that names the columns."""
 
 
 @pytest.fixture(scope="module")
@@ -111,8 +112,8 @@ def test_the_documents_are_in_one_place(visit: Visit, pond: str) -> None:
     expect(back).to_be_hidden()
 
 
-def test_the_script_uses_no_markup_of_its_own() -> None:
+def test_the_scripts_use_no_markup_but_the_servers() -> None:
     folder = Path(__file__).parents[3] / "assistant/web/chat/static"
     uses = {path.name: path.read_text("utf-8").count("innerHTML") for path in folder.glob("*.js")}
-    assert {name for name, count in uses.items() if count} == {"source.js"}
-    assert uses["source.js"] == 1
+    used = {name: count for name, count in uses.items() if count}
+    assert used == {"source.js": 1, "chat.js": 1}  # the source pane, and the choice of documents
