@@ -2,12 +2,13 @@
 
 import asyncio
 import errno
+import os
 import signal
 import socket
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from ipaddress import ip_address
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -89,11 +90,12 @@ def run_server(assistant: "Assistant", host: str, port: int, *, ends_process: bo
     """
     listening = listen(host, port)
     try:
-        from assistant.web.app import create_app  # takes seconds: only once the port is ours
+        with interruptible() if ends_process else nullcontext():
+            from assistant.web.app import create_app  # takes seconds: only once the port is ours
 
-        configure_log(assistant.settings)
-        print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
-        app = create_app(assistant=assistant)
+            configure_log(assistant.settings)
+            print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
+            app = create_app(assistant=assistant)
         server = make_server(app, app.state.ending, assistant.settings.trusted_proxies)
         server.ends_process = ends_process
         # uvicorn shuts down cleanly and then raises the signal again, which is of no use here
@@ -101,6 +103,24 @@ def run_server(assistant: "Assistant", host: str, port: int, *, ends_process: bo
             server.run(sockets=[listening])
     finally:
         listening.close()
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Let an interrupt end the process at once, with one line.
+
+    As an exception it would be lost in a library that catches everything while it is imported.
+    """
+
+    def leave(sig: int, frame: FrameType | None) -> None:
+        os.write(sys.stderr.fileno(), b"Stopped.\n")
+        os._exit(128 + sig)
+
+    before = signal.signal(signal.SIGINT, leave)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def warning(settings: Settings, listening: socket.socket) -> str:
