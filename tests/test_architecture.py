@@ -18,7 +18,7 @@ PACKAGE = Path(assistant.__file__).parent
 TESTS = Path(__file__).parent
 
 ORDER = [
-    {"lazy_names", "telemetry"},
+    {"interrupts", "lazy_names", "telemetry"},
     {"errors"},
     {"extras"},
     {"types"},

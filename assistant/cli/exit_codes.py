@@ -10,12 +10,12 @@ from rich.console import Console
 from rich.text import Text
 
 from assistant.errors import AssistantError
+from assistant.interrupts import EXIT_INTERRUPTED
 from assistant.text.safe_display import safe
 
 EXIT_ERROR = 1
 EXIT_NOT_FOUND = 3
 EXIT_THRESHOLD = 4
-EXIT_INTERRUPTED = 130
 
 
 @contextmanager

@@ -3,12 +3,11 @@
 import atexit
 import io
 import os
-import signal
 import sys
 from contextlib import suppress
-from types import FrameType
 from typing import TYPE_CHECKING
 
+from assistant.interrupts import interruptible, leave
 from assistant.lazy_names import lazy_names
 from assistant.telemetry import switch_off_tracing
 
@@ -19,22 +18,17 @@ else:
 
 __all__ = ["app", "run"]
 
-EXIT_INTERRUPTED = 128 + signal.SIGINT
-STOPPED = b"Stopped.\n"
-
 
 def run() -> None:
     """Run the ``assistant`` command."""
     switch_off_tracing()
     _take_any_text()
-    before = signal.signal(signal.SIGINT, _leave)
-    from assistant.cli.commands import app  # takes a second, in which it can be interrupted
-
-    signal.signal(signal.SIGINT, before)
+    with interruptible():
+        from assistant.cli.commands import app  # takes a second
     try:
         app()
     except KeyboardInterrupt:
-        _leave(signal.SIGINT, None)
+        leave()
     except SystemExit as ended:
         _end(ended.code if isinstance(ended.code, int) else 0)
 
@@ -57,10 +51,3 @@ def _end(exit_code: int) -> None:
         with suppress(OSError, ValueError):
             stream.flush()
     os._exit(exit_code)
-
-
-def _leave(sig: int, frame: FrameType | None) -> None:
-    """End the process with one line. An exception would show the traceback of an import."""
-    sys.stdout.flush()
-    os.write(sys.stderr.fileno(), STOPPED)
-    os._exit(EXIT_INTERRUPTED)

@@ -30,6 +30,7 @@ from assistant.errors import (
     StorageError,
 )
 from assistant.extras import check_extra
+from assistant.interrupts import interruptible
 from assistant.types import IngestReport
 
 _SECONDS_TO_STOP = 5
@@ -66,7 +67,8 @@ def serve(
         check_extra("chat")
         _prepare_language_model(assistant)
         _ingest_if_stale(assistant)
-        from assistant.web import run_server  # Gradio takes seconds to import
+        with interruptible():
+            from assistant.web import run_server  # takes a second
 
         with _watched(assistant) if watch else nullcontext():
             settings = assistant.settings
@@ -101,18 +103,17 @@ def _ingest_if_stale(assistant: Assistant) -> None:
                     report = assistant.ingest(progress=progress)
                 print_report(standard_error(), report)
                 find_starting_questions(assistant)
+            return
         except (CorpusError, StorageError) as error:
             if _can_answer(assistant):
                 explain(f"{error} Serving the existing index.")
-            elif isinstance(error, IndexBusyError):
-                if not is_waiting:
-                    print_note("Waiting for the first index, which another process makes")
-                is_waiting = True
-                time.sleep(_SECONDS_TO_LOOK)
-                continue
-            else:
+                return
+            if not isinstance(error, IndexBusyError):
                 raise
-        return
+        if not is_waiting:
+            print_note("Waiting for the first index, which another process makes")
+        is_waiting = True
+        time.sleep(_SECONDS_TO_LOOK)
 
 
 def _can_answer(assistant: Assistant) -> bool:

@@ -2,7 +2,6 @@
 
 import asyncio
 import errno
-import os
 import signal
 import socket
 import sys
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from assistant.errors import PortInUseError, SettingsError
+from assistant.interrupts import interruptible
 from assistant.settings import Settings
 from assistant.web.connections import Connections
 from assistant.web.middleware.limits import MAX_HEAD_BYTES
@@ -103,24 +103,6 @@ def run_server(assistant: "Assistant", host: str, port: int, *, ends_process: bo
             server.run(sockets=[listening])
     finally:
         listening.close()
-
-
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let an interrupt end the process at once, with one line.
-
-    As an exception it would be lost in a library that catches everything while it is imported.
-    """
-
-    def leave(sig: int, frame: FrameType | None) -> None:
-        os.write(sys.stderr.fileno(), b"Stopped.\n")
-        os._exit(128 + sig)
-
-    before = signal.signal(signal.SIGINT, leave)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def warning(settings: Settings, listening: socket.socket) -> str:
