@@ -16,6 +16,7 @@ from assistant.reading.selection import (
     MAX_STATEMENTS,
     Candidate,
     distinct,
+    overlap,
     within_bounds,
 )
 from assistant.text.blocks import blocks
@@ -95,13 +96,10 @@ def joined(decisions: Sequence[Decision]) -> Decision:
 
 
 def _of_one_edition(
-    demands: Demands,
-    candidates: Sequence[Candidate],
-    least: float,
-    others: Sequence[Candidate] = (),
+    demands: Demands, candidates: Sequence[Candidate], least: float
 ) -> tuple[list[Candidate], tuple[str, ...]]:
     """Return the candidates with the newest edition of a document first, unless one is asked for."""
-    return (list(candidates), ()) if demands.terms else newest_edition(candidates, least, others)
+    return (list(candidates), ()) if demands.terms else newest_edition(candidates, least)
 
 
 def _whole(candidate: Candidate) -> Passage:
@@ -128,12 +126,11 @@ def _with_what_is_between(passages: Sequence[Passage]) -> list[Passage]:
     """
     joined: list[Passage] = []
     for passage in passages:
-        for place, other in enumerate(joined):
-            if (whole := _whole_of(other, passage)) is not None:
-                joined[place] = whole
-                break
-        else:
-            joined.append(passage)
+        whole = next(filter(None, (_whole_of(other, passage) for other in joined)), passage)
+        apart = [other for other in joined if not overlap(other, whole)]
+        place = next((n for n, other in enumerate(joined) if overlap(other, whole)), len(joined))
+        if whole is not passage or place == len(joined):
+            joined = [*apart[:place], whole, *apart[place:]]
     return joined
 
 

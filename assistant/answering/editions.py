@@ -30,29 +30,30 @@ def edition_of(document: Document) -> Edition | None:
 
     A number at the beginning, such as that of a chapter, is part of the name.
     """
-    folder = PurePosixPath(document.source)
-    for text, within in ((document.title, folder.suffix), (folder.stem, folder.suffix)):
+    path = PurePosixPath(document.source)
+    for text in (document.title, path.stem):
         marks = [mark for mark in _MARK.finditer(text) if mark.start() > 0]
         if marks:
             name = _MARK.sub(lambda mark: "#" if mark.start() > 0 else mark[0], text)
-            return Edition(f"{name.casefold()}{within}", _numbers(*(mark[0] for mark in marks)))
+            return Edition(
+                f"{name.casefold()}{path.suffix}", _numbers(*(mark[0] for mark in marks))
+            )
     date = document.attribution.date
     return Edition(document.title.casefold(), _numbers(date)) if date else None
 
 
 def newest_edition(
-    candidates: Sequence[Candidate], least: float, others: Sequence[Candidate] = ()
+    candidates: Sequence[Candidate], least: float
 ) -> tuple[list[Candidate], tuple[str, ...]]:
     """Return the candidates, those of one edition of the first one's document before all others.
 
     It is the newest edition with a candidate that is at least as probable as ``least``; candidates
-    of its other editions are left out. Also return the titles of those, in ``candidates`` or
-    ``others``, the newest first.
+    of its other editions are left out. Also return the titles of those, the newest first.
     """
     first = edition_of(candidates[0].passage.document) if candidates else None
     if first is None:
         return list(candidates), ()
-    documents = {one.passage.document.id: one.passage.document for one in (*candidates, *others)}
+    documents = {one.passage.document.id: one.passage.document for one in candidates}
     editions = {
         identifier: edition
         for identifier, document in documents.items()

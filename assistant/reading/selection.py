@@ -139,7 +139,7 @@ def _candidates(
     for span in reading.spans:
         passage = _quoted(document, readable.original(span.start, span.end))
         if passage is not None:
-            own = evidence if evidence and not _overlap(evidence, passage) else None
+            own = evidence if evidence and not overlap(evidence, passage) else None
             yield Candidate(passage, span.probability, hit, own)
             evidence = None  # it belongs to the likeliest words
 
@@ -172,13 +172,14 @@ def _highlight(start: int, end: int, unit: Span) -> tuple[int, int] | None:
 
 
 def _is_same(one: Passage, other: Passage) -> bool:
-    if _overlap(one, other):
+    if overlap(one, other):
         return True
     left, right = set(words(one.text.casefold())), set(words(other.text.casefold()))
     return len(left & right) >= _ALIKE * max(1, min(len(left), len(right)))
 
 
-def _overlap(one: Passage, other: Passage) -> bool:
+def overlap(one: Passage, other: Passage) -> bool:
+    """Return whether two passages have text in common."""
     same = one.document.id == other.document.id
     return same and one.start < other.end and other.start < one.end
 

@@ -1,3 +1,5 @@
+from itertools import permutations
+
 from assistant import Chunk, Document, Hit, Status
 from assistant.answering.deciding import Decision, decide, joined
 from assistant.answering.fitting import Demands, with_identifiers
@@ -214,6 +216,16 @@ def test_a_sentence_beside_a_certain_answer_is_stated_at_a_lower_probability() -
     assert [one.text for one in decision.passages] == [first, beside]
     decision = decide(Demands.of("What do critics say?"), found[:1] + found[2:], THRESHOLDS)
     assert [one.text for one in decision.passages] == [first]
+
+
+def test_three_sentences_in_a_row_are_quoted_once_in_whatever_order_they_come() -> None:
+    said = ["Dogs were let in.", "That has ended.", "Guide dogs are welcome."]
+    text = f"Mill\n\n{' '.join(said)} It is old.\n"
+    for order in permutations(said):
+        found = [of_mill(text, one, 0.9 - place / 100) for place, one in enumerate(order)]
+        passages = decide(Demands.of("Are dogs let in?"), found, THRESHOLDS).passages
+        quoted = " ".join(one.text for one in passages)
+        assert [quoted.count(one) for one in said] == [1, 1, 1]
 
 
 def test_a_sentence_between_two_that_are_quoted_is_quoted_too() -> None:
