@@ -15,6 +15,7 @@ _SPECIAL = re.compile(r"[\\`*_\[\]{}<>#|~$&^!@=]")
 _AUTOLINK = re.compile(
     r"(?i)(?<=\w)(?=://)|(?<=www)(?=\.)|(?<=mailto)(?=:)|(?<=xmpp)(?=:)|(?<=\w)(?=\.[^\W\d_]{2})"
 )
+_NUMBER = re.compile(r"\d+[.)]")
 # numbers, letters and nothing: Pandoc also makes lists of "a." and "(iv)", and definitions of ":"
 _LIST_START = re.compile(r"^(\(?\w*)(?=[-+.):])")
 
@@ -106,11 +107,21 @@ def _quote(statement: Statement, marks_of: dict[int, str]) -> str:
             parts.append(_table(statement, columns, blocks))
         elif kind == "code":
             parts.extend(_code(statement.text[block.start : block.end]) for block in blocks)
+        elif kind == "item":
+            parts.append("\n".join(_item(statement, block) for block in blocks))
         else:
-            texts = [escape_markdown(statement.text[block.start : block.end]) for block in blocks]
-            parts.append("\n".join(f"- {text}" for text in texts) if kind == "item" else texts[0])
+            parts.extend(escape_markdown(statement.text[one.start : one.end]) for one in blocks)
     is_text = statement.blocks[-1].kind in ("item", "paragraph")
     return "\n\n".join(parts) + (marks if is_text else f"\n\n{marks}")
+
+
+def _item(statement: Statement, block: QuotedBlock) -> str:
+    """Return an item with its number. Markdown knows "1." and "1)", and no other numbers."""
+    text = escape_markdown(statement.text[block.start : block.end])
+    if _NUMBER.fullmatch(block.number):
+        return f"{block.number} {text}"
+    is_bullet = not any(map(str.isalnum, block.number))
+    return f"- {text}" if is_bullet else f"- {escape_markdown(block.number)} {text}"
 
 
 def _table(statement: Statement, columns: Sequence[str], rows: Sequence[QuotedBlock]) -> str:

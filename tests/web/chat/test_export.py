@@ -9,6 +9,7 @@ from markdown_it import MarkdownIt
 
 from assistant import Answer, Assistant, Citation, Statement, Status
 from assistant.text.safe_display import safe
+from assistant.types import QuotedBlock
 from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.export import answer_to_text, conversation_to_markdown, escape_markdown
 from assistant.web.citation_checks import CitationChecks
@@ -136,3 +137,22 @@ def test_points_are_exported_and_copied_as_a_list(assistant: Assistant) -> None:
     items = [node for node in MarkdownIt().parse(text) if node.type == "list_item_open"]
     assert len(items) == 3
     assert f"- {points[0]} [1]\n- {points[1]} [2]" in answer_to_text(answer, passages)
+
+
+def test_a_quote_of_several_paragraphs_and_steps_is_exported_whole_with_its_numbers(
+    small_assistant: Assistant,
+) -> None:
+    text = "To open:\n\nTake the key.\n\n1. Turn it.\n(iv) Push.\n- Wait."
+    kinds = [("paragraph", "", "To open:"), ("paragraph", "", "Take the key.")]
+    kinds += [("item", "1.", "Turn it."), ("item", "(iv)", "Push."), ("item", "-", "Wait.")]
+    blocks = tuple(
+        QuotedBlock(kind, text.index(words), text.index(words) + len(words), number)
+        for kind, number, words in kinds
+    )
+    citation = Citation(1, "d", "Hut", "hut.md", 0, len(text), text, "0" * 64)
+    answer = Answer("q", "q", Status.ANSWERED, (Statement(text, (1,), blocks=blocks),), (citation,))
+    conversation = Conversation((Exchange("q", State.ANSWERED, answer),))
+    shown = conversation_to_markdown(conversation, "Hut", CitationChecks(small_assistant))
+    assert "To open:\n\nTake the key.\n\n1. Turn it.\n- (iv) Push.\n- Wait.[^1]" in shown.replace(
+        "\\", ""
+    )
