@@ -6,8 +6,9 @@ from assistant.reading.answer_units import whole_blocks
 from assistant.text.blocks import LIST_ITEM
 from assistant.text.media_types import SOURCE
 from assistant.text.spans import Span
+from assistant.text.steering import has_order
 from assistant.text.table_structure import TableRow, table_rows
-from assistant.types import Document, QuotedBlock
+from assistant.types import Document, Passage, QuotedBlock
 
 _FENCE = "```"
 MOST_BLOCKS = 200
@@ -18,19 +19,20 @@ def quoted_blocks(document: Document, start: int, end: int) -> tuple[QuotedBlock
     """Return the blocks between two offsets of a document, or none where it is running text."""
     if document.media_type == SOURCE:
         return (QuotedBlock("code", 0, end - start),)
-    found = tuple(_blocks(document.text, start, end))
+    found = tuple(_blocks(document, start, end))
     is_running = len(found) == 1 and found[0].kind == "paragraph"
     return () if is_running or len(found) > MOST_BLOCKS else found
 
 
-def _blocks(text: str, start: int, end: int) -> Iterator[QuotedBlock]:
+def _blocks(document: Document, start: int, end: int) -> Iterator[QuotedBlock]:
+    text = document.text
     rows = {row.span: row for row in table_rows(text, start, end)}
     for block in whole_blocks(text, start, end):
         row = rows.get(block)
         if row is None:
             yield _block(text, block, start)
         elif not row.is_head:
-            yield _row(text, row, start)
+            yield _row(document, row, start)
 
 
 def _block(text: str, block: Span, offset: int) -> QuotedBlock:
@@ -51,11 +53,15 @@ def _code(text: str, block: Span, offset: int) -> QuotedBlock:
     return QuotedBlock("code", begin - offset, (finish if is_closed else block.end) - offset)
 
 
-def _row(text: str, row: TableRow, offset: int) -> QuotedBlock:
+def _row(document: Document, row: TableRow, offset: int) -> QuotedBlock:
+    """Return a row, without the names of its columns if they read like an order to a model."""
+    text, names = document.text, row.names
+    if names and has_order(Passage(document, names[0].start, names[-1].end)):
+        names = ()
     return QuotedBlock(
         "row",
         row.span.start - offset,
         row.span.end - offset,
         cells=tuple((cell.start - offset, cell.end - offset) for cell in row.cells),
-        columns=tuple(text[name.start : name.end] for name in row.names),
+        columns=tuple(text[name.start : name.end] for name in names),
     )
