@@ -7,7 +7,6 @@ from assistant.ingestion.corpus_file import read_corpus_file
 from assistant.ingestion.formats import Extracted, UnreadableFileError
 from assistant.ingestion.loading import Loader, media_type_of, title_of
 from assistant.ingestion.planning import BuildOptions
-from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceFile, look_at, read_source, scan
 from assistant.text.spans import lines
 from assistant.text.table_structure import is_row
@@ -28,10 +27,7 @@ def inspect_documents(path: Path, options: BuildOptions) -> Iterator[CheckedDocu
     else:
         described = read_corpus_file(path).documents
         files = scan(path, options.max_file_bytes)
-    limits = ReadingLimits(
-        options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
-    )
-    with Loader(limits) as loader:
+    with Loader(options.reading_limits) as loader:
         for file in files:
             entry = described.get(file.source)
             yield _checked(loader, file, options.max_file_bytes, entry.title if entry else None)

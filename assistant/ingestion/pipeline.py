@@ -25,8 +25,7 @@ from assistant.ingestion.planning import (
     FileChange,
     IndexContents,
 )
-from assistant.ingestion.sandbox.parent import ReadingLimits
-from assistant.ingestion.scanning import find_source, read_source
+from assistant.ingestion.scanning import read_unchanged
 from assistant.ingestion.sharing.workers import Workers
 from assistant.ingestion.splitting import cut_reason, split
 from assistant.protocols import Encoder, SentenceEncoder, SharedWriter, Store, StoreWriter
@@ -148,10 +147,7 @@ class _Ingestion:
         """
         options, comparison = self._options, self._comparison
         known: dict[str, str | int] = {"corpus": json.dumps(asdict(info))}
-        limits = ReadingLimits(
-            options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
-        )
-        with Loader(limits) as loader:
+        with Loader(options.reading_limits) as loader:
             self.partly_read = loader.partly_read
             workers = self._workers if self._workers and self._workers.are_there() else None
             documents = self._by_workers(loader, workers) if workers else self._here(loader)
@@ -210,16 +206,13 @@ class _Ingestion:
 
     def _read_again(self, change: FileChange) -> Iterator[FileChange]:
         """Yield a change with the bytes of its file, if they are still the same."""
+        seen, most = change.file.seen, self._options.max_file_bytes
         try:
-            file = find_source(self._corpus, change.file.source, self._options.max_file_bytes)
-            content = read_source(file, self._options.max_file_bytes)
-        except UnreadableFileError as error:
+            content = read_unchanged(self._corpus, change.file.source, seen.sha256, most)
+        except (UnreadableFileError, CorpusError) as error:
             self._comparison.set_postponed(change, str(error))
-            return
-        if content.seen.sha256 == change.file.seen.sha256:
-            yield replace(change, file=content)
         else:
-            self._comparison.set_postponed(change, "it was changed while it was to be read")
+            yield replace(change, file=content)
 
     def _prepare(self, loader: Loader, changes: Iterable[FileChange]) -> Iterator[_Prepared]:
         """Yield the documents of changes, without the files in which there is no text."""

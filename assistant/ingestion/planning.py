@@ -14,6 +14,7 @@ from typing import Self
 from assistant.ingestion.corpus_file import CORPUS_FILE, CorpusFile, DocumentEntry
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import fingerprint
+from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceContent, SourceFile, read_source, scan
 from assistant.protocols import CatalogSnapshot
 from assistant.types import CorpusInfo, SeenFile, SkippedFile
@@ -38,6 +39,13 @@ class BuildOptions:
     max_reading_seconds: float = 120.0
     max_reading_megabytes: int = 1024
     max_embedding_seconds: float = 600.0
+
+    @property
+    def reading_limits(self) -> ReadingLimits:
+        """What the reading of a file may take."""
+        return ReadingLimits(
+            self.max_reading_seconds, self.max_reading_megabytes, self.max_file_bytes
+        )
 
 
 @dataclass(slots=True)

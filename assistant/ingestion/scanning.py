@@ -107,6 +107,17 @@ def read_source(file: SourceFile, max_file_bytes: int) -> SourceContent:
     return SourceContent(file.source, content, seen)
 
 
+def read_unchanged(corpus: Path, source: str, sha256: str, max_file_bytes: int) -> SourceContent:
+    """Return the file at a path below the corpus as another process has seen it.
+
+    Raise `UnreadableFileError` if it cannot be read, and `CorpusError` if its hash is another one.
+    """
+    file = read_source(find_source(corpus, source, max_file_bytes), max_file_bytes)
+    if file.seen.sha256 != sha256:
+        raise CorpusError("it was changed while it was to be read")
+    return file
+
+
 def file_sha256(path: Path) -> str | None:
     """Return the hash of a file's bytes; None if it cannot be read."""
     try:

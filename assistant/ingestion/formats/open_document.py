@@ -221,9 +221,7 @@ class _OpenTextWriter:
             for row in table.iter(f"{_TABLE}table-row")
             if next(row.iterancestors(f"{_TABLE}table")) is table
         ]
-        for texts in table_rows(rows):
-            self.outline.row(texts)
-        self.outline.end_of_list_or_table()
+        self.outline.table(table_rows(rows))
 
     def _cells(self, row: Any) -> Iterator[Cell]:
         for cell in row.iterchildren(f"{_TABLE}table-cell"):

@@ -66,7 +66,7 @@ class Outline:
         if any(texts):
             self._add("row", f"{HEAD_MARK if is_head else ''}| {' | '.join(texts)} |")
 
-    def table(self, rows: Sequence[Sequence[str]], has_head: bool) -> None:
+    def table(self, rows: Sequence[Sequence[str]], has_head: bool = False) -> None:
         """Add a table, whose first row of several cells may name its columns."""
         head = next((row for row in rows if len(row) > 1), None) if has_head else None
         for row in rows:

@@ -240,10 +240,8 @@ class _RichTextReader:
         self._cells = []
 
     def _end_table(self) -> None:
-        for texts in table_rows(self._rows):
-            self.outline.row(texts)
         if self._rows:
-            self.outline.end_of_list_or_table()
+            self.outline.table(table_rows(self._rows))
         self._rows = []
 
     def begin_paragraph(self, _: int) -> None:

@@ -144,9 +144,7 @@ class _SlideWriter:
             ]
             for row in table.iterchildren(f"{_A}tr")
         ]
-        for texts in table_rows(rows):
-            self._outline.row(texts)
-        self._outline.end_of_list_or_table()
+        self._outline.table(table_rows(rows))
 
 
 def _shapes(slide: Any) -> Iterator[Any]:

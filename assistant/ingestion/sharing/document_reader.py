@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from assistant.errors import AssistantError, CorpusError, RunEndedError
 from assistant.ingestion.budget import TimeBudget
@@ -12,8 +10,7 @@ from assistant.ingestion.embedding import CHUNKS_AT_ONCE, embed_missing
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.loading import Loader
 from assistant.ingestion.planning import BuildOptions
-from assistant.ingestion.sandbox.parent import ReadingLimits
-from assistant.ingestion.scanning import SourceContent, find_source, read_source
+from assistant.ingestion.scanning import SourceContent, read_unchanged
 from assistant.ingestion.sharing.jobs import DocumentJob
 from assistant.ingestion.splitting import cut_reason, split
 from assistant.protocols import Encoder, JoinedRun, SharedStore
@@ -23,30 +20,19 @@ _log = logging.getLogger(__name__)
 
 
 class DocumentReader:
-    """Does jobs one after the other. Use it in a ``with`` block, from one thread."""
+    """Does jobs one after the other. Use it from one thread."""
 
     def __init__(
-        self, corpus: Path, store: SharedStore, encoder: Encoder, options: BuildOptions
+        self,
+        corpus: Path,
+        store: SharedStore,
+        encoder: Encoder,
+        options: BuildOptions,
+        loader: Loader,
     ) -> None:
         self._corpus, self._store = corpus, store
         self._encoder, self._options = encoder, options
-        self._loader = Loader(
-            ReadingLimits(
-                options.max_reading_seconds, options.max_reading_megabytes, options.max_file_bytes
-            )
-        )
-
-    def __enter__(self) -> Self:
-        self._loader.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._loader.__exit__(kind, error, traceback)
+        self._loader = loader
 
     def read(self, job: DocumentJob, *, is_last_try: bool) -> ReadingOutcome | None:
         """Do a job, and return what became of the document; None if nobody waits for it any more.
@@ -97,13 +83,11 @@ class DocumentReader:
     def _file(self, job: DocumentJob) -> SourceContent:
         """Return the file as the ingestion saw it. Raise `CorpusError` if it is not so here."""
         try:
-            file = find_source(self._corpus, job.source, self._options.max_file_bytes)
-            content = read_source(file, self._options.max_file_bytes)
+            return read_unchanged(
+                self._corpus, job.source, job.sha256, self._options.max_file_bytes
+            )
         except UnreadableFileError as error:
             raise CorpusError(f"a worker cannot read it ({error})") from error
-        if content.seen.sha256 != job.sha256:
-            raise CorpusError("it was changed while it was to be read")
-        return content
 
     def _embedded(self, chunks: Sequence[Chunk], run: JoinedRun) -> tuple[int, int]:
         """Embed chunks until the time is over. Return how many texts were new, and chunks done."""

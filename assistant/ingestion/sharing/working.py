@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from assistant.errors import StorageError
+from assistant.ingestion.loading import Loader
 from assistant.ingestion.planning import BuildOptions
 from assistant.ingestion.sharing.document_reader import DocumentReader
 from assistant.ingestion.sharing.jobs import DocumentJob
@@ -43,7 +44,8 @@ def work(
     While the database cannot be reached, say so once, and wait for it.
     """
     encoder.encode(["text"])  # a model that is missing is missed before any document
-    with DocumentReader(corpus, store, encoder, options) as reader:
+    with Loader(options.reading_limits) as loader:
+        reader = DocumentReader(corpus, store, encoder, options, loader)
 
         def do(job: DocumentJob, is_last_try: bool) -> None:
             if outcome := reader.read(job, is_last_try=is_last_try):

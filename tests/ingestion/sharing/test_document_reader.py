@@ -9,6 +9,7 @@ import pytest
 
 from assistant import CorpusError, Document, RunEndedError
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE
+from assistant.ingestion.loading import Loader
 from assistant.ingestion.planning import BuildOptions
 from assistant.ingestion.sharing.document_reader import DocumentReader
 from assistant.ingestion.sharing.jobs import DocumentJob
@@ -67,8 +68,15 @@ def job(source: str, content: bytes = TEXT.encode()) -> DocumentJob:
     return DocumentJob("run", source, hashlib.sha256(content).hexdigest(), "print", "{}")
 
 
-def reader(corpus: Path, run: KeptRun, encoder: WordEncoder | None = None) -> DocumentReader:
-    return DocumentReader(corpus, run, encoder or WordEncoder(), OPTIONS)
+@contextmanager
+def reader(
+    corpus: Path,
+    run: KeptRun,
+    encoder: WordEncoder | None = None,
+    options: BuildOptions = OPTIONS,
+) -> Iterator[DocumentReader]:
+    with Loader(options.reading_limits) as loader:
+        yield DocumentReader(corpus, run, encoder or WordEncoder(), options, loader)
 
 
 def test_a_document_is_read_embedded_and_written(corpus: Path, run: KeptRun) -> None:
@@ -155,7 +163,7 @@ def test_a_document_whose_embedding_takes_too_long_is_cut(corpus: Path, run: Kep
     text = "".join(f"Otter {number} sleeps in the reeds by day.\n\n" for number in range(5_000))
     (corpus / "a.txt").write_text(text)
     options = replace(OPTIONS, max_file_bytes=1_000_000, max_embedding_seconds=0.0)
-    with DocumentReader(corpus, run, WordEncoder(), options) as some:
+    with reader(corpus, run, options=options) as some:
         outcome = some.read(job("a.txt", text.encode()), is_last_try=False)
     assert outcome
     assert "max_embedding_seconds" in outcome.notes
