@@ -209,7 +209,8 @@ def main() -> None:
         different = len({said.text for said in expected.values()})
         load, log = _served(folder, expected, asked)
     check_log(log, load)
-    _print(load, different, asked)
+    about = f"{asked.clients} clients, {asked.seconds:g} s, {different} different answers, each request with an id"
+    print_load(about, load)
     raise SystemExit(1 if load.problems or different < len(questions) else 0)
 
 
@@ -255,14 +256,15 @@ def _served(
     return load, [json.loads(line) for line in (folder / "log").read_text().splitlines()]
 
 
-def _print(load: Load, different: int, asked: argparse.Namespace) -> None:
-    print(f"{asked.clients} clients, {asked.seconds:g} s, {different} different answers")
+def print_load(about: str, load: Load) -> None:
+    """Print what was done, how fast, and the first problems."""
+    print(about)
     for door in DOORS:
         counts = [f"{load.counts[door, status]} × {status}" for status in (200, 429, 503)]
         print(f"  {door}: {', '.join(counts)}")
     times = sorted(load.milliseconds) or [0.0]
     print(
-        f"{len(load.statuses)} requests, each with an id of its own; median {times[len(times) // 2]:.0f} ms, "
+        f"{len(load.statuses)} requests; median {times[len(times) // 2]:.0f} ms, "
         f"95 % within {times[len(times) * 95 // 100]:.0f} ms"
     )
     print(f"{len(load.problems)} problems", *load.problems[:10], sep="\n")

@@ -16,12 +16,11 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-import httpx
-
 from assistant import Assistant, load_settings
-from benchmarks.clients import DOORS, Load, alone, check_log, write_places
+from benchmarks.clients import Load, alone, check_log, print_load, write_places
 from tests.conftest import REPOSITORY
 from tests.postgres_server import running
+from tests.waiting import wait_until_ready
 from tests.web.test_nginx import free_port, running_nginx
 
 COMMAND = [sys.executable, "-c", "from assistant.cli.main import run; run()"]
@@ -61,7 +60,7 @@ def main() -> None:
             assistant.ingest()
             expected = {question: alone(assistant, question) for question in questions}
         load = _served(folder, address, asked, Load("", expected, 0.0))
-    _print(load, asked)
+    print_load(f"{asked.clients} clients, {asked.seconds:g} s, two servers", load)
     raise SystemExit(1 if load.problems else 0)
 
 
@@ -83,7 +82,7 @@ def _served(folder: Path, address: str, asked: argparse.Namespace, load: Load) -
         for port, log in zip(ports, logs, strict=True):
             stack.enter_context(serving(environment, port, log))
         for port in ports:
-            _wait_until_ready(port)
+            wait_until_ready(port)
         proxy = stack.enter_context(running_nginx("/usr/sbin/nginx", folder, site))
         load.address = f"http://127.0.0.1:{proxy}"
         load.ends = time.monotonic() + asked.seconds
@@ -94,30 +93,6 @@ def _served(folder: Path, address: str, asked: argparse.Namespace, load: Load) -
         answered = log.read_text().count('"event": "answer"')
         print(f"{log.name}: {answered} answers")
     return load
-
-
-def _wait_until_ready(port: int) -> None:
-    for _ in range(600):
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    raise TimeoutError("the server is not ready")
-
-
-def _print(load: Load, asked: argparse.Namespace) -> None:
-    print(f"{asked.clients} clients, {asked.seconds:g} s, two servers")
-    for door in DOORS:
-        counts = {status: count for (one, status), count in load.counts.items() if one == door}
-        print(f"  {door}: {counts}")
-    times = sorted(load.milliseconds) or [0.0]
-    print(
-        f"{len(load.statuses)} requests; median {times[len(times) // 2]:.0f} ms, "
-        f"95 % within {times[len(times) * 95 // 100]:.0f} ms"
-    )
-    print(f"{len(load.problems)} problems", *load.problems[:10], sep="\n")
 
 
 if __name__ == "__main__":

@@ -6,8 +6,7 @@ import shutil
 import signal
 import subprocess
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from assistant.testing import WordEncoder
 from tests.cli.test_main import COMMAND
 from tests.conftest import REPOSITORY
 from tests.postgres_server import PostgresServer, running
+from tests.waiting import wait_for, wait_until_ready
 from tests.web.test_nginx import free_port, running_nginx
 
 TEXTS = {
@@ -147,24 +147,16 @@ def test_a_watcher_waits_for_a_database_that_is_gone(forest: Path, tmp_path: Pat
         with Assistant(settings, WordEncoder()) as opened:
             watcher = threading.Thread(target=opened.watch, args=(stop, reports.append))
             watcher.start()
-            _wait_for(lambda: len(reports) == 1)
+            wait_for(lambda: len(reports) == 1)
             server.kill()
             (forest / "lynx.txt").write_text("The lynx hunts hares.", encoding="utf-8")
-            _wait_for(lambda: len(reports) == 2)
+            wait_for(lambda: len(reports) == 2)
             assert isinstance(reports[1], StorageError)
             server.start()
-            _wait_for(lambda: isinstance(reports[-1], IngestReport))
+            wait_for(lambda: isinstance(reports[-1], IngestReport))
             stop.set()
             watcher.join(30)
             assert "lynx.txt" in {one.source for one in opened.documents()}
-
-
-def _wait_for(is_so: Callable[[], bool]) -> None:
-    for _ in range(600):
-        if is_so():
-            return
-        time.sleep(0.1)
-    raise TimeoutError("it did not happen")
 
 
 @pytest.fixture
@@ -201,7 +193,7 @@ def test_two_servers_behind_nginx_restart_without_a_lost_answer(
     with ExitStack() as stack:
         servers = [stack.enter_context(_server(environment, port)) for port in ports]
         for port in ports:
-            _wait_until_ready(port)
+            wait_until_ready(port)
         proxy = stack.enter_context(running_nginx(nginx, tmp_path, site))
         answers: list[dict[str, Any]] = []
         failed: list[object] = []
@@ -225,7 +217,7 @@ def test_two_servers_behind_nginx_restart_without_a_lost_answer(
             server.send_signal(how)
             server.wait(30)
             stack.enter_context(_server(environment, port))
-            _wait_until_ready(port)
+            wait_until_ready(port)
         done.set()
         for client in clients:
             client.join()
@@ -250,14 +242,3 @@ def _server(environment: dict[str, str], port: int) -> Iterator[subprocess.Popen
     finally:
         server.terminate()
         server.wait(30)
-
-
-def _wait_until_ready(port: int) -> None:
-    for _ in range(300):
-        try:
-            if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.2)
-    raise TimeoutError("the server is not ready")

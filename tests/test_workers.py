@@ -16,6 +16,7 @@ from assistant import Assistant, AssistantError, IngestReport, StorageError, loa
 from assistant.ingestion.sharing import workers
 from tests.cli.test_main import COMMAND
 from tests.postgres_server import PostgresServer, running
+from tests.waiting import wait_for
 
 TEXTS = {
     f"animals/{name}.txt": f"The {name}\n\nThe {name} sleeps in place number {number}.\n"
@@ -56,7 +57,7 @@ def worker(chosen: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
         [*COMMAND, "worker"], env=chosen, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     try:
-        _wait_for(lambda: _workers(chosen["ASSISTANT_DATABASE"]) > 0 or process.poll() is not None)
+        wait_for(lambda: _workers(chosen["ASSISTANT_DATABASE"]) > 0 or process.poll() is not None)
         yield process
     finally:
         process.kill()
@@ -72,14 +73,6 @@ def _workers(address: str) -> int:
         ).fetchone()
     assert row
     return int(row[0])
-
-
-def _wait_for(is_so: object, seconds: float = 60) -> None:
-    assert callable(is_so)
-    end = time.monotonic() + seconds
-    while not is_so():
-        assert time.monotonic() < end, "it took too long"
-        time.sleep(0.05)
 
 
 def test_a_worker_reads_the_documents_of_an_ingestion(
@@ -182,7 +175,7 @@ def test_the_job_of_a_killed_worker_is_gone_on_with_by_another(
     with worker(chosen) as first:
         ingesting = Ingesting(chosen)
         ingesting.start()
-        _wait_for(lambda: count(address, "vectors_1") >= 512, 120)
+        wait_for(lambda: count(address, "vectors_1") >= 512, 120)
         first.kill()
         with worker(chosen):
             ingesting.join(240)
@@ -201,7 +194,7 @@ def test_an_ingestion_whose_workers_have_gone_reads_the_rest(
     with worker(chosen) as only:
         ingesting = Ingesting(chosen)
         ingesting.start()
-        _wait_for(lambda: count(address, "vectors_1") >= 512, 120)
+        wait_for(lambda: count(address, "vectors_1") >= 512, 120)
         only.kill()
         ingesting.join(240)
     assert ingesting.report is not None, ingesting.error
@@ -221,14 +214,14 @@ def test_a_killed_database_loses_nothing_that_workers_have_embedded(
         process = stack.enter_context(worker(chosen))
         ingesting = Ingesting(chosen)
         ingesting.start()
-        _wait_for(lambda: count(address, "vectors_1") >= 512, 120)
+        wait_for(lambda: count(address, "vectors_1") >= 512, 120)
         server.kill()
         ingesting.join(60)
         assert isinstance(ingesting.error, StorageError)
         server.start()
         assert count(address, "state") == 0  # no reader sees half of it
         embedded = count(address, "vectors_1")
-        _wait_for(lambda: _workers(address) == 1, 60)  # it waited for its database
+        wait_for(lambda: _workers(address) == 1, 60)  # it waited for its database
         assert process.poll() is None
         again = Ingesting(chosen)
         again.start()
@@ -246,12 +239,12 @@ def test_two_machines_watch_one_source(forest: Path, address: str, tmp_path: Pat
             stack.enter_context(worker(chosen))
             other = {**chosen, "ASSISTANT_INDEX": str(tmp_path / f"index {number}")}
             stack.enter_context(_watcher(other))
-        _wait_for(lambda: count(address, "documents", "removed IS NULL") == len(TEXTS), 120)
+        wait_for(lambda: count(address, "documents", "removed IS NULL") == len(TEXTS), 120)
         (forest / "badger.txt").write_text("The badger digs.", encoding="utf-8")
         (forest / "animals" / "otter.txt").unlink()
         (forest / "animals" / "lynx.txt").write_text("The lynx left.", encoding="utf-8")
-        _wait_for(lambda: count(address, "documents", "text LIKE '%left%'") == 1, 120)
-        _wait_for(lambda: count(address, "documents", "added > 1") >= 2, 120)
+        wait_for(lambda: count(address, "documents", "text LIKE '%left%'") == 1, 120)
+        wait_for(lambda: count(address, "documents", "added > 1") >= 2, 120)
         time.sleep(3)  # the other watcher has looked as well
     with psycopg.connect(address) as connection:
         sources = [

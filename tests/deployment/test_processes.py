@@ -3,8 +3,7 @@
 import os
 import shutil
 import subprocess
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
@@ -15,6 +14,7 @@ from ruamel.yaml import YAML
 from tests.cli.test_main import COMMAND
 from tests.conftest import REPOSITORY
 from tests.postgres_server import PostgresServer
+from tests.waiting import wait_for
 from tests.web.test_nginx import free_port, running_nginx
 
 DEPLOY = REPOSITORY / "deploy"
@@ -51,10 +51,10 @@ def test_a_new_document_is_read_by_workers_and_answered_from_by_both_servers(
         for command, output in zip(commands, outputs, strict=True):
             stack.enter_context(_running([*COMMAND, *command], environment, output))
         proxy = stack.enter_context(running_nginx(nginx, tmp_path, site))
-        _wait_for(lambda: _answer(proxy, "Where does the otter sleep?") == "reeds")
+        wait_for(lambda: _answer(proxy, "Where does the otter sleep?") == "reeds", 180)
         (corpus / "herons.txt").write_text("The heron waits at the weir.", encoding="utf-8")
         for port in (*servers, proxy):
-            _wait_for(lambda port=port: _answer(port, "Where does the heron wait?") == "weir")  # type: ignore[misc]
+            wait_for(lambda: _answer(port, "Where does the heron wait?") == "weir", 180)  # noqa: B023 - called at once
         read = "".join(output.read_text("utf-8") for output in outputs[:2])
         assert "herons.txt: 1 text embedded" in read
 
@@ -80,10 +80,3 @@ def _answer(port: int, question: str) -> str:
         if response.status_code == 200 and response.json()["statements"]:
             return str(response.json()["statements"][0]["text"]).rstrip(".").split()[-1]
     return ""
-
-
-def _wait_for(is_so: Callable[[], bool]) -> None:
-    end = time.monotonic() + 180
-    while not is_so():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.5)

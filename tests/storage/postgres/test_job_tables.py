@@ -1,10 +1,9 @@
-import threading
-
 import psycopg
 
 from assistant.storage.postgres.database import Database
 from assistant.storage.postgres.job_tables import JobTables
 from tests.postgres_server import PostgresServer
+from tests.waiting import errors_at_once
 
 SCRIPT = """
 CREATE TABLE procrastinate_jobs (queue_name text, status text, args jsonb);
@@ -18,20 +17,7 @@ def tables(address: str) -> JobTables:
 
 def test_programs_that_start_together_make_the_tables_once(postgres_server: PostgresServer) -> None:
     address = postgres_server.new_database()
-    failed: list[BaseException] = []
-
-    def prepare() -> None:
-        try:
-            tables(address).prepare()
-        except BaseException as error:
-            failed.append(error)
-
-    threads = [threading.Thread(target=prepare) for _ in range(5)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    assert errors_at_once(5, lambda: tables(address).prepare()) == []
     with psycopg.connect(address) as connection:
         assert connection.execute("SELECT jobs_1.percent()").fetchone() == ("100%",)
 

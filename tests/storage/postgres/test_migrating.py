@@ -1,6 +1,5 @@
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,27 +17,19 @@ from assistant.storage.postgres.postgres_store import MIGRATIONS, PostgresStore
 from tests.postgres_server import PostgresServer
 from tests.storage.kits import PostgresKit
 from tests.storage.written import texts_of, write
+from tests.waiting import errors_at_once
 
 DEBIAN = sorted(Path("/usr/lib/postgresql").glob("*/bin"))
 
 
 def test_the_tables_are_made_once_however_many_begin(postgres_server: PostgresServer) -> None:
     address = postgres_server.new_database()
-    failed: list[BaseException] = []
 
     def begin() -> None:
-        try:
-            with psycopg.connect(address, autocommit=True) as connection:
-                migrate(connection, "assistant", MIGRATIONS, "")
-        except BaseException as error:
-            failed.append(error)
+        with psycopg.connect(address, autocommit=True) as connection:
+            migrate(connection, "assistant", MIGRATIONS, "")
 
-    threads = [threading.Thread(target=begin) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []
+    assert errors_at_once(6, begin) == []
     with psycopg.connect(address) as connection:
         assert schema_version(connection, "assistant") == latest_version(MIGRATIONS)
         assert schema_version(connection, "another") is None
