@@ -26,8 +26,6 @@ from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
 """A further statement of a certain answer must be this likely an answer, relative to the first."""
-_BESIDE_SHARE = 0.5
-"""The same for one that stands beside the first in its paragraph, and may continue it."""
 _OF_A_PART = 2
 """The number of statements that answer a part of a question."""
 _POSSIBLE_SHARE = 0.1
@@ -70,7 +68,7 @@ def decide(
     certain = thresholds.possible if is_named else thresholds.certain
     if fitting and fitting[0].probability >= certain:
         likely, editions = _of_one_edition(demands, fitting, certain)
-        chosen = _certain(likely, certain)
+        chosen = _certain(likely, certain, thresholds.possible)
         return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
     if confidence >= thresholds.possible or is_named:
         # of those that are unsure, what fits is shown first
@@ -108,12 +106,16 @@ def _whole(candidate: Candidate) -> Passage:
     return candidate.passage if has_order(paragraph) else paragraph
 
 
-def _certain(candidates: Sequence[Candidate], threshold: float) -> tuple[Passage, ...]:
+def _certain(
+    candidates: Sequence[Candidate], certain: float, possible: float
+) -> tuple[Passage, ...]:
+    """Return the first candidate, those as likely, and possible ones that continue its paragraph."""
     first = candidates[0]
-    floor = max(threshold, first.probability * _FURTHER_SHARE)
-    beside = first.probability * _BESIDE_SHARE
+    floor = max(certain, first.probability * _FURTHER_SHARE)
     likely = [
-        one for one in candidates if one.probability >= (beside if first.is_beside(one) else floor)
+        one
+        for one in candidates
+        if one.probability >= (possible if first.is_beside(one) else floor)
     ]
     chosen = distinct(_quotes(likely), MAX_STATEMENTS)
     return tuple(within_bounds(_with_what_is_between(chosen)))
