@@ -46,6 +46,20 @@ def test_the_probability_decides_between_certain_possible_and_nothing() -> None:
     assert decision.confidence == 0.1
 
 
+def test_a_byline_answers_only_who_wrote_the_text() -> None:
+    text = "Wells\n\nBy Ada Quill\n\nThe wells were dug in 1911.\n"
+    document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "w", 0, len(text), text, ""), 1.0)
+    byline = Candidate(Passage(document, 7, 19, (10, 19)), 0.5, hit)
+    assert byline.passage.text == "By Ada Quill"
+    for question, status in (
+        ("Who dug the wells?", Status.NOT_FOUND),
+        ("Which journalist looked into the wells?", Status.UNCERTAIN),
+        ("Who wrote about the wells?", Status.UNCERTAIN),
+    ):
+        assert decide(Demands.of(question), [byline], THRESHOLDS).status == status
+
+
 def test_without_candidates_nothing_is_found() -> None:
     assert decide(Demands.of("What?"), [], THRESHOLDS) == Decision(Status.NOT_FOUND, (), (), 0.0)
 
