@@ -182,6 +182,22 @@ def test_a_paragraph_with_the_identifier_is_a_possible_answer_however_unlikely()
     assert outcome("Who made KX-20A?", found)[0] is Status.UNCERTAIN
 
 
+def test_an_identifier_makes_an_answer_certain_only_if_it_stands_in_one_place() -> None:
+    text = "Parts\n\nKX-20A suits cold rooms. It is light.\n\nWe made KX-20A for ships.\n"
+    document = Document("k", "k.txt", "Parts", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "k", 0, len(text), text, ""), 1.0)
+
+    def said(sentence: str, probability: float) -> Candidate:
+        start = text.index(sentence)
+        return Candidate(Passage(document, start, start + len(sentence)), probability, hit)
+
+    cold, light = said("KX-20A suits cold rooms.", 0.4), said("It is light.", 0.3)
+    question = "Why was KX-20A made?"
+    assert outcome(question, cold, light)[0] is Status.ANSWERED
+    assert outcome(question, cold, said("We made KX-20A for ships.", 0.3))[0] is Status.UNCERTAIN
+    assert outcome(question, cold, said("We made KX-20A for ships.", 0.1))[0] is Status.ANSWERED
+
+
 def test_a_passage_without_a_name_of_the_question_is_never_certain() -> None:
     assert outcome("How long does delivery to Cork take?", candidate(DELIVERY, 0.9))[0] is (
         Status.UNCERTAIN
