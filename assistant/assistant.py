@@ -612,6 +612,13 @@ class Assistant:
         """
         return document_blocks(self.document(document_id))
 
+    def has_files(self) -> bool:
+        """Return whether anything is in the corpus; a server may have the index alone."""
+        try:
+            return next(self.settings.corpus.iterdir(), None) is not None
+        except OSError:
+            return False
+
     def document_changed(self, document_id: str) -> bool:
         """Return whether the file has changed or disappeared since it was indexed."""
         document = self.document(document_id)
