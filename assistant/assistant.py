@@ -612,10 +612,10 @@ class Assistant:
         """
         return document_blocks(self.document(document_id))
 
-    def has_files(self) -> bool:
-        """Return whether anything is in the corpus; a server may have the index alone."""
+    def has_files(self, besides: str = "") -> bool:
+        """Return whether the corpus has anything but an entry; a server may have the index alone."""
         try:
-            return next(self.settings.corpus.iterdir(), None) is not None
+            return any(entry.name != besides for entry in self.settings.corpus.iterdir())
         except OSError:
             return False
 
