@@ -220,7 +220,7 @@ def _reason(assistant: "Assistant", app: FastAPI) -> str:
     """Return why no question can be answered now, or an empty text."""
     try:
         assistant.check()
-        if not assistant.documents():
+        if not assistant.documents(limit=1):
             return load_strings("chat")("nothing_ingested")
     except AssistantError as error:
         return str(error)
