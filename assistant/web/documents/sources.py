@@ -65,15 +65,18 @@ def _document(
     assistant: "Assistant", document_id: str, start: str, end: str, part: str
 ) -> HTMLResponse:
     document = assistant.document(document_id)
-    changed = assistant.document_changed(document_id)
+    has_file = assistant.has_files()
+    changed = has_file and assistant.document_changed(document_id)
     if not start and not end:
-        return HTMLResponse(render_document(document, None, changed, _number(part) or 0))
+        part_start = _number(part) or 0
+        rendered = render_document(document, None, changed, part_start, has_file=has_file)
+        return HTMLResponse(rendered)
     first, last = _number(start), _number(end)
     if first is None or last is None or not first < last <= len(document.text):
         problem = load_strings("chat")("no_such_passage")
-        rendered = render_document(document, None, changed, problem=problem)
+        rendered = render_document(document, None, changed, problem=problem, has_file=has_file)
         return HTMLResponse(rendered, status_code=400)
-    return HTMLResponse(render_document(document, (first, last), changed))
+    return HTMLResponse(render_document(document, (first, last), changed, has_file=has_file))
 
 
 def render_document(
@@ -82,10 +85,12 @@ def render_document(
     changed: bool,
     part: int = 0,
     problem: str = "",
+    has_file: bool = True,
 ) -> str:
     """Return the document's title, attribution and text as HTML, with the passage in a ``<mark>``.
 
-    Without a passage, the text starts at the offset ``part``.
+    Without a passage, the text starts at the offset ``part``. Without the file, as on a server that
+    has the index alone, nothing leads to it.
     """
     if passage:
         # at most a window around the passage, which is never cut
@@ -103,6 +108,7 @@ def render_document(
         is_flowing=document.media_type == MARKDOWN,
         passage=passage,
         changed=changed,
+        has_file=has_file and not changed,
         problem=problem,
         begin=begin,
         earlier=max(0, begin - WINDOW),

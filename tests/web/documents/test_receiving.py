@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, FilePayload, Page, expect
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
-from assistant import Assistant, Encoder, Settings
+from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.ingestion.uploads import Arrival
 from assistant.web.chat.page import prepare_page
 from assistant.web.documents.receiving import API_PREFIX, Receiver
 from tests.conftest import CORPUS
 from tests.in_thread import run
+from tests.postgres_server import PostgresServer
 from tests.web.browsing import DESKTOP, PHONE, Reader, served
 from tests.web.chat.test_looks import scrolls_sideways, violations
 from tests.web.guarding import client_with, sign_in
@@ -159,6 +160,40 @@ def test_without_the_setting_there_is_nowhere_to_add_to(made: Assistant) -> None
         assert "addDocuments" in client.get("/source").text
     assert "uploads.js" not in prepare_page("<head></head>")[0]
     assert "uploads.js" in prepare_page("<head></head>", can_add=True)[0]
+
+
+def test_a_server_without_the_documents_adds_none_to_a_shared_index(
+    postgres_server: PostgresServer, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Its ingestion would take the documents of the other servers for removed."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "otters.txt").write_text("The otter sleeps in the reeds.", encoding="utf-8")
+    (tmp_path / "empty" / "uploads").mkdir(parents=True)
+    shared = {
+        "database": postgres_server.new_database(),
+        "reader": "none",
+        "uploads": True,
+        "api_tokens": TOKEN,
+    }
+    with (
+        Assistant(load_settings(corpus=corpus, index=tmp_path / "i", **shared), encoder) as full,
+        Assistant(
+            load_settings(corpus=tmp_path / "empty", index=tmp_path / "j", **shared), encoder
+        ) as bare,
+    ):
+        full.ingest()
+        with client_with(bare) as client:
+            for method, body in (("PUT", LIFT), ("DELETE", b"")):
+                refused = client.request(
+                    method, "/api/v1/uploads/lift.txt", content=body, headers=BEARER
+                )
+                assert refused.status_code == 503, refused.text
+                assert "without its documents" in refused.json()["detail"]
+        with client_with(full) as client:
+            added = client.put("/api/v1/uploads/lift.txt", content=LIFT, headers=BEARER)
+            assert added.status_code == 201, added.text
+        assert {one.source for one in bare.documents()} == {"otters.txt", "uploads/lift.txt"}
 
 
 def test_uploads_need_a_password_or_a_token() -> None:
