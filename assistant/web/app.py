@@ -29,7 +29,8 @@ from assistant.web.chat.scope_choice import scope_routes
 from assistant.web.chat.suggestions import suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
-from assistant.web.documents.page_pictures import page_routes
+from assistant.web.documents.page_drawer import PageDrawer
+from assistant.web.documents.page_views import page_routes
 from assistant.web.documents.receiving import API_PREFIX, PAGE_PREFIX, Receiver, upload_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.insights.operator_page import insight_routes
@@ -84,9 +85,10 @@ def create_app(
     )
     app.state.questions = questions
     add_problem_handlers(app)
-    app.include_router(source_routes(assistant))
+    drawer = PageDrawer(assistant)
+    app.include_router(source_routes(assistant, drawer))
     app.include_router(original_routes(assistant))
-    app.include_router(page_routes(assistant))
+    app.include_router(page_routes(assistant, drawer))
     app.include_router(widget_routes(assistant))
     app.include_router(insight_routes(assistant))
     sessions = None

@@ -72,6 +72,7 @@ def test_what_is_written_comes_back(store: Store) -> None:
         attribution=Attribution("Ann", "https://example.org", "CC BY 4.0"),
         origins=((0, 2, 1), (4, 9, 3)),
         places=((0, "a1"),),
+        boxes=((0, 3, 1_000, 2_000, 3_000, 2_100),),
         orders=((0, 3), (4, 5)),
     )
     parts = [Chunk("one", shown.id, 0, len(ODD), ODD, "A\0 heading")]
