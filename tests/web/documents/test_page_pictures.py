@@ -5,14 +5,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from playwright.sync_api import Browser
 
 from assistant import Assistant, Settings
 from assistant.testing import WordEncoder
 from assistant.types import Document
 from assistant.web.documents.page_pictures import page_address, passage_on
+from tests import patient
 from tests.ingestion.formats.pdf.drawing import MILL, drawn, put_lines, wrapped
 from tests.web.browsing import served
+from tests.web.contexts import Contexts
 
 PASSAGE = "A plaque tells of the fire today."
 
@@ -49,7 +50,7 @@ def test_a_page_is_sent_as_a_picture(library: tuple[Assistant, str]) -> None:
         assert answer.headers["content-security-policy"] == "default-src 'none'"
         assert answer.content.startswith(b"\x89PNG")
     assert plain.content != marked.content
-    assert httpx.get(f"{address}/{where}").content == marked.content
+    assert patient.get(f"{address}/{where}").content == marked.content
 
 
 @pytest.mark.parametrize(
@@ -68,9 +69,9 @@ def test_a_page_that_is_not_there_is_not_found(
 ) -> None:
     assistant, address = library
     identifier = document_at(assistant, source).id
-    answer = httpx.get(f"{address}/{path}", params={"document": identifier, **values})
+    answer = patient.get(f"{address}/{path}", params={"document": identifier, **values})
     assert answer.status_code == 404
-    assert httpx.get(f"{address}/{path}", params={"document": "x"}).status_code == 404
+    assert patient.get(f"{address}/{path}", params={"document": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize(("start", "end"), [("-1", "5"), ("5", "1"), ("9" * 30, "1"), ("a", "b")])
@@ -96,18 +97,18 @@ def test_a_changed_file_is_not_drawn(library: tuple[Assistant, str]) -> None:
     where = page_address(document_at(assistant, "mill.pdf"), 2, "", "", picture=True)
     try:
         path.write_bytes(drawn(lambda canvas: canvas.drawString(60, 700, "Other words")))
-        assert httpx.get(f"{address}/{where}").status_code == 404
+        assert patient.get(f"{address}/{where}").status_code == 404
     finally:
         path.write_bytes(content)
 
 
 def test_the_page_with_its_passage_is_shown_in_a_browser(
-    library: tuple[Assistant, str], browser: Browser
+    library: tuple[Assistant, str], contexts: Contexts
 ) -> None:
     assistant, address = library
     document = document_at(assistant, "mill.pdf")
     start = document.text.index(PASSAGE)
-    page = browser.new_page()
+    page = contexts.page()
     troubles: list[str] = []
     page.on("console", lambda message: troubles.append(message.text))
     page.goto(f"{address}/{page_address(document, 1, start, start + len(PASSAGE))}")
@@ -126,7 +127,7 @@ def test_the_source_pane_leads_to_the_page(library: tuple[Assistant, str]) -> No
     start = document.text.rindex(PASSAGE)
     end = start + len(PASSAGE)
     values: dict[str, str | int] = {"document": document.id, "start": start, "end": end}
-    shown = httpx.get(f"{address}/source", params=values).text
+    shown = patient.get(f"{address}/source", params=values).text
     assert page_address(document, 2, start, start + len(PASSAGE)).replace("&", "&amp;") in shown
-    whole = httpx.get(f"{address}/source", params={"document": document.id}).text
+    whole = patient.get(f"{address}/source", params={"document": document.id}).text
     assert "page?" not in whole
