@@ -769,6 +769,7 @@ class Assistant:
         return Thresholds(
             own.certain if certain is None else certain,
             own.possible if possible is None else possible,
+            own.rival,
         )
 
     def _open_view(self, stack: ExitStack) -> StoreView:

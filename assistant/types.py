@@ -570,10 +570,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The probabilities from which a reading answers certainly, and from which it may answer."""
+    """The probabilities from which a reading answers certainly, and from which it may answer.
+
+    ``rival`` is how much more the log odds of a certain answer must be for each unit by which those
+    of the likeliest other passage exceed the log odds of one in ten.
+    """
 
     certain: float
     possible: float
+    rival: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
