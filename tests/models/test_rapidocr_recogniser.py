@@ -28,7 +28,8 @@ def test_lines_are_read_with_their_places(recogniser: RapidOcrRecogniser) -> Non
 
 
 @pytest.mark.parametrize(
-    ("height", "width", "shade"), [(1, 1, 0), (64, 64, 255), (64, 64, 0), (2000, 3, 0), (3, 2000, 255)]
+    ("height", "width", "shade"),
+    [(1, 1, 0), (64, 64, 255), (64, 64, 0), (2000, 3, 0), (3, 2000, 255)],
 )
 def test_a_picture_without_text_has_no_lines(
     recogniser: RapidOcrRecogniser, height: int, width: int, shade: int
