@@ -35,7 +35,6 @@ from tests.storage.written import STATE, document_at, put, texts_of, write
 
 ODD = "Emoji 🙂, NUL \0, CRLF\r\n, א, e\u0301 and the last character \U0010ffff0."
 FOREST = {"a.txt": "The otter sleeps.\nThe heron waits.", "b.txt": "The lynx hunts."}
-PROCESSES = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
@@ -633,7 +632,9 @@ def _hold_until_killed(kit: Kit) -> None:
 
 
 def in_a_process(target: Callable[..., None], *arguments: Any) -> None:
-    process = PROCESSES.Process(target=target, args=arguments)
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([__name__])  # once for all tests
+    process = processes.Process(target=target, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL

@@ -17,6 +17,7 @@ from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.handlers import NOTHING_NEW, Handlers
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.strings import load_strings
+from tests import patient
 from tests.chat_server import ChatServer, chat_server
 from tests.in_thread import run
 from tests.web.browsing import PHONE, Reader, Visit, served
@@ -301,7 +302,9 @@ def test_the_key_is_in_nothing_that_is_shown_or_logged(
     asked = httpx.post(f"{address}/api/v1/ask", json={"question": SIGNED}, timeout=30)
     assert "did not accept the key" in asked.json()["notice"]
     assert server.headers[-1]["authorization"] == f"Bearer {KEY}"
-    shown = [httpx.get(f"{address}/{path}").text for path in ("", "docs", "openapi.json", "config")]
+    shown = [
+        patient.get(f"{address}/{path}").text for path in ("", "docs", "openapi.json", "config")
+    ]
     told = [repr(writing("drop").settings), repr(writing("drop").status()), caplog.text]
     assert [text for text in (asked.text, *shown, *told) if KEY in text] == []
 

@@ -10,6 +10,7 @@ from playwright.sync_api import expect
 
 from assistant import Assistant, Encoder, Settings
 from assistant.web.documents.originals import open_original
+from tests import patient
 from tests.ingestion.formats import files
 from tests.web.browsing import Visit, served
 
@@ -54,7 +55,7 @@ def library(
 def original(library: tuple[Assistant, str], source: str) -> httpx.Response:
     assistant, address = library
     identifier = next(one.id for one in assistant.documents() if one.source == source)
-    return httpx.get(f"{address}/original", params={"document": identifier})
+    return patient.get(f"{address}/original", params={"document": identifier})
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ def test_a_file_is_sent_as_it_is_with_its_type(
 def test_only_documents_of_the_index_are_sent(
     library: tuple[Assistant, str], document: str
 ) -> None:
-    response = httpx.get(f"{library[1]}/original", params={"document": document})
+    response = patient.get(f"{library[1]}/original", params={"document": document})
     assert response.status_code == 404
     assert "root:" not in response.text
 

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
@@ -20,6 +20,7 @@ from tests.in_thread import run
 from tests.postgres_server import PostgresServer
 from tests.web.browsing import DESKTOP, PHONE, Reader, served
 from tests.web.chat.test_looks import scrolls_sideways, violations
+from tests.web.contexts import Contexts
 from tests.web.guarding import client_with, sign_in
 
 PASSWORD = "open – sesame"
@@ -203,15 +204,18 @@ def test_uploads_need_a_password_or_a_token() -> None:
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def page(made: Assistant, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(made: Assistant, contexts: Contexts, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A reader's page, signed in."""
-    with served(made) as address, browser.new_context(viewport=request.param) as context:
-        reader = Reader.listening(context.new_page(), address)
+    with served(made) as address:
+        reader = Reader.listening(contexts.page(viewport=request.param), address)
         reader.page.goto(address)
         reader.page.get_by_label("Password").fill(PASSWORD)
         reader.page.get_by_role("button", name="Sign in").click()
         expect(reader.page.locator("#log .log")).to_be_visible(timeout=20_000)
         yield reader.page
+        reader.page.evaluate("localStorage.clear()")
+        reader.page.close()
+        reader.page.context.clear_cookies()
         refused = [one for one in reader.complaints if "422" not in one]
         assert refused == []
 
