@@ -163,7 +163,7 @@ def test_a_model_that_is_slow_is_replaced_by_quotes_within_the_time(writing: Wri
     assistant.warm_up()
     answer = assistant.ask(SIGNED)
     assert answer.notice == f"The language model did not answer in time. {QUOTES_INSTEAD}"
-    assert answer.timings["total"] < 10  # all of it takes a hundred seconds
+    assert answer.timings["total"] < 30  # all of it takes a hundred seconds
 
 
 def test_a_refusal_of_the_model_is_an_answer_that_was_not_found(writing: Writing) -> None:
