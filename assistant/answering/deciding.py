@@ -101,11 +101,14 @@ def joined(decisions: Sequence[Decision]) -> Decision:
 def _likeliest_rival(
     first: Candidate, judged: Sequence[tuple[Candidate, Misfit | None]], editions: Sequence[str]
 ) -> float:
-    """Return the highest probability of another passage, but for those of other editions."""
+    """Return the highest probability of a passage in another place, and of no other edition.
+
+    What stands beside the first is stated with it.
+    """
     others = (
         one.probability
         for one, _ in judged
-        if not overlap(one.passage, first.passage) and one.passage.document.title not in editions
+        if not first.is_beside(one) and one.passage.document.title not in editions
     )
     return max(others, default=0.0)
 

@@ -7,7 +7,7 @@ from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
 from assistant.reading.named_cells import ReadableText, with_column_names
 from assistant.text.blocks import blocks
-from assistant.text.headings import is_heading
+from assistant.text.headings import is_byline, is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
 from assistant.text.table_structure import is_table_head
@@ -151,7 +151,9 @@ def _evidence(
     for sentence in reading.evidence[:1]:
         if sentence.probability >= _SHOWS_ANSWER:
             passage = _quoted(document, readable.original(sentence.start, sentence.end))
-            return passage and Passage(document, passage.start, passage.end)
+            if passage is None or is_byline(passage.text):
+                return None
+            return Passage(document, passage.start, passage.end)
     return None
 
 

@@ -193,7 +193,7 @@ def test_another_likely_passage_raises_what_a_certain_answer_needs() -> None:
     assert status(first, candidate(SOLD_2021, 0.09)) is Status.ANSWERED
     assert status(first, candidate(SOLD_2021, 0.7)) is Status.UNCERTAIN  # whether it fits or not
     assert status(candidate(DELIVERY, 0.95), candidate(SOLD_2021, 0.7)) is Status.ANSWERED
-    assert status(first, candidate("three days", 0.7)) is Status.ANSWERED  # the same place
+    assert status(first, candidate("three days", 0.7)) is Status.ANSWERED  # the same paragraph
 
 
 def test_an_identifier_makes_an_answer_certain_only_if_it_stands_in_one_place() -> None:

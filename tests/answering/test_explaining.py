@@ -45,13 +45,16 @@ def test_the_reason_names_the_threshold_that_was_missed(session: Session) -> Non
     assert explanation.reason.endswith("of 0.10, below the 0.25 of a possible answer.")
 
 
-def test_the_reason_names_a_rival(session: Session) -> None:
-    divided = replace(
-        session,
-        reader=ScriptedReader(night=0.8, day=0.7),
-        thresholds=Thresholds(0.5, 0.25, rival=1.0),
-    )
-    explanation = explain(divided, "When do otters fish?", [])
+def test_the_reason_names_a_rival(corpus: Path, small_assistant: Assistant) -> None:
+    (corpus / "otters.txt").write_text(OTTERS + "\nSeals fish at noon.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        divided = replace(
+            session,
+            reader=ScriptedReader(night=0.8, noon=0.7),
+            thresholds=Thresholds(0.5, 0.25, rival=1.0),
+        )
+        explanation = explain(divided, "When do they fish?", [])
     assert explanation.status is Status.UNCERTAIN
     assert explanation.reason.endswith(
         "of 0.80, too little beside another passage that is nearly as likely."

@@ -1,4 +1,5 @@
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -98,6 +99,21 @@ def test_the_sentence_that_shows_the_answer_is_quoted_beside_the_words_that_answ
     assert likely.evidence.text == "Otters sleep by day."
     (unlikely,) = read_candidates("q", [hit()], lambda _: DOCUMENT, EvidenceReader(0.4))
     assert unlikely.evidence is None
+
+
+def test_a_byline_is_no_evidence() -> None:
+    text = "Otters\n\nBy Ann Example\n\nThey fish by night.\n"
+    document = Document("b", "b.txt", "Otters", text, "h", "text/plain")
+    chunk = Hit(Chunk("c", "b", 0, len(text), text, "Otters"), 1.0)
+
+    class BylineReader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            start = text.index("By Ann")
+            byline = Reading(start, start + len("By Ann Example"), 0.9)
+            return [replace(one, evidence=(byline,)) for one in super().read(question, passages)]
+
+    (candidate,) = read_candidates("q", [chunk], lambda _: document, BylineReader(night=0.9))
+    assert (candidate.passage.text, candidate.evidence) == ("They fish by night.", None)
 
 
 def test_quotes_that_overlap_or_repeat_an_earlier_one_are_left_out() -> None:
