@@ -443,16 +443,17 @@ class Assistant:
         count: int = 3,
         within: str | None = None,
         stopped: threading.Event | None = None,
+        offered: Sequence[str] = (),
     ) -> list[str]:
         """Return up to ``count`` questions to ask after an answer, or to begin with.
 
         Each was tried: its answer is certain, and quotes something new. This takes as long as a few
-        answers. Setting ``stopped`` ends it with what was found. Raise the same errors as `ask`.
+        answers. Those ``offered`` before are returned only for lack of others. Setting ``stopped`` ends it with what was found. Raise the same errors as `ask`.
         """
         turns = to_turns(history)
         for attempt in self._sessions(within):
             with attempt as session:
-                return suggest(session, answer, turns, count, stopped)
+                return suggest(session, answer, turns, count, stopped, offered)
         raise AssertionError("the last attempt returns or raises")
 
     def starting_questions(

@@ -1,14 +1,16 @@
 """Suggest the next questions: found in the documents without a language model, and tried first.
 
 Candidates are the questions that ``corpus.toml`` suggests, those that a document itself asks, its
-headings, the years around what was cited, what it dates or defines, and the names that it uses
-most. A candidate is suggested only if its answer is certain and quotes something new.
+headings, the years and the rows around what was cited, what it dates or defines, and the names that
+it uses most. A candidate is suggested only if its answer is certain and quotes something new. Those
+answered in the documents that the answer cites come first, and those offered before come last.
 """
 
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, islice
 
 from assistant.answering.extractive import extract
 from assistant.checking.names import capitalised, names
@@ -16,17 +18,21 @@ from assistant.reading.selection import Place
 from assistant.session import Session
 from assistant.text.headings import sections
 from assistant.text.sentences import sentences
-from assistant.text.words import words
+from assistant.text.table_structure import table_rows
+from assistant.text.words import STOP_WORDS, words
 from assistant.types import Answer, Document, Status, Turn
 
 MOST_TRIED = 10
 """The number of candidates that are tried: each takes as long as an answer."""
 _MOST_DOCUMENTS = 3
+_MOST_OF_CORPUS = 5
+"""The number of the corpus's questions that are tried before those of the cited documents."""
 _AROUND = 1_500
-"""Characters around a citation in which years are looked for."""
+"""Characters around a citation in which years and rows are looked for."""
 _LONGEST_QUESTION, _FEWEST_WORDS = 100, 3
 _LONGEST_HEADING = 6
-_MOST_NAMES = 4
+_LONGEST_ROW_NAME = 4
+_MOST_NAMES, _MOST_ROWS = 4, 5
 _YEAR = re.compile(r"\b(?:in|since|by) ((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
 _OWN_QUESTION = re.compile(r"^[A-Z][^\n.!?]*\?$")
 _NAMED = r"((?:[Tt]he )?[A-Z][\w’-]+(?: (?:(?:of|and|for|the) )?[A-Z][\w’-]+)*)"
@@ -42,27 +48,47 @@ def suggest(
     history: Sequence[Turn],
     count: int,
     stopped: threading.Event | None = None,
+    offered: Sequence[str] = (),
 ) -> list[str]:
     """Return up to ``count`` questions to ask next, each with a certain answer.
 
     Without an answer, return questions to begin with. ``history`` are the turns so far, whose
-    questions and quotes are not suggested again. Once ``stopped`` is set, return what was found.
+    questions and quotes are not suggested again. ``offered`` were suggested before: they are
+    suggested again only where there are too few others. Once ``stopped`` is set, return what was
+    found.
     """
     asked = {_plain(turn.question) for turn in history}
     quoted = {place for turn in history for place in _places(turn.answer)}
+    cited: set[str] = set()
     if answer is not None:
         asked |= {_plain(answer.question)}
         quoted |= _places(answer)
-    found: list[str] = []
-    for tried, question in enumerate(_distinct(_candidates(session, answer), asked)):
-        if len(found) == count or tried == MOST_TRIED or (stopped and stopped.is_set()):
+        cited = {citation.document_id for citation in answer.citations}
+    near: list[str] = []
+    far: list[str] = []
+    for question in _to_try(session, answer, asked, offered, count):
+        if len(near) == count or (stopped and stopped.is_set()):
             break
-        tried_answer = extract(session, question, ())
-        places = _places(tried_answer)
-        if tried_answer.status is Status.ANSWERED and places and places.isdisjoint(quoted):
-            found.append(question)
+        tried = extract(session, question, ())
+        places = _places(tried)
+        if tried.status is Status.ANSWERED and places and places.isdisjoint(quoted):
+            is_near = not cited or not cited.isdisjoint(document for document, _, _ in places)
+            (near if is_near else far).append(question)
             quoted |= places
-    return found
+    return (near + far)[:count]
+
+
+def _to_try(
+    session: Session,
+    answer: Answer | None,
+    asked: set[str],
+    offered: Sequence[str],
+    count: int,
+) -> Iterator[str]:
+    """Yield the candidates that are tried, those that were offered before at the end."""
+    before = {_plain(question) for question in offered}
+    fresh = _distinct(_candidates(session, answer), asked | before)
+    return chain(islice(fresh, MOST_TRIED), islice(_distinct(iter(offered), asked), count))
 
 
 def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
@@ -71,7 +97,7 @@ def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     catalog = session.view.catalog
     identifiers = list(cited) or [one.id for one in catalog.summaries(limit=_MOST_DOCUMENTS)]
     documents = [session.document(identifier) for identifier in identifiers[:_MOST_DOCUMENTS]]
-    yield from session.corpus.questions
+    yield from session.corpus.questions[:_MOST_OF_CORPUS]
     for document in documents:
         starts = (
             [one.start for one in answer.citations if one.document_id == document.id]
@@ -79,11 +105,14 @@ def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
             else []
         )
         yield from _years(document, starts)
+        yield from _rows(document, starts)
     for document in documents:
         yield from _own_questions(document)
         yield from _headings(document)
         yield from _dated_and_defined(document)
+        yield from _rows(document, [0])
         yield from _names(document)
+    yield from session.corpus.questions
 
 
 def _own_questions(document: Document) -> Iterator[str]:
@@ -101,6 +130,8 @@ def _dated_and_defined(document: Document) -> Iterator[str]:
     for span in sentences(document.text):
         text = " ".join(document.text[span.start : span.end].split())
         for subject, copula, participle in _DATED.findall(text):
+            if subject.split()[0].lower() in STOP_WORDS - {"the"}:
+                continue  # it opens a clause, as in "After the tower was built in 1911"
             yield f"When {copula} {_within_a_sentence(subject, always)} {participle}?"
         yield from (f"What is the {name}?" for name in _DEFINED.findall(text))
 
@@ -128,17 +159,34 @@ def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
         yield from (f"What happened in {year}?" for year in _YEAR.findall(around))
 
 
+def _rows(document: Document, starts: Sequence[int]) -> Iterator[str]:
+    """Yield a question for each row of a table around a citation, the nearest first."""
+    for start in starts:
+        end = min(len(document.text), start + _AROUND)
+        around = table_rows(document.text, max(0, start - _AROUND), end)
+        rows = [row for row in around if not row.is_head and row.names]
+        rows.sort(key=lambda row: abs(row.span.start - start))
+        cells = [document.text[row.cells[0].start : row.cells[0].end] for row in rows]
+        names = [cell for cell in cells if _names_a_row(cell)]
+        yield from (f"What does it say about {name}?" for name in names[:_MOST_ROWS])
+
+
+def _names_a_row(cell: str) -> bool:
+    is_short = 0 < len(words(cell)) <= _LONGEST_ROW_NAME
+    return is_short and any(map(str.isalpha, cell)) and not cell.endswith(("?", ":"))
+
+
 def _names(document: Document) -> Iterator[str]:
     """Yield a question for each of the names of several words that the document uses most."""
     counts = Counter(
         name.text
         for name in names(document.text)
-        if len(name.words) > 1 and name.text not in document.title
+        if len(name.words) > 1 and "\n" not in name.text and name.text not in document.title
     )
     yield from (f"What does it say about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
 
 
-def _distinct(questions: Iterator[str], asked: set[str]) -> Iterator[str]:
+def _distinct(questions: Iterator[str], asked: Collection[str]) -> Iterator[str]:
     seen = set(asked)
     for question in questions:
         if _plain(question) not in seen:

@@ -7,7 +7,7 @@ import pytest
 
 from assistant import Assistant, CorpusInfo, PassageReading, Status, Thresholds, Turn, WindowText
 from assistant.answering.extractive import extract
-from assistant.answering.suggesting import suggest
+from assistant.answering.suggesting import _candidates, suggest
 from assistant.session import Session
 from assistant.testing import ScriptedReader
 from tests.sessions import open_session
@@ -109,6 +109,61 @@ def test_the_questions_of_the_corpus_come_first(session: Session) -> None:
     assert suggest(reading, None, (), 1) == ["Who?"]
     turn = Turn("Who?", extract(reading, "Who?", ()))
     assert asked not in suggest(reading, turn.answer, [turn], 3)
+
+
+def test_what_was_offered_before_comes_after_everything_else(session: Session) -> None:
+    asked = ("Are large dogs welcome?", "Is it open?", "Who sold it?")
+    own = replace(session, corpus=CorpusInfo(questions=asked))
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            words = {"dogs": "Only small", "open": "opens at nine", "sold": "in 1950"}
+            sure = {text: 0.9 for word, text in words.items() if word in question}
+            return ScriptedReader(sure).read(question, passages)
+
+    reading = replace(own, reader=Reader())
+    assert suggest(reading, None, (), 2) == list(asked[:2])
+    assert suggest(reading, None, (), 1, offered=asked[:2]) == [asked[2]]
+    again = suggest(reading, None, (), 3, offered=asked[:2])
+    assert again[0] == asked[2]
+    assert len(again) == 3
+
+
+def test_rows_beside_the_cited_one_are_suggested_before_other_documents(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "mill.md").write_text(MILL)
+    (corpus / "staff.md").write_text(
+        "| Name | Task |\n| --- | --- |\n| Ada Fenn | head keeper |\n| Raj Mistry | night guard |\n| 7 | miller |\n"
+    )
+    small_assistant.ingest()
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            words = {"Fenn": "head keeper", "Mistry": "night guard", "dogs": "Only small"}
+            sure = {text: 0.9 for word, text in words.items() if word in question}
+            return ScriptedReader(sure).read(question, passages)
+
+    with open_session(small_assistant) as session:
+        own = CorpusInfo(questions=("May dogs come in?",))
+        reading = replace(session, reader=Reader(), thresholds=Thresholds(0.5, 0.25), corpus=own)
+        answer = extract(reading, "What does it say about Ada Fenn?", ())
+        assert answer.status is Status.ANSWERED
+        following = suggest(reading, answer, (), 3)
+    assert following == ["What does it say about Raj Mistry?", "May dogs come in?"]
+
+
+def test_no_question_is_made_of_a_clause_or_across_the_rows_of_a_table(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "tower.txt").write_text(
+        "After the Tower was built in 1911, Quillby grew.\n\nName | Days\n"
+        "Ada Fenn | Friday\nRaj Mistry | Friday\n"
+    )
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert not [one for one in candidates if "After" in one or "\n" in one]
 
 
 def test_stopped_work_ends_with_what_was_found(session: Session) -> None:

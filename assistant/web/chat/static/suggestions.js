@@ -8,6 +8,7 @@
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const { log, element } = window.assistantChat;
   const tabs = window.assistantTabs;
+  const MOST_OFFERED = 30; // as the server takes them
   const known = new Map(tabs.suggested()); // the questions below each answer, by what was asked
   let beginning = null; // the questions to begin with
   let asking = { key: "" };
@@ -39,6 +40,12 @@
     tabs.suggest([...known].filter(([question]) => now.has(question)));
   }
 
+  // what was suggested below the other answers, the last ones first
+  function offered(at) {
+    const others = exchanges().filter((one) => one !== at).reverse();
+    return [...new Set(others.flatMap((one) => found(one) ?? []))].slice(0, MOST_OFFERED);
+  }
+
   // where suggestions belong: at the start, or below each answer
   function places() {
     const shown = exchanges();
@@ -50,7 +57,7 @@
     asking = { key, stop: new AbortController() };
     const { signal } = asking.stop;
     const { signed = "", within = "" } = tabs.kept();
-    const place = at.matches(".start") ? {} : { index: exchanges().indexOf(at) };
+    const place = at.matches(".start") ? {} : { index: exchanges().indexOf(at), offered: offered(at) };
     const sent = version;
     try {
       const response = await fetch("suggestions", {
