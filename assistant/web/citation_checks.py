@@ -1,12 +1,11 @@
 """Check citations against the index before they are shown."""
 
 from dataclasses import replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.answering.citations import holds
 from assistant.errors import AssistantError
-from assistant.reading.quoted_blocks import quoted_blocks
+from assistant.reading.quoted_blocks import flat_quote, quoted_blocks
 from assistant.text.headings import Section, sections
 from assistant.types import Answer, Citation, Document, Statement
 
@@ -60,17 +59,12 @@ class CitationChecks:
         )
         return tuple(dict.fromkeys((document.title, *above)))
 
-    def named_cells(self, citation: Citation) -> list[tuple[str, str]]:
-        """Return the cells of a passage that is one row, with the names of their columns; else none."""
+    def flat_quote(self, citation: Citation) -> str:
+        """Return a quote on one line, the cells of its rows after the names of their columns."""
         document = self.document(citation.document_id)
         if document is None or not self.holds(citation):
-            return []
-        blocks = quoted_blocks(document, citation.start, citation.end)
-        if len(blocks) != 1 or blocks[0].kind != "row":
-            return []
-        texts = [citation.quote[slice(*cell)] for cell in blocks[0].cells]
-        named = zip_longest(blocks[0].columns[: len(texts)], texts, fillvalue="")
-        return [(name, text) for name, text in named if text]
+            return " ".join(citation.quote.split())
+        return flat_quote(document, citation.start, citation.end)
 
     def holds(self, citation: Citation) -> bool:
         """Return whether this version of the document has the quote at the citation's offsets."""

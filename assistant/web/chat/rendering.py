@@ -15,7 +15,7 @@ from markupsafe import Markup
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import Answer, Citation, Statement
 from assistant.web.chat.conversation import Conversation
-from assistant.web.chat.export import answer_to_text
+from assistant.web.chat.export import copied_sources, copied_text
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.messages.translating import translated
 from assistant.web.strings import load_strings
@@ -136,7 +136,8 @@ def _environment() -> Environment:
     if "t" not in environment.globals:
         environment.globals["t"] = load_strings("chat")
         environment.globals["max_comment"] = MAX_COMMENT
-        environment.globals["text_of"] = answer_to_text
+        environment.globals["text_of"] = copied_text
+        environment.globals["sources_of"] = copied_sources
         environment.globals["citations_of"] = _citations_of
         environment.filters["shortened"] = _shortened
         environment.filters["translated"] = translated
