@@ -55,6 +55,10 @@ class Suggestions:
         else:
             yield {"questions": self._beginning(conversation.within, stopped)}
 
+    def beginning(self, within: str, stopped: threading.Event) -> Iterator[list[str]]:
+        """Yield the questions to begin with in a document or folder, or in all documents, once."""
+        yield self._beginning(within, stopped)
+
     def _following(
         self,
         conversation: Conversation,
@@ -90,10 +94,11 @@ class Suggestions:
         return self._assistant.settings.suggested_questions
 
 
-def suggestion_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
+def suggestion_routes(
+    assistant: "Assistant", questions: AnsweringLimit, suggestions: Suggestions
+) -> APIRouter:
     """Return the route ``/suggestions``, which takes a conversation as the browser stores it."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(takes_json)])
-    suggestions = Suggestions(assistant)
 
     @router.post("/suggestions")
     async def suggest(sent: SuggestionCall, request: Request) -> dict[str, list[str]]:

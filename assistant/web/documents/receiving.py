@@ -48,11 +48,17 @@ class UploadedDocuments(BaseModel):
 
 
 class Receiver:
-    """Receives files, and adds together all that have arrived while others were ingested."""
+    """Receives files, and adds together all that have arrived while others were ingested.
 
-    def __init__(self, assistant: "Assistant") -> None:
+    ``changed`` is called in the event loop after each change, with the sources that were added.
+    """
+
+    def __init__(
+        self, assistant: "Assistant", changed: Callable[[Sequence[str]], object] = len
+    ) -> None:
         settings = assistant.settings
         self._assistant = assistant
+        self._changed = changed
         self.uploads = Uploads(settings.corpus, settings.upload_bytes, assistant.ingest)
         self._waiting: list[tuple[Arrival, asyncio.Future[tuple[str, ...]]]] = []
         self._turn = asyncio.Lock()
@@ -85,6 +91,7 @@ class Receiver:
         """Remove a document that was added."""
         async with self._turn:
             await self._in_thread(partial(self.uploads.remove, name))
+        self._changed(())
 
     def documents(self) -> list[DocumentSummary]:
         """Return the documents that were added."""
@@ -112,7 +119,9 @@ class Receiver:
                 results = await self._in_thread(partial(self.uploads.add, arrivals))
             except Exception as error:  # each request tells of it
                 results = [error] * len(batch)
-            for (_, future), result in zip(batch, results, strict=True):
+            paired = list(zip(batch, results, strict=True))
+            self._changed([source_of(one.name) for (one, _), out in paired if type(out) is tuple])
+            for (_, future), result in paired:
                 if future.cancelled():
                     continue
                 if isinstance(result, Exception):

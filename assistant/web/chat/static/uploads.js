@@ -55,6 +55,7 @@
   // shows what was added, in the list and on a start page that had nothing to ask
   function ready() {
     window.assistantChat.refreshScope();
+    window.assistantChat.refreshSuggestions();
     if (document.querySelector("#source-body .documents")) source.refresh();
     if (document.querySelector(".start .trouble") && progress.querySelector('[data-state="added"]')) {
       window.location.reload();
@@ -87,6 +88,7 @@
       say(TEXTS.server_away);
     }
     window.assistantChat.refreshScope();
+    window.assistantChat.refreshSuggestions();
     source.documents();
   }
 
