@@ -10,7 +10,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 
 from assistant.answering.extractive import extract
 from assistant.checking.names import capitalised, names
@@ -22,7 +22,7 @@ from assistant.text.table_structure import table_rows
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import Answer, Document, Status, Turn
 
-MOST_TRIED = 10
+MOST_TRIED, MOST_TRIED_TO_BEGIN = 10, 20
 """The number of candidates that are tried: each takes as long as an answer."""
 _MOST_DOCUMENTS = 3
 _MOST_OF_CORPUS = 5
@@ -88,7 +88,8 @@ def _to_try(
     """Yield the candidates that are tried, those that were offered before at the end."""
     before = {_plain(question) for question in offered}
     fresh = _distinct(_candidates(session, answer), asked | before)
-    return chain(islice(fresh, MOST_TRIED), islice(_distinct(iter(offered), asked), count))
+    most = MOST_TRIED if answer else MOST_TRIED_TO_BEGIN
+    return chain(islice(fresh, most), islice(_distinct(iter(offered), asked), count))
 
 
 def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
@@ -106,19 +107,32 @@ def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
         )
         yield from _years(document, starts)
         yield from _rows(document, starts)
-    for document in documents:
-        yield from _own_questions(document)
-        yield from _headings(document)
-        yield from _dated_and_defined(document)
-        yield from _rows(document, [0])
-        yield from _names(document)
+    yield from _in_turn([_of_document(document) for document in documents])
     yield from session.corpus.questions
 
 
+def _in_turn(many: Sequence[Iterator[str]]) -> Iterator[str]:
+    """Yield the first of each, then the second of each, and so on."""
+    for together in zip_longest(*many):
+        yield from (one for one in together if one is not None)
+
+
+def _of_document(document: Document) -> Iterator[str]:
+    yield from _own_questions(document)
+    yield from _headings(document)
+    yield from _dated_and_defined(document)
+    yield from _rows(document, [0])
+    yield from _names(document)
+
+
 def _own_questions(document: Document) -> Iterator[str]:
-    """Yield the questions that stand in the document, as in an FAQ."""
-    for span in sentences(document.text):
-        text = " ".join(document.text[span.start : span.end].split())
+    """Yield the questions that stand in the document, as in an FAQ: its headings, its sentences."""
+    titles = (
+        part.titles[-1] for part in sections(document.text, document.media_type) if part.titles
+    )
+    spans = sentences(document.text)
+    stand = (" ".join(document.text[span.start : span.end].split()) for span in spans)
+    for text in chain(titles, stand):
         is_short = len(text) <= _LONGEST_QUESTION and len(words(text)) >= _FEWEST_WORDS
         if is_short and _OWN_QUESTION.match(text):
             yield text
@@ -144,12 +158,21 @@ def _within_a_sentence(subject: str, always: frozenset[str]) -> str:
 
 
 def _headings(document: Document) -> Iterator[str]:
+    always = capitalised(document.text)
     for section in sections(document.text, document.media_type):
         title = section.titles[-1].strip(" .:") if section.titles else ""
         if not title or title.endswith("?") or title == document.title:
             continue
         if len(title.split()) <= _LONGEST_HEADING and not any(map(str.isdigit, title)):
-            yield f"What does it say about “{title}”?"
+            yield f"What is said about {_title_within_a_sentence(title, always)}?"
+
+
+def _title_within_a_sentence(title: str, always: frozenset[str]) -> str:
+    """Return a heading without a capital that only begins it: "Opening hours", not "SCO University"."""
+    first, *others = title.split()
+    is_name = first.lower() in always or first[1:] != first[1:].lower()
+    is_in_capitals = any(other != other.lower() for other in others)
+    return title if is_name or is_in_capitals else title[0].lower() + title[1:]
 
 
 def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
@@ -168,7 +191,7 @@ def _rows(document: Document, starts: Sequence[int]) -> Iterator[str]:
         rows.sort(key=lambda row: abs(row.span.start - start))
         cells = [document.text[row.cells[0].start : row.cells[0].end] for row in rows]
         names = [cell for cell in cells if _names_a_row(cell)]
-        yield from (f"What does it say about {name}?" for name in names[:_MOST_ROWS])
+        yield from (f"What is listed for {name}?" for name in names[:_MOST_ROWS])
 
 
 def _names_a_row(cell: str) -> bool:
@@ -183,7 +206,7 @@ def _names(document: Document) -> Iterator[str]:
         for name in names(document.text)
         if len(name.words) > 1 and "\n" not in name.text and name.text not in document.title
     )
-    yield from (f"What does it say about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
+    yield from (f"What is said about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
 
 
 def _distinct(questions: Iterator[str], asked: Collection[str]) -> Iterator[str]:

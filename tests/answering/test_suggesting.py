@@ -40,7 +40,7 @@ def test_questions_of_the_document_and_its_headings_and_years_are_suggested(
     reading = replace(session, reader=Reader())
     assert suggest(reading, None, (), 3) == [
         "May dogs come in?",
-        "What does it say about “Opening hours”?",
+        "What is said about opening hours?",
     ]
     built = extract(replace(session, reader=ScriptedReader({"in 1911": 0.9})), "When?", ())
     assert suggest(reading, built, (), 1) == ["What happened in 1950?"]
@@ -150,7 +150,25 @@ def test_rows_beside_the_cited_one_are_suggested_before_other_documents(
         answer = extract(reading, "What does it say about Ada Fenn?", ())
         assert answer.status is Status.ANSWERED
         following = suggest(reading, answer, (), 3)
-    assert following == ["What does it say about Raj Mistry?", "May dogs come in?"]
+    assert following == ["What is listed for Raj Mistry?", "May dogs come in?"]
+
+
+def test_questions_that_are_headings_are_suggested_and_documents_take_turns(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "faq.md").write_text(
+        "# The pool\n\n## When is the pool open?\n\nFrom seven.\n\n## May I eat?\n\nYes.\n"
+    )
+    (corpus / "mill.md").write_text("# The mill\n\n## Old Hall\n\nBig.\n\n## Big wheel\n\nRound.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert candidates[:4] == [
+        "When is the pool open?",
+        "What is said about Old Hall?",
+        "May I eat?",
+        "What is said about big wheel?",
+    ]
 
 
 def test_no_question_is_made_of_a_clause_or_across_the_rows_of_a_table(
