@@ -40,20 +40,22 @@ def render_conversation(
     trouble: str = "",
     *,
     writer: str = "",
+    can_add: bool = False,
     has_engines: bool = False,
     new_answer: Answer | None = None,
     around: SurroundingExchanges | None = None,
 ) -> str:
     """Return the log: the exchanges, or a start page without any.
 
-    ``trouble`` is the reason why nothing can be asked, ``writer`` the language model that writes.
+    ``trouble`` is the reason why nothing can be asked, ``writer`` the language model that writes,
+    and ``can_add`` whether readers can add documents.
     With ``has_engines``, each answer names its engine. A ``new_answer`` is passed to the page
     around the widget. ``around`` holds the exchanges before and after the one that is being
     answered, already rendered.
     """
     exchanges = conversation.exchanges
     if not exchanges:
-        body = _start(conversation, questions, trouble, writer)
+        body = _start(conversation, questions, trouble, writer, can_add)
     else:
         at = len(exchanges) - 1 if around is None else around.position
         given = around or render_around(conversation, at, passages, questions)
@@ -100,11 +102,21 @@ def _exchange(
     return rendered
 
 
-def _start(conversation: Conversation, questions: Sequence[str], trouble: str, writer: str) -> str:
+def _start(
+    conversation: Conversation,
+    questions: Sequence[str],
+    trouble: str,
+    writer: str,
+    can_add: bool,
+) -> str:
     template = _environment().get_template("start.html")
     is_cleared = bool(conversation.cleared)
     return template.render(
-        is_cleared=is_cleared, questions=questions, trouble=trouble, writer=writer
+        is_cleared=is_cleared,
+        questions=questions,
+        trouble=trouble,
+        writer=writer,
+        can_add=can_add,
     )
 
 

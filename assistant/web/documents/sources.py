@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.errors import AssistantError, DocumentNotFoundError, IndexMissingError
 from assistant.ingestion.uploads import UPLOADS
 from assistant.text.media_types import MARKDOWN, PDF
 from assistant.types import Document
@@ -135,14 +135,19 @@ def _on_page(document: Document, passage: tuple[int, int] | None) -> str:
 
 
 def _documents(assistant: "Assistant", search: str, skip: int, can_add: bool) -> str:
-    total = assistant.count_documents()
+    try:
+        total = assistant.count_documents()
+    except IndexMissingError:  # nothing was added yet
+        if not can_add:
+            raise
+        total = 0
     if total or can_add:
         return _render(
             "documents.html",
             can_add=can_add,
             uploads=f"{UPLOADS}/",
-            documents=assistant.documents(search, limit=PAGE, offset=skip),
-            found=assistant.count_documents(search),
+            documents=assistant.documents(search, limit=PAGE, offset=skip) if total else [],
+            found=assistant.count_documents(search) if total else 0,
             total=total,
             search=search,
             skip=skip,

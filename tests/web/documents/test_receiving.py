@@ -3,11 +3,13 @@
 import asyncio
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, expect
+from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
@@ -170,7 +172,16 @@ def test_uploads_need_a_password_or_a_token() -> None:
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(made: Assistant, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A reader's page, signed in."""
-    with served(made) as address, browser.new_context(viewport=request.param) as context:
+    with signed_in(made, browser, request.param) as page:
+        yield page
+
+
+@contextmanager
+def signed_in(assistant: Assistant, browser: Browser, viewport: dict[str, int]) -> Iterator[Page]:
+    with (
+        served(assistant) as address,
+        browser.new_context(viewport=cast(ViewportSize, viewport)) as context,
+    ):
         reader = Reader.listening(context.new_page(), address)
         reader.page.goto(address)
         reader.page.get_by_label("Password").fill(PASSWORD)
@@ -211,6 +222,30 @@ def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -
     page.get_by_role("button", name="Remove for good? lift <b>.txt").click()
     expect(page.locator(".documents .entry")).to_have_count(1)
     expect(page.get_by_label("Ask in")).to_have_count(0)  # one document is left
+
+
+def test_the_first_document_of_all_is_added_in_the_page(
+    tmp_path: Path, encoder: Encoder, browser: Browser
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    settings = Settings(
+        corpus=tmp_path / "corpus", index=tmp_path / "index", uploads=True, chat_password=PASSWORD
+    )
+    with Assistant(settings, encoder) as empty, signed_in(empty, browser, PHONE) as page:
+        expect(page.locator(".trouble")).to_contain_text("There are no documents yet. Add some")
+        assert violations(page) == []
+        with page.expect_file_chooser() as choosing:
+            page.locator(".start").get_by_role("button", name="Add documents").click()
+        choosing.value.set_files([file("lift.txt", LIFT), file("broken.pdf", b"%PDF broken")])
+        lines = page.locator(".progress li")
+        expect(lines.nth(0)).to_have_text("lift.txtReady to ask: 11 words", timeout=20_000)
+        expect(lines.nth(1)).to_contain_text("Not added.")
+        page.keyboard.press("Escape")
+        expect(page.locator(".start h2")).to_have_text("What would you like to know?")
+        expect(page.locator(".trouble")).to_have_count(0)
+        page.get_by_label("Your question").fill(WHO)
+        page.keyboard.press("Enter")
+        expect(page.locator(".exchange .said")).to_contain_text("Anna Quill")
 
 
 def test_files_are_dropped_anywhere_on_the_page(page: Page) -> None:
