@@ -10,7 +10,7 @@ import re
 import threading
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from itertools import chain, islice, zip_longest
+from itertools import chain, zip_longest
 
 from assistant.answering.extractive import extract
 from assistant.checking.names import capitalised, names
@@ -42,6 +42,10 @@ _DATED = re.compile(
 _DEFINED = re.compile(rf"\b[Tt]he {_NAMED}(?:,| is| was) an? ")
 
 
+TriedQuestions = dict[str, frozenset[Place]]
+"""What questions quote in one state of the index: nothing where the answer is not certain."""
+
+
 def suggest(
     session: Session,
     answer: Answer | None,
@@ -49,66 +53,68 @@ def suggest(
     count: int,
     stopped: threading.Event | None = None,
     offered: Sequence[str] = (),
+    tried: TriedQuestions | None = None,
 ) -> list[str]:
     """Return up to ``count`` questions to ask next, each with a certain answer.
 
     Without an answer, return questions to begin with. ``history`` are the turns so far, whose
-    questions and quotes are not suggested again. ``offered`` were suggested before: they are
-    suggested again only where there are too few others. Once ``stopped`` is set, return what was
-    found.
+    questions and quotes are not suggested again. ``offered`` were suggested before, the last ones
+    first: they are suggested again only where there are too few others. Once ``stopped`` is set,
+    return what was found. What ``tried`` has is not tried again.
     """
-    asked = {_plain(turn.question) for turn in history}
-    quoted = {place for turn in history for place in _places(turn.answer)}
-    cited: set[str] = set()
-    if answer is not None:
-        asked |= {_plain(answer.question)}
-        quoted |= _places(answer)
-        cited = {citation.document_id for citation in answer.citations}
+    turns = [*history, *([Turn(answer.question, answer)] if answer else [])]
+    asked = {_plain(turn.question) for turn in turns}
+    quoted = {place for turn in turns for place in _places(turn.answer)}
+    cited = {citation.document_id for citation in answer.citations} if answer else set()
+    before = {_plain(question) for question in offered}
+    fresh = _distinct(_candidates(session, answer), asked | before)
+    again = _distinct(reversed(offered), asked)
+    tried = {} if tried is None else tried
     near: list[str] = []
     far: list[str] = []
-    for question in _to_try(session, answer, asked, offered, count):
-        if len(near) == count or (stopped and stopped.is_set()):
+    for questions, most in ((fresh, MOST_TRIED if answer else MOST_TRIED_TO_BEGIN), (again, count)):
+        if len(near) + len(far) >= count:
             break
-        tried = extract(session, question, ())
-        places = _places(tried)
-        if tried.status is Status.ANSWERED and places and places.isdisjoint(quoted):
-            is_near = not cited or not cited.isdisjoint(document for document, _, _ in places)
-            (near if is_near else far).append(question)
-            quoted |= places
+        for question, places in _trials(session, questions, most, tried):
+            if len(near) == count or (stopped and stopped.is_set()):
+                break
+            if places and places.isdisjoint(quoted):
+                is_near = not cited or not cited.isdisjoint(document for document, _, _ in places)
+                (near if is_near else far).append(question)
+                quoted |= places
     return (near + far)[:count]
 
 
-def _to_try(
-    session: Session,
-    answer: Answer | None,
-    asked: set[str],
-    offered: Sequence[str],
-    count: int,
-) -> Iterator[str]:
-    """Yield the candidates that are tried, those that were offered before at the end."""
-    before = {_plain(question) for question in offered}
-    fresh = _distinct(_candidates(session, answer), asked | before)
-    most = MOST_TRIED if answer else MOST_TRIED_TO_BEGIN
-    return chain(islice(fresh, most), islice(_distinct(iter(offered), asked), count))
+def _trials(
+    session: Session, questions: Iterator[str], most: int, tried: TriedQuestions
+) -> Iterator[tuple[str, frozenset[Place]]]:
+    """Yield questions with what they quote, all that were tried before and so many others."""
+    for question in questions:
+        if question not in tried:
+            if not most:
+                continue
+            most -= 1
+            answer = extract(session, question, ())
+            is_certain = answer.status is Status.ANSWERED
+            tried[question] = frozenset(_places(answer)) if is_certain else frozenset()
+        yield question, tried[question]
 
 
 def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     """Yield questions that the documents may answer, those near to the answer first."""
     cited = dict.fromkeys(citation.document_id for citation in answer.citations) if answer else {}
-    catalog = session.view.catalog
-    identifiers = list(cited) or [one.id for one in catalog.summaries(limit=_MOST_DOCUMENTS)]
-    documents = [session.document(identifier) for identifier in identifiers[:_MOST_DOCUMENTS]]
+    listed = [one.id for one in session.view.catalog.summaries(limit=_MOST_DOCUMENTS)]
+    documents = [session.document(one) for one in (list(cited) or listed)[:_MOST_DOCUMENTS]]
     yield from session.corpus.questions[:_MOST_OF_CORPUS]
     for document in documents:
-        starts = (
-            [one.start for one in answer.citations if one.document_id == document.id]
-            if answer
-            else []
-        )
+        citations = answer.citations if answer else ()
+        starts = [one.start for one in citations if one.document_id == document.id]
         yield from _years(document, starts)
         yield from _rows(document, starts)
     yield from _in_turn([_of_document(document) for document in documents])
     yield from session.corpus.questions
+    others = [session.document(one) for one in listed if cited and one not in cited]
+    yield from _in_turn([_of_document(document) for document in others])
 
 
 def _in_turn(many: Sequence[Iterator[str]]) -> Iterator[str]:

@@ -7,7 +7,7 @@ import pytest
 
 from assistant import Assistant, CorpusInfo, PassageReading, Status, Thresholds, Turn, WindowText
 from assistant.answering.extractive import extract
-from assistant.answering.suggesting import _candidates, suggest
+from assistant.answering.suggesting import TriedQuestions, _candidates, suggest
 from assistant.session import Session
 from assistant.testing import ScriptedReader
 from tests.sessions import open_session
@@ -111,6 +111,13 @@ def test_the_questions_of_the_corpus_come_first(session: Session) -> None:
     assert asked not in suggest(reading, turn.answer, [turn], 3)
 
 
+class OnlySold(ScriptedReader):
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        return ScriptedReader({"in 1950": 0.9} if "sold" in question else {}).read(
+            question, passages
+        )
+
+
 def test_what_was_offered_before_comes_after_everything_else(session: Session) -> None:
     asked = ("Are large dogs welcome?", "Is it open?", "Who sold it?")
     own = replace(session, corpus=CorpusInfo(questions=asked))
@@ -126,7 +133,26 @@ def test_what_was_offered_before_comes_after_everything_else(session: Session) -
     assert suggest(reading, None, (), 1, offered=asked[:2]) == [asked[2]]
     again = suggest(reading, None, (), 3, offered=asked[:2])
     assert again[0] == asked[2]
-    assert len(again) == 3
+    assert set(again).isdisjoint(asked[:2])
+    few = replace(own, reader=OnlySold())
+    assert suggest(few, None, (), 3, offered=asked) == ["Who sold it?"], "for lack of others"
+
+
+def test_what_was_tried_is_not_tried_again(session: Session) -> None:
+    read: list[str] = []
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            read.append(question)
+            return ScriptedReader({"Only small": 0.9}).read(question, passages)
+
+    tried: TriedQuestions = {}
+    reading = replace(session, reader=Reader())
+    first = suggest(reading, None, (), 3, tried=tried)
+    assert read
+    read.clear()
+    assert suggest(reading, None, (), 3, tried=tried) == first
+    assert read == []
 
 
 def test_rows_beside_the_cited_one_are_suggested_before_other_documents(
