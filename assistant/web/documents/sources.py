@@ -12,7 +12,7 @@ from assistant.text.media_types import MARKDOWN, PDF
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
 from assistant.web.documents.page_pictures import page_address
-from assistant.web.documents.styling import layout
+from assistant.web.documents.styling import MARKUP, layout, pieces_of
 from assistant.web.documents.text_fragments import link_to_passage
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
@@ -97,6 +97,7 @@ def render_document(
     finish = min(finish, len(document.text))
     return _render(
         "document.html",
+        with_markup=True,
         document=document,
         text=document.text[begin:finish],
         groups=layout(document.text, document.media_type, begin, finish, passage),
@@ -114,6 +115,20 @@ def render_document(
         on_page=_on_page(document, passage),
         place=_place(document, passage),
     )
+
+
+def render_text(document: Document) -> str:
+    """Return the beginning of a document's text as HTML, without marks of structure and its title."""
+    text, media_type = document.text[:WINDOW], document.media_type
+    groups = layout(text, media_type, 0, len(text), None)
+    is_title = (
+        bool(groups)
+        and "".join(
+            text[piece.start : piece.end] for piece in pieces_of(groups[0]) if piece.style != MARKUP
+        ).strip()
+        == document.title
+    )
+    return _render("article.html", text=text, groups=groups[is_title:], with_markup=False)
 
 
 def address_of(document: Document) -> str:
