@@ -104,7 +104,9 @@ def test_a_copied_answer_doubts_a_quote_that_no_longer_holds(assistant: Assistan
     old = citation(assistant, 1, "The SCO University has been established")
     other = replace(old, document_sha256="0" * 64)
     answer = Answer("q", "q", Status.ANSWERED, (Statement(old.quote, (1,)),), (other,))
-    assert "(The document has changed since)" in copied_sources(answer, CitationChecks(assistant))
+    assert "(The document has changed or was removed since)" in copied_sources(
+        answer, CitationChecks(assistant)
+    )
 
 
 def test_an_uncertain_answer_is_exported_and_copied_with_its_lead(assistant: Assistant) -> None:
