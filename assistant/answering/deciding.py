@@ -57,15 +57,16 @@ def decide(
     The first possible answer is shown with the rest of its paragraph, unless ``in_paragraph`` is
     false.
 
-    A passage that names the identifier of the question is at least a possible answer, and a certain
-    one already where another would be possible: among all others, it is the one about the thing.
+    A passage that names the identifier of the question is at least a possible answer. Where no other
+    place that names it may answer, it is a certain one already where another would be possible.
     """
     judged = [(candidate, misfit(demands, candidate)) for candidate in candidates]
     possible = [(one, flaw) for one, flaw in judged if flaw not in EXCLUDING]
     fitting = [one for one, flaw in possible if flaw is None]
     confidence = possible[0][0].probability if possible else 0.0
     is_named = bool(demands.identifiers and fitting)
-    certain = thresholds.possible if is_named else thresholds.certain
+    is_singled_out = is_named and _is_in_one_place(fitting, thresholds.possible)
+    certain = thresholds.possible if is_singled_out else thresholds.certain
     if fitting and fitting[0].probability >= certain:
         likely, editions = _of_one_edition(demands, fitting, certain)
         chosen = _certain(likely, certain, thresholds.possible)
@@ -91,6 +92,12 @@ def joined(decisions: Sequence[Decision]) -> Decision:
     confidence = min(decision.confidence for decision in decisions)
     editions = dict.fromkeys(title for decision in decisions for title in decision.editions)
     return Decision(Status.ANSWERED, tuple(passages), (), confidence, tuple(editions))
+
+
+def _is_in_one_place(named: Sequence[Candidate], possible: float) -> bool:
+    """Return whether all that may answer stands in the paragraph, item or row of the first."""
+    first = named[0]
+    return all(first.is_beside(one) for one in named if one.probability >= possible)
 
 
 def _of_one_edition(

@@ -16,7 +16,7 @@ from assistant.checking.values.units import CURRENCY_CODES
 from assistant.reading.answer_units import is_question
 from assistant.reading.selection import Candidate
 from assistant.text.blocks import blocks
-from assistant.text.headings import is_heading
+from assistant.text.headings import is_byline, is_heading
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import finders
 from assistant.text.steering import has_order
@@ -39,10 +39,11 @@ class Misfit(StrEnum):
     NAME = "its passage does not contain a name of the question"
     TERM = "its passage does not contain a year or term of the question"
     OTHER_IDENTIFIER = "its passage does not contain the identifier of the question"
+    BYLINE = "it only tells who wrote the text"
     INSTRUCTION = "it reads like an instruction to a language model"
 
 
-EXCLUDING = frozenset((Misfit.OTHER_IDENTIFIER, Misfit.INSTRUCTION))
+EXCLUDING = frozenset((Misfit.OTHER_IDENTIFIER, Misfit.BYLINE, Misfit.INSTRUCTION))
 """Why a candidate is not even a possible answer."""
 
 
@@ -87,6 +88,8 @@ def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
     """Return why a candidate does not fit a question, or None if it does."""
     if has_order(candidate.passage):
         return Misfit.INSTRUCTION
+    if is_byline(candidate.passage.text) and not _asks_who_wrote(demands.question):
+        return Misfit.BYLINE
     terms, identifiers = demands.terms, tuple(map(str.lower, demands.identifiers))
     if not has_exact_terms(identifiers, candidate.around):
         return Misfit.OTHER_IDENTIFIER
@@ -116,6 +119,10 @@ def asked_kind(question: str) -> AskedKind | None:
         if (match := pattern.search(text))
     ]
     return AskedKind(min(matches)[2]) if matches else None
+
+
+def _asks_who_wrote(question: str) -> bool:
+    return not set(lexicon("authoring_words")).isdisjoint(words(question.lower()))
 
 
 def fits_kind(kind: AskedKind | None, highlight: str, sentence: str) -> bool:

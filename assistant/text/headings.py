@@ -86,6 +86,20 @@ _LABEL = re.compile(r"(?!(?:by|BY|By)\s)[^\n.?!;:]{1,60}")
 """A heading in plain text: short, without punctuation that ends a sentence, and not a byline."""
 
 
+_BYLINE = re.compile(
+    r"(?i:(?:(?:written|words|text|story)\s+)?by):?\s+[A-Z][^\s.?!]*\.?(?:\s+[^\s.?!]+\.?){0,5}"
+)
+
+
+def is_byline(text: str) -> bool:
+    """Return whether a text only says who wrote what follows.
+
+    >>> is_byline("By Ada Quill and J. Moss"), is_byline("By then the shop had closed.")
+    (True, False)
+    """
+    return bool(_BYLINE.fullmatch(text.strip()))
+
+
 def is_heading(document: Document, span: Span) -> bool:
     """Return whether a sentence is the title or a heading."""
     text = document.text[span.start : span.end].strip()

@@ -28,7 +28,7 @@ _MARKUP = re.compile(
     r"\[(?://|comment)\]:|\{\#[^\n]*\#\}|<\?(?!xml\b|php\b)[a-z]+\b|"
     r"\[/?(?:system|assistant|user)\]|"
     r"<>[^<>\n]+<>|"  # what a page shows of <<SYS>>
-    r"<\|[^|>\n]{0,40}\|?>|\[/?INST\]|<</?SYS>>|<!--|-->|!\[[^\]\n]*\]\s*\(\s*(?:https?:)?//",
+    r"<\|[^|>\n]{0,40}\|?>|\[/?INST\]|<</?SYS>>|<!--|!\[[^\]\n]*\]\s*\(\s*(?:https?:)?//",
     re.I,
 )
 _UNSEEN_STYLE = re.compile(

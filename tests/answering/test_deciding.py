@@ -46,6 +46,20 @@ def test_the_probability_decides_between_certain_possible_and_nothing() -> None:
     assert decision.confidence == 0.1
 
 
+def test_a_byline_answers_only_who_wrote_the_text() -> None:
+    text = "Wells\n\nBy Ada Quill\n\nThe wells were dug in 1911.\n"
+    document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "w", 0, len(text), text, ""), 1.0)
+    byline = Candidate(Passage(document, 7, 19, (10, 19)), 0.5, hit)
+    assert byline.passage.text == "By Ada Quill"
+    for question, status in (
+        ("Who dug the wells?", Status.NOT_FOUND),
+        ("Which journalist looked into the wells?", Status.UNCERTAIN),
+        ("Who wrote about the wells?", Status.UNCERTAIN),
+    ):
+        assert decide(Demands.of(question), [byline], THRESHOLDS).status == status
+
+
 def test_without_candidates_nothing_is_found() -> None:
     assert decide(Demands.of("What?"), [], THRESHOLDS) == Decision(Status.NOT_FOUND, (), (), 0.0)
 
@@ -166,6 +180,22 @@ def test_the_paragraph_with_the_identifier_is_a_candidate_wherever_the_reader_po
 def test_a_paragraph_with_the_identifier_is_a_possible_answer_however_unlikely() -> None:
     found = candidate("KX-20A costs 12 euros.", 0.05)
     assert outcome("Who made KX-20A?", found)[0] is Status.UNCERTAIN
+
+
+def test_an_identifier_makes_an_answer_certain_only_if_it_stands_in_one_place() -> None:
+    text = "Parts\n\nKX-20A suits cold rooms. It is light.\n\nWe made KX-20A for ships.\n"
+    document = Document("k", "k.txt", "Parts", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "k", 0, len(text), text, ""), 1.0)
+
+    def said(sentence: str, probability: float) -> Candidate:
+        start = text.index(sentence)
+        return Candidate(Passage(document, start, start + len(sentence)), probability, hit)
+
+    cold, light = said("KX-20A suits cold rooms.", 0.4), said("It is light.", 0.3)
+    question = "Why was KX-20A made?"
+    assert outcome(question, cold, light)[0] is Status.ANSWERED
+    assert outcome(question, cold, said("We made KX-20A for ships.", 0.3))[0] is Status.UNCERTAIN
+    assert outcome(question, cold, said("We made KX-20A for ships.", 0.1))[0] is Status.ANSWERED
 
 
 def test_a_passage_without_a_name_of_the_question_is_never_certain() -> None:

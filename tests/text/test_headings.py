@@ -6,6 +6,7 @@ from assistant import Document
 from assistant.text.headings import (
     has_headings,
     headings,
+    is_byline,
     is_heading,
     sections,
     without_heading_markup,
@@ -56,6 +57,22 @@ def test_sections_make_up_the_whole_text(text: str, media_type: str) -> None:
 def test_headings_are_told_from_sentences(line: str, expected: bool) -> None:
     start = TEXT.index(line)
     assert is_heading(DOCUMENT, Span(start, start + len(line))) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("By Ann Example", True),
+        ("Text by Ann M. Example and Bo O’Dea", True),
+        ("by: Ann Example ", True),
+        ("By noon it had closed.", False),
+        ("By Tuesday the choir had sung. It rained.", False),
+        ("Byron", False),
+        ("", False),
+    ],
+)
+def test_bylines_are_told_from_sentences(text: str, expected: bool) -> None:
+    assert is_byline(text) is expected
 
 
 def test_a_byline_and_a_source_line_are_no_headings() -> None:
