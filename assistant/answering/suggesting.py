@@ -206,11 +206,17 @@ def _names_a_row(cell: str) -> bool:
 
 
 def _names(document: Document) -> Iterator[str]:
-    """Yield a question for each of the names of several words that the document uses most."""
+    """Yield a question for each of the names of several words that the document uses most.
+
+    A name with a small word in it may need an article: "the Meeting of the Board".
+    """
     counts = Counter(
         name.text
         for name in names(document.text)
-        if len(name.words) > 1 and "\n" not in name.text and name.text not in document.title
+        if len(name.words) > 1
+        and "\n" not in name.text
+        and len(name.words) == len(name.text.split())
+        and name.text not in document.title
     )
     yield from (f"What is said about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
 

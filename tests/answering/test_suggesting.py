@@ -201,13 +201,16 @@ def test_no_question_is_made_of_a_clause_or_across_the_rows_of_a_table(
     corpus: Path, small_assistant: Assistant
 ) -> None:
     (corpus / "tower.txt").write_text(
-        "After the Tower was built in 1911, Quillby grew.\n\nName | Days\n"
+        "After the Tower was built in 1911, Quillby grew. It held the Meeting of the Old Board. "
+        "Nobody met Anna Quill at the Meeting of the Old Board.\n\nName | Days\n"
         "Ada Fenn | Friday\nRaj Mistry | Friday\n"
     )
     small_assistant.ingest()
     with open_session(small_assistant) as session:
         candidates = list(_candidates(session, None))
     assert not [one for one in candidates if "After" in one or "\n" in one]
+    assert not [one for one in candidates if "Meeting" in one], "it would need an article"
+    assert "What is said about Anna Quill?" in candidates
 
 
 def test_stopped_work_ends_with_what_was_found(session: Session) -> None:
