@@ -85,7 +85,7 @@ def test_the_article_is_laid_out_without_marks_and_its_title_is_not_repeated() -
     article = article_of(replace(document, media_type=MARKDOWN))
     assert article.title == "The mill"
     for shown in (
-        "<h3>Weather</h3>",
+        "<h2>Weather</h2>",
         "<p>It rained.\nAll day.</p>",
         "<p>#hashtag</p>",
         '<li class="depth-0 bullet">&lt;b&gt;wet&lt;/b&gt;</li>',
