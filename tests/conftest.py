@@ -25,6 +25,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    "--process-per-site",  # a page opened beside another of the same context needs no process
 ]
 ARTICLE = "sco-champions-a-new-model-of-regional-cooperation.txt"
 

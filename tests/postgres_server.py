@@ -44,6 +44,10 @@ class PostgresServer:
         with psycopg.connect(self._address, autocommit=True) as connection:
             connection.execute(statement)
 
+    def program(self, name: str) -> Path:
+        """Return the path of a program that came with the server."""
+        return Path(self.processes()[0].exe()).with_name(name)
+
     def kill(self) -> None:
         """Send SIGKILL to all processes of the server, as a machine that fails does."""
         for process in self.processes():

@@ -7,7 +7,7 @@ remain take at most a minute on two cores: ``make test-fast``.
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-BROWSER_FIXTURES = {"browser", "page"}
+BROWSER_FIXTURES = {"browser"}
 """They start Chromium."""
 
 SLOW_FIXTURES = {

@@ -20,6 +20,7 @@ def without(monkeypatch: pytest.MonkeyPatch) -> None:
         "opentelemetry.sdk",
         "psycopg",
         "rapidocr",
+        "redis",
     ):
         monkeypatch.setitem(sys.modules, name, None)
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.editions import newest_edition
-from assistant.answering.fitting import EXCLUDING, Demands, misfit
+from assistant.answering.fitting import EXCLUDING, Demands, Misfit, misfit
 from assistant.reading.answer_units import is_question
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
@@ -19,6 +19,7 @@ from assistant.reading.selection import (
     overlap,
     within_bounds,
 )
+from assistant.reading.weighing import certain_beside
 from assistant.text.blocks import blocks
 from assistant.text.sentences import sentences
 from assistant.text.steering import has_order
@@ -59,6 +60,7 @@ def decide(
 
     A passage that names the identifier of the question is at least a possible answer. Where no other
     place that names it may answer, it is a certain one already where another would be possible.
+    Any other passage that is likely, fitting or not, raises what a certain answer needs.
     """
     judged = [(candidate, misfit(demands, candidate)) for candidate in candidates]
     possible = [(one, flaw) for one, flaw in judged if flaw not in EXCLUDING]
@@ -67,10 +69,12 @@ def decide(
     is_named = bool(demands.identifiers and fitting)
     is_singled_out = is_named and _is_in_one_place(fitting, thresholds.possible)
     certain = thresholds.possible if is_singled_out else thresholds.certain
-    if fitting and fitting[0].probability >= certain:
-        likely, editions = _of_one_edition(demands, fitting, certain)
-        chosen = _certain(likely, certain, thresholds.possible)
-        return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
+    likely, editions = _of_one_edition(demands, fitting, certain)
+    if likely:
+        rival = 0.0 if is_singled_out else _likeliest_rival(likely[0], possible, editions)
+        if likely[0].probability >= certain_beside(rival, certain, thresholds.rival):
+            chosen = _certain(likely, certain, thresholds.possible)
+            return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
     if confidence >= thresholds.possible or is_named:
         # of those that are unsure, what fits is shown first
         shown = [one for one, _ in possible if one.probability >= _POSSIBLE_SHARE * confidence]
@@ -92,6 +96,18 @@ def joined(decisions: Sequence[Decision]) -> Decision:
     confidence = min(decision.confidence for decision in decisions)
     editions = dict.fromkeys(title for decision in decisions for title in decision.editions)
     return Decision(Status.ANSWERED, tuple(passages), (), confidence, tuple(editions))
+
+
+def _likeliest_rival(
+    first: Candidate, judged: Sequence[tuple[Candidate, Misfit | None]], editions: Sequence[str]
+) -> float:
+    """Return the highest probability of another passage, but for those of other editions."""
+    others = (
+        one.probability
+        for one, _ in judged
+        if not overlap(one.passage, first.passage) and one.passage.document.title not in editions
+    )
+    return max(others, default=0.0)
 
 
 def _is_in_one_place(named: Sequence[Candidate], possible: float) -> bool:

@@ -77,6 +77,11 @@ def _reason(best: Attempt, thresholds: Thresholds) -> str:
 
 
 def _unlikely(decision: Decision, thresholds: Thresholds) -> str:
+    if decision.confidence >= thresholds.certain:
+        return (
+            f"The likeliest passage has a probability of {decision.confidence:.2f}, too little "
+            "beside another passage that is nearly as likely."
+        )
     bound = thresholds.certain if decision.status is Status.UNCERTAIN else thresholds.possible
     kind = "certain" if decision.status is Status.UNCERTAIN else "possible"
     return (

@@ -2,7 +2,7 @@
 
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.citations import check_citations, cite, state
@@ -113,13 +113,15 @@ def complete(
 def find_answer(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Decision:
     """Return what the documents answer, asked in each way that the question may be meant.
 
-    Where nothing is found, the nearest passages are those to a question alone, if it is complete in
-    itself: with those before it, they would be about something else.
+    Of answers that are as sure, one from a document that was just cited counts more. Where nothing is
+    found, the nearest passages are those to a question alone, if it is complete in itself: with those
+    before it, they would be about something else.
     """
+    cited = {one.document_id for turn in history[-1:] for one in turn.answer.citations}
     found = []
     for query in asked.queries:
         found.append(attempt(session, asked, query, history))  # noqa: PERF401 - a frame fewer
-    return max(found, key=_merit).decision
+    return max(found, key=lambda one: _merit(one, cited)).decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +133,12 @@ class Attempt:
     decision: Decision
 
 
-def _merit(found: "Attempt") -> tuple[int, bool, float]:
-    status = found.decision.status
-    rank = (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED).index(status)
-    is_preferred = status is Status.NOT_FOUND and not found.query.in_context
-    return rank, is_preferred, found.decision.confidence
+def _merit(found: "Attempt", cited: Collection[str]) -> tuple[int, bool, bool, float]:
+    decision = found.decision
+    rank = (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED).index(decision.status)
+    is_preferred = decision.status is Status.NOT_FOUND and not found.query.in_context
+    is_cited = any(passage.document.id in cited for passage in decision.passages[:1])
+    return rank, is_preferred, is_cited, decision.confidence
 
 
 def attempt(

@@ -80,7 +80,9 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     console.print(Text(f"{explanation.status.value}: {explanation.reason}", style="bold"))
     limits = explanation.thresholds
     console.print(
-        f"Certain from {limits.certain:.2f}, possible from {limits.possible:.2f}.", style="dim"
+        f"Certain from {limits.certain:.2f}, or more beside another likely passage; "
+        f"possible from {limits.possible:.2f}.",
+        style="dim",
     )
     for searched in explanation.searched:
         console.print(Text(f"Searched: {safe(searched)}", style="dim"))

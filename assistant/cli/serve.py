@@ -122,7 +122,7 @@ def _ingest_if_stale(assistant: Assistant) -> None:
 def _can_answer(assistant: Assistant) -> bool:
     try:
         assistant.check()
-        return bool(assistant.documents())
+        return bool(assistant.documents(limit=1))
     except StorageError:
         return False
 

@@ -9,7 +9,7 @@ from assistant.ingestion.loading import Loader, media_type_of, title_of
 from assistant.ingestion.planning import BuildOptions
 from assistant.ingestion.scanning import SourceFile, look_at, read_source, scan
 from assistant.text.spans import lines
-from assistant.text.table_structure import is_row
+from assistant.text.table_structure import HEAD_MARK, is_row
 from assistant.types import CheckedDocument, SkippedFile
 
 _BEGINNING = 240
@@ -64,7 +64,7 @@ def _count_tables(found: Extracted) -> int:
 
 def _beginning(text: str) -> str:
     """Return the first lines, up to the last word that has room."""
-    shown = "\n".join(line.rstrip() for line in text.splitlines() if line.strip())
+    shown = "\n".join(line.strip(HEAD_MARK).rstrip() for line in text.splitlines() if line.strip())
     if len(shown) <= _BEGINNING:
         return shown
     return shown[:_BEGINNING].rsplit(maxsplit=1)[0] + " …"

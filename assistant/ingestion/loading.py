@@ -15,8 +15,8 @@ from assistant.models.recognition import HOW_TO_INSTALL, available_recogniser
 from assistant.text.media_types import AS_IN_THE_FILE, MEDIA_TYPES, PDF, PICTURES, PLAIN
 from assistant.types import Document, SkippedFile
 
-LOADER_VERSION = 6
-"""Raise this when the same bytes would become another text or title: then all are read again."""
+LOADER_VERSION = 8
+"""Raise this when the same bytes would become another document: then all are read again."""
 
 _TITLE_LENGTH = 150
 _NO_ENTRY = DocumentEntry()
@@ -70,6 +70,7 @@ class Loader:
             attribution=entry.attribution,
             origins=found.origins,
             places=found.places,
+            boxes=found.boxes,
         )
 
     def extract(self, file: SourceContent) -> Extracted:

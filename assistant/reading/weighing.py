@@ -14,6 +14,8 @@ from assistant.storage.stemming import Stemmer
 from assistant.types import PassageReading, Reading, Thresholds, WindowText
 
 _BOUND = 1e-6
+_NO_RIVAL = 0.1
+"""Another passage that is less likely than this casts no doubt on an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +51,18 @@ def log_odds(probability: float) -> float:
     """The logit of a probability, bounded near 0 and 1."""
     bounded = min(max(probability, _BOUND), 1.0 - _BOUND)
     return math.log(bounded / (1.0 - bounded))
+
+
+def certain_beside(rival: float, certain: float, weight: float) -> float:
+    """Return the lowest probability of a certain answer beside a rival of another probability.
+
+    ``certain`` is the lowest without one, ``weight`` that of `Thresholds.rival`.
+
+    >>> certain_beside(0.01, 0.73, 0.36), round(certain_beside(0.73, 0.73, 0.36), 2)
+    (0.73, 0.9)
+    """
+    above = log_odds(rival) - log_odds(_NO_RIVAL)
+    return certain if above <= 0 else logistic(log_odds(certain) + weight * above)
 
 
 class Commonness:

@@ -103,7 +103,12 @@ def vector_id(chunk: Chunk) -> str:
 
 def layout_of(document: Document) -> dict[str, Any]:
     """Return what is kept of a document's layout, ready for JSON."""
-    return {"origins": document.origins, "places": document.places, "orders": document.orders}
+    return {
+        "origins": document.origins,
+        "places": document.places,
+        "boxes": document.boxes,
+        "orders": document.orders,
+    }
 
 
 def layout_values(layout: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,6 +117,7 @@ def layout_values(layout: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "origins": tuple((start, at, line) for start, at, line in layout.get("origins", ())),
         "places": tuple((start, name) for start, name in layout.get("places", ())),
+        "boxes": tuple(map(tuple, layout.get("boxes", ()))),
         "orders": None if orders is None else tuple((start, end) for start, end in orders),
     }
 

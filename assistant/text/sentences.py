@@ -20,8 +20,8 @@ _WORD = re.compile(r"[^\W_]")
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the sentences between two offsets, in order. No sentence crosses a block's border.
 
-    The row of a table is one sentence. Every character that is not white space is in exactly one sentence. Signs without a word, such
-    as the end of an emphasis, belong to the sentence before.
+    The row of a table is one sentence. Every character that is not white space is in exactly one
+    sentence. Signs without a word, such as the end of an emphasis, belong to the sentence before.
     """
     end = len(text) if end is None else end
     spans: list[Span] = []
@@ -51,7 +51,14 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
         starts = (position + boundary["start_index"] for boundary in boundaries)
         within = range(kept + 1, position + len(piece))
         borders = sorted(
-            {0, *(border - position for border in starts if border in within and border > position)}
+            {
+                0,
+                *(
+                    border - position
+                    for border in starts
+                    if border in within and border > position and not _is_in_word(text, border)
+                ),
+            }
         )
         if at_end or len(borders) == 1:
             borders.append(len(piece))
@@ -60,6 +67,11 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
             if span.start < span.end:
                 yield span
         position += borders[-1]
+
+
+def _is_in_word(text: str, border: int) -> bool:
+    """Return whether a border is within what is written without spaces, as in ``.../main.js``."""
+    return border < len(text) and re.match(r"[!-~]{2}", text[border - 1 : border + 1]) is not None
 
 
 _MARKER = re.compile(r"(?:[-*+•‣◦–]|\(?\d{1,3}[.)])\s+")

@@ -23,19 +23,21 @@ from assistant.web.api.openai import openai_routes
 from assistant.web.chat.components import build_chat, page_functions
 from assistant.web.chat.doorway import Doorway
 from assistant.web.chat.exporting import export_routes
+from assistant.web.chat.handover_choice import open_handover
 from assistant.web.chat.page import OnlyTheChat
 from assistant.web.chat.scope_choice import scope_routes
 from assistant.web.chat.suggesting_ahead import SuggestingAhead
 from assistant.web.chat.suggestions import Suggestions, suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
-from assistant.web.documents.page_pictures import page_routes
+from assistant.web.documents.page_drawer import PageDrawer
+from assistant.web.documents.page_views import page_routes
 from assistant.web.documents.receiving import API_PREFIX, PAGE_PREFIX, Receiver, upload_routes
 from assistant.web.documents.sources import source_routes
 from assistant.web.insights.operator_page import insight_routes
 from assistant.web.middleware.bearer_tokens import BearerTokens
 from assistant.web.middleware.compression import Compression
-from assistant.web.middleware.ended_sessions import ENDED_SESSIONS, EndedSessions
+from assistant.web.middleware.ended_sessions import open_ended_sessions
 from assistant.web.middleware.hosts import KnownHosts
 from assistant.web.middleware.languages import Languages
 from assistant.web.middleware.limits import Guard
@@ -84,15 +86,15 @@ def create_app(
     )
     app.state.questions = questions
     add_problem_handlers(app)
-    app.include_router(source_routes(assistant))
+    drawer = PageDrawer(assistant)
+    app.include_router(source_routes(assistant, drawer))
     app.include_router(original_routes(assistant))
-    app.include_router(page_routes(assistant))
+    app.include_router(page_routes(assistant, drawer))
     app.include_router(widget_routes(assistant))
     app.include_router(insight_routes(assistant))
     sessions = None
     if settings.chat_password:
-        ended = EndedSessions(settings.index / ENDED_SESSIONS)
-        sessions = LoginSessions(settings.chat_password, ended)
+        sessions = LoginSessions(settings.chat_password, open_ended_sessions(settings))
         app.include_router(password_routes(sessions, open_rate(settings, "password", TRIES)))
     _add_probes(app, assistant)
     if settings.metrics:
@@ -114,7 +116,8 @@ def create_app(
     app.mount("/chat", StaticFiles(directory=STATIC), name="chat")
     app.mount("/widget/static", StaticFiles(directory=WIDGET_STATIC), name="widget")
     chat = build_chat(assistant, questions)
-    app.state.doorway = Doorway(page_functions(chat), settings.max_in_flight)
+    handover = open_handover(settings)
+    app.state.doorway = Doorway(page_functions(chat), settings.max_in_flight, handover)
     app.include_router(app.state.doorway.routes())
     app.include_router(export_routes(assistant))
     app.include_router(suggestion_routes(assistant, questions, suggestions))
@@ -177,6 +180,7 @@ def _lifespan(
         _start_warm_up(assistant, app)
         yield
         await to_thread.run_sync(app.state.questions.close)
+        await to_thread.run_sync(app.state.doorway.close)
         if close:
             assistant.close()
 
@@ -220,7 +224,7 @@ def _reason(assistant: "Assistant", app: FastAPI) -> str:
     """Return why no question can be answered now, or an empty text."""
     try:
         assistant.check()
-        if not assistant.documents():
+        if not assistant.documents(limit=1):
             return load_strings("chat")("nothing_ingested")
     except AssistantError as error:
         return str(error)

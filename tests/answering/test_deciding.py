@@ -182,6 +182,20 @@ def test_a_paragraph_with_the_identifier_is_a_possible_answer_however_unlikely()
     assert outcome("Who made KX-20A?", found)[0] is Status.UNCERTAIN
 
 
+def test_another_likely_passage_raises_what_a_certain_answer_needs() -> None:
+    divided = Thresholds(certain=0.7, possible=0.2, rival=0.4)
+
+    def status(*candidates: Candidate) -> Status:
+        return decide(Demands.of("How long does it take?"), candidates, divided).status
+
+    first = candidate(DELIVERY, 0.8)
+    assert status(first) is Status.ANSWERED
+    assert status(first, candidate(SOLD_2021, 0.09)) is Status.ANSWERED
+    assert status(first, candidate(SOLD_2021, 0.7)) is Status.UNCERTAIN  # whether it fits or not
+    assert status(candidate(DELIVERY, 0.95), candidate(SOLD_2021, 0.7)) is Status.ANSWERED
+    assert status(first, candidate("three days", 0.7)) is Status.ANSWERED  # the same place
+
+
 def test_an_identifier_makes_an_answer_certain_only_if_it_stands_in_one_place() -> None:
     text = "Parts\n\nKX-20A suits cold rooms. It is light.\n\nWe made KX-20A for ships.\n"
     document = Document("k", "k.txt", "Parts", text, "h", "text/plain")

@@ -45,6 +45,19 @@ def test_the_reason_names_the_threshold_that_was_missed(session: Session) -> Non
     assert explanation.reason.endswith("of 0.10, below the 0.25 of a possible answer.")
 
 
+def test_the_reason_names_a_rival(session: Session) -> None:
+    divided = replace(
+        session,
+        reader=ScriptedReader(night=0.8, day=0.7),
+        thresholds=Thresholds(0.5, 0.25, rival=1.0),
+    )
+    explanation = explain(divided, "When do otters fish?", [])
+    assert explanation.status is Status.UNCERTAIN
+    assert explanation.reason.endswith(
+        "of 0.80, too little beside another passage that is nearly as likely."
+    )
+
+
 def test_the_reason_names_what_does_not_fit(session: Session) -> None:
     priced = replace(session, reader=ScriptedReader({"20 euros": 0.9}))
     explanation = explain(priced, "How long do otters fish?", [])

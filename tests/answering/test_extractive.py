@@ -109,6 +109,19 @@ def test_of_several_ways_the_surest_is_taken(session: Session) -> None:
     assert decision.confidence == 0.9
 
 
+def test_of_ways_that_are_as_sure_one_to_a_cited_document_is_taken(session: Session) -> None:
+    narrow = replace(session, top_k=1, reader=ScriptedReader(night=0.3, savanna=0.4))
+    queries = tuple(Query(query, query, query) for query in ("otters fish", "zebras graze"))
+    asked = ResolvedQuestion("Where?", queries, "Where?")
+    history = [Turn("q", extract(session, "When do otters fish?", []))]
+    for turns, source in ((history, "otters.txt"), ([], "zebras.txt")):
+        decision = find_answer(narrow, asked, turns)
+        assert decision.status is Status.UNCERTAIN
+        assert decision.passages[0].document.source == source
+    sure = replace(narrow, reader=ScriptedReader(night=0.3, savanna=0.9))
+    assert find_answer(sure, asked, history).passages[0].document.source == "zebras.txt"
+
+
 def test_a_name_is_looked_for_in_the_form_that_the_documents_use(
     corpus: Path, small_assistant: Assistant
 ) -> None:

@@ -1,12 +1,14 @@
 """The engine that lets a model write: over the real article with the real check, the model scripted."""
 
+import asyncio
 import threading
-import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from itertools import pairwise
 from typing import Any
 
 import pytest
+from langchain_core.outputs import ChatGenerationChunk
+from pydantic import Field
 
 from assistant import Answer, Assistant, Encoder, Settings, Status, Turn
 from assistant.answering.citations import check_citations
@@ -161,7 +163,7 @@ def test_a_model_that_is_slow_is_replaced_by_quotes_within_the_time(writing: Wri
     assistant.warm_up()
     answer = assistant.ask(SIGNED)
     assert answer.notice == f"The language model did not answer in time. {QUOTES_INSTEAD}"
-    assert answer.timings["total"] < 10  # all of it takes a hundred seconds
+    assert answer.timings["total"] < 30  # all of it takes a hundred seconds
 
 
 def test_a_refusal_of_the_model_is_an_answer_that_was_not_found(writing: Writing) -> None:
@@ -262,19 +264,29 @@ def test_with_flag_words_appear_as_they_come(writing: Writing) -> None:
     assert all(not piece.statements[0].unsupported for piece in begun if piece.statements)
 
 
-def test_a_finished_sentence_appears_at_once(writing: Writing) -> None:
-    """At most 150 ms after its last word, of which this leaves a busy machine some more."""
-    assistant, model = writing("")
-    mark = the_right_mark(assistant)
-    model.texts = [f"{TRUE} [{mark}]. And then there is a pause of a moment."]
-    model.delay = 0.1
-    waits = []
-    for _ in range(2):  # the first time, models are loaded
-        model.moments.clear()
-        seen = next(time.monotonic() for piece in assistant.stream(SIGNED) if piece.statements)
-        finished = next(at for at, word in model.moments if word.endswith("]."))
-        waits.append(seen - finished)
-    assert waits[-1] < 0.5
+class PausingChatModel(ScriptedChatModel):
+    """Writes a sentence, and nothing more until it is let go."""
+
+    let_go: threading.Event = Field(default_factory=threading.Event)
+
+    async def _astream(self, *arguments: Any, **more: Any) -> AsyncIterator[ChatGenerationChunk]:
+        async for chunk in super()._astream(*arguments, **more):
+            yield chunk
+            if str(chunk.message.content).endswith("]. "):
+                await asyncio.to_thread(self.let_go.wait, 20)
+
+
+def test_a_finished_sentence_appears_before_the_next_word(
+    writing: Writing, caching_encoder: Encoder
+) -> None:
+    assistant, _ = writing("")
+    text = f"{TRUE} [{the_right_mark(assistant)}]. And then there is a pause of a moment."
+    model = PausingChatModel(texts=[text])
+    pieces = Assistant(assistant.settings, caching_encoder, model).stream(SIGNED)
+    next(piece for piece in pieces if piece.statements)
+    assert model.moments[-1][1].endswith("].")
+    model.let_go.set()
+    assert [len(piece.statements) for piece in pieces][-1] == 1
 
 
 def test_stopping_ends_the_answer_and_cancels_the_request(writing: Writing) -> None:

@@ -16,6 +16,7 @@ from ruamel.yaml import YAML
 from assistant import Settings
 from assistant.cli.commands import app
 from tests.conftest import REPOSITORY
+from tests.postgres_server import PostgresServer
 
 DEPLOY = REPOSITORY / "deploy"
 DOCKERFILE = (REPOSITORY / "Dockerfile").read_text(encoding="utf-8")
@@ -127,3 +128,34 @@ def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> 
     assert services["worker"]["volumes"] == services["ingestion"]["volumes"]  # the same documents
     assert services["proxy"]["ports"] == [f"127.0.0.1:{Settings().port}:80"]
     assert services["database"]["image"].startswith("pgvector/pgvector:")
+
+
+def test_compose_with_postgres_shares_the_database_and_the_documents_alone() -> None:
+    (compose,) = load(DEPLOY / "compose-postgres.yaml")
+    assert list(compose["volumes"]) == ["database"]
+    for name, service in compose["services"].items():
+        assert set(service.get("depends_on", ())) <= compose["services"].keys()
+        if service["image"] == "assistant":
+            assert [volume.split(":")[1:] for volume in service["volumes"]] == [
+                ["/data/documents", "ro"]
+            ], name
+
+
+def test_compose_names_settings_and_options_that_postgres_has(
+    postgres_server: PostgresServer,
+) -> None:
+    (compose,) = load(DEPLOY / "compose-postgres.yaml")
+    database = compose["services"]["database"]
+    program, *arguments = database["command"]
+    assert program == "postgres"
+    for option, setting in zip(arguments[::2], arguments[1::2], strict=True):
+        assert option == "-c"
+        name, _, value = setting.partition("=")
+        postgres_server.execute(f"ALTER SYSTEM SET {name} = '{value}'")
+        postgres_server.execute(f"ALTER SYSTEM RESET {name}")
+    kind, probe, *options = database["healthcheck"]["test"]
+    assert kind == "CMD"
+    helped = subprocess.run(
+        [postgres_server.program(probe), "--help"], capture_output=True, text=True, check=True
+    )
+    assert all(option in helped.stdout for option in options[::2])

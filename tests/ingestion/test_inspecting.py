@@ -40,6 +40,13 @@ def test_the_beginning_is_what_would_be_quoted(tmp_path: Path) -> None:
     assert document.missing == ()
 
 
+def test_the_sign_of_a_row_that_names_columns_is_not_shown(tmp_path: Path) -> None:
+    (tmp_path / "a.html").write_text(
+        "<table><tr><th>Film<th>Starts<tr><td>Vertigo<td>20:15</table>"
+    )
+    assert checked(tmp_path / "a.html").beginning == "| Film | Starts |\n| Vertigo | 20:15 |"
+
+
 def test_a_long_beginning_ends_with_a_whole_word(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("terns dive " * 100)
     assert checked(tmp_path / "a.txt").beginning.endswith(("dive …", "terns …"))

@@ -45,13 +45,12 @@ def test_the_vectors_of_a_text_are_those_of_sentence_transformers(
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.text(max_size=60), min_size=1, max_size=5))
-def test_any_text_is_read_as_sentence_transformers_reads_it(texts: list[str]) -> None:
-    ours, theirs = BUNDLED.encode(texts), REFERENCE.encode(texts)
+def test_any_text_is_read_as_sentence_transformers_reads_it(
+    encoder: Encoder, reference: Encoder, texts: list[str]
+) -> None:
+    ours, theirs = encoder.encode(texts), reference.encode(texts)
     assert np.sum(ours * theirs, axis=1) == pytest.approx(np.ones(len(texts)), abs=1e-5)
-    assert BUNDLED.count_tokens(texts) == REFERENCE.count_tokens(texts)
-
-
-BUNDLED, REFERENCE = BundledEncoder(), SentenceTransformerEncoder()
+    assert encoder.count_tokens(texts) == reference.count_tokens(texts)
 
 
 def test_a_text_has_the_same_vector_alone_and_among_others(encoder: Encoder) -> None:

@@ -153,9 +153,9 @@ def test_a_document_whose_embedding_takes_too_long_is_cut(folder: Path, fragile:
 
 
 def test_looking_for_orders_has_the_time_of_reading(folder: Path, fragile: Fragile) -> None:
-    paragraphs = "".join(f"Answer question {number}.\n\n" for number in range(20_000))
+    paragraphs = "".join(f"Answer question {number}.\n\n" for number in range(60_000))
     (folder / "corpus" / "long.txt").write_text(paragraphs, encoding="utf-8")
-    with opened(folder, fragile, max_reading_seconds=0.01) as assistant:
+    with opened(folder, fragile, max_reading_seconds=0.1) as assistant:
         report = assistant.ingest()
     assert report.added == ("good.txt",)
     assert "max_reading_seconds" in report.skipped[0].reason

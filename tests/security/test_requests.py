@@ -26,6 +26,7 @@ from assistant.web import connections
 from assistant.web.middleware.limits import MAX_HEAD_BYTES
 from assistant.web.middleware.rates import OwnRate
 from assistant.web.problems import MAX_FAULTS
+from tests import patient
 from tests.chat_server import ChatServer, chat_server
 from tests.web.browsing import FOUNDED, running, served
 from tests.web.guarding import client_with, other_settings, sign_in
@@ -99,8 +100,8 @@ def test_the_names_that_the_owner_lists_are_answered(
 
 
 def test_the_address_that_a_connection_arrived_at_is_answered(address: str) -> None:
-    assert httpx.get(f"{address}/healthz").status_code == 200
-    assert httpx.get(f"{address}/healthz", headers={"host": "127.0.0.2"}).status_code == 400
+    assert patient.get(f"{address}/healthz").status_code == 200
+    assert patient.get(f"{address}/healthz", headers={"host": "127.0.0.2"}).status_code == 400
 
 
 def test_tries_of_the_password_are_counted_whatever_a_client_says_of_itself(
@@ -110,7 +111,7 @@ def test_tries_of_the_password_are_counted_whatever_a_client_says_of_itself(
     told = ("198.51.100.{}", "198.051.100.{}", "garbage {}", "127.0.0.1, 10.0.0.{}", "::{}")
     with other_settings(assistant, chat_password=PASSWORD), served(assistant) as address:
         statuses = [
-            httpx.post(
+            patient.post(
                 f"{address}/login",
                 data={"password": str(number)},
                 headers={"x-forwarded-for": told[number % len(told)].format(number)},
@@ -153,11 +154,11 @@ def test_nobody_but_a_proxy_moves_the_page_to_another_root(
         "x-forwarded-prefix": "/evil",
         "forwarded": "host=evil.example",
     }
-    assert "evil" not in httpx.get(address, headers=poison).text
+    assert "evil" not in patient.get(address, headers=poison).text
     local = {"trusted_proxies": "127.0.0.1", "hosts": "docs.example"}
     with other_settings(assistant, **local), served(assistant) as behind:
-        assert httpx.get(behind, headers=poison).status_code == 400
-        page = httpx.get(behind, headers={**poison, "x-forwarded-host": "docs.example"}).text
+        assert patient.get(behind, headers=poison).status_code == 400
+        page = patient.get(behind, headers={**poison, "x-forwarded-host": "docs.example"}).text
     assert "https://docs.example" in page
     assert "evil" not in page
 

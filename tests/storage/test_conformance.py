@@ -35,7 +35,6 @@ from tests.storage.written import STATE, document_at, put, texts_of, write
 
 ODD = "Emoji 🙂, NUL \0, CRLF\r\n, א, e\u0301 and the last character \U0010ffff0."
 FOREST = {"a.txt": "The otter sleeps.\nThe heron waits.", "b.txt": "The lynx hunts."}
-PROCESSES = multiprocessing.get_context("spawn")
 
 
 @pytest.fixture
@@ -72,6 +71,7 @@ def test_what_is_written_comes_back(store: Store) -> None:
         attribution=Attribution("Ann", "https://example.org", "CC BY 4.0"),
         origins=((0, 2, 1), (4, 9, 3)),
         places=((0, "a1"),),
+        boxes=((0, 3, 1_000, 2_000, 3_000, 2_100),),
         orders=((0, 3), (4, 5)),
     )
     parts = [Chunk("one", shown.id, 0, len(ODD), ODD, "A\0 heading")]
@@ -632,7 +632,9 @@ def _hold_until_killed(kit: Kit) -> None:
 
 
 def in_a_process(target: Callable[..., None], *arguments: Any) -> None:
-    process = PROCESSES.Process(target=target, args=arguments)
+    processes = multiprocessing.get_context("forkserver")
+    processes.set_forkserver_preload([__name__])  # once for all tests
+    process = processes.Process(target=target, args=arguments)
     process.start()
     process.join(60)
     assert process.exitcode == -signal.SIGKILL

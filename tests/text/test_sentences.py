@@ -25,6 +25,16 @@ def test_sentences_keep_abbreviations_together() -> None:
     ]
 
 
+def test_what_is_written_without_spaces_is_not_split() -> None:
+    text = "It fails with Cannot find module '.../daemon.js'. Then look into .../logs?all. End."
+    found = [text[span.start : span.end] for span in sentences(text)]
+    assert found == [
+        "It fails with Cannot find module '.../daemon.js'.",
+        "Then look into .../logs?all.",
+        "End.",
+    ]
+
+
 def test_chinese_sentences_are_split() -> None:
     assert _texts("你好。再见！") == ["你好。", "再见！"]
 

@@ -10,7 +10,8 @@ from playwright.sync_api import Browser, BrowserContext, expect
 
 from assistant import Assistant
 from assistant.settings import Settings, load_settings
-from tests.web.browsing import DESKTOP, HOSTILE_NAME, Reader, served
+from tests.web.browsing import HOSTILE_NAME, Reader, served
+from tests.web.contexts import Contexts
 
 CORPUS = Path(__file__).parents[2] / "docs_corpus"
 HOSTILE_TEXT = """# Zebra grooming <script>window.hacked = 1</script>
@@ -22,7 +23,7 @@ A third groomer says ${window.hacked = 4} and {{constructor.constructor('window.
 and " onmouseover="window.hacked = 6" to every zebra. </div></article></template><h1>Owned</h1>
 """
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)  # a busy machine takes long
 
 
 GRADIOS_OWN_WARNINGS = (
@@ -71,24 +72,25 @@ def address(assistant: Assistant) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def shared_context(browser: Browser) -> Iterator[BrowserContext]:
-    """One context for most tests: pages after the first find Gradio's files in its cache."""
-    context = _context(browser)
-    yield context
-    context.close()
+def contexts(browser: Browser) -> Iterator[Contexts]:
+    opened = Contexts(browser)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="session")
+def shared_context(contexts: Contexts) -> BrowserContext:
+    """The context of most tests."""
+    return contexts.context()
 
 
 @pytest.fixture
-def visit(
-    browser: Browser, shared_context: BrowserContext, address: str
-) -> Iterator[Callable[..., Reader]]:
+def visit(contexts: Contexts, address: str) -> Iterator[Callable[..., Reader]]:
     """Opens pages, each for a reader of its own; afterwards none may have complained."""
     readers: list[Reader] = []
 
     def open_page(path: str = "/", at: str = address, **options: Any) -> Reader:
-        alone = bool(options or readers)
-        context = _context(browser, **options) if alone else shared_context
-        reader = Reader.listening(context.new_page(), at)
+        reader = Reader.listening(contexts.page(len(readers), **options), at)
         readers.append(reader)
         return reader.open(path)
 
@@ -97,12 +99,6 @@ def visit(
         if not reader.page.is_closed():
             reader.page.evaluate("localStorage.clear()")
             reader.page.close()
-        if reader.page.context is not shared_context:
-            reader.page.context.close()
+        reader.page.context.clear_cookies()
     assert [complaint for reader in readers for complaint in reader.complaints] == []
     assert [url for reader in readers for url in reader.outside()] == []
-
-
-def _context(browser: Browser, **options: Any) -> BrowserContext:
-    options.setdefault("viewport", DESKTOP)
-    return browser.new_context(permissions=["clipboard-read", "clipboard-write"], **options)

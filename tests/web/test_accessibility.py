@@ -4,17 +4,19 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 from pydantic import SecretStr
 
 from assistant import Assistant, Encoder
 from assistant.settings import Settings
 from tests.web.browsing import FOUNDED, UNANSWERABLE, DoubtingAssistant, served
-from tests.web.chat.test_looks import scrolls_sideways, violations
+from tests.web.chat.test_looks import scrolls_sideways, violations, violations_light_and_dark
+from tests.web.contexts import Contexts
 
 PASSWORD = "open, sesame"
-LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
-BOTH_KINDS = pytest.mark.parametrize("looking", [LOOKS[0], LOOKS[3]], ids=str, indirect=True)
+BOTH_KINDS = pytest.mark.parametrize(
+    "looking", [(1280, "light"), (390, "dark")], ids=str, indirect=True
+)
 
 
 @pytest.fixture(scope="module")
@@ -41,21 +43,27 @@ def guarded(
 
 
 @pytest.fixture
-def looking(request: pytest.FixtureRequest, browser: Browser) -> Iterator[Page]:
+def looking(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[Page]:
     width, scheme = request.param
-    context = browser.new_context(
+    page = contexts.page(
         viewport={"width": width, "height": 844},
         color_scheme=scheme,
         reduced_motion="reduce",
-        has_touch=width < 500,
-        is_mobile=width < 500,
+        **({"has_touch": True, "is_mobile": True} if width < 500 else {}),
     )
-    yield context.new_page()
-    context.close()
+    yield page
+    page.evaluate("localStorage.clear()")
+    page.close()
+    page.context.clear_cookies()
 
 
 def check(page: Page) -> None:
     assert violations(page) == []
+    assert not scrolls_sideways(page)
+
+
+def check_light_and_dark(page: Page) -> None:
+    assert violations_light_and_dark(page) == []
     assert not scrolls_sideways(page)
 
 
@@ -67,36 +75,38 @@ def ask(page: Page, question: str) -> None:
     expect(page.locator(".exchange").last).to_have_attribute("data-state", "answered")
 
 
-@pytest.mark.parametrize("looking", LOOKS, ids=str, indirect=True)
+@pytest.mark.parametrize(
+    "looking", [(1280, "light"), (390, "light")], ids=["desktop", "phone"], indirect=True
+)
 def test_every_state_of_the_chat(looking: Page, address: str) -> None:
     page = looking
     page.goto(address)
     expect(page.locator("#log .start")).to_be_visible()
-    check(page)
+    check_light_and_dark(page)
     ask(page, FOUNDED)
     expect(page.locator(".next")).to_be_visible()
-    check(page)
+    check_light_and_dark(page)
     page.get_by_role("button", name="Not helpful").click()
     expect(page.locator(".verdict")).to_be_visible()
-    check(page)
+    check_light_and_dark(page)
     page.locator("button.mark").first.click()
     expect(page.locator("#source-body")).not_to_have_attribute("aria-busy", "true")
     expect(page.locator("#passage")).to_be_in_viewport()
-    check(page)
+    check_light_and_dark(page)
     page.locator("#source-back").click()
     expect(page.locator("#source-body .documents")).to_be_visible()
-    check(page)
+    check_light_and_dark(page)
     page.keyboard.press("Escape")
     ask(page, UNANSWERABLE)
     expect(page.locator(".reword")).to_be_visible()
-    check(page)
+    check_light_and_dark(page)
     page.get_by_role("button", name="Edit question").last.click()
     expect(page.get_by_label("Edit your question")).to_be_focused()
-    check(page)
+    check_light_and_dark(page)
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Chats").click()
     expect(page.locator("#conversations")).to_be_visible()
-    check(page)
+    check_light_and_dark(page)
 
 
 @BOTH_KINDS

@@ -13,6 +13,7 @@ from assistant import Assistant, Settings
 from assistant.cli.insights import print_insights
 from assistant.testing import WordEncoder
 from assistant.web.insights.operator_page import POLICY
+from tests import patient
 from tests.web.browsing import served
 from tests.web.guarding import sign_in
 
@@ -54,7 +55,10 @@ def test_the_command_prints_days_and_what_to_write(kept: Assistant) -> None:
 
 
 def test_the_page_is_behind_the_password_and_shows_texts_as_text(kept: Assistant) -> None:
-    with served(kept) as address, httpx.Client(base_url=address, follow_redirects=True) as client:
+    with (
+        served(kept) as address,
+        httpx.Client(timeout=30, base_url=address, follow_redirects=True) as client,
+    ):
         assert "Insights" not in client.get("/insights").text
         opened = client.get("/insights", headers={"accept": "text/html"})
         assert opened.url.path == "/login"
@@ -68,6 +72,6 @@ def test_the_page_is_behind_the_password_and_shows_texts_as_text(kept: Assistant
 
 
 def test_without_a_password_the_page_is_closed(address: str) -> None:
-    closed = httpx.get(f"{address}/insights")
+    closed = patient.get(f"{address}/insights")
     assert closed.status_code == 403
     assert "ASSISTANT_CHAT_PASSWORD" in closed.text

@@ -13,6 +13,7 @@ from assistant.testing import WordEncoder
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.metrics import add_metrics
 from assistant.web.problems import is_api
+from tests import patient
 from tests.evaluation.fakes import TEXT
 from tests.in_thread import run
 
@@ -85,4 +86,4 @@ def test_they_are_guarded_like_the_api() -> None:
 
 
 def test_there_are_none_unless_asked_for(address: str) -> None:
-    assert httpx.get(f"{address}/metrics").status_code == 404
+    assert patient.get(f"{address}/metrics").status_code == 404

@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager, asynccontextmanager, contextmanager
 from urllib.parse import urljoin
 
-import httpx
 import pytest
 from fastapi import FastAPI
 from playwright.sync_api import BrowserContext, expect
@@ -13,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
 from assistant.web.widget.pages import script_version
+from tests import patient
 from tests.web.browsing import FOUNDED, Reader, article_id, make_app, running
 from tests.web.widget.embedding import Visitor
 
@@ -89,9 +89,9 @@ def test_below_a_path_all_of_it_works(
         assert page.request.get(urljoin(page.url, opened)).ok
         page.goto(f"{address}/docs")
         expect(page.locator(".opblock").first).to_be_visible()
-        described = httpx.get(f"{address}/openapi.json").json()
+        described = patient.get(f"{address}/openapi.json").json()
         assert described["servers"] == [{"url": PREFIX}]
-        refused = httpx.get(f"{address}/api/v1/nothing")
+        refused = patient.get(f"{address}/api/v1/nothing")
         assert refused.headers["content-type"] == "application/problem+json"
         if way is not guarded:
             assert_widget_and_annotations(reader, address, article_id(assistant))
@@ -105,7 +105,7 @@ def test_below_a_path_all_of_it_works(
 
 
 def assert_widget_and_annotations(reader: Reader, address: str, article: str) -> None:
-    completion = httpx.post(f"{address}/v1/chat/completions", json=COMPLETION).json()
+    completion = patient.post(f"{address}/v1/chat/completions", json=COMPLETION).json()
     annotations = completion["choices"][0]["message"]["annotations"]
     assert annotations[0]["url_citation"]["url"].startswith(f"{address}/?document=")
     reader.page.evaluate("localStorage.clear()")

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -13,6 +12,7 @@ from assistant.settings import Settings
 from assistant.web.messages.translating import read_catalog, translated
 from assistant.web.own_texts import use_own_texts
 from assistant.web.strings import LANGUAGE, load_strings
+from tests import patient
 from tests.documentation.pages import blocks
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, Visit, served
 from tests.web.chat.test_looks import scrolls_sideways, violations
@@ -188,5 +188,5 @@ def test_a_page_that_names_the_corner_has_it(embed: Embed, arabic: str) -> None:
 
 def test_the_other_pages_have_language_and_direction_too(arabic: str) -> None:
     for path in ("/insights", "/widget/demo", "/widget/probe"):
-        page = httpx.get(arabic + path, headers={"accept-language": "ar"})
+        page = patient.get(arabic + path, headers={"accept-language": "ar"})
         assert '<html lang="ar" dir="rtl">' in page.text, path

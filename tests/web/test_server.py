@@ -8,7 +8,6 @@ import sys
 import time
 from pathlib import Path
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -21,6 +20,7 @@ from assistant.web.server import (
     run_server,
     warning,
 )
+from tests import patient
 from tests.web.browsing import Visit, served
 
 SERVE = """
@@ -50,8 +50,8 @@ def test_the_server_prints_its_address_and_ends_without_a_traceback(tmp_path: Pa
         for process, stop in zip(processes, stops, strict=True):
             assert process.stdout is not None
             address = process.stdout.readline().split()[4]
-            assert httpx.get(f"{address}/healthz").status_code == 200
-            not_ready = httpx.get(f"{address}/readyz")
+            assert patient.get(f"{address}/healthz").status_code == 200
+            not_ready = patient.get(f"{address}/readyz")
             assert not_ready.status_code == 503
             assert "assistant ingest" in not_ready.json()["reason"]
             process.send_signal(stop)
@@ -106,12 +106,12 @@ def test_a_chat_without_an_index_says_which_command_to_run(visit: Visit, tmp_pat
         expect(reader.page.locator("#source-body")).to_contain_text("assistant ingest")
         reader.ask("What is this about?")
         expect(reader.page.locator(".problem")).to_contain_text("assistant ingest")
-        assert httpx.get(f"{address}/readyz").status_code == 503
+        assert patient.get(f"{address}/readyz").status_code == 503
 
         (tmp_path / "corpus" / "zebra.txt").write_text("Zebras have stripes.", encoding="utf-8")
         empty.ingest()
         deadline = time.monotonic() + 20
-        while httpx.get(f"{address}/readyz").status_code != 200:
+        while patient.get(f"{address}/readyz").status_code != 200:
             assert time.monotonic() < deadline
             time.sleep(0.1)
     reader.complaints.clear()  # the browser itself reports the status 503

@@ -16,6 +16,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from assistant import Assistant, Encoder
+from tests import patient
 from tests.chat_server import ChatServer, chat_server
 from tests.web.browsing import served
 
@@ -30,7 +31,7 @@ DOORS: dict[str, tuple[str, dict[str, Any], dict[str, str]]] = {
     "openai": ("/v1/chat/completions", COMPLETION, {}),
     "stream": ("/v1/chat/completions", {**COMPLETION, "stream": True}, {}),
 }
-WAIT = 30
+WAIT = 120
 
 
 @dataclass
@@ -97,7 +98,7 @@ def server(assistant: Assistant) -> Iterator[Running]:
         try:
             assert process.stdout is not None
             running = Running(process, model, process.stdout.readline().split()[4])
-            while httpx.get(f"{running.address}/readyz").status_code != 200:
+            while patient.get(f"{running.address}/readyz").status_code != 200:
                 time.sleep(0.1)
             yield running
         finally:
@@ -115,8 +116,8 @@ def page(shared_context: BrowserContext) -> Iterator[Page]:
 def test_what_is_in_flight_is_finished_what_is_stuck_is_ended_and_the_log_holds_no_question(
     server: Running, page: Page
 ) -> None:
-    httpx.get(f"{server.address}/api/v1/search", params={"q": SECRET}).raise_for_status()
-    httpx.get(server.address, params={"q": SECRET}).raise_for_status()
+    patient.get(f"{server.address}/api/v1/search", params={"q": SECRET}).raise_for_status()
+    patient.get(server.address, params={"q": SECRET}).raise_for_status()
     server.model.delay = 60
     server.ask("stuck json", "stuck events", "stuck stream")
     server.model.delay = 0.3
@@ -165,11 +166,11 @@ def test_a_client_that_hangs_up_ends_the_work_on_its_question(
         ):
             body = {"question": "When was the SCO founded?"}
             path = f"{address}/api/v1/ask"
-            with httpx.stream("POST", path, json=body, headers=EVENTS) as streamed:
+            with patient.stream("POST", path, json=body, headers=EVENTS) as streamed:
                 sent = streamed.iter_text()  # to drop it would be to hang up
                 assert "reading" in next(sent)
                 while not model.requests:
                     time.sleep(0.05)
             while not model.requests:
                 time.sleep(0.05)
-            assert model.cancelled.wait(10)
+            assert model.cancelled.wait(60)

@@ -5,6 +5,8 @@ Those that need a parser (HTML, PDF, Word) are read in a process of their own, s
 
 from dataclasses import dataclass
 
+from assistant.types import Box
+
 
 class UnreadableFileError(Exception):
     """Why a file is skipped; becomes a `SkippedFile`, never an error of the whole."""
@@ -17,6 +19,7 @@ class Extracted:
     ``origins`` are the runs of the text that stand in the file in the same characters: the offset in
     the text, the offset in the file and the line there, from 1. ``places`` are the offsets at which
     slides, rows, chapters and the like begin, with their names.
+    ``boxes`` are the lines that were recognised in pictures, as in `assistant.types.Document`.
     ``pictures`` counts the pages whose text could only be recognised (OCR), and is not.
     ``notes`` name the parts that could not be read, ``decisions`` what was left out on purpose and
     where the order of reading was inferred, both in words for people.
@@ -30,3 +33,4 @@ class Extracted:
     notes: tuple[str, ...] = ()
     decisions: tuple[str, ...] = ()
     pictures: int = 0
+    boxes: tuple[Box, ...] = ()

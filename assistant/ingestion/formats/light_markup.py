@@ -1,4 +1,4 @@
-"""reStructuredText (.rst) and AsciiDoc (.adoc): headings, code and paragraphs, without the marks of emphasis.
+"""reStructuredText (.rst) and AsciiDoc (.adoc): headings, tables, code and paragraphs, without marks of emphasis.
 
 Whatever is not one of these stays as it is in the file.
 """
@@ -7,6 +7,16 @@ import re
 from collections.abc import Iterator
 
 from assistant.ingestion.formats import Extracted
+from assistant.ingestion.formats.markup_tables import (
+    ADOC_BORDER,
+    GRID_BORDER,
+    SIMPLE_BORDER,
+    MarkupTable,
+    adoc_table,
+    grid_table,
+    list_table,
+    simple_table,
+)
 from assistant.ingestion.formats.outline import Outline
 from assistant.ingestion.formats.plain import decode
 
@@ -80,6 +90,11 @@ class _MarkupWriter:
         """Write the lines between two blank ones: a paragraph, or the items of a list."""
         self.outline.paragraph(self._plain("\n".join(lines)))
 
+    def table(self, table: MarkupTable) -> None:
+        """Write a table. All its rows have the line at which it begins."""
+        rows = [[self._plain(cell) for cell in row] for row in table.rows]
+        self.outline.table(rows, table.has_head)
+
     def _plain(self, text: str) -> str:
         for pattern, shown in self.inline:
             text = pattern.sub(shown, text)
@@ -108,12 +123,28 @@ class _RstWriter(_MarkupWriter):
         if directive or _COMMENT.match(line):
             return self._directive(lines, number, directive)
         end = next((at for at in range(number, len(lines)) if not lines[at].strip()), len(lines))
+        if GRID_BORDER.match(line):
+            self.table(grid_table(lines[number:end]))
+            return end
+        if SIMPLE_BORDER.match(line):
+            return self._simple_table(lines, number)
         block = [one.rstrip() for one in lines[number:end]]
         is_literal = block[-1].endswith("::")
         if is_literal:
             block[-1] = block[-1][:-1].removesuffix(" :")
         self.block([one for one in block if one != ":"])
         return self._literal(lines, end) if is_literal else end
+
+    def _simple_table(self, lines: list[str], number: int) -> int:
+        """Write a table, which may have blank lines; it ends with a border that a blank line follows."""
+        after = (
+            at + 1
+            for at in range(number + 1, len(lines))
+            if SIMPLE_BORDER.match(lines[at].rstrip())
+        )
+        end = next((at for at in after if not "".join(lines[at : at + 1]).strip()), len(lines))
+        self.table(simple_table([one.rstrip() for one in lines[number:end]]))
+        return end
 
     def _directive(self, lines: list[str], number: int, found: re.Match[str] | None) -> int:
         """Write what is indented below a directive; that of a comment is no text."""
@@ -122,6 +153,10 @@ class _RstWriter(_MarkupWriter):
             return end
         if found[1] in _CODE:
             self._literal(lines, number + 1)
+            return end
+        if found[1] == "list-table" and (listed := list_table(lines[number + 1 : end])):
+            self.block([found[2]])
+            self.table(listed)
             return end
         inside = [one.strip() for one in lines[number + 1 : end]]
         inside = [one for one in inside if not re.match(r":[\w-]+:", one)]
@@ -148,6 +183,14 @@ class _AdocWriter(_MarkupWriter):
         line = lines[number].rstrip()
         if not line or _ADOC_ATTRIBUTE.fullmatch(line) or line == "+":
             return number + 1
+        if ADOC_BORDER.match(line):
+            rest = range(number + 1, len(lines))
+            end = next((at for at in rest if lines[at].rstrip() == line), len(lines))
+            attributes = " ".join(
+                one for one in lines[max(0, number - 2) : number] if one[:1] == "["
+            )
+            self.table(adoc_table(lines[number + 1 : end], attributes))
+            return end + 1
         if found := _ADOC_HEADING.fullmatch(line):
             self.heading(len(found[1]), found[2])
             return number + 1
@@ -161,11 +204,16 @@ class _AdocWriter(_MarkupWriter):
             (
                 at
                 for at in range(number, len(lines))
-                if not lines[at].strip() or _ADOC_FENCE.fullmatch(lines[at].rstrip())
+                if not lines[at].strip()
+                or (at > number and ADOC_BORDER.match(lines[at].rstrip()))
+                or _ADOC_FENCE.fullmatch(lines[at].rstrip())
             ),
             len(lines),
         )
-        self.block([re.sub(r"^\.(?=\w)", "", one.rstrip()) for one in lines[number:end]])
+        block = [re.sub(r"^\.(?=\w)", "", one.rstrip()) for one in lines[number:end]]
+        while len(block) > 1 and _ADOC_ATTRIBUTE.fullmatch(block[-1]):
+            block.pop()  # attributes of the table or code that follows
+        self.block(block)
         return end
 
 

@@ -29,6 +29,11 @@ _SWALLOWING = re.compile(
 )
 """Tags after which everything would be something else than text; GitHub shows them as text, too."""
 _UNCLOSED_COMMENT = re.compile(r"<!--(?:(?!-->).)*\Z", re.DOTALL)
+_SITE_MARKUP = re.compile(
+    r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|"  # what Hugo and Jekyll replace
+    r"\s*\{(?:\#[\w.:-]+|:[^{}\n]*)\}[ \t]*$"  # the name and the class of what is before
+)
+"""What the makers of sites take out of Markdown before anybody sees it."""
 _ALERT = re.compile(r"(<p[^>]*>)\[!([A-Z]{3,12})\](?:\n|<br>|(?=</p>))")
 _TITLE = re.compile(r"^title\s*:\s*[\"']?(.*?)[\"']?\s*$", re.MULTILINE)
 
@@ -58,6 +63,8 @@ def _page(tokens: Sequence[Token]) -> str:
         elif token.map and token.nesting >= 0:
             token.attrSet(LINE, str(token.map[0]))
         for inline in token.children or ():
+            if inline.type == "text":
+                inline.content = _SITE_MARKUP.sub("", inline.content)
             if inline.type == "html_inline" and "<input" not in inline.content:
                 inline.content = _SWALLOWING.sub("&lt;", inline.content)
     page = _PARSER.renderer.render(tokens, _PARSER.options, {})

@@ -2,11 +2,14 @@
 
 import io
 from collections.abc import Iterator
+from itertools import islice
 
 import numpy as np
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.drawn_page import PIXELS_PER_POINT, DrawnPage, png
 from assistant.ingestion.formats.pdf.fragments import ReadPage
+from assistant.ingestion.formats.pdf.placed_lines import with_boxes
 from assistant.ingestion.formats.pdf.recognised import DOTS_PER_POINT, Recognise, recognised_page
 from assistant.ingestion.formats.pdf.writing import text_of
 from assistant.models.recognition import HOW_TO_INSTALL, Pixels
@@ -14,6 +17,7 @@ from assistant.models.recognition import HOW_TO_INSTALL, Pixels
 _MOST_PIXELS = 50_000_000
 _LONGEST_SIDE = 5_000
 _MOST_PICTURES = 1_000
+_WIDTH = 1_400
 
 
 def extract(content: bytes, recognise: Recognise | None) -> Extracted:
@@ -30,7 +34,30 @@ def extract(content: bytes, recognise: Recognise | None) -> Extracted:
     ]
     if not any(page.is_recognised for page in pages):
         raise UnreadableFileError("no text is recognised in it")
-    return text_of(pages, "")
+    return with_boxes(text_of(pages, ""), pages)
+
+
+def draw_picture(content: bytes, number: int) -> DrawnPage:
+    """Return a picture, counted from 1, as it is shown.
+
+    Raise `UnreadableFileError` if there is no such picture, or the file is broken.
+    """
+    pixels = next(islice(_pictures(content), number - 1, None), None) if number > 0 else None
+    if pixels is None:
+        raise UnreadableFileError(f"it has no picture {number}")
+    natural_width = pixels.shape[1] / DOTS_PER_POINT * PIXELS_PER_POINT
+    shown = _small(pixels)
+    height, width, _ = shown.shape
+    return DrawnPage(png(shown), width, height, natural_width, ())
+
+
+def _small(pixels: Pixels) -> Pixels:
+    """Return a picture that is no wider than it is shown."""
+    from PIL import Image  # only where there is text recognition
+
+    image = Image.fromarray(pixels)
+    image.thumbnail((_WIDTH, _LONGEST_SIDE))
+    return np.asarray(image)
 
 
 def _pictures(content: bytes) -> Iterator[Pixels]:

@@ -21,6 +21,8 @@ from assistant.ingestion.formats import (
     slides,
     spreadsheet,
 )
+from assistant.ingestion.formats.drawn_page import DrawnPage
+from assistant.ingestion.formats.pdf.page_drawing import draw_page
 from assistant.ingestion.formats.pdf.recognised import Recognise
 from assistant.text import media_types as types
 
@@ -65,6 +67,16 @@ def extract(
     if media_type in RECOGNISING_READERS:
         return RECOGNISING_READERS[media_type](content, recognise)
     return READERS[media_type](content, most_bytes)
+
+
+def draw(media_type: str, content: bytes, number: int, text: str) -> DrawnPage:
+    """Return a page of a PDF, with the places of its text, or a picture as it is shown.
+
+    Raise `UnreadableFileError` if it cannot be drawn.
+    """
+    if media_type == types.PDF:
+        return draw_page(content, number, text)
+    return pictures.draw_picture(content, number)
 
 
 def _attachments(most_bytes: int) -> mail.ReadAttachment:

@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.drawn_page import DrawnPage, PlacedLine, PlacedWord
 
 _WORKER = "assistant.ingestion.sandbox.worker"
 _SECONDS_TO_START = 60.0
@@ -70,15 +71,27 @@ class ParsingProcess:
             tuple(answer["notes"]),
             tuple(answer["decisions"]),
             answer["pictures"],
+            tuple(map(tuple, answer["boxes"])),
         )
 
-    def page_image(self, content: bytes, number: int, passage: str) -> tuple[bytes, bool]:
-        """Return a page of a PDF as a PNG with a passage marked on it, and whether it was found there.
+    def draw(self, media_type: str, content: bytes, number: int, text: str) -> DrawnPage:
+        """Return a page of a PDF or a picture with the places of its text.
 
         Raise `UnreadableFileError` with the reason if it cannot be drawn.
         """
-        answer = self._answer({"page": number, "passage": passage}, content)
-        return base64.b64decode(answer["image"]), bool(answer["is_marked"])
+        wanted: dict[str, str | int] = {"media_type": media_type, "page": number, "text": text}
+        answer = self._answer(wanted, content)
+        lines = (
+            PlacedLine(**{**line, "words": tuple(PlacedWord(**word) for word in line["words"])})
+            for line in answer["lines"]
+        )
+        return DrawnPage(
+            base64.b64decode(answer["image"]),
+            answer["width"],
+            answer["height"],
+            answer["natural_width"],
+            tuple(lines),
+        )
 
     def _answer(self, wanted: dict[str, str | int], content: bytes) -> dict[str, Any]:
         process = self._running()

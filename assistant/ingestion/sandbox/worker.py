@@ -17,7 +17,6 @@ from assistant.ingestion.formats import (
     UnreadableFileError,
     registry,  # with all parsers, before memory is bounded
 )
-from assistant.ingestion.formats.pdf.page_image import page_image
 from assistant.ingestion.formats.pdf.recognised import Recognise
 from assistant.models.rapidocr_recogniser import RapidOcrRecogniser
 from assistant.models.recognition import (
@@ -77,9 +76,9 @@ def _answer(
 ) -> dict[str, Any]:
     try:
         if "page" in request:
-            number, passage = request["page"], request["passage"]
-            image, is_marked = page_image(content, number, passage, recognise)
-            return {"image": base64.b64encode(image).decode("ascii"), "is_marked": is_marked}
+            number, text = request["page"], request["text"]
+            page = registry.draw(request["media_type"], content, number, text)
+            return {**asdict(page), "image": base64.b64encode(page.image).decode("ascii")}
         found = registry.extract(request["media_type"], content, most_bytes, recognise)
         if len(found.text) > request["characters"]:
             return {"unreadable": f"it has more than {request['characters']:,} characters of text"}

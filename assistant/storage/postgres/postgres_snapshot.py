@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -150,6 +151,15 @@ class PostgresSnapshot:
         """Count all chunks, including those outside of the part."""
         return self._number("chunks")
 
+    @cached_property
+    def chunks_in_part(self) -> int:
+        """The number of chunks of the part, from the numbers of its documents."""
+        if not self.part.path:
+            return self.count_chunks()
+        return self._count(
+            f"SELECT coalesce(sum(d.chunks), 0) {_DOCUMENTS} WHERE {self.part.condition}"
+        )
+
     def abbreviations(self) -> list[tuple[str, str]]:
         """Return the short and long forms that documents define, the form used more often first."""
         rows = self._rows(
@@ -194,7 +204,8 @@ class PostgresSnapshot:
         """Return the ranking of this state's chunks by words."""
         written = [plain_form(word).replace("\0", " ") for word in words]
         stems = [found for found in self.stemmer.stems(written) if found]
-        return KeywordRanking(stems, self._number("chunks"), self._number("tokens"))
+        in_part = self.chunks_in_part if self.part.path else None
+        return KeywordRanking(stems, self._number("chunks"), self._number("tokens"), in_part)
 
     def document_frequencies(self, stems: Iterable[str]) -> dict[str, int]:
         """Count the chunks that contain each stem. Leave out stems that occur in none."""

@@ -112,13 +112,17 @@ class PostgresUpdate:
         self._remove("source = %(source)s", {"source": source})
 
     def _remove(self, condition: str, values: dict[str, Any]) -> None:
-        """Delete documents that no reader has seen, and end others with this generation."""
+        """Delete documents that no reader has seen, and end others with this generation.
+
+        What another process adds between the two is neither.
+        """
         values["generation"] = self.generation
         self._connection.execute(
             f"DELETE FROM documents WHERE added = %(generation)s AND {condition}", values
         )
         self._connection.execute(
-            f"UPDATE documents SET removed = %(generation)s WHERE removed IS NULL AND {condition}",
+            "UPDATE documents SET removed = %(generation)s"
+            f" WHERE removed IS NULL AND added < %(generation)s AND {condition}",
             values,
         )
 

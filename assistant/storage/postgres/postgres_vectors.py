@@ -16,6 +16,14 @@ from assistant.storage.postgres.postgres_view import LARGEST_INDEXED
 from assistant.storage.postgres.visible_part import VISIBLE, VisiblePart
 
 PREFIX = "vectors_"
+_GRAPH = "m = 32, ef_construction = 128"
+"""Neighbours that the graph keeps of each vector, and candidates that they are chosen from.
+
+With pgvector's own 16 neighbours, a walk can enter the wrong cluster and not leave it: of 100 questions
+to 200,000 clustered vectors, a walk with 200 candidates then found none of the nearest for one, and
+recall@8 was 0.983. With 32 neighbours it was 0.993, and 1.000 with 400 candidates. Half precision
+loses nothing: an exact search in it finds the same eight.
+"""
 _DROPPING_WAITS = 200
 """Milliseconds to wait for the readers of a table that is to be removed."""
 
@@ -72,7 +80,7 @@ class PostgresVectors:
         if dimension <= LARGEST_INDEXED:
             self._connection.execute(
                 f"CREATE INDEX IF NOT EXISTS {self.table}_graph ON {self.table} USING hnsw"
-                f" ((embedding::halfvec({dimension})) halfvec_cosine_ops) WITH (ef_construction = 128)"
+                f" ((embedding::halfvec({dimension})) halfvec_cosine_ops) WITH ({_GRAPH})"
             )
 
     def missing(self, part: VisiblePart) -> int:

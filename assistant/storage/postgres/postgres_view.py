@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
@@ -17,18 +16,20 @@ from assistant.types import Chunk, Fusion, Hit
 
 LARGEST_INDEXED = 4000
 """The greatest dimension of pgvector's half-precision graphs; larger vectors are compared one by one."""
-_COMPARED, _COMPARED_IN_PART = 10_000, 50_000
-"""Chunks up to which vectors are compared one by one, of all documents and of a part.
+_COMPARED = 10_000
+"""Chunks up to which vectors are compared one by one where all documents are searched."""
+_STEP = 10
+"""Vectors that can be compared in the time of one step through the graph.
 
-A walk through the graph passes over the vectors of other parts: with 400 candidates, in a folder of
-10,000 of 100,000 chunks, it took 900 ms beside other work, where comparing 5,000 took 146 ms.
+A step looks at the neighbours of a vector, and whether its chunk is in the part. A walk passes over
+the vectors of other parts, so that the smaller the part, the longer it is.
 """
 _WIDTH = 800
 """Candidates that a walk through the graph keeps, hnsw.ef_search.
 
-Recall@8 with 200, 400 and 800 of them: 0.988, 0.996 and 1.000 of 100,000 clustered vectors, 0.745,
-0.870 and 0.938 of a million. There the rest is whole clusters that the walk does not reach: 8,000
-candidates find no more.
+Recall@8 with 200, 400 and 800 of them was 0.993, 1.000 and 1.000 of 200,000 clustered vectors. With a
+graph of 16 neighbours it was 0.983, 0.998 and 0.999 of them, and 0.745, 0.870 and 0.938 of a million,
+where 8,000 candidates found no more: the walk did not reach whole clusters.
 """
 _SPARE = 2
 """Times as many vectors as wanted are taken from the graph, of half precision, and compared exactly."""
@@ -51,7 +52,8 @@ class PostgresView:
             return []
         self._set_width(limit)
         rows = self._execute(
-            f"WITH {self._nearest} SELECT id, 1 - distance FROM nearest ORDER BY distance, id",
+            f"WITH {self._nearest(limit)}"
+            " SELECT id, 1 - distance FROM nearest ORDER BY distance, id",
             vector=vector,
             depth=limit,
         )
@@ -75,7 +77,7 @@ class PostgresView:
         ranking = self.catalog.keyword_ranking(words)
         self._set_width(fusion.depth)
         rows = self._execute(
-            self._fusing(ranking),
+            self._fusing(ranking, fusion.depth),
             vector=vector,
             depth=fusion.depth,
             top_k=fusion.top_k,
@@ -90,7 +92,7 @@ class PostgresView:
             for chunk, (*_, score, dense, keyword) in zip(chunks, rows, strict=True)
         ]
 
-    def _fusing(self, ranking: KeywordRanking) -> str:
+    def _fusing(self, ranking: KeywordRanking, depth: int) -> str:
         part = self.catalog.part
         return f"""
 WITH {ranking.expressions(part)},
@@ -98,7 +100,7 @@ keyword AS (
     SELECT id, row_number() OVER (ORDER BY score DESC, "row") AS place
     FROM ranked ORDER BY place LIMIT %(depth)s
 ),
-{self._nearest},
+{self._nearest(depth)},
 copies AS (
     SELECT c.id, c."row", n.distance, n.id AS vector,
         row_number() OVER (PARTITION BY c.vector ORDER BY c."row") > 1 AS is_copy
@@ -121,13 +123,12 @@ FROM fused f JOIN chunks c ON c.id = f.id JOIN documents d ON d.version = c.vers
 WHERE {part.condition}
 ORDER BY f.score DESC, f.dense, f.keyword"""
 
-    @property
-    def _nearest(self) -> str:
-        """The common table expression ``nearest (id, distance)``, best first."""
+    def _nearest(self, depth: int) -> str:
+        """Return the common table expression ``nearest (id, distance)``, best first."""
         condition = self.catalog.part.condition
         visible = f"FROM chunks c JOIN documents d ON d.version = c.version WHERE {condition}"
         distance = "v.embedding <=> %(vector)s AS distance"
-        if self._is_compared:
+        if self._is_compared(depth):
             return f"""
 nearest AS MATERIALIZED (
     SELECT v.id, {distance} FROM {self._table} v WHERE v.id IN (SELECT c.vector {visible})
@@ -144,18 +145,16 @@ nearest AS MATERIALIZED (
     ORDER BY distance, id LIMIT %(depth)s
 )"""
 
-    @cached_property
-    def _is_compared(self) -> bool:
-        """Whether each vector of the part is compared, because they are few or too long."""
+    def _is_compared(self, depth: int) -> bool:
+        """Return whether to compare each vector of the part, which are too long or few."""
         catalog = self.catalog
         if catalog.state.dimension > LARGEST_INDEXED:
             return True
         if not self.part:
             return catalog.count_chunks() <= _COMPARED
-        row = self._execute(
-            f"SELECT coalesce(sum(chunks), 0) FROM documents d WHERE {catalog.part.condition}"
-        ).fetchone()
-        return int(row[0]) <= _COMPARED_IN_PART
+        in_part = catalog.chunks_in_part
+        steps = max(_WIDTH, _SPARE * depth * catalog.count_chunks() / max(1, in_part))
+        return in_part <= _STEP * steps
 
     @property
     def _table(self) -> str:

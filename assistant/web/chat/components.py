@@ -11,7 +11,7 @@ import gradio as gr
 from starlette.requests import Request
 
 from assistant.types import GENERATIVE
-from assistant.web.chat.conversation_signing import Seals, installation_key
+from assistant.web.chat.conversation_signing import open_seals
 from assistant.web.chat.handlers import Handlers
 from assistant.web.chat.labels import label
 from assistant.web.chat.payloads import SCHEMAS, FunctionCall
@@ -75,7 +75,7 @@ def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
                 _own_html(_render("source_pane.html", t=label), "source")
         markdown = gr.Textbox(visible="hidden", label="Markdown", elem_id="markdown")
 
-        seals = Seals(installation_key(assistant.settings.index))
+        seals = open_seals(assistant.settings)
         handlers = Handlers(assistant, questions, seals)
         shown = [kept, log, send, stop, download, clear]
         # no handler is offered as an API, and the short ones do not wait in the queue of questions

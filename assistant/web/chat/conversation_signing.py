@@ -1,8 +1,8 @@
 """Signatures on conversations, so that only what the server signed is shown as checked.
 
-The browser stores the conversation as a signed string. The key is stored beside the index. So a
-conversation survives a restart, and servers that share an index accept each other's signatures. If
-the folder is not writable, the key lasts as long as the process.
+The browser stores the conversation as a signed string. The key is stored beside the index, or in its
+database. So a conversation survives a restart, and servers that share an index accept each other's
+signatures. If the folder is not writable, the key lasts as long as the process.
 """
 
 import hashlib
@@ -10,13 +10,17 @@ import json
 import logging
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
+from assistant.extras import importing
+from assistant.settings import Settings
 from assistant.web.chat.conversation import (
     MAX_KEPT_CHARACTERS,
     Conversation,
@@ -35,12 +39,17 @@ MAX_SIGNED_CHARACTERS = 4 * MAX_KEPT_CHARACTERS // 3 + 1000
 class Seals:
     """Signs conversations for the browser to store, and reads back only what was signed.
 
-    A new key makes earlier signatures invalid.
+    A new key makes earlier signatures invalid. A function is called for the key once it is needed.
     """
 
-    def __init__(self, key: bytes | None = None) -> None:
+    def __init__(self, key: bytes | Callable[[], bytes | None] | None = None) -> None:
+        self._key = key
+
+    @cached_property
+    def _serializer(self) -> URLSafeSerializer:
+        key = self._key() if callable(self._key) else self._key
         options = {"digest_method": hashlib.sha256, "key_derivation": "hmac"}
-        self._serializer = URLSafeSerializer(
+        return URLSafeSerializer(
             key or secrets.token_bytes(KEY_BYTES),
             salt="assistant conversation",
             signer_kwargs=options,
@@ -81,13 +90,38 @@ def fitting(conversation: Conversation) -> Conversation:
     return conversation
 
 
+def open_seals(settings: Settings) -> Seals:
+    """Return seals with the key of the index: in its folder, or in its database for all servers.
+
+    A key that the folder has becomes that of the database, so that conversations survive the move.
+    """
+    if settings.database is None:
+        return Seals(installation_key(settings.index))
+    with importing("postgres"):
+        from assistant.web.shared_key import shared_key  # psycopg is an extra
+
+    address = settings.database.get_secret_value()
+    return Seals(lambda: shared_key(address, _read_key(settings.index / KEY_FILE), KEY_BYTES))
+
+
 def installation_key(folder: Path) -> bytes | None:
     """Return the key in a folder, and create it if missing. Return None if it cannot be stored."""
     path = folder / KEY_FILE
     try:
         if not path.exists():
             _write_key(path)
+    except OSError as error:
+        _warn(f"Cannot use {path}: {error.strerror}.")
+        return None
+    return _read_key(path)
+
+
+def _read_key(path: Path) -> bytes | None:
+    """Return the key in a file, or None if there is none that can be used."""
+    try:
         key = path.read_bytes()
+    except FileNotFoundError:
+        return None
     except OSError as error:
         _warn(f"Cannot use {path}: {error.strerror}.")
         return None

@@ -7,12 +7,13 @@ many sessions as the client names, and stores results that nobody reads. Nothing
 sends reaches Gradio (see `assistant.web.chat.page`).
 """
 
+import asyncio
 import json
 import logging
-from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator
+from contextlib import aclosing, contextmanager, suppress
 from functools import partial, wraps
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
@@ -23,7 +24,7 @@ from starlette.responses import JSONResponse, Response
 from assistant.errors import AssistantError
 from assistant.web.chat.components import PageFunction
 from assistant.web.chat.handlers import NOTHING_NEW, Outputs
-from assistant.web.chat.open_pages import Asked, Page, Pages
+from assistant.web.chat.open_pages import Asked, Page, Pages, most_waiting
 from assistant.web.chat.payloads import (
     MAX_CALL_BYTES,
     MAX_NOTE_BYTES,
@@ -44,10 +45,14 @@ from assistant.web.problems import (
 )
 from assistant.web.streams import EventStream
 
+if TYPE_CHECKING:
+    from assistant.web.chat.handover import Handover  # psycopg is an extra
+
 LOGGER = logging.getLogger(__name__)
 THREADS = 8
 """Threads for calls that are answered immediately. Each reads a conversation and renders it."""
-FEWEST_PAGES = 16
+SECONDS_TO_LOOK = 0.5
+"""Time between looks whether another server was told to drop a question."""
 MAX_FAULTS = 5
 ANSWER = "answer"
 SUCCESS = {"success": True}
@@ -59,6 +64,7 @@ FAILED = {"error": None}
 """An error without a message for Gradio's page. The conversation shows the message."""
 
 Model = TypeVar("Model", bound=BaseModel)
+Result = TypeVar("Result")
 Endpoint = Callable[[Request], Awaitable[Response]]
 _NAME: TypeAdapter[str] = TypeAdapter(SessionHash)
 
@@ -75,14 +81,24 @@ class Doorway:
     """The routes that the chat's page calls to run its functions.
 
     ``functions`` has the page's own numbers. ``in_flight`` is the number of questions that the
-    server accepts at a time.
+    server accepts at a time. With a ``handover``, any server may answer what another has accepted.
     """
 
-    def __init__(self, functions: dict[int, PageFunction], in_flight: int) -> None:
+    def __init__(
+        self,
+        functions: dict[int, PageFunction],
+        in_flight: int,
+        handover: "Handover | None" = None,
+    ) -> None:
         self._functions = functions
-        limit = max(FEWEST_PAGES, 2 * in_flight)
-        self.pages = Pages(limit, limit // 2)
+        self.pages = Pages(*most_waiting(in_flight))
+        self._handover = handover
         self._threads = CapacityLimiter(THREADS)
+
+    def close(self) -> None:
+        """Close the connections of the handover."""
+        if self._handover is not None:
+            self._handover.close()
 
     def routes(self) -> APIRouter:
         """Return the routes, below the prefix that Gradio's page calls."""
@@ -114,12 +130,15 @@ class Doorway:
         function, call = await self._read_call(request)
         if function.name != ANSWER:
             raise RefusedError(UNKNOWN)
-        asked = Asked(function.bound(call, request), len(call.data[0].signed))
-        try:
-            self.pages.ask(call.session_hash, client_of(request.scope), asked)
-        except AssistantError as error:
-            raise RefusedError(problem_of(error)) from error
-        return JSONResponse({"event_id": asked.id})
+        client = client_of(request.scope)
+        with _refused():
+            if self._handover is None:
+                asked = Asked(function.bound(call, request), len(call.data[0].signed))
+                self.pages.ask(call.session_hash, client, asked)
+                return JSONResponse({"event_id": asked.id})
+            sent = call.model_dump_json(exclude_unset=True)
+            name = await self._in_thread(self._handover.put, call.session_hash, client, sent)
+            return JSONResponse({"event_id": name})
 
     async def _answers(self, request: Request) -> Response:
         """Stream the answers to the questions of a page until none waits."""
@@ -130,15 +149,33 @@ class Doorway:
             raise RefusedError(UNKNOWN) from error
         if len(sent) != 1:
             raise RefusedError(UNKNOWN)
+        with _refused():
+            await self._receive(name, request)
         page = self.pages.open(name)
         if page is None:
             raise RefusedError(NOT_WAITING)
         close = partial(self.pages.close, name, page)
-        return EventStream(self._messages(name, page), {"cache-control": "no-store"}, close)
+        messages = self._messages(name, page, request)
+        return EventStream(messages, {"cache-control": "no-store"}, close)
+
+    async def _receive(self, name: str, request: Request) -> None:
+        """Add the questions of a page that other servers, or this one, have accepted."""
+        if self._handover is None:
+            return
+        while handed := await self._in_thread(self._handover.take, name):
+            function, call = self._checked(parse_object(handed.call.encode()))
+            answer = function.bound(call, request)
+            asked = Asked(answer, len(call.data[0].signed), handed.id)
+            self.pages.ask(name, client_of(request.scope), asked)
+            if handed.is_dropped:
+                asked.drop()
 
     async def _cancel(self, request: Request) -> Response:
         cancel = _validated(CancelCall, await _read_object(request, MAX_NOTE_BYTES))
         self.pages.drop(cancel.session_hash, cancel.event_id)
+        if self._handover is not None:
+            with _refused():
+                await self._in_thread(self._handover.drop, cancel.session_hash, cancel.event_id)
         return JSONResponse(SUCCESS)
 
     async def _reset(self, request: Request) -> Response:
@@ -147,7 +184,9 @@ class Doorway:
         return JSONResponse(SUCCESS)
 
     async def _read_call(self, request: Request) -> tuple[PageFunction, FunctionCall]:
-        sent = await _read_object(request, MAX_CALL_BYTES)
+        return self._checked(await _read_object(request, MAX_CALL_BYTES))
+
+    def _checked(self, sent: dict[str, Any]) -> tuple[PageFunction, FunctionCall]:
         number = sent.get("fn_index")
         function = self._functions.get(number) if type(number) is int else None
         if function is None:
@@ -157,16 +196,42 @@ class Doorway:
             raise RefusedError(UNKNOWN)
         return function, call
 
-    async def _messages(self, name: str, page: Page) -> AsyncGenerator[str, None]:
+    async def _messages(self, name: str, page: Page, request: Request) -> AsyncGenerator[str, None]:
         while page.asked:
-            async with aclosing(_messages_of(page.asked[0])) as messages:
-                async for message in messages:
-                    yield message
+            watch = asyncio.create_task(self._drop_if_asked(page.asked[0]))
+            try:
+                async with aclosing(_messages_of(page.asked[0])) as messages:
+                    async for message in messages:
+                        yield message
+            finally:
+                watch.cancel()
             page.asked.popleft()
+            with suppress(AssistantError):  # the page learns that its next question is not answered
+                await self._receive(name, request)
         self.pages.close(
             name, page
         )  # before the page learns of it: its next question opens another stream
         yield _event("close_stream")
+
+    async def _drop_if_asked(self, asked: Asked) -> None:
+        """Drop a question once another server was told to."""
+        while self._handover is not None and not asked.is_dropped:
+            await asyncio.sleep(SECONDS_TO_LOOK)
+            with suppress(AssistantError):  # the database is away: look again
+                if await self._in_thread(self._handover.is_dropped, asked.id):
+                    asked.drop()
+
+    async def _in_thread(self, act: Callable[..., Result], *arguments: Any) -> Result:
+        return await to_thread.run_sync(partial(act, *arguments), limiter=self._threads)
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
+    """Refuse a request with the error of the product that answering it raised."""
+    try:
+        yield
+    except AssistantError as error:
+        raise RefusedError(problem_of(error)) from error
 
 
 async def _messages_of(asked: Asked) -> AsyncGenerator[str, None]:

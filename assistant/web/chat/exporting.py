@@ -7,7 +7,7 @@ from fastapi.responses import PlainTextResponse
 from starlette.responses import Response
 
 from assistant.web.chat.components import TEXTS
-from assistant.web.chat.conversation_signing import Seals, installation_key
+from assistant.web.chat.conversation_signing import open_seals
 from assistant.web.chat.export import conversation_to_markdown
 from assistant.web.chat.payloads import SignedConversation
 from assistant.web.citation_checks import CitationChecks
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def export_routes(assistant: "Assistant") -> APIRouter:
     """Return the route ``/chat-export``, which takes a conversation as the browser stores it."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(takes_json)])
-    seals = Seals(installation_key(assistant.settings.index))
+    seals = open_seals(assistant.settings)
 
     @router.post("/chat-export")
     def export(sent: SignedConversation) -> Response:

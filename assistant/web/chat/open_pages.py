@@ -14,6 +14,7 @@ from assistant.errors import ServerBusyError
 from assistant.web.chat.handlers import NOTHING_NEW, Outputs
 from assistant.web.strings import load_strings
 
+FEWEST_PAGES = 16
 QUESTIONS_OF_A_PAGE = 4
 """A page has one question. Earlier ones stay until the stream has reported them as dropped."""
 SECONDS_TO_COME = 30.0
@@ -26,17 +27,26 @@ MOST_CHARACTERS = 32_000_000
 TEXTS = load_strings("chat")
 
 
+def most_waiting(in_flight: int) -> tuple[int, int]:
+    """Return how many pages may wait in all, and of one client, where so many questions may."""
+    limit = max(FEWEST_PAGES, 2 * in_flight)
+    return limit, limit // 2
+
+
 class Asked:
     """A question of a page, and the newest state of its answer that was not sent yet.
 
     A slow reader skips states, each of which is complete. ``characters`` is the size of what the
-    page sent with the question.
+    page sent with the question. Without a ``name``, the question gets an id of its own.
     """
 
     def __init__(
-        self, answer: Callable[[], AsyncGenerator[Outputs, None]], characters: int = 0
+        self,
+        answer: Callable[[], AsyncGenerator[Outputs, None]],
+        characters: int = 0,
+        name: str = "",
     ) -> None:
-        self.id = secrets.token_hex(16)
+        self.id = name or secrets.token_hex(16)
         self.is_dropped = False
         self.characters = characters
         self._answer: Callable[[], AsyncGenerator[Outputs, None]] | None = answer

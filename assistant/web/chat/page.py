@@ -41,6 +41,7 @@ _LANGUAGE = re.compile(r"""lang=["'][\w-]*["']""")
 COMPACT_PAGE = "/widget"
 SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
     "base.js": (),
+    "pages.js": (),
     "source.js": ("link_copied", "server_away", "shown_on_page"),
     "uploads.js": (
         "added",
@@ -90,7 +91,10 @@ SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
     ),
 }
 """The scripts of the page, in the order in which they run, and the texts that each one shows."""
-HEAD = '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
+HEAD = (
+    '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
+    '<link rel="stylesheet" href="chat/pages.css">'
+)
 TABS = '<script src="chat/tabs.js"></script>'
 """Chooses the conversation of the tab, before Gradio reads it."""
 SCRIPT = '<script defer src="chat/{name}" data-strings="{strings}"></script>'

@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Request
 from assistant.errors import AssistantError
 from assistant.types import Answer, Turn
 from assistant.web.chat.conversation import Conversation
-from assistant.web.chat.conversation_signing import Seals, installation_key
+from assistant.web.chat.conversation_signing import open_seals
 from assistant.web.chat.payloads import SuggestionCall
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
@@ -30,7 +30,7 @@ class Suggestions:
 
     def __init__(self, assistant: "Assistant") -> None:
         self._assistant = assistant
-        self._seals = Seals(installation_key(assistant.settings.index))
+        self._seals = open_seals(assistant.settings)
         self._beginnings: dict[tuple[str, str], list[str]] = {}
 
     def after(

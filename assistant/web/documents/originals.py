@@ -60,10 +60,9 @@ def original_routes(assistant: "Assistant") -> APIRouter:
     return router
 
 
-def original_address(document: Document, offset: int | None = None) -> str:
-    """Return the address of a document's file, for a PDF with the page of the offset."""
-    page = None if offset is None else document.page_at(offset)
-    return f"original?{urlencode({'document': document.id})}" + (f"#page={page}" if page else "")
+def original_address(document: Document) -> str:
+    """Return the address of a document's file."""
+    return f"original?{urlencode({'document': document.id})}"
 
 
 def open_original(corpus: Path, document: Document) -> BinaryIO | None:

@@ -15,6 +15,7 @@ from anyio import CapacityLimiter, to_thread
 from fastapi import APIRouter, Request
 from pydantic import BaseModel
 
+from assistant.errors import StorageError
 from assistant.ingestion.loading import document_id
 from assistant.ingestion.uploads import UPLOADS, Arrival, Uploads, checked_name, source_of
 from assistant.types import DocumentSummary
@@ -68,9 +69,11 @@ class Receiver:
     async def receive(self, name: str, request: Request) -> AddedDocument:
         """Store the body of a request as a document, and return it as it was read.
 
-        Raise `UsageError` for a name or a file that cannot be used.
+        Raise `UsageError` for a name or a file that cannot be used, and `StorageError` on a server
+        that has the index without its documents.
         """
         name = checked_name(name)
+        await self._in_thread(self._check_documents)
         self.uploads.check_room(int(request.headers.get("content-length", "0")))
         async with _arriving(self.uploads.arriving()) as path:
             with path.open("wb") as file:
@@ -89,6 +92,7 @@ class Receiver:
 
     async def remove(self, name: str) -> None:
         """Remove a document that was added."""
+        await self._in_thread(self._check_documents)
         async with self._turn:
             await self._in_thread(partial(self.uploads.remove, name))
         self._changed(())
@@ -97,6 +101,18 @@ class Receiver:
         """Return the documents that were added."""
         listed = self._assistant.documents(f"{UPLOADS}/")
         return [one for one in listed if one.source.startswith(f"{UPLOADS}/")]
+
+    def _check_documents(self) -> None:
+        """Refuse uploads where ingesting them would remove all other documents of a shared index."""
+        settings = self._assistant.settings
+        if settings.database is None or self._assistant.has_files(besides=UPLOADS):
+            return
+        if self._assistant.count_documents() > len(self.documents()):
+            raise StorageError(
+                f"This server has the index without its documents: there are none in "
+                f"{settings.corpus}. Let it share that folder with the ingestion, or send the "
+                "document to a server that does."
+            )
 
     async def _add(self, arrival: Arrival) -> tuple[str, ...]:
         added: asyncio.Future[tuple[str, ...]] = asyncio.get_running_loop().create_future()

@@ -7,11 +7,14 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError, DocumentNotFoundError, IndexMissingError
+from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.uploads import UPLOADS
-from assistant.text.media_types import MARKDOWN, PDF
+from assistant.text.media_types import MARKDOWN
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
-from assistant.web.documents.page_pictures import page_address
+from assistant.web.documents.page_addresses import Passage, number_of, page_address, passage_in
+from assistant.web.documents.page_drawer import PageDrawer
+from assistant.web.documents.page_sheets import PageView, has_pages, view_pages
 from assistant.web.documents.styling import MARKUP, layout, pieces_of
 from assistant.web.documents.text_fragments import link_to_passage
 from assistant.web.strings import load_strings
@@ -27,13 +30,13 @@ PAGE = 100
 """Documents that are listed at once."""
 
 LONGEST_SEARCH = 200
-MAX_OFFSET_DIGITS = 12
 
 
-def source_routes(assistant: "Assistant") -> APIRouter:
+def source_routes(assistant: "Assistant", drawer: PageDrawer) -> APIRouter:
     """Return the route ``/source``, which lists the documents in pages, with ``?search=`` some.
 
-    With ``?document=`` it shows a document, and with an offset a passage in it.
+    With ``?document=`` it shows a document, and with offsets a passage in it; with ``view=page`` as
+    it is printed.
     """
     router = APIRouter(include_in_schema=False)
     texts = load_strings("chat")
@@ -45,13 +48,17 @@ def source_routes(assistant: "Assistant") -> APIRouter:
         start: str = "",
         end: str = "",
         part: str = "",
+        view: str = "",
+        page: str = "",
         search: str = "",
         skip: str = "",
     ) -> HTMLResponse:
         try:
+            if document and view == "page":
+                return _pages(assistant, drawer, document, start, end, page)
             if document:
                 return _document(assistant, document, start, end, part)
-            listed = _documents(assistant, search[:LONGEST_SEARCH], _number(skip) or 0, can_add)
+            listed = _documents(assistant, search[:LONGEST_SEARCH], number_of(skip) or 0, can_add)
             return HTMLResponse(listed)
         except DocumentNotFoundError:
             return _notice(404, texts("no_such_document_title"), texts("no_such_document"))
@@ -61,31 +68,62 @@ def source_routes(assistant: "Assistant") -> APIRouter:
     return router
 
 
+def _pages(
+    assistant: "Assistant",
+    drawer: PageDrawer,
+    document_id: str,
+    start: str,
+    end: str,
+    page: str,
+) -> HTMLResponse:
+    """Return the pages of a passage, or a page, as they are printed; the text if that is not possible."""
+    document = assistant.document(document_id)
+    number = number_of(page)
+    is_there = number is None or 1 <= number <= len(document.page_starts)
+    can_draw = has_pages(document) and assistant.has_files()
+    if not can_draw or not is_there or assistant.document_changed(document_id):
+        return _document(assistant, document_id, start, end, "")
+    passage = passage_in(document, start, end)
+    try:
+        view = view_pages(document, drawer, number, passage)
+    except UnreadableFileError as error:
+        problem = load_strings("chat")("no_picture", reason=error)
+        return HTMLResponse(render_document(document, passage, False, problem=problem))
+    return HTMLResponse(render_document(document, passage, view is None, view=view))
+
+
 def _document(
     assistant: "Assistant", document_id: str, start: str, end: str, part: str
 ) -> HTMLResponse:
     document = assistant.document(document_id)
-    changed = assistant.document_changed(document_id)
+    has_file = assistant.has_files()
+    changed = has_file and assistant.document_changed(document_id)
     if not start and not end:
-        return HTMLResponse(render_document(document, None, changed, _number(part) or 0))
-    first, last = _number(start), _number(end)
-    if first is None or last is None or not first < last <= len(document.text):
+        part_start = number_of(part) or 0
+        rendered = render_document(document, None, changed, part_start, has_file=has_file)
+        return HTMLResponse(rendered)
+    passage = passage_in(document, start, end)
+    if passage is None:
         problem = load_strings("chat")("no_such_passage")
-        rendered = render_document(document, None, changed, problem=problem)
+        rendered = render_document(document, None, changed, problem=problem, has_file=has_file)
         return HTMLResponse(rendered, status_code=400)
-    return HTMLResponse(render_document(document, (first, last), changed))
+    return HTMLResponse(render_document(document, passage, changed, has_file=has_file))
 
 
 def render_document(
     document: Document,
-    passage: tuple[int, int] | None,
+    passage: Passage | None,
     changed: bool,
     part: int = 0,
     problem: str = "",
+    has_file: bool = True,
+    view: PageView | None = None,
 ) -> str:
     """Return the document's title, attribution and text as HTML, with the passage in a ``<mark>``.
 
-    Without a passage, the text starts at the offset ``part``.
+    Without a passage, the text starts at the offset ``part``. Without the file, as on a server that
+    has the index alone, nothing leads to it. With a view of its pages, these are shown and not the
+    text.
     """
     if passage:
         # at most a window around the passage, which is never cut
@@ -100,19 +138,24 @@ def render_document(
         with_markup=True,
         document=document,
         text=document.text[begin:finish],
-        groups=layout(document.text, document.media_type, begin, finish, passage),
+        groups=layout(document.text, document.media_type, begin, finish, passage)
+        if not view
+        else (),
+        view=view,
         is_flowing=document.media_type == MARKDOWN,
         passage=passage,
         changed=changed,
+        has_file=has_file and not changed,
         problem=problem,
         begin=begin,
         earlier=max(0, begin - WINDOW),
         finish=finish,
         address=address_of(document),
-        original=original_address(document, passage[0] if passage else None),
+        opened=_opened(document, passage),
+        original=original_address(document),
         link=link_to_passage(document, passage) if passage else "",
         page=document.page_at(passage[0]) if passage else None,
-        on_page=_on_page(document, passage),
+        has_pages=has_pages(document),
         place=_place(document, passage),
     )
 
@@ -136,17 +179,16 @@ def address_of(document: Document) -> str:
     return document.attribution.url or f"./?{urlencode({'document': document.id})}"
 
 
-def _place(document: Document, passage: tuple[int, int] | None) -> str:
+def _place(document: Document, passage: Passage | None) -> str:
     place = document.place_at(passage[0]) if passage else ""
     return f"{document.source}, {place}" if place else document.source
 
 
-def _on_page(document: Document, passage: tuple[int, int] | None) -> str:
-    """Return the address of the page of a PDF on which a passage begins; empty for other formats."""
-    page = document.page_at(passage[0]) if passage else None
-    if document.media_type != PDF or page is None or passage is None:
-        return ""
-    return page_address(document, page, *passage)
+def _opened(document: Document, passage: Passage | None) -> str:
+    """Return the address at which the document is opened: its page as it is printed, or its file."""
+    if has_pages(document):
+        return page_address(document, None, passage)
+    return original_address(document)
 
 
 def _documents(assistant: "Assistant", search: str, skip: int, can_add: bool) -> str:
@@ -179,10 +221,3 @@ def _notice(status: int, title: str, text: str) -> HTMLResponse:
 def _render(name: str, **values: object) -> str:
     template = templates_of("assistant.web.documents").get_template(name)
     return template.render(t=load_strings("chat"), **values)
-
-
-def _number(text: str) -> int | None:
-    """Return a decimal offset, or None for any other text."""
-    if text.isascii() and text.isdigit() and len(text) <= MAX_OFFSET_DIGITS:
-        return int(text)
-    return None

@@ -8,8 +8,22 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import Protocol
+
+from assistant.extras import importing
+from assistant.settings import Settings
 
 ENDED_SESSIONS = "ended_sessions"
+
+
+class Ended(Protocol):
+    """The ended sessions of one server, or of several."""
+
+    def __contains__(self, session: str) -> bool: ...
+
+    def add(self, session: str) -> None:
+        """Add a session, and forget those that have expired."""
+        ...
 
 
 class EndedSessions:
@@ -45,6 +59,18 @@ class EndedSessions:
         if self._path and version != self._version:
             self._version = version
             self._sessions.update(_read(self._path))
+
+
+def open_ended_sessions(settings: Settings) -> Ended:
+    """Return the ended sessions in the folder of the index, or of all servers in its database."""
+    if settings.database is None:
+        return EndedSessions(settings.index / ENDED_SESSIONS)
+    with importing("postgres"):
+        from assistant.web.middleware.shared_ended_sessions import (
+            SharedEndedSessions,  # psycopg is an extra
+        )
+
+    return SharedEndedSessions(settings.database.get_secret_value())
 
 
 @contextmanager

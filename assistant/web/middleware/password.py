@@ -11,11 +11,12 @@ from urllib.parse import quote
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from pydantic import SecretStr
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import cookie_parser
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from assistant.web.middleware.ended_sessions import EndedSessions
+from assistant.web.middleware.ended_sessions import Ended, EndedSessions
 from assistant.web.middleware.rates import Rate
 from assistant.web.middleware.request_facts import client_of, path_below
 from assistant.web.problems import Problem, is_api, respond
@@ -52,12 +53,17 @@ class LoginSessions:
     ``ended`` has the sessions that were signed out before their time.
     """
 
-    def __init__(self, password: SecretStr, ended: EndedSessions | None = None) -> None:
-        self._ended = ended or EndedSessions()
+    def __init__(self, password: SecretStr, ended: Ended | None = None) -> None:
+        self._ended = EndedSessions() if ended is None else ended
         secret = password.get_secret_value().encode()
         # slow on purpose, so that a stolen cookie does not help to guess the password
         self._key = hashlib.scrypt(secret, salt=b"assistant chat session", n=2**14, r=8, p=1)
         self._password = hmac.digest(self._key, secret, "sha256")
+
+    @property
+    def waits_for_database(self) -> bool:
+        """Whether it takes a wait to learn what was signed out."""
+        return not isinstance(self._ended, EndedSessions)
 
     def is_password(self, text: str) -> bool:
         """Return whether a text is the password. Timing reveals nothing about it."""
@@ -113,7 +119,7 @@ class Password:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request, or refuse it. A page redirects to the sign-in page instead."""
-        if self._may_pass(scope):
+        if await self._passes(scope):
             await self._app(scope, receive, send)
             return
         response: Response = respond(scope, ASKED)
@@ -122,6 +128,11 @@ class Password:
             response = RedirectResponse(_login(scope), 303)
         response.headers["cache-control"] = "no-store"
         await response(scope, receive, send)
+
+    async def _passes(self, scope: Scope) -> bool:
+        if self._sessions is not None and self._sessions.waits_for_database:
+            return await run_in_threadpool(self._may_pass, scope)
+        return self._may_pass(scope)
 
     def _may_pass(self, scope: Scope) -> bool:
         if self._sessions is None or scope["type"] == "lifespan":

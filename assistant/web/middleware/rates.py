@@ -52,10 +52,15 @@ class OwnRate:
 
 
 def open_rate(settings: Settings, name: str, limit: str) -> Rate:
-    """Return a limit that this server counts, or all servers over the database of the settings.
+    """Return a limit that this server counts, or all servers over the Redis or database of the settings.
 
     ``name`` says what is counted.
     """
+    if settings.limits_redis is not None:
+        with importing("redis"):
+            from assistant.web.middleware.redis_rates import RedisRate  # redis is an extra
+
+        return RedisRate(settings.limits_redis.get_secret_value(), name, limit)
     if settings.database is None:
         return OwnRate(limit)
     with importing("postgres"):

@@ -37,6 +37,11 @@ def shown(source: str) -> str:
         ("A footnote.[^n] Then.\n\n[^n]: Of release *5*.", "A footnote.[1] Then.\n\n1. Of release 5."),
         ("Term\n: Its definition.", "Term\nIts definition."),
         ("> [!WARNING]\n> It is hot.", "Warning\nIt is hot."),
+        (
+            "## FAQs {#faqs}\n\n{{< faq >}}\nIt is free. {% include note.html %} Yes.\n{: .lead}\n\n{{< /faq >}}",
+            "## FAQs\n\nIt is free. Yes.",
+        ),
+        ("`{% raw %}` and {{ name }}, {#inside} too.", "{% raw %} and {{ name }}, {#inside} too."),
         ("> quoted\n> text", "quoted text"),
         ("---\ntitle: Front\n---\nBody.", "Body."),
         ("![Map of the three zones](map.png) ![b](c.svg)", "[Map of the three zones]"),

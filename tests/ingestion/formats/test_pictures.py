@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from assistant.ingestion.formats import UnreadableFileError
-from assistant.ingestion.formats.pictures import extract
+from assistant.ingestion.formats.pictures import draw_picture, extract
 from assistant.ingestion.loading import Loader
 from assistant.ingestion.sandbox.parent import ReadingLimits
 from assistant.ingestion.scanning import SourceFile, look_at, read_source
@@ -42,6 +42,7 @@ def test_a_picture_is_read_the_whole_way(tmp_path: Path, name: str, kind: str) -
     document = loaded(tmp_path / name)
     assert [row for row in document.text.split("\n") if row] == list(LINES)
     assert document.page_at(5) == 1
+    assert [document.text[start:end] for start, end, *_ in document.boxes] == list(LINES)
 
 
 def test_a_scanned_pdf_is_read_the_whole_way(tmp_path: Path) -> None:
@@ -95,6 +96,17 @@ def test_a_picture_without_text_is_refused() -> None:
 
     with pytest.raises(UnreadableFileError, match="no text is recognised"):
         extract(saved(PAGE, "PNG"), nothing)
+
+
+def test_a_picture_is_drawn_no_wider_than_it_is_shown() -> None:
+    file = saved(PAGE.resize((3_000, 4_000)), "TIFF", save_all=True, append_images=[PAGE])
+    page = draw_picture(file, 1)
+    assert (page.width, page.height, page.lines) == (1_400, 1_867, ())
+    assert page.natural_width == 3_000 * 96 / 200
+    assert draw_picture(file, 2).width == min(PAGE.width, 1_400)
+    for number in (0, 3):
+        with pytest.raises(UnreadableFileError, match="no picture"):
+            draw_picture(file, number)
 
 
 def test_without_a_recogniser_a_picture_is_only_counted() -> None:

@@ -4,8 +4,12 @@ import sys
 import pytest
 
 from assistant.ingestion.formats import UnreadableFileError
+from assistant.ingestion.formats.pdf import extract
+from assistant.ingestion.formats.pdf.page_drawing import draw_page
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits, exchange
 from assistant.text.media_types import HTML, PDF
+from tests.ingestion.formats.pdf.drawing import drawn
+from tests.models.pages import put_text
 
 PAGE = b"<title>Otters</title><p>They swim.</p>"
 
@@ -19,6 +23,15 @@ def test_files_are_parsed_and_what_is_unreadable_is_raised_with_its_reason() -> 
         with pytest.raises(UnreadableFileError, match="more than 20 characters"):
             parsing.extract(HTML, PAGE * 3)
         assert parsing.extract(HTML, PAGE) == found
+
+
+def test_a_page_is_drawn_with_the_places_of_its_text() -> None:
+    content = drawn(put_text)
+    found = extract(content)
+    with ParsingProcess(ReadingLimits(seconds=30, megabytes=512, characters=20)) as parsing:
+        assert parsing.draw(PDF, content, 1, found.text) == draw_page(content, 1, found.text)
+        with pytest.raises(UnreadableFileError, match="no page 2"):
+            parsing.draw(PDF, content, 2, "")
 
 
 def test_a_file_that_takes_too_long_ends_its_process_and_the_next_gets_another() -> None:

@@ -58,6 +58,7 @@ def test_a_file_is_answered_with_its_text(process: "subprocess.Popen[bytes]") ->
         "page_starts": [],
         "origins": [],
         "places": [],
+        "boxes": [],
         "notes": [],
         "decisions": [],
         "pictures": 0,

@@ -51,12 +51,36 @@ def test_the_graph_finds_nearly_all_that_an_exact_search_does(
     with filled.view() as whole:
         exact = [_nearest(whole, part, question) for question in questions]
     monkeypatch.setattr(postgres_view, "_COMPARED", 0)
-    monkeypatch.setattr(postgres_view, "_COMPARED_IN_PART", 0)
+    monkeypatch.setattr(postgres_view, "_STEP", 0)
     with filled.view() as whole:
         assert "Index Scan using vectors_1_graph" in _plan(_in_part(whole, part), questions[0])
         walked = [_nearest(whole, part, question) for question in questions]
     found = sum(len(set(some) & set(others)) for some, others in zip(exact, walked, strict=True))
     assert found / sum(map(len, exact)) >= 0.97
+
+
+@pytest.mark.parametrize(
+    ("chunks", "in_part", "is_compared"),
+    [
+        (100_000, 5_000, True),
+        (100_000, 50_000, False),
+        (1_000_000, 20_000, True),
+        (1_000_000, 100_000, False),
+        (10_000_000, 50_000, True),
+    ],
+)
+def test_a_part_is_compared_if_a_walk_to_its_vectors_would_take_longer(
+    filled: PostgresStore,
+    chunks: int,
+    in_part: int,
+    is_compared: bool,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(PostgresSnapshot, "count_chunks", lambda _: chunks)
+    monkeypatch.setattr(PostgresSnapshot, "chunks_in_part", in_part)
+    with filled.view() as whole:
+        part = _in_part(whole, "part1/")
+        assert ("AS candidate" in part._nearest(50)) != is_compared
 
 
 def test_vectors_come_back_as_they_were_written(filled: PostgresStore) -> None:
@@ -79,6 +103,6 @@ def _nearest(view: PostgresView, part: str, question: NDArray[np.float32]) -> li
 def _plan(view: PostgresView, question: NDArray[np.float32]) -> str:
     view.catalog.connection.execute("SET LOCAL enable_seqscan = off")
     rows = view._execute(
-        f"EXPLAIN WITH {view._nearest} SELECT id FROM nearest", vector=question, depth=8
+        f"EXPLAIN WITH {view._nearest(8)} SELECT id FROM nearest", vector=question, depth=8
     )
     return "\n".join(row[0] for row in rows)

@@ -16,6 +16,7 @@ from assistant.retrieval.scope import find_scope
 from assistant.retrieval.search import DEPTH, FUSION_WEIGHTS, RRF_K, hybrid_search, keyword_search
 from assistant.storage.embedded_store import EmbeddedStore
 from assistant.storage.postgres.keyword_ranking import CHUNKS_SCORED, KeywordRanking
+from assistant.storage.postgres.postgres_snapshot import PostgresSnapshot
 from assistant.storage.postgres.postgres_store import PostgresStore
 from assistant.storage.postgres.postgres_view import PostgresView
 from assistant.storage.postgres.visible_part import VisiblePart
@@ -146,11 +147,35 @@ def test_a_question_without_words_is_searched_by_its_vector(few: Stores) -> None
         assert {hit.keyword_rank for hit in hits} == {None}
 
 
-def test_common_words_are_passed_over_only_where_all_documents_are_searched() -> None:
-    ranking = KeywordRanking([["otter"]], 10, 100)
-    assert "scored <=" in ranking.expressions(VisiblePart(1))
-    assert "scored <=" not in ranking.expressions(VisiblePart(1, "a/"))
-    assert ranking.values["most"] == CHUNKS_SCORED
+@pytest.mark.parametrize("path", ["part1", "part2/2.txt"])
+def test_words_are_found_alike_in_the_chunks_of_a_part_and_by_the_index(
+    many: Stores, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each word is looked for in the shorter of the two ways."""
+    _, postgres = many
+    with postgres.view() as view:
+        part = part_of(view, path).catalog
+        assert isinstance(part, PostgresSnapshot)
+        in_part = part.chunks_in_part
+        assert in_part == sum(len(part.document_chunks(one.id)) for one in part.summaries())
+        found = []
+        for limit in (0, in_part, 10**9):
+            monkeypatch.setattr(PostgresSnapshot, "chunks_in_part", limit)
+            found.append([keyword_search(part, question, 50) for question in questions()])
+        assert found[0] == found[1] == found[2]
+        assert found[0][0]
+
+
+def test_common_words_are_passed_over_in_all_documents_and_in_large_parts() -> None:
+    def passes_over(in_part: int | None) -> bool:
+        ranking = KeywordRanking([["otter"]], 1_000_000, 10**8, in_part)
+        return "scored <=" in ranking.expressions(VisiblePart(1, "" if in_part is None else "a/"))
+
+    assert passes_over(None)
+    assert passes_over(100_000)
+    assert not passes_over(10_000)
+    assert KeywordRanking([["otter"]], 10, 100).values["most"] == CHUNKS_SCORED
+    assert KeywordRanking([["otter"]], 1000, 100, 250).values["share"] == 0.25
 
 
 def test_an_ingestion_that_was_killed_embeds_nothing_twice(

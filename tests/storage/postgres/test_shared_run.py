@@ -1,6 +1,7 @@
 import threading
 from collections.abc import Callable
 from contextlib import ExitStack
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,6 +96,33 @@ def test_the_next_ingestion_ends_the_run_of_one_that_was_killed(kit: PostgresKit
     assert texts_of(store) == {"a.txt": "The otter sleeps."}
     store.close()
     other.close()
+
+
+def test_a_document_that_another_worker_adds_meanwhile_is_kept(
+    kit: PostgresKit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, first, second = (PostgresStore(kit.address) for _ in range(3))
+    document = document_at("a.txt", "The otter sleeps.")
+    with store.exclusively(), store.write("words", keeps_vectors=False) as writer:
+        run = writer.share(ENCODER.dimension)
+        with first.join(run.id) as one, second.join(run.id) as other:
+            connection = one.update._connection
+            execute = connection.execute
+            added: list[str] = []
+
+            def execute_late(query: str, *values: Any) -> object:
+                if query.startswith("UPDATE documents") and not added:
+                    added.append(query)
+                    add(other, document)
+                return execute(query, *values)
+
+            monkeypatch.setattr(connection, "execute", execute_late)
+            add(one, document)
+            assert added
+        writer.finish(STATE)
+    assert texts_of(store) == {"a.txt": "The otter sleeps."}
+    for each in (store, first, second):
+        each.close()
 
 
 def test_two_workers_with_the_same_documents_add_each_once(kit: PostgresKit) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
@@ -13,6 +12,7 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from assistant import Assistant
 from assistant.web.api.bodies import ANSWER
 from assistant.web.api.description import ALWAYS, MEANINGS, openai_errors, problems
+from tests import patient
 from tests.web.browsing import Reader
 from tests.web.guarding import client_with
 
@@ -67,7 +67,7 @@ def test_the_server_keeps_what_the_description_promises(
 
 
 def test_everything_is_described_with_examples(address: str, assistant: Assistant) -> None:
-    said = httpx.get(f"{address}/openapi.json").json()
+    said = patient.get(f"{address}/openapi.json").json()
     described = {(method, path) for path, methods in said["paths"].items() for method in methods}
     assert described == OPERATIONS
     schemas = said["components"]["schemas"]

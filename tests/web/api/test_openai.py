@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-import httpx
 import openai
 import pytest
 from langchain_core.messages import AIMessage, HumanMessage, SystemMessage
@@ -15,6 +14,7 @@ from assistant import Assistant
 from assistant.testing import answer_uncertain, document_of
 from assistant.types import Answer, Citation, Statement, Status
 from assistant.web.api.openai import ChatBody, annotations_of, content_of
+from tests import patient
 from tests.web.browsing import FOUNDED, UNANSWERABLE
 from tests.web.guarding import client_with
 
@@ -47,7 +47,7 @@ def test_the_openai_client_gets_an_answer_with_sources_and_annotations(
     assert place.title == expected.citations[0].title
     assert annotation.citation["quote"] == quote
     assert place.url.startswith(f"{address}/?document=")
-    assert httpx.get(place.url.replace("/?", "/source?")).text.count("<mark") == 1
+    assert patient.get(place.url.replace("/?", "/source?")).text.count("<mark") == 1
 
 
 def test_a_stream_adds_up_to_the_same_answer(client: openai.OpenAI) -> None:
@@ -128,7 +128,7 @@ def test_a_picture_and_a_long_question_are_refused(client: openai.OpenAI) -> Non
 
 def test_paths_and_methods_that_are_not_there_are_refused_in_openais_form(address: str) -> None:
     for method, path, status in [("GET", "chat/completions", 405), ("POST", "embeddings", 404)]:
-        refused = httpx.request(method, f"{address}/v1/{path}")
+        refused = patient.request(method, f"{address}/v1/{path}")
         assert refused.status_code == status
         assert set(refused.json()["error"]) == {"message", "type", "param", "code"}
 

@@ -1,6 +1,5 @@
 """The conversations of a browser: one for each tab, in a list that the server never sees."""
 
-import httpx
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import BrowserContext, expect
@@ -9,6 +8,7 @@ from assistant import Assistant
 from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.exporting import export_routes
+from tests import patient
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, UNANSWERABLE, Reader, Visit
 from tests.web.chat.test_looks import violations
 
@@ -115,5 +115,5 @@ def test_the_export_takes_only_what_the_server_signed(assistant: Assistant, addr
     assert exported.headers["content-type"].startswith("text/markdown")
     assert "## Why?" in exported.text
     invented = Seals(b"another key").seal(Conversation((answered,)))
-    assert "## Why?" not in httpx.post(f"{address}/chat-export", json=invented).text
-    assert httpx.post(f"{address}/chat-export", json={"signed": 1}).status_code == 422
+    assert "## Why?" not in patient.post(f"{address}/chat-export", json=invented).text
+    assert patient.post(f"{address}/chat-export", json={"signed": 1}).status_code == 422

@@ -2,7 +2,6 @@
 
 import asyncio
 import threading
-import time
 from collections.abc import AsyncGenerator, Generator
 
 import gradio as gr
@@ -216,6 +215,4 @@ def test_the_word_about_a_refused_question_stays(assistant: Assistant) -> None:
         answers = handlers.answer(kept, False, gr.Request(headers={}))
         return [state async for state in answers]
 
-    started = time.monotonic()
     assert run(shown()) == [NOTHING_NEW]
-    assert time.monotonic() - started < 5

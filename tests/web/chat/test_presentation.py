@@ -4,13 +4,13 @@ import json
 from collections.abc import Iterator
 from itertools import pairwise
 
-import httpx
 import pytest
 from playwright.sync_api import Locator, expect
 
 from assistant import Assistant, Encoder, Settings
+from tests import patient
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, DoubtingAssistant, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, violations
+from tests.web.chat.test_looks import scrolls_sideways, violations, violations_light_and_dark
 from tests.web.widget.embedding import box_of
 
 
@@ -26,14 +26,13 @@ def style(element: Locator, name: str) -> str:
     return str(element.evaluate(f"(element) => getComputedStyle(element).{name}"))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_a_possible_answer_looks_different_from_an_answer_and_from_nothing_found(
-    visit: Visit, doubting: str, scheme: str
+    visit: Visit, doubting: str
 ) -> None:
-    sure = visit(color_scheme=scheme)
+    sure = visit()
     sure.ask(FOUNDED)
     expect(sure.page.locator(".lead, .possible")).to_have_count(0)
-    reader = visit(at=doubting, color_scheme=scheme, viewport=PHONE)
+    reader = visit(at=doubting, viewport=PHONE)
     reader.ask(FOUNDED)
     possible = reader.page.locator(".possible")
     expect(possible.locator(".lead")).to_have_text("This may answer it:")
@@ -45,7 +44,7 @@ def test_a_possible_answer_looks_different_from_an_answer_and_from_nothing_found
     expect(reader.page.locator("#passage")).to_contain_text("founded in 2001")
     reader.page.keyboard.press("Escape")
     assert not scrolls_sideways(reader.page)
-    assert violations(reader.page) == []
+    assert violations_light_and_dark(reader.page) == []
 
 
 def test_several_possible_passages_stand_apart_and_those_of_a_sure_answer_do_not(
@@ -76,12 +75,12 @@ def test_a_possible_answer_survives_a_reload(visit: Visit, doubting: str) -> Non
 
 def test_the_interfaces_give_the_status_of_a_possible_answer(doubting: str) -> None:
     events = {"accept": "text/event-stream"}
-    with httpx.stream(
+    with patient.stream(
         "POST", f"{doubting}/api/v1/ask", json={"question": FOUNDED}, headers=events
     ) as streamed:
         data = [line for line in streamed.iter_lines() if line.startswith("data:")]
     assert json.loads(data[-1].removeprefix("data:"))["status"] == "uncertain"
-    schema = httpx.get(f"{doubting}/openapi.json").json()["components"]["schemas"]
+    schema = patient.get(f"{doubting}/openapi.json").json()["components"]["schemas"]
     assert "uncertain" in schema["Status"]["enum"]
     examples = schema["AnswerBody"]["examples"]
     assert [example["status"] for example in examples] == ["answered", "uncertain"]

@@ -17,7 +17,7 @@ from assistant.web.concurrency import AnsweringLimit
 from assistant.web.strings import load_strings
 from tests.in_thread import run
 from tests.web.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
-from tests.web.chat.test_looks import scrolls_sideways, violations
+from tests.web.chat.test_looks import scrolls_sideways, violations_light_and_dark
 
 QUESTION = "When was the tower begun?"
 
@@ -99,17 +99,14 @@ def test_what_a_part_does_not_answer_is_asked_of_all_with_one_button(
     expect(choice(page)).to_have_value("")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_the_choice_in_one_quiet_line(
-    visit: Visit, towers_address: str, scheme: str
-) -> None:
-    page = visit(at=towers_address, viewport=PHONE, color_scheme=scheme).page
+def test_a_phone_shows_the_choice_in_one_quiet_line(visit: Visit, towers_address: str) -> None:
+    page = visit(at=towers_address, viewport=PHONE).page
     expect(choice(page)).to_be_visible()
     box = page.locator("#scope").bounding_box()
     assert box
     assert box["height"] < 48
     assert not scrolls_sideways(page)
-    assert violations(page) == []
+    assert violations_light_and_dark(page) == []
 
 
 def test_names_of_documents_are_text_in_the_choice(visit: Visit) -> None:

@@ -14,6 +14,7 @@ from assistant.settings import Settings
 from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.suggestions import Suggestions
+from tests import patient
 from tests.web.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
 from tests.web.chat.test_looks import scrolls_sideways, violations
 
@@ -190,4 +191,4 @@ def test_none_are_suggested_where_the_setting_says_so(
 ) -> None:
     settings = assistant.settings.model_copy(update={"suggested_questions": 0})
     with Assistant(settings, encoder) as silent, served(silent) as address:
-        assert httpx.post(f"{address}/suggestions", json={}).json() == {"questions": []}
+        assert patient.post(f"{address}/suggestions", json={}).json() == {"questions": []}

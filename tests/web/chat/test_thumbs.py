@@ -21,7 +21,7 @@ from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.strings import load_strings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit
-from tests.web.chat.test_looks import scrolls_sideways, violations
+from tests.web.chat.test_looks import scrolls_sideways, violations_light_and_dark
 
 QUESTIONS = AnsweringLimit(4, 64)
 
@@ -130,15 +130,14 @@ def test_each_answer_has_a_verdict_of_its_own_and_a_half_written_comment_stays(
     expect(comment).to_have_value("half a sent")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_a_phone_shows_thumbs_and_comment_whole(visit: Visit, scheme: str) -> None:
-    reader = visit(viewport=PHONE, color_scheme=scheme)
+def test_a_phone_shows_thumbs_and_comment_whole(visit: Visit) -> None:
+    reader = visit(viewport=PHONE)
     page = reader.page
     reader.ask(FOUNDED)
     thumb(page, "Not helpful").click()
     expect(page.get_by_label("What was right, wrong or missing?")).to_be_visible()
     assert not scrolls_sideways(page)
-    assert violations(page) == []
+    assert violations_light_and_dark(page) == []
 
 
 def answered(assistant: Assistant) -> Exchange:

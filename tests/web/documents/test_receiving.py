@@ -6,21 +6,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 import pytest
-from playwright.sync_api import Browser, FilePayload, Page, ViewportSize, expect
+from playwright.sync_api import FilePayload, Page, expect
 from pydantic import ValidationError
 from starlette.testclient import TestClient
 
-from assistant import Assistant, Encoder, Settings
+from assistant import Assistant, Encoder, Settings, load_settings
 from assistant.ingestion.uploads import Arrival
 from assistant.web.chat.page import prepare_page
 from assistant.web.documents.receiving import API_PREFIX, Receiver
 from tests.conftest import CORPUS
 from tests.in_thread import run
+from tests.postgres_server import PostgresServer
 from tests.web.browsing import DESKTOP, PHONE, Reader, served
 from tests.web.chat.test_looks import scrolls_sideways, violations
+from tests.web.contexts import Contexts
 from tests.web.guarding import client_with, sign_in
 
 PASSWORD = "open – sesame"
@@ -163,6 +164,40 @@ def test_without_the_setting_there_is_nowhere_to_add_to(made: Assistant) -> None
     assert "uploads.js" in prepare_page("<head></head>", can_add=True)[0]
 
 
+def test_a_server_without_the_documents_adds_none_to_a_shared_index(
+    postgres_server: PostgresServer, tmp_path: Path, encoder: Encoder
+) -> None:
+    """Its ingestion would take the documents of the other servers for removed."""
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "otters.txt").write_text("The otter sleeps in the reeds.", encoding="utf-8")
+    (tmp_path / "empty" / "uploads").mkdir(parents=True)
+    shared = {
+        "database": postgres_server.new_database(),
+        "reader": "none",
+        "uploads": True,
+        "api_tokens": TOKEN,
+    }
+    with (
+        Assistant(load_settings(corpus=corpus, index=tmp_path / "i", **shared), encoder) as full,
+        Assistant(
+            load_settings(corpus=tmp_path / "empty", index=tmp_path / "j", **shared), encoder
+        ) as bare,
+    ):
+        full.ingest()
+        with client_with(bare) as client:
+            for method, body in (("PUT", LIFT), ("DELETE", b"")):
+                refused = client.request(
+                    method, "/api/v1/uploads/lift.txt", content=body, headers=BEARER
+                )
+                assert refused.status_code == 503, refused.text
+                assert "without its documents" in refused.json()["detail"]
+        with client_with(full) as client:
+            added = client.put("/api/v1/uploads/lift.txt", content=LIFT, headers=BEARER)
+            assert added.status_code == 201, added.text
+        assert {one.source for one in bare.documents()} == {"otters.txt", "uploads/lift.txt"}
+
+
 def test_uploads_need_a_password_or_a_token() -> None:
     with pytest.raises(ValidationError, match="ASSISTANT_CHAT_PASSWORD"):
         Settings(uploads=True)
@@ -170,24 +205,24 @@ def test_uploads_need_a_password_or_a_token() -> None:
 
 
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def page(made: Assistant, browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
+def page(made: Assistant, contexts: Contexts, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A reader's page, signed in."""
-    with signed_in(made, browser, request.param) as page:
+    with signed_in(made, contexts, request.param) as page:
         yield page
 
 
 @contextmanager
-def signed_in(assistant: Assistant, browser: Browser, viewport: dict[str, int]) -> Iterator[Page]:
-    with (
-        served(assistant) as address,
-        browser.new_context(viewport=cast(ViewportSize, viewport)) as context,
-    ):
-        reader = Reader.listening(context.new_page(), address)
+def signed_in(assistant: Assistant, contexts: Contexts, viewport: dict[str, int]) -> Iterator[Page]:
+    with served(assistant) as address:
+        reader = Reader.listening(contexts.page(viewport=viewport), address)
         reader.page.goto(address)
         reader.page.get_by_label("Password").fill(PASSWORD)
         reader.page.get_by_role("button", name="Sign in").click()
         expect(reader.page.locator("#log .log")).to_be_visible(timeout=20_000)
         yield reader.page
+        reader.page.evaluate("localStorage.clear()")
+        reader.page.close()
+        reader.page.context.clear_cookies()
         refused = [one for one in reader.complaints if "422" not in one]
         assert refused == []
 
@@ -225,13 +260,13 @@ def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -
 
 
 def test_the_first_document_of_all_is_added_in_the_page(
-    tmp_path: Path, encoder: Encoder, browser: Browser
+    tmp_path: Path, encoder: Encoder, contexts: Contexts
 ) -> None:
     (tmp_path / "corpus").mkdir()
     settings = Settings(
         corpus=tmp_path / "corpus", index=tmp_path / "index", uploads=True, chat_password=PASSWORD
     )
-    with Assistant(settings, encoder) as empty, signed_in(empty, browser, PHONE) as page:
+    with Assistant(settings, encoder) as empty, signed_in(empty, contexts, PHONE) as page:
         expect(page.locator(".trouble")).to_contain_text("There are no documents yet. Add some")
         assert violations(page) == []
         with page.expect_file_chooser() as choosing:

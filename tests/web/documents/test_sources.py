@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 from assistant import Assistant, Settings
 from assistant.testing import WordEncoder
 from assistant.web.documents import sources
+from assistant.web.documents.page_drawer import PageDrawer
 from assistant.web.documents.sources import source_routes
 from assistant.web.middleware.compression import Compression
 from tests.web.browsing import Reader
@@ -27,7 +28,7 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClie
     with Assistant(Settings(corpus=folder, index=tmp_path / "index"), WordEncoder()) as assistant:
         assistant.ingest()
         app = FastAPI()
-        app.include_router(source_routes(assistant))
+        app.include_router(source_routes(assistant, PageDrawer(assistant)))
         app.add_middleware(Compression)
         yield TestClient(app)
 

@@ -15,7 +15,7 @@ from tests.web.browsing import article_id
 
 @pytest.fixture(scope="module")
 def client(address: str) -> Iterator[httpx.Client]:
-    with httpx.Client(base_url=address) as opened:
+    with httpx.Client(timeout=30, base_url=address) as opened:
         yield opened
 
 

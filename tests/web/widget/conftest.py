@@ -4,11 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext
 
 from assistant import Assistant, Encoder
 from assistant.settings import Settings
-from tests.web.browsing import DESKTOP, Reader, served
+from tests.web.browsing import Reader, served
+from tests.web.contexts import Contexts
 from tests.web.widget.embedding import (
     Site,
     Visitor,
@@ -55,9 +55,7 @@ def article(assistant: Assistant, server: str) -> dict[str, str]:
 
 
 @pytest.fixture
-def embed(
-    browser: Browser, shared_context: BrowserContext, site: Site, server: str
-) -> Iterator[Embed]:
+def embed(contexts: Contexts, site: Site, server: str) -> Iterator[Embed]:
     """Visits a page of the site that embeds the widget; afterwards it may not have complained.
 
     The browser refuses storage to frames of other sites: so it is in windows without history.
@@ -69,10 +67,7 @@ def embed(
         data = {name: options.pop(name) for name in list(options) if name in ATTRIBUTES}
         pasted = {name: options.pop(name) for name in ("body", "head") if name in options}
         at.pages["/"] = page or page_with(f"{server}/widget.js", **pasted, **data)
-        context = shared_context
-        if options:
-            context = browser.new_context(**{"viewport": DESKTOP, **options})
-        reader = Reader.listening(context.new_page(), at.origin)
+        reader = Reader.listening(contexts.page(**options), at.origin)
         visitor = Visitor(reader.page, reader)
         visitors.append(visitor)
         listen_to_events(reader.page)
@@ -83,8 +78,6 @@ def embed(
     for visitor in visitors:
         assert visitor.page.context.cookies() == []
         visitor.page.close()
-        if visitor.page.context is not shared_context:
-            visitor.page.context.close()
     site.headers = before
     assert [complaint for visitor in visitors for complaint in visitor.reader.complaints] == []
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import httpx
 import pytest
 from playwright.sync_api import expect
 
@@ -11,6 +10,7 @@ from assistant.testing import document_of
 from assistant.text.media_types import MARKDOWN
 from assistant.web.widget.demo import article_of
 from assistant.web.widget.pages import script_version
+from tests import patient
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, article_id
 from tests.web.widget.conftest import Embed
 from tests.web.widget.embedding import Site, Visitor
@@ -70,7 +70,7 @@ def test_the_page_fits_its_window(embed: Embed, server: str, viewport: dict[str,
 
 
 def test_an_unknown_document_is_said_on_the_page(server: str) -> None:
-    found = httpx.get(f"{server}/widget/demo", params={"document": "<b>none"})
+    found = patient.get(f"{server}/widget/demo", params={"document": "<b>none"})
     assert found.status_code == 404
     assert "names a document that is not in the index" in found.text
     assert "<b>none" not in found.text

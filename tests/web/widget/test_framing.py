@@ -7,6 +7,7 @@ from pydantic import SecretStr
 
 from assistant import Assistant, Encoder
 from assistant.settings import Settings
+from tests import patient
 from tests.web.browsing import FOUNDED, served
 from tests.web.guarding import sign_in
 from tests.web.widget.conftest import Embed
@@ -23,17 +24,17 @@ def ancestors(response: httpx.Response) -> str:
 def test_only_the_widgets_page_can_be_framed_and_only_by_the_sites_that_are_allowed(
     server: str, site: Site
 ) -> None:
-    widget = httpx.get(f"{server}/widget")
+    widget = patient.get(f"{server}/widget")
     assert ancestors(widget) == f"'self' {site.origin}"
     assert "x-frame-options" not in widget.headers
     for path in ("/", "/widget/demo", "/source", "/widget.js", "/nothing"):
-        response = httpx.get(server + path)
+        response = patient.get(server + path)
         assert ancestors(response) == "'none'", path
         assert response.headers["x-frame-options"] == "DENY", path
 
 
 def test_only_the_server_itself_may_frame_the_widget_unless_sites_are_allowed(address: str) -> None:
-    assert ancestors(httpx.get(f"{address}/widget")) == "'self'"
+    assert ancestors(patient.get(f"{address}/widget")) == "'self'"
 
 
 def test_the_chat_itself_cannot_be_framed_even_by_an_allowed_site(
@@ -91,9 +92,9 @@ def test_with_a_chat_password_the_widget_is_off_and_says_so(
         visitor.page.wait_for_timeout(500)
         expect(visitor.page.locator("assistant-chat")).to_have_count(0)
         assert "requires a password" in visitor.reader.complaints[0]
-        assert "gradio" not in httpx.get(f"{address}/widget").text
+        assert "gradio" not in patient.get(f"{address}/widget").text
         visitor.reader.complaints.clear()
-        with httpx.Client(base_url=address, follow_redirects=True) as owner:
+        with httpx.Client(timeout=30, base_url=address, follow_redirects=True) as owner:
             sign_in(owner, PASSWORD)
             demo = owner.get("/widget/demo").text
         assert "ASSISTANT_CHAT_PASSWORD" in demo

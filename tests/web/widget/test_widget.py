@@ -11,6 +11,7 @@ from assistant.web.widget.pages import (
     script_version,
     widget_script,
 )
+from tests import patient
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, article_id
 from tests.web.widget.conftest import Embed
 
@@ -22,12 +23,12 @@ def test_a_script_is_sent_compressed_with_at_most_five_kilobytes(
     server: str, name: str, path: str
 ) -> None:
     for encoding in ("br", "gzip", "identity"):
-        script = httpx.get(server + path, headers={"accept-encoding": encoding})
+        script = patient.get(server + path, headers={"accept-encoding": encoding})
         assert script.text == widget_script(name)
         assert script.headers.get("content-encoding", "identity") == encoding
         assert script.headers["vary"].startswith("Accept-Encoding, Referer")
         assert encoding == "identity" or int(script.headers["content-length"]) <= 5000
-    refused = httpx.get(server + path, headers={"accept-encoding": "br;q=0, gzip"})
+    refused = patient.get(server + path, headers={"accept-encoding": "br;q=0, gzip"})
     assert refused.headers["content-encoding"] == "gzip"
     assert script.headers["content-type"].startswith("text/javascript")
     assert script.headers["cross-origin-resource-policy"] == "cross-origin"
@@ -41,7 +42,7 @@ def test_a_version_of_a_script_is_kept_for_a_year_and_head_is_answered(
     assert (known.status_code, known.text) == (200, "")
     assert known.headers["cache-control"] == "public, max-age=31536000, immutable"
     for params in ({}, {"v": "old"}):
-        other = httpx.get(server + path, params=params)
+        other = patient.get(server + path, params=params)
         assert other.headers["cache-control"] == "public, max-age=300"
 
 

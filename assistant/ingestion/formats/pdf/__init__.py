@@ -10,6 +10,7 @@ from dataclasses import replace
 from assistant.ingestion.formats import Extracted, UnreadableFileError
 from assistant.ingestion.formats.pdf.document import read_document
 from assistant.ingestion.formats.pdf.fonts import readable
+from assistant.ingestion.formats.pdf.placed_lines import with_boxes
 from assistant.ingestion.formats.pdf.recognised import Recognise, with_recognised
 from assistant.ingestion.formats.pdf.writing import text_of
 
@@ -31,4 +32,4 @@ def extract(content: bytes, recognise: Recognise | None = None) -> Extracted:
         raise UnreadableFileError(
             f"there is no text on its {len(pages):,} page{'s' * (len(pages) > 1)}"
         )
-    return replace(text_of(pages, title), pictures=pictures)
+    return replace(with_boxes(text_of(pages, title), pages), pictures=pictures)

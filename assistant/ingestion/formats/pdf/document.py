@@ -44,12 +44,13 @@ def _pages(document: pypdfium2.PdfDocument) -> Iterator[ReadPage]:
             yield ReadPage((), label, ("broken",))
             continue
         try:
-            yield _page(page, label)
+            yield read_page(page, label)
         finally:
             page.close()
 
 
-def _page(page: pypdfium2.PdfPage, label: str) -> ReadPage:
+def read_page(page: pypdfium2.PdfPage, label: str) -> ReadPage:
+    """Return what a person sees on a page with a printed number."""
     text_page = page.get_textpage()
     try:
         glyphs = seen(page, list(read_glyphs(text_page)))

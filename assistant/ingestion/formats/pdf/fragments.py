@@ -67,7 +67,7 @@ class ReadPage:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A line of text, or a stretch of one between wide gaps; ``first`` is the number of its first fragment."""
+    """A line of text, or a stretch of one between wide gaps; ``fragments`` are in the order of its text."""
 
     text: str
     left: float
@@ -75,7 +75,7 @@ class Segment:
     baseline: float
     size: float
     font: str
-    first: int
+    fragments: tuple[Fragment, ...] = ()
 
     @property
     def top(self) -> float:

@@ -47,7 +47,6 @@ def _typed_fonts(fragments: Sequence[Fragment]) -> set[str]:
 
 def joined(parts: Sequence[Segment]) -> Segment:
     """Return the segments of one line as one."""
-    first = parts[0]
     largest = max(parts, key=lambda part: len(part.text))
     return Segment(
         " ".join(part.text for part in parts),
@@ -56,7 +55,7 @@ def joined(parts: Sequence[Segment]) -> Segment:
         largest.baseline,
         largest.size,
         largest.font,
-        first.first,
+        tuple(fragment for part in parts for fragment in part.fragments),
     )
 
 
@@ -164,7 +163,7 @@ def _segment(part: Sequence[Fragment]) -> Segment:
     text = ""
     before: Fragment | None = None
     for fragment in ordered:
-        if before is not None and _has_space(before, fragment):
+        if before is not None and has_space(before, fragment):
             text += " "
         text += _shown(fragment, part)
         before = fragment
@@ -175,7 +174,7 @@ def _segment(part: Sequence[Fragment]) -> Segment:
         base.baseline,
         base.size,
         base.font,
-        min(fragment.number for fragment in part),
+        tuple(ordered),
     )
 
 
@@ -199,7 +198,8 @@ def _is_leftward(part: Iterable[Fragment]) -> bool:
     return sum(kinds) * 2 > len(kinds)
 
 
-def _has_space(before: Fragment, after: Fragment) -> bool:
+def has_space(before: Fragment, after: Fragment) -> bool:
+    """Return whether there is a space between two fragments of a line."""
     if after.number == before.number + 1 and after.spaced is not None:
         return after.spaced
     smaller = min(before.size, after.size)

@@ -30,14 +30,19 @@ def with_recognised(
     with pypdfium2.PdfDocument(content) as document:
         for number in waiting:
             page = document[number]
-            width, height = page.get_size()
-            scale = min(DOTS_PER_POINT, math.sqrt(_MOST_PIXELS / max(width * height, 1.0)))
-            bitmap = page.render(scale=scale, rev_byteorder=True)
-            pixels = np.array(bitmap.to_numpy()[:, :, :3])
-            bitmap.close()
+            found[number] = recognised_in(page, pages[number], recognise)
             page.close()
-            found[number] = recognised_page(recognise(pixels), pixels, scale, pages[number])
     return found
+
+
+def recognised_in(page: pypdfium2.PdfPage, read: ReadPage, recognise: Recognise) -> ReadPage:
+    """Return a page with the text that is recognised in a picture of it; places are as it is shown."""
+    width, height = page.get_size()
+    scale = min(DOTS_PER_POINT, math.sqrt(_MOST_PIXELS / max(width * height, 1.0)))
+    bitmap = page.render(scale=scale, rev_byteorder=True)
+    pixels = np.array(bitmap.to_numpy()[:, :, :3])
+    bitmap.close()
+    return recognised_page(recognise(pixels), pixels, scale, read)
 
 
 def recognised_page(

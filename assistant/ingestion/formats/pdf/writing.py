@@ -91,6 +91,11 @@ def _repeated_layers(known: Sequence[Sequence[Sequence[Segment]]]) -> set[int]:
     return dropped
 
 
+def lines_in_order(layer: Layer) -> list[Segment]:
+    """Return the lines of a layer in the order of reading, with running heads and page numbers."""
+    return [line for block in _blocks(layer, segments(layer.fragments)) for line in block.lines]
+
+
 def _blocks(layer: Layer, some: Sequence[Segment]) -> Blocks:
     if not some:
         return []

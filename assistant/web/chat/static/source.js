@@ -39,12 +39,13 @@
     }
     if (number !== request) return;
     dress();
+    window.assistantChat.pages.dress();
     if (focus) openSheet();
     body.scrollTop = 0;
     const target = passage ?? body.querySelector("h2") ?? body;
     if (passage) {
-      const { top } = passage.getBoundingClientRect();
-      scrollTo(body, { top, offsetHeight: passage.offsetHeight });
+      const { top, height } = passage.getBoundingClientRect();
+      scrollTo(body, { top, offsetHeight: height });
     }
     if (focus) target.focus({ preventScroll: true });
   }
@@ -131,7 +132,10 @@
   }
 
   function address(data) {
-    const query = new URLSearchParams({ document: data.document });
+    const query = new URLSearchParams({
+      document: data.document,
+      ...window.assistantChat.pages.query(data),
+    });
     for (const key of ["start", "end", "part"]) if (data[key]) query.set(key, data[key]);
     return `source?${query}`;
   }
@@ -237,6 +241,7 @@
     read: (button) => show(address(button.dataset), from(button)),
     documents: (button) => show("source", from(button)),
     list: ({ dataset }) => list(dataset.search, dataset.skip),
+    ...window.assistantChat.pages.actions,
     step: (button) => step(Number(button.dataset.by)),
     walk: (button) => walk(Number(button.dataset.by)),
     permalink: ({ dataset }) => copy((isFramed() && dataset.link) || permalink(dataset), TEXTS.link_copied),
@@ -267,5 +272,6 @@
     return show(address(data), { focus: true });
   }
 
-  window.assistantChat.source = { actions, close, documents: actions.documents, follow, open, refresh };
+  const { documents } = actions;
+  window.assistantChat.source = { actions, address, close, documents, follow, open, refresh, show };
 })();

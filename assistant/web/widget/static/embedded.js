@@ -141,7 +141,7 @@
 
   chat.shownElsewhere = (passage) => {
     const article = passage.closest("article");
-    if (!site || !article?.dataset.url) return false;
+    if (!site || !article?.dataset.url || !article.querySelector(".text")) return false;
     const url = new URL(article.dataset.url, document.baseURI).href;
     const marked = [...article.querySelectorAll("mark.cited")];
     const before = seen(article.querySelector(".text"), passage).slice(-200);

@@ -121,7 +121,7 @@ def test_a_line_with_wide_gaps_is_no_column() -> None:
 
 
 def segment(text: str, left: float, baseline: float) -> Segment:
-    return Segment(text, left, left + 5 * len(text), baseline, 10, "F", 0)
+    return Segment(text, left, left + 5 * len(text), baseline, 10, "F")
 
 
 def test_nothing_has_no_blocks_and_a_line_is_one() -> None:

@@ -5,7 +5,7 @@ from assistant.ingestion.formats.pdf.gutters import division, stacked_parts
 
 
 def column(left: float, top: float, rows: int, text: str = "and so it goes on as") -> list[Segment]:
-    return [Segment(text, left, left + 100, top + 13 * row, 10, "F", row) for row in range(rows)]
+    return [Segment(text, left, left + 100, top + 13 * row, 10, "F") for row in range(rows)]
 
 
 def by_line(*columns: list[Segment]) -> list[Segment]:

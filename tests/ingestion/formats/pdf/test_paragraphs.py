@@ -11,7 +11,7 @@ USUAL = Measures(1.3)
 def lines_of(*texts: str, font: str = "F") -> list[Segment]:
     """Lines of type as wide as a typewriter's, 13 points apart."""
     return [
-        Segment(text, 50, 50 + 5 * len(text), 100 + 13 * row, 10, font, row)
+        Segment(text, 50, 50 + 5 * len(text), 100 + 13 * row, 10, font)
         for row, text in enumerate(texts)
     ]
 
@@ -38,7 +38,7 @@ def test_short_lines_stay_lines(lines: tuple[str, ...]) -> None:
 
 def test_lines_set_to_the_right_stay_lines() -> None:
     lines = [
-        Segment(text, 540 - 5 * len(text), 540, 100 + 13 * row, 10, "F", row)
+        Segment(text, 540 - 5 * len(text), 540, 100 + 13 * row, 10, "F")
         for row, text in enumerate(
             ("Tern Supplies Limited", "4 Quay Road in the East", "Hull HU3 1AA")
         )
@@ -67,8 +67,8 @@ def test_an_indented_line_begins_a_paragraph() -> None:
 def test_a_wide_distance_or_other_size_separates_paragraphs() -> None:
     above, below = lines_of("a line of a text which goes on and", "on in the next line of it")
     for apart in (
-        Segment(below.text, 50, 175, 140, 10, "F", 1),
-        Segment(below.text, 50, 175, 113, 14, "F", 1),
+        Segment(below.text, 50, 175, 140, 10, "F"),
+        Segment(below.text, 50, 175, 113, 14, "F"),
     ):
         assert paragraphs([above, apart], 50, 250, USUAL) == [above.text, below.text]
 

@@ -6,7 +6,7 @@ from assistant.ingestion.formats.pdf.remarks import has_columns, notes
 
 
 def block(left: float, right: float, *baselines: float) -> TextBlock:
-    lines = tuple(Segment("words", left, right, at, 10, "F", 0) for at in baselines)
+    lines = tuple(Segment("words", left, right, at, 10, "F") for at in baselines)
     return TextBlock(lines, left, right)
 
 

@@ -15,7 +15,7 @@ FACTS = (("Opened", "1878"), ("Arches", "5"), ("Length", "310 m"), ("Owner", "th
 
 
 def segment(text: str, left: float, baseline: float) -> Segment:
-    return Segment(text, left, left + 5 * len(text), baseline, 10, "F", 0)
+    return Segment(text, left, left + 5 * len(text), baseline, 10, "F")
 
 
 def column(left: float, *texts: str) -> list[Segment]:

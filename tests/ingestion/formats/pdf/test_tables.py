@@ -113,7 +113,7 @@ def test_a_heading_and_a_note_are_not_rows() -> None:
 
 
 def segment(text: str, left: float, baseline: float) -> Segment:
-    return Segment(text, left, left + 5 * len(text), baseline, 10, "F", 0)
+    return Segment(text, left, left + 5 * len(text), baseline, 10, "F")
 
 
 def test_baselines_of_a_row_may_differ_a_little() -> None:

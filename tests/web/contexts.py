@@ -1,0 +1,57 @@
+"""Browsers that stay open between tests, so that a page finds Gradio's scripts loaded and compiled."""
+
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.web.browsing import DESKTOP
+
+HOSTS = ("127.0.0.1", "localhost")
+"""Those of the chat, and of the sites that embed it."""
+
+
+class Contexts:
+    """Contexts of a browser: one for each reader of a test, and for each kind of device.
+
+    An empty page at each host stays open in a context. Its process has the next pages at the host
+    too (``--process-per-site``): a page of the chat then takes half of the processor's time.
+    """
+
+    def __init__(self, browser: Browser) -> None:
+        self._browser = browser
+        self._opened: dict[tuple[Any, ...], BrowserContext] = {}
+
+    def context(self, reader: int = 0, **device: Any) -> BrowserContext:
+        """Return the context of a test's first, second or later reader."""
+        key = (reader, *sorted(device.items()))
+        if key not in self._opened:
+            self._opened[key] = self._new(**device)
+        return self._opened[key]
+
+    def _new(self, **device: Any) -> BrowserContext:
+        context = self._browser.new_context(
+            permissions=["clipboard-read", "clipboard-write"], **device
+        )
+        for host in HOSTS:
+            page = context.new_page()
+            page.route("**/*", lambda route: route.fulfill(body=""))
+            page.goto(f"http://{host}/")
+        return context
+
+    def page(
+        self,
+        reader: int = 0,
+        viewport: dict[str, int] = DESKTOP,
+        color_scheme: Any = None,
+        reduced_motion: Any = None,
+        **device: Any,
+    ) -> Page:
+        """Return a new page, as large, bright and lively as a test wants it."""
+        page = self.context(reader, **device).new_page()
+        page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        return page
+
+    def close(self) -> None:
+        for context in self._opened.values():
+            context.close()
