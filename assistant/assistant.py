@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answering.engine import Engine
 from assistant.answering.explaining import explain
-from assistant.answering.suggesting import suggest
+from assistant.answering.suggesting import TriedQuestions, suggest
 from assistant.checking.grounding import judge_of
 from assistant.checking.support import Support, check_support
 from assistant.errors import (
@@ -133,6 +133,8 @@ class Assistant:
         self._tracing = Tracing(settings.tracing)
         self._observers: list[Callable[[Answer], None]] = []
         self._stemmer = Stemmer()
+        self._tried: dict[tuple[str | None, str], TriedQuestions] = {}
+        """The suggested questions that were tried."""
         self._reading_model = reading_model(settings.reader)
         self.chat_model = chat_model
         self._chat = language_model(settings, chat_model)
@@ -443,17 +445,26 @@ class Assistant:
         count: int = 3,
         within: str | None = None,
         stopped: threading.Event | None = None,
+        offered: Sequence[str] = (),
     ) -> list[str]:
         """Return up to ``count`` questions to ask after an answer, or to begin with.
 
         Each was tried: its answer is certain, and quotes something new. This takes as long as a few
-        answers. Setting ``stopped`` ends it with what was found. Raise the same errors as `ask`.
+        answers. Those ``offered`` before are returned only for lack of others. Setting ``stopped`` ends it with what was found. Raise the same errors as `ask`.
         """
         turns = to_turns(history)
         for attempt in self._sessions(within):
             with attempt as session:
-                return suggest(session, answer, turns, count, stopped)
+                tried = self._tried_in(within)
+                return suggest(session, answer, turns, count, stopped, offered, tried)
         raise AssertionError("the last attempt returns or raises")
+
+    def _tried_in(self, within: str | None) -> TriedQuestions:
+        """Return what was tried in a part of the documents, in the present state of the index."""
+        state = (self.generation, within or "")
+        if any(generation != state[0] for generation, _ in self._tried) or len(self._tried) > 100:
+            self._tried = {}
+        return self._tried.setdefault(state, {})
 
     def starting_questions(
         self, *, find: bool = True, stopped: threading.Event | None = None

@@ -1,14 +1,16 @@
 """Suggest the next questions: found in the documents without a language model, and tried first.
 
 Candidates are the questions that ``corpus.toml`` suggests, those that a document itself asks, its
-headings, the years around what was cited, what it dates or defines, and the names that it uses
-most. A candidate is suggested only if its answer is certain and quotes something new.
+headings, the years and the rows around what was cited, what it dates or defines, and the names that
+it uses most. A candidate is suggested only if its answer is certain and quotes something new. Those
+answered in the documents that the answer cites come first, and those offered before come last.
 """
 
 import re
 import threading
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from itertools import chain, zip_longest
 
 from assistant.answering.extractive import extract
 from assistant.checking.names import capitalised, names
@@ -16,17 +18,21 @@ from assistant.reading.selection import Place
 from assistant.session import Session
 from assistant.text.headings import sections
 from assistant.text.sentences import sentences
-from assistant.text.words import words
+from assistant.text.table_structure import table_rows
+from assistant.text.words import STOP_WORDS, words
 from assistant.types import Answer, Document, Status, Turn
 
-MOST_TRIED = 10
+MOST_TRIED, MOST_TRIED_TO_BEGIN = 10, 20
 """The number of candidates that are tried: each takes as long as an answer."""
 _MOST_DOCUMENTS = 3
+_MOST_OF_CORPUS = 5
+"""The number of the corpus's questions that are tried before those of the cited documents."""
 _AROUND = 1_500
-"""Characters around a citation in which years are looked for."""
+"""Characters around a citation in which years and rows are looked for."""
 _LONGEST_QUESTION, _FEWEST_WORDS = 100, 3
 _LONGEST_HEADING = 6
-_MOST_NAMES = 4
+_LONGEST_ROW_NAME = 4
+_MOST_NAMES, _MOST_ROWS = 4, 5
 _YEAR = re.compile(r"\b(?:in|since|by) ((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
 _OWN_QUESTION = re.compile(r"^[A-Z][^\n.!?]*\?$")
 _NAMED = r"((?:[Tt]he )?[A-Z][\w’-]+(?: (?:(?:of|and|for|the) )?[A-Z][\w’-]+)*)"
@@ -36,60 +42,103 @@ _DATED = re.compile(
 _DEFINED = re.compile(rf"\b[Tt]he {_NAMED}(?:,| is| was) an? ")
 
 
+TriedQuestions = dict[str, frozenset[Place]]
+"""What questions quote in one state of the index: nothing where the answer is not certain."""
+
+
 def suggest(
     session: Session,
     answer: Answer | None,
     history: Sequence[Turn],
     count: int,
     stopped: threading.Event | None = None,
+    offered: Sequence[str] = (),
+    tried: TriedQuestions | None = None,
 ) -> list[str]:
     """Return up to ``count`` questions to ask next, each with a certain answer.
 
     Without an answer, return questions to begin with. ``history`` are the turns so far, whose
-    questions and quotes are not suggested again. Once ``stopped`` is set, return what was found.
+    questions and quotes are not suggested again. ``offered`` were suggested before, the last ones
+    first: they are suggested again only where there are too few others. Once ``stopped`` is set,
+    return what was found. What ``tried`` has is not tried again.
     """
-    asked = {_plain(turn.question) for turn in history}
-    quoted = {place for turn in history for place in _places(turn.answer)}
-    if answer is not None:
-        asked |= {_plain(answer.question)}
-        quoted |= _places(answer)
-    found: list[str] = []
-    for tried, question in enumerate(_distinct(_candidates(session, answer), asked)):
-        if len(found) == count or tried == MOST_TRIED or (stopped and stopped.is_set()):
+    turns = [*history, *([Turn(answer.question, answer)] if answer else [])]
+    asked = {_plain(turn.question) for turn in turns}
+    quoted = {place for turn in turns for place in _places(turn.answer)}
+    cited = {citation.document_id for citation in answer.citations} if answer else set()
+    before = {_plain(question) for question in offered}
+    fresh = _distinct(_candidates(session, answer), asked | before)
+    again = _distinct(reversed(offered), asked)
+    tried = {} if tried is None else tried
+    near: list[str] = []
+    far: list[str] = []
+    for questions, most in ((fresh, MOST_TRIED if answer else MOST_TRIED_TO_BEGIN), (again, count)):
+        if len(near) + len(far) >= count:
             break
-        tried_answer = extract(session, question, ())
-        places = _places(tried_answer)
-        if tried_answer.status is Status.ANSWERED and places and places.isdisjoint(quoted):
-            found.append(question)
-            quoted |= places
-    return found
+        for question, places in _trials(session, questions, most, tried):
+            if len(near) == count or (stopped and stopped.is_set()):
+                break
+            if places and places.isdisjoint(quoted):
+                is_near = not cited or not cited.isdisjoint(document for document, _, _ in places)
+                (near if is_near else far).append(question)
+                quoted |= places
+    return (near + far)[:count]
+
+
+def _trials(
+    session: Session, questions: Iterator[str], most: int, tried: TriedQuestions
+) -> Iterator[tuple[str, frozenset[Place]]]:
+    """Yield questions with what they quote, all that were tried before and so many others."""
+    for question in questions:
+        if question not in tried:
+            if not most:
+                continue
+            most -= 1
+            answer = extract(session, question, ())
+            is_certain = answer.status is Status.ANSWERED
+            tried[question] = frozenset(_places(answer)) if is_certain else frozenset()
+        yield question, tried[question]
 
 
 def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     """Yield questions that the documents may answer, those near to the answer first."""
     cited = dict.fromkeys(citation.document_id for citation in answer.citations) if answer else {}
-    catalog = session.view.catalog
-    identifiers = list(cited) or [one.id for one in catalog.summaries(limit=_MOST_DOCUMENTS)]
-    documents = [session.document(identifier) for identifier in identifiers[:_MOST_DOCUMENTS]]
-    yield from session.corpus.questions
+    listed = [one.id for one in session.view.catalog.summaries(limit=_MOST_DOCUMENTS)]
+    documents = [session.document(one) for one in (list(cited) or listed)[:_MOST_DOCUMENTS]]
+    yield from session.corpus.questions[:_MOST_OF_CORPUS]
     for document in documents:
-        starts = (
-            [one.start for one in answer.citations if one.document_id == document.id]
-            if answer
-            else []
-        )
+        citations = answer.citations if answer else ()
+        starts = [one.start for one in citations if one.document_id == document.id]
         yield from _years(document, starts)
-    for document in documents:
-        yield from _own_questions(document)
-        yield from _headings(document)
-        yield from _dated_and_defined(document)
-        yield from _names(document)
+        yield from _rows(document, starts)
+    yield from _in_turn([_of_document(document) for document in documents])
+    yield from session.corpus.questions
+    others = [session.document(one) for one in listed if cited and one not in cited]
+    yield from _in_turn([_of_document(document) for document in others])
+
+
+def _in_turn(many: Sequence[Iterator[str]]) -> Iterator[str]:
+    """Yield the first of each, then the second of each, and so on."""
+    for together in zip_longest(*many):
+        yield from (one for one in together if one is not None)
+
+
+def _of_document(document: Document) -> Iterator[str]:
+    yield from _own_questions(document)
+    yield from _headings(document)
+    yield from _dated_and_defined(document)
+    yield from _rows(document, [0])
+    yield from _names(document)
 
 
 def _own_questions(document: Document) -> Iterator[str]:
-    """Yield the questions that stand in the document, as in an FAQ."""
-    for span in sentences(document.text):
-        text = " ".join(document.text[span.start : span.end].split())
+    """Yield the questions that stand in the document, as in an FAQ: its headings, its sentences."""
+    titles = (
+        part.titles[-1] for part in sections(document.text, document.media_type) if part.titles
+    )
+    spans = sentences(document.text)
+    stand = (" ".join(document.text[span.start : span.end].split()) for span in spans)
+    for text in chain(titles, stand):
         is_short = len(text) <= _LONGEST_QUESTION and len(words(text)) >= _FEWEST_WORDS
         if is_short and _OWN_QUESTION.match(text):
             yield text
@@ -101,6 +150,8 @@ def _dated_and_defined(document: Document) -> Iterator[str]:
     for span in sentences(document.text):
         text = " ".join(document.text[span.start : span.end].split())
         for subject, copula, participle in _DATED.findall(text):
+            if subject.split()[0].lower() in STOP_WORDS - {"the"}:
+                continue  # it opens a clause, as in "After the tower was built in 1911"
             yield f"When {copula} {_within_a_sentence(subject, always)} {participle}?"
         yield from (f"What is the {name}?" for name in _DEFINED.findall(text))
 
@@ -113,12 +164,21 @@ def _within_a_sentence(subject: str, always: frozenset[str]) -> str:
 
 
 def _headings(document: Document) -> Iterator[str]:
+    always = capitalised(document.text)
     for section in sections(document.text, document.media_type):
         title = section.titles[-1].strip(" .:") if section.titles else ""
         if not title or title.endswith("?") or title == document.title:
             continue
         if len(title.split()) <= _LONGEST_HEADING and not any(map(str.isdigit, title)):
-            yield f"What does it say about “{title}”?"
+            yield f"What is said about {_title_within_a_sentence(title, always)}?"
+
+
+def _title_within_a_sentence(title: str, always: frozenset[str]) -> str:
+    """Return a heading without a capital that only begins it: "Opening hours", not "SCO University"."""
+    first, *others = title.split()
+    is_name = first.lower() in always or first[1:] != first[1:].lower()
+    is_in_capitals = any(other != other.lower() for other in others)
+    return title if is_name or is_in_capitals else title[0].lower() + title[1:]
 
 
 def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
@@ -128,17 +188,40 @@ def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
         yield from (f"What happened in {year}?" for year in _YEAR.findall(around))
 
 
+def _rows(document: Document, starts: Sequence[int]) -> Iterator[str]:
+    """Yield a question for each row of a table around a citation, the nearest first."""
+    for start in starts:
+        end = min(len(document.text), start + _AROUND)
+        around = table_rows(document.text, max(0, start - _AROUND), end)
+        rows = [row for row in around if not row.is_head and row.names]
+        rows.sort(key=lambda row: abs(row.span.start - start))
+        cells = [document.text[row.cells[0].start : row.cells[0].end] for row in rows]
+        names = [cell for cell in cells if _names_a_row(cell)]
+        yield from (f"What is listed for {name}?" for name in names[:_MOST_ROWS])
+
+
+def _names_a_row(cell: str) -> bool:
+    is_short = 0 < len(words(cell)) <= _LONGEST_ROW_NAME
+    return is_short and any(map(str.isalpha, cell)) and not cell.endswith(("?", ":"))
+
+
 def _names(document: Document) -> Iterator[str]:
-    """Yield a question for each of the names of several words that the document uses most."""
+    """Yield a question for each of the names of several words that the document uses most.
+
+    A name with a small word in it may need an article: "the Meeting of the Board".
+    """
     counts = Counter(
         name.text
         for name in names(document.text)
-        if len(name.words) > 1 and name.text not in document.title
+        if len(name.words) > 1
+        and "\n" not in name.text
+        and len(name.words) == len(name.text.split())
+        and name.text not in document.title
     )
-    yield from (f"What does it say about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
+    yield from (f"What is said about {name}?" for name, _ in counts.most_common(_MOST_NAMES))
 
 
-def _distinct(questions: Iterator[str], asked: set[str]) -> Iterator[str]:
+def _distinct(questions: Iterator[str], asked: Collection[str]) -> Iterator[str]:
     seen = set(asked)
     for question in questions:
         if _plain(question) not in seen:

@@ -72,7 +72,7 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
         console.print(_marked(answer))
     for citation in (*answer.citations, *answer.closest):
         console.print()
-        _print_citation(console, citation, answer.statements, assistant)
+        _print_citation(console, citation, assistant)
 
 
 def print_explanation(console: Console, explanation: Explanation) -> None:
@@ -207,9 +207,7 @@ def _prose(statements: Sequence[Statement]) -> Text:
     return text
 
 
-def _print_citation(
-    console: Console, citation: Citation, statements: Sequence[Statement], assistant: Assistant
-) -> None:
+def _print_citation(console: Console, citation: Citation, assistant: Assistant) -> None:
     document = assistant.document(citation.document_id)
     label = f"[{citation.number}]" if citation.number else "Closest passage:"
     attribution = f" ({document.attribution.line})" if document.attribution.line else ""
@@ -218,5 +216,5 @@ def _print_citation(
         Text.assemble((label, "cyan"), " ", (safe(citation.title), "bold"), safe(attribution))
     )
     console.print(Text(f"{_INDENT}{safe(place)}", style="dim"))
-    for line in cited_text(citation, statements).split("\n", allow_blank=True):
+    for line in cited_text(citation, document).split("\n", allow_blank=True):
         console.print(Text(_INDENT).append_text(line) if line else "")

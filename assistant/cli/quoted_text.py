@@ -1,12 +1,12 @@
 """Lay out a quote for a terminal: its lists, its rows below the names of their columns, its code."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from rich.text import Text
 
+from assistant.reading.quoted_blocks import quoted_blocks
 from assistant.text.safe_display import safe
-from assistant.types import Citation, QuotedBlock, Statement
+from assistant.types import Citation, Document, QuotedBlock, Statement
 
 _GAP = "  "
 
@@ -18,11 +18,12 @@ def quoted_text(statement: Statement) -> Text:
     return Text("\n").join(_lines(statement))
 
 
-def cited_text(citation: Citation, statements: Sequence[Statement]) -> Text:
-    """Return the quote of a citation, laid out where a statement that has the same text is."""
-    for statement in statements:
-        if statement.blocks and statement.text == citation.quote:
-            return quoted_text(replace(statement, highlight=None))
+def cited_text(citation: Citation, document: Document) -> Text:
+    """Return the quote of a citation, its rows, items and code as they are laid out in an answer."""
+    holds = document.text[citation.start : citation.end] == citation.quote
+    blocks = quoted_blocks(document, citation.start, citation.end) if holds else ()
+    if blocks:
+        return quoted_text(Statement(citation.quote, (), blocks=blocks))
     return Text(safe(f"“{citation.quote}”"))
 
 

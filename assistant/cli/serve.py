@@ -108,6 +108,9 @@ def _ingest_if_stale(assistant: Assistant) -> None:
             if _can_answer(assistant):
                 explain(f"{error} Serving the existing index.")
                 return
+            if isinstance(error, CorpusError) and assistant.settings.uploads:
+                explain(f"{error} Serving without documents, since readers may add them.")
+                return
             if not isinstance(error, IndexBusyError):
                 raise
         if not is_waiting:

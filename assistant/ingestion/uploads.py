@@ -79,7 +79,8 @@ class Uploads:
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             for left in [*self.folder.glob(f"{_ARRIVING}*"), *self.folder.glob(f"{_BEFORE}*")]:
-                if time.time() - left.lstat().st_mtime > _LEFT_OVER_SECONDS:
+                found = _status(left)
+                if found and time.time() - found.st_mtime > _LEFT_OVER_SECONDS:
                     left.unlink(missing_ok=True)
         except OSError as error:
             raise _unwritable(self.folder, error) from error
@@ -88,7 +89,7 @@ class Uploads:
     def check_room(self, more: int = 0) -> None:
         """Raise `UsageError` if the uploads and so many bytes more exceed their room."""
         files = self.folder.iterdir() if self.folder.is_dir() else ()
-        used = sum(file.lstat().st_size for file in files)
+        used = sum(found.st_size for found in map(_status, files) if found)
         if used + more > self._most_bytes:
             raise UsageError(
                 f"There is no room: uploads may have {self._most_bytes:,} bytes together. Remove a "
@@ -177,6 +178,14 @@ class Uploads:
                 if time.monotonic() > deadline:
                     raise
                 time.sleep(_PAUSE)
+
+
+def _status(path: Path) -> os.stat_result | None:
+    """Return the status of a file, or None if another upload has renamed or removed it."""
+    try:
+        return path.lstat()
+    except FileNotFoundError:
+        return None
 
 
 def _outcome(

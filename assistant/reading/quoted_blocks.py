@@ -1,6 +1,7 @@
 """Give the blocks of a quote: items of a list, rows with the names of their columns, code."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 
 from assistant.reading.answer_units import whole_blocks
 from assistant.text.blocks import LIST_ITEM
@@ -11,6 +12,7 @@ from assistant.text.table_structure import TableRow, table_rows
 from assistant.types import Document, Passage, QuotedBlock
 
 _FENCE = "```"
+_BETWEEN_ROWS = ";"
 MOST_BLOCKS = 200
 """A quote with more blocks is shown as it is written."""
 
@@ -22,6 +24,23 @@ def quoted_blocks(document: Document, start: int, end: int) -> tuple[QuotedBlock
     found = tuple(_blocks(document, start, end))
     is_running = len(found) == 1 and found[0].kind == "paragraph"
     return () if is_running or len(found) > MOST_BLOCKS else found
+
+
+def flat_quote(document: Document, start: int, end: int) -> str:
+    """Return a quote on one line, without bars: the cells of a row after the names of its columns."""
+    quote = document.text[start:end]
+    found = quoted_blocks(document, start, end)
+    lines = [_line(quote, block) for block in found] or [quote]
+    return " ".join(" ".join(lines).split()).removesuffix(_BETWEEN_ROWS)
+
+
+def _line(quote: str, block: QuotedBlock) -> str:
+    if block.kind != "row":
+        return f"{block.number} {quote[block.start : block.end]}"
+    cells = [quote[slice(*cell)] for cell in block.cells]
+    named = zip_longest(block.columns[: len(cells)], cells, fillvalue="")
+    shown = [f"{name}: {cell}" if name else cell for name, cell in named if cell]
+    return " · ".join(shown) + _BETWEEN_ROWS
 
 
 def _blocks(document: Document, start: int, end: int) -> Iterator[QuotedBlock]:

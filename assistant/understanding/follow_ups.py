@@ -29,6 +29,7 @@ _BARE_WH = re.compile(
 )
 _EXPLETIVE = re.compile(
     rf"\bit\s+(?:(?:is|was)\s+)?(?:{any_of('adjectives_after_it')})\b(?:\s+that\b)?|"
+    rf"\bit\s+(?:{any_of('verbs_after_it')})\s+(?:\w+\s+){{0,3}}to\s+\w|"
     rf"\b{_AUXILIARY}\s+there\s+\w|\bthere\s+(?:is|are|was|were|will|has|have)\b",
     re.IGNORECASE,
 )
@@ -72,6 +73,7 @@ _CAPITALISED = re.compile(
     r"(?:\b(?:[Tt]he|[Aa]n?)\s+)?\b[A-Z][\w’'.-]*"
     r"(?:\s+(?:(?:of|the|for|on|and|in)\s+)*[A-Z][\w’'.-]*|\s+\d[\w.]*\b)*"
 )
+_FIRST_PERSON = re.compile(r"I(?:['’]\w+)?")
 _NOUN_PHRASE = re.compile(
     r"\b(?:the|a|an|its|their|this|these|those)\s+(?:[a-z][\w’'-]*\s+){0,2}[a-z][\w’'-]*",
     re.IGNORECASE,
@@ -253,7 +255,7 @@ def _named(question: str) -> str:
                 re.IGNORECASE,
             ):
                 text = rest
-        if text and _CAPITALISED.match(text):
+        if text and _CAPITALISED.match(text) and not _FIRST_PERSON.fullmatch(text):
             return text
     phrase = _NOUN_PHRASE.search(question)
     return phrase[0] if phrase else ""

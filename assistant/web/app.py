@@ -26,7 +26,8 @@ from assistant.web.chat.exporting import export_routes
 from assistant.web.chat.handover_choice import open_handover
 from assistant.web.chat.page import OnlyTheChat
 from assistant.web.chat.scope_choice import scope_routes
-from assistant.web.chat.suggestions import suggestion_routes
+from assistant.web.chat.suggesting_ahead import SuggestingAhead
+from assistant.web.chat.suggestions import Suggestions, suggestion_routes
 from assistant.web.concurrency import AnsweringLimit
 from assistant.web.documents.originals import original_routes
 from assistant.web.documents.page_drawer import PageDrawer
@@ -101,8 +102,9 @@ def create_app(
 
         add_metrics(app, assistant, questions)
     routers = [api_routes(assistant, questions), openai_routes(assistant, questions)]
+    suggestions = Suggestions(assistant)
     if settings.uploads:
-        receiver = Receiver(assistant)
+        receiver = Receiver(assistant, SuggestingAhead(suggestions, questions).find)
         if settings.api_tokens:
             routers.append(upload_routes(receiver, API_PREFIX))
         if settings.chat_password:
@@ -118,7 +120,7 @@ def create_app(
     app.state.doorway = Doorway(page_functions(chat), settings.max_in_flight, handover)
     app.include_router(app.state.doorway.routes())
     app.include_router(export_routes(assistant))
-    app.include_router(suggestion_routes(assistant, questions))
+    app.include_router(suggestion_routes(assistant, questions, suggestions))
     app.include_router(scope_routes(assistant))
     gr.mount_gradio_app(
         app,

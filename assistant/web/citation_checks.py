@@ -1,13 +1,13 @@
 """Check citations against the index before they are shown."""
 
 from dataclasses import replace
-from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 from assistant.answering.citations import holds
 from assistant.errors import AssistantError
-from assistant.reading.quoted_blocks import quoted_blocks
+from assistant.reading.quoted_blocks import flat_quote, quoted_blocks
 from assistant.text.headings import Section, sections
+from assistant.text.media_types import MARKDOWN
 from assistant.types import Answer, Citation, Document, Statement
 
 if TYPE_CHECKING:
@@ -60,17 +60,12 @@ class CitationChecks:
         )
         return tuple(dict.fromkeys((document.title, *above)))
 
-    def named_cells(self, citation: Citation) -> list[tuple[str, str]]:
-        """Return the cells of a passage that is one row, with the names of their columns; else none."""
+    def flat_quote(self, citation: Citation) -> str:
+        """Return a quote on one line, the cells of its rows after the names of their columns."""
         document = self.document(citation.document_id)
         if document is None or not self.holds(citation):
-            return []
-        blocks = quoted_blocks(document, citation.start, citation.end)
-        if len(blocks) != 1 or blocks[0].kind != "row":
-            return []
-        texts = [citation.quote[slice(*cell)] for cell in blocks[0].cells]
-        named = zip_longest(blocks[0].columns[: len(texts)], texts, fillvalue="")
-        return [(name, text) for name, text in named if text]
+            return flat_quote(_alone(citation), 0, len(citation.quote))
+        return flat_quote(document, citation.start, citation.end)
 
     def holds(self, citation: Citation) -> bool:
         """Return whether this version of the document has the quote at the citation's offsets."""
@@ -86,17 +81,22 @@ class CitationChecks:
         )
 
     def _laid_out(self, statement: Statement, answer: Answer) -> Statement:
-        """Return a quote with the blocks that it has in its document, whatever it came with."""
-        quoted = (
+        """Return a quote with the blocks that it has in its document, whatever it came with.
+
+        One that the document no longer has gets the blocks that its own text shows.
+        """
+        quoted = [
             one
             for one in answer.citations
-            if one.number in statement.citations and one.quote == statement.text and self.holds(one)
-        )
-        cited = next(quoted, None)
+            if one.number in statement.citations and one.quote == statement.text
+        ]
+        cited = next(filter(self.holds, quoted), None)
         document = self.document(cited.document_id) if cited else None
-        if cited is None or document is None:
+        if cited is not None and document is not None:
+            return replace(statement, blocks=quoted_blocks(document, cited.start, cited.end))
+        if not quoted:
             return replace(statement, blocks=())
-        return replace(statement, blocks=quoted_blocks(document, cited.start, cited.end))
+        return replace(statement, blocks=quoted_blocks(_alone(quoted[0]), 0, len(statement.text)))
 
     def _refreshed(self, citation: Citation) -> Citation:
         document = self.document(citation.document_id)
@@ -104,3 +104,15 @@ class CitationChecks:
             return citation
         page = document.page_at(citation.start) if self.holds(citation) else None
         return replace(citation, title=document.title, source=document.source, page=page)
+
+
+def _alone(citation: Citation) -> Document:
+    """Return a quote as a document of its own, for a document that is gone."""
+    return Document(
+        citation.document_id,
+        citation.source,
+        citation.title,
+        citation.quote,
+        citation.document_sha256,
+        MARKDOWN,
+    )

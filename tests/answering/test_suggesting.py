@@ -7,7 +7,7 @@ import pytest
 
 from assistant import Assistant, CorpusInfo, PassageReading, Status, Thresholds, Turn, WindowText
 from assistant.answering.extractive import extract
-from assistant.answering.suggesting import suggest
+from assistant.answering.suggesting import TriedQuestions, _candidates, suggest
 from assistant.session import Session
 from assistant.testing import ScriptedReader
 from tests.sessions import open_session
@@ -40,7 +40,7 @@ def test_questions_of_the_document_and_its_headings_and_years_are_suggested(
     reading = replace(session, reader=Reader())
     assert suggest(reading, None, (), 3) == [
         "May dogs come in?",
-        "What does it say about “Opening hours”?",
+        "What is said about opening hours?",
     ]
     built = extract(replace(session, reader=ScriptedReader({"in 1911": 0.9})), "When?", ())
     assert suggest(reading, built, (), 1) == ["What happened in 1950?"]
@@ -109,6 +109,108 @@ def test_the_questions_of_the_corpus_come_first(session: Session) -> None:
     assert suggest(reading, None, (), 1) == ["Who?"]
     turn = Turn("Who?", extract(reading, "Who?", ()))
     assert asked not in suggest(reading, turn.answer, [turn], 3)
+
+
+class OnlySold(ScriptedReader):
+    def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+        return ScriptedReader({"in 1950": 0.9} if "sold" in question else {}).read(
+            question, passages
+        )
+
+
+def test_what_was_offered_before_comes_after_everything_else(session: Session) -> None:
+    asked = ("Are large dogs welcome?", "Is it open?", "Who sold it?")
+    own = replace(session, corpus=CorpusInfo(questions=asked))
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            words = {"dogs": "Only small", "open": "opens at nine", "sold": "in 1950"}
+            sure = {text: 0.9 for word, text in words.items() if word in question}
+            return ScriptedReader(sure).read(question, passages)
+
+    reading = replace(own, reader=Reader())
+    assert suggest(reading, None, (), 2) == list(asked[:2])
+    assert suggest(reading, None, (), 1, offered=asked[:2]) == [asked[2]]
+    again = suggest(reading, None, (), 3, offered=asked[:2])
+    assert again[0] == asked[2]
+    assert set(again).isdisjoint(asked[:2])
+    few = replace(own, reader=OnlySold())
+    assert suggest(few, None, (), 3, offered=asked) == ["Who sold it?"], "for lack of others"
+
+
+def test_what_was_tried_is_not_tried_again(session: Session) -> None:
+    read: list[str] = []
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            read.append(question)
+            return ScriptedReader({"Only small": 0.9}).read(question, passages)
+
+    tried: TriedQuestions = {}
+    reading = replace(session, reader=Reader())
+    first = suggest(reading, None, (), 3, tried=tried)
+    assert read
+    read.clear()
+    assert suggest(reading, None, (), 3, tried=tried) == first
+    assert read == []
+
+
+def test_rows_beside_the_cited_one_are_suggested_before_other_documents(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "mill.md").write_text(MILL)
+    (corpus / "staff.md").write_text(
+        "| Name | Task |\n| --- | --- |\n| Ada Fenn | head keeper |\n| Raj Mistry | night guard |\n| 7 | miller |\n"
+    )
+    small_assistant.ingest()
+
+    class Reader(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            words = {"Fenn": "head keeper", "Mistry": "night guard", "dogs": "Only small"}
+            sure = {text: 0.9 for word, text in words.items() if word in question}
+            return ScriptedReader(sure).read(question, passages)
+
+    with open_session(small_assistant) as session:
+        own = CorpusInfo(questions=("May dogs come in?",))
+        reading = replace(session, reader=Reader(), thresholds=Thresholds(0.5, 0.25), corpus=own)
+        answer = extract(reading, "What does it say about Ada Fenn?", ())
+        assert answer.status is Status.ANSWERED
+        following = suggest(reading, answer, (), 3)
+    assert following == ["What is listed for Raj Mistry?", "May dogs come in?"]
+
+
+def test_questions_that_are_headings_are_suggested_and_documents_take_turns(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "faq.md").write_text(
+        "# The pool\n\n## When is the pool open?\n\nFrom seven.\n\n## May I eat?\n\nYes.\n"
+    )
+    (corpus / "mill.md").write_text("# The mill\n\n## Old Hall\n\nBig.\n\n## Big wheel\n\nRound.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert candidates[:4] == [
+        "When is the pool open?",
+        "What is said about Old Hall?",
+        "May I eat?",
+        "What is said about big wheel?",
+    ]
+
+
+def test_no_question_is_made_of_a_clause_or_across_the_rows_of_a_table(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "tower.txt").write_text(
+        "After the Tower was built in 1911, Quillby grew. It held the Meeting of the Old Board. "
+        "Nobody met Anna Quill at the Meeting of the Old Board.\n\nName | Days\n"
+        "Ada Fenn | Friday\nRaj Mistry | Friday\n"
+    )
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert not [one for one in candidates if "After" in one or "\n" in one]
+    assert not [one for one in candidates if "Meeting" in one], "it would need an article"
+    assert "What is said about Anna Quill?" in candidates
 
 
 def test_stopped_work_ends_with_what_was_found(session: Session) -> None:

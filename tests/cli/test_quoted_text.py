@@ -1,7 +1,8 @@
 """Quotes on a terminal: columns aligned below their names, items with their markers."""
 
-from assistant import Citation, Statement
+from assistant import Citation, Document, Statement
 from assistant.cli.quoted_text import cited_text, quoted_text
+from assistant.text.media_types import MARKDOWN
 from assistant.types import QuotedBlock
 
 ROW = "| Max | 19 |"
@@ -24,11 +25,20 @@ def test_a_row_without_names_is_its_cells() -> None:
     assert quoted_text(Statement(ROW, (1,), blocks=(row(()),))).plain == "Max  19"
 
 
-def test_the_quote_of_a_citation_is_laid_out_like_the_statement_with_its_text() -> None:
-    citation = Citation(1, "d", "Plans", "plans.docx", 0, len(ROW), ROW, "hash")
-    statement = Statement(ROW, (1,), (8, 10), blocks=(row(),))
-    assert cited_text(citation, [statement]).plain == "Plan  Monthly\nMax   19"
-    assert cited_text(citation, []).plain == f"“{ROW}”"
+def test_the_quote_of_a_citation_is_laid_out_as_its_document_has_it() -> None:
+    text = f"# Plans\n\n| Plan | Monthly |\n| --- | --- |\n{ROW}\n\nAsk us.\n"
+    document = Document("d", "plans.md", "Plans", text, "hash", MARKDOWN)
+
+    def shown(quote: str) -> str:
+        start = text.index(quote)
+        end = start + len(quote)
+        cited = Citation(0, "d", "Plans", "plans.md", start, end, quote, "hash")
+        return cited_text(cited, document).plain
+
+    assert shown(ROW) == "Plan  Monthly\nMax   19"
+    assert shown("Ask us.") == "“Ask us.”"
+    old = Citation(0, "d", "Plans", "plans.md", 0, len(ROW), ROW, "other")
+    assert cited_text(old, document).plain == f"“{ROW}”"
 
 
 def test_items_have_their_markers() -> None:

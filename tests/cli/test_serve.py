@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, load_settings
+from assistant import Assistant, CorpusError, load_settings
 from assistant.cli import serve
 from assistant.testing import WordEncoder
 
@@ -23,3 +23,15 @@ def test_the_first_index_is_waited_for_while_another_process_makes_it(
         starting.join(30)
         assert [document.source for document in served.documents()] == ["a.txt"]
     assert capsys.readouterr().err.count("Waiting for the first index") == 1
+
+
+def test_an_empty_corpus_is_served_where_readers_may_add_documents(
+    corpus: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = load_settings(corpus=corpus, index=tmp_path / "index", reader="none")
+    with Assistant(settings, WordEncoder()) as assistant, pytest.raises(CorpusError):
+        serve._ingest_if_stale(assistant)
+    allowed = settings.model_copy(update={"uploads": True})
+    with Assistant(allowed, WordEncoder()) as assistant:
+        serve._ingest_if_stale(assistant)
+    assert "Serving without documents" in capsys.readouterr().err

@@ -1,6 +1,7 @@
 """Documents that readers add: which names they may have, and what happens to what cannot be read."""
 
 import os
+import threading
 import time
 from pathlib import Path
 
@@ -157,3 +158,23 @@ def test_what_a_killed_server_left_over_is_swept_up(uploads: Uploads) -> None:
     os.utime(left, (hours_ago, hours_ago))
     uploads.arriving()
     assert (left.exists(), young.exists()) == (False, True)
+
+
+def test_files_that_other_uploads_take_away_meanwhile_are_no_error(uploads: Uploads) -> None:
+    ended = threading.Event()
+
+    def come_and_go() -> None:
+        while not ended.is_set():
+            arrived = [arrival(uploads, "mill.txt", b"x").path for _ in range(20)]
+            for path in arrived:
+                path.unlink()
+
+    other = threading.Thread(target=come_and_go)
+    other.start()
+    try:
+        for _ in range(300):
+            uploads.check_room()
+            uploads.arriving()
+    finally:
+        ended.set()
+        other.join()

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant import Document
-from assistant.reading.quoted_blocks import MOST_BLOCKS, quoted_blocks
+from assistant.reading.quoted_blocks import MOST_BLOCKS, flat_quote, quoted_blocks
 from assistant.text.media_types import MARKDOWN, SOURCE
 
 TEXT = """# Rates
@@ -49,6 +49,17 @@ def test_a_row_has_its_cells_and_the_names_of_its_columns() -> None:
     (row,) = quoted_blocks(document(), start, start + len("| Max | 19 |"))
     assert row.columns == ("Plan", "Price")
     assert [("| Max | 19 |"[first:last]) for first, last in row.cells] == ["Max", "19"]
+
+
+def test_a_quote_on_one_line_has_named_cells_and_no_bars() -> None:
+    def flat(quote: str) -> str:
+        start = TEXT.index(quote)
+        return flat_quote(document(), start, start + len(quote))
+
+    assert flat("| Max | 19 |") == "Plan: Max · Price: 19"
+    assert flat("| Basic | 5 |\n| Max | 19 |") == "Plan: Basic · Price: 5; Plan: Max · Price: 19"
+    assert flat("To begin:\n\n1. Sign up.\n2. Pay.") == "To begin: 1. Sign up. 2. Pay."
+    assert flat("All prices are per month:") == "All prices are per month:"
 
 
 def test_names_of_columns_that_read_like_an_order_are_not_shown() -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from assistant import Answer, Statement, Status, Turn
+from assistant.text.lexicons import lexicon
 from assistant.text.phrases import Phrase, phrases
 from assistant.understanding.follow_ups import needs_history, resolve
 
@@ -243,3 +244,17 @@ def test_what_is_counted_is_replaced_with_the_words_that_belong_to_it(
     before: str, completed: str
 ) -> None:
     assert resolve("And partners?", [turn(before)]).question == completed
+
+
+@pytest.mark.parametrize("verb", lexicon("verbs_after_it"))
+def test_it_before_a_verb_and_to_refers_to_nothing(verb: str) -> None:
+    asked = f"How much does it {verb} to rent a bike for a week?"
+    before = turn("What do I need to take out a boat?", "A certificate is needed.")
+    assert resolve(asked, [before]).question == asked
+    assert needs_history(f"How much does it {verb}?")
+
+
+def test_the_person_who_asks_is_not_what_a_pronoun_means() -> None:
+    before = turn("What do I need?", "")
+    resolved = resolve("How much does it cost?", [before])
+    assert "does I" not in " ".join((resolved.question, *resolved.others))

@@ -149,6 +149,9 @@ def test_the_chat_reads_from_right_to_left(
     expect(page.locator(".exchange")).to_have_attribute("data-state", "answered")
     assert box_of(page.locator("#send"))["x"] < box_of(box)["x"]
     assert not scrolls_sideways(page)
+    directions = "(one) => [getComputedStyle(one).direction, getComputedStyle(one).textAlign]"
+    assert page.locator(".asked").evaluate(directions)[0] == "ltr", "the question is English"
+    assert page.locator("#heading h1").evaluate(directions) == ["ltr", "right"]
     sources = page.locator(".sources")
     assert sources.evaluate("(one) => getComputedStyle(one).direction") == "rtl"
     ends = [box_of(one)["x"] + box_of(one)["width"] for one in (sources.locator("span"), sources)]

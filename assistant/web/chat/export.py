@@ -43,17 +43,24 @@ def conversation_to_markdown(
     return "\n\n".join([*blocks, *footnotes]) + "\n"
 
 
-def answer_to_text(answer: Answer, passages: CitationChecks) -> str:
-    """Return an answer with its sources as plain text for the clipboard."""
-    lines = [answer.lead, answer.text]
-    for citation in answer.citations:
+def copied_text(answer: Answer) -> str:
+    """Return an answer as plain text for the clipboard, the cells of its rows between tabs."""
+    text = answer.text
+    for statement in answer.statements:
+        if statement.blocks:
+            text = text.replace(statement.shown, _tabbed(statement), 1)
+    return safe("\n\n".join(part for part in (answer.lead, text) if part))
+
+
+def copied_sources(answer: Answer, passages: CitationChecks) -> str:
+    """Return the quotes and places that an answer rests on, a paragraph each, as plain text."""
+    lines = []
+    for citation in (*answer.citations, *answer.closest):
         doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
-        quote = " ".join(citation.quote.split())
-        lines.append(f"[{citation.number}] “{quote}” — {where(citation, passages)}{doubt}")
-    for citation in answer.closest:
-        quote = " ".join(citation.quote.split())
-        lines.append(f"{TEXTS('nearest_passage')}“{quote}” — {where(citation, passages)}")
-    return safe("\n\n".join(line for line in lines if line))
+        mark = f"[{citation.number}] " if citation.number else TEXTS("nearest_passage")
+        quote = passages.flat_quote(citation)
+        lines.append(f"{mark}“{quote}” — {where(citation, passages)}{doubt}")
+    return safe("\n\n".join(lines))
 
 
 def where(citation: Citation, passages: CitationChecks) -> str:
@@ -115,6 +122,19 @@ def _quote(statement: Statement, marks_of: dict[int, str]) -> str:
     return "\n\n".join(parts) + (marks if is_text else f"\n\n{marks}")
 
 
+def _tabbed(statement: Statement) -> str:
+    """Return a quote with a list, rows or code as plain lines."""
+    lines: list[str] = []
+    for kind, columns, blocks in statement.runs:
+        if kind == "row" and columns:
+            lines.append("\t".join(columns))
+        for block in blocks:
+            text = statement.text[block.start : block.end]
+            cells = [statement.text[slice(*cell)] for cell in block.cells]
+            lines.append("\t".join(cells) if cells else f"{block.number} {text}".strip())
+    return "\n".join(lines)
+
+
 def _item(statement: Statement, block: QuotedBlock) -> str:
     """Return an item with its number. Markdown knows "1." and "1)", and no other numbers."""
     text = escape_markdown(statement.text[block.start : block.end])
@@ -144,7 +164,7 @@ def _footnote(citation: Citation, passages: CitationChecks, footnotes: list[str]
     """Add the footnote of a passage, and return its mark."""
     number = len(footnotes) + 1
     doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
-    quote = escape_markdown(citation.quote)
+    quote = escape_markdown(passages.flat_quote(citation))
     place = escape_markdown(where(citation, passages))
     footnotes.append(f"[^{number}]: “{quote}” — {place}{doubt}")
     return f"[^{number}]"

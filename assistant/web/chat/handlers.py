@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.requests import Request
 
-from assistant.errors import AssistantError, UsageError
+from assistant.errors import AssistantError, IndexMissingError, UsageError
 from assistant.retrieval.scope import find_scope
 from assistant.types import EXTRACTIVE, Answer
 from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
@@ -274,6 +274,7 @@ class Handlers:
             self._questions_to_begin_with() if begins else self._assistant.corpus.questions,
             trouble,
             writer=self._assistant.writer,
+            can_add=self._can_add,
             has_engines=len(self._assistant.engines) > 1,
             new_answer=new_answer,
             around=around,
@@ -300,12 +301,19 @@ class Handlers:
 
     def _trouble(self) -> str:
         """Return why no question can be asked, or an empty text."""
+        nothing = TEXTS("nothing_added" if self._can_add else "nothing_ingested")
         try:
-            if self._assistant.documents():
-                return ""
+            return "" if self._assistant.documents() else nothing
+        except IndexMissingError as error:
+            return nothing if self._can_add else str(error)
         except AssistantError as error:
             return str(error)
-        return TEXTS("nothing_ingested")
+
+    @property
+    def _can_add(self) -> bool:
+        """Whether readers can add documents in the page."""
+        settings = self._assistant.settings
+        return settings.uploads and settings.chat_password is not None
 
 
 async def _with_signs_of_life(

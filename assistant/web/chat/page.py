@@ -63,6 +63,7 @@ SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
         "export_one",
         "exported",
         "new_conversation",
+        "no_conversation_found",
         "no_conversations",
         "rename",
         "search_conversations",

@@ -19,6 +19,8 @@ MAX_CALL_BYTES = MAX_SIGNED_CHARACTERS + 6 * MAX_QUESTION_LENGTH + 10_000
 MAX_NOTE_BYTES = 1000
 MAX_KEYS = 16
 MAX_NUMBER = 100_000
+MOST_OFFERED = 30
+"""Suggested questions that a page names: those below its last answers."""
 
 SessionHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-z]{1,16}$")]
 """The name that Gradio's page gives itself: a random number in base 36."""
@@ -45,9 +47,13 @@ class SignedConversation(StrictPayload):
 
 
 class SuggestionCall(SignedConversation):
-    """The conversation, and the answer that the suggested questions follow, by default the last."""
+    """The conversation, and the answer that the suggested questions follow, by default the last.
+
+    ``offered`` are the questions that the page suggested below its last answers.
+    """
 
     index: Annotated[int, Field(ge=0, lt=MAX_EXCHANGES)] | None = None
+    offered: Annotated[list[Text], Field(max_length=MOST_OFFERED)] = []
 
 
 class EmptyPayload(StrictPayload):

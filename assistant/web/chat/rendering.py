@@ -15,7 +15,7 @@ from markupsafe import Markup
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import Answer, Citation, Statement
 from assistant.web.chat.conversation import Conversation
-from assistant.web.chat.export import answer_to_text
+from assistant.web.chat.export import copied_sources, copied_text
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.messages.translating import translated
 from assistant.web.strings import load_strings
@@ -40,20 +40,22 @@ def render_conversation(
     trouble: str = "",
     *,
     writer: str = "",
+    can_add: bool = False,
     has_engines: bool = False,
     new_answer: Answer | None = None,
     around: SurroundingExchanges | None = None,
 ) -> str:
     """Return the log: the exchanges, or a start page without any.
 
-    ``trouble`` is the reason why nothing can be asked, ``writer`` the language model that writes.
+    ``trouble`` is the reason why nothing can be asked, ``writer`` the language model that writes,
+    and ``can_add`` whether readers can add documents.
     With ``has_engines``, each answer names its engine. A ``new_answer`` is passed to the page
     around the widget. ``around`` holds the exchanges before and after the one that is being
     answered, already rendered.
     """
     exchanges = conversation.exchanges
     if not exchanges:
-        body = _start(conversation, questions, trouble, writer)
+        body = _start(conversation, questions, trouble, writer, can_add)
     else:
         at = len(exchanges) - 1 if around is None else around.position
         given = around or render_around(conversation, at, passages, questions)
@@ -100,11 +102,21 @@ def _exchange(
     return rendered
 
 
-def _start(conversation: Conversation, questions: Sequence[str], trouble: str, writer: str) -> str:
+def _start(
+    conversation: Conversation,
+    questions: Sequence[str],
+    trouble: str,
+    writer: str,
+    can_add: bool,
+) -> str:
     template = _environment().get_template("start.html")
     is_cleared = bool(conversation.cleared)
     return template.render(
-        is_cleared=is_cleared, questions=questions, trouble=trouble, writer=writer
+        is_cleared=is_cleared,
+        questions=questions,
+        trouble=trouble,
+        writer=writer,
+        can_add=can_add,
     )
 
 
@@ -136,7 +148,8 @@ def _environment() -> Environment:
     if "t" not in environment.globals:
         environment.globals["t"] = load_strings("chat")
         environment.globals["max_comment"] = MAX_COMMENT
-        environment.globals["text_of"] = answer_to_text
+        environment.globals["text_of"] = copied_text
+        environment.globals["sources_of"] = copied_sources
         environment.globals["citations_of"] = _citations_of
         environment.filters["shortened"] = _shortened
         environment.filters["translated"] = translated

@@ -5,7 +5,7 @@ its turn among the questions, and ends when the page asks something else.
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from fastapi import APIRouter, Depends, Request
@@ -34,11 +34,15 @@ class Suggestions:
         self._beginnings: dict[tuple[str, str], list[str]] = {}
 
     def after(
-        self, kept: object, stopped: threading.Event, index: int | None = None
+        self,
+        kept: object,
+        stopped: threading.Event,
+        index: int | None = None,
+        offered: Sequence[str] = (),
     ) -> Iterator[dict[str, list[str]]]:
         """Yield the questions to ask after an answer, once; nothing while a question is waiting.
 
-        Without an ``index``, they follow the last answer.
+        Without an ``index``, they follow the last answer. Those ``offered`` before come last.
         """
         longest = self._assistant.settings.max_question_length
         conversation = self._seals.unseal(kept, CitationChecks(self._assistant), longest)
@@ -47,12 +51,20 @@ class Suggestions:
             yield {}
         elif exchanges:
             answer = exchanges[-1 if index is None else index].answer
-            yield {"questions": self._following(conversation, answer, stopped)}
+            yield {"questions": self._following(conversation, answer, stopped, offered)}
         else:
             yield {"questions": self._beginning(conversation.within, stopped)}
 
+    def beginning(self, within: str, stopped: threading.Event) -> Iterator[list[str]]:
+        """Yield the questions to begin with in a document or folder, or in all documents, once."""
+        yield self._beginning(within, stopped)
+
     def _following(
-        self, conversation: Conversation, answer: Answer | None, stopped: threading.Event
+        self,
+        conversation: Conversation,
+        answer: Answer | None,
+        stopped: threading.Event,
+        offered: Sequence[str],
     ) -> list[str]:
         others = [one for one in conversation.exchanges if one.answer is not answer]
         return self._assistant.suggest(
@@ -61,6 +73,7 @@ class Suggestions:
             count=self._count,
             within=conversation.within,
             stopped=stopped,
+            offered=offered,
         )
 
     def _beginning(self, within: str, stopped: threading.Event) -> list[str]:
@@ -81,20 +94,21 @@ class Suggestions:
         return self._assistant.settings.suggested_questions
 
 
-def suggestion_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
+def suggestion_routes(
+    assistant: "Assistant", questions: AnsweringLimit, suggestions: Suggestions
+) -> APIRouter:
     """Return the route ``/suggestions``, which takes a conversation as the browser stores it."""
     router = APIRouter(include_in_schema=False, dependencies=[Depends(takes_json)])
-    suggestions = Suggestions(assistant)
 
     @router.post("/suggestions")
     async def suggest(sent: SuggestionCall, request: Request) -> dict[str, list[str]]:
         """Return questions to ask next; nothing from a server that is busy or has no index."""
-        kept = sent.model_dump(exclude={"index"})
+        kept = sent.model_dump(exclude={"index", "offered"})
         if not assistant.settings.suggested_questions:
             return {"questions": []}
 
         def suggesting(stopped: threading.Event) -> Iterator[dict[str, list[str]]]:
-            return suggestions.after(kept, stopped, sent.index)
+            return suggestions.after(kept, stopped, sent.index, sent.offered)
 
         try:
             return await unless_gone(request, questions.last(suggesting, client_of(request.scope)))

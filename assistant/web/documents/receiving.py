@@ -49,11 +49,17 @@ class UploadedDocuments(BaseModel):
 
 
 class Receiver:
-    """Receives files, and adds together all that have arrived while others were ingested."""
+    """Receives files, and adds together all that have arrived while others were ingested.
 
-    def __init__(self, assistant: "Assistant") -> None:
+    ``changed`` is called in the event loop after each change, with the sources that were added.
+    """
+
+    def __init__(
+        self, assistant: "Assistant", changed: Callable[[Sequence[str]], object] = len
+    ) -> None:
         settings = assistant.settings
         self._assistant = assistant
+        self._changed = changed
         self.uploads = Uploads(settings.corpus, settings.upload_bytes, assistant.ingest)
         self._waiting: list[tuple[Arrival, asyncio.Future[tuple[str, ...]]]] = []
         self._turn = asyncio.Lock()
@@ -89,6 +95,7 @@ class Receiver:
         await self._in_thread(self._check_documents)
         async with self._turn:
             await self._in_thread(partial(self.uploads.remove, name))
+        self._changed(())
 
     def documents(self) -> list[DocumentSummary]:
         """Return the documents that were added."""
@@ -128,7 +135,9 @@ class Receiver:
                 results = await self._in_thread(partial(self.uploads.add, arrivals))
             except Exception as error:  # each request tells of it
                 results = [error] * len(batch)
-            for (_, future), result in zip(batch, results, strict=True):
+            paired = list(zip(batch, results, strict=True))
+            self._changed([source_of(one.name) for (one, _), out in paired if type(out) is tuple])
+            for (_, future), result in paired:
                 if future.cancelled():
                     continue
                 if isinstance(result, Exception):

@@ -6,7 +6,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
-from assistant.errors import AssistantError, DocumentNotFoundError
+from assistant.errors import AssistantError, DocumentNotFoundError, IndexMissingError
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.uploads import UPLOADS
 from assistant.text.media_types import MARKDOWN
@@ -15,7 +15,7 @@ from assistant.web.documents.originals import original_address
 from assistant.web.documents.page_addresses import Passage, number_of, page_address, passage_in
 from assistant.web.documents.page_drawer import PageDrawer
 from assistant.web.documents.page_sheets import PageView, has_pages, view_pages
-from assistant.web.documents.styling import layout
+from assistant.web.documents.styling import MARKUP, layout, pieces_of
 from assistant.web.documents.text_fragments import link_to_passage
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
@@ -135,6 +135,7 @@ def render_document(
     finish = min(finish, len(document.text))
     return _render(
         "document.html",
+        with_markup=True,
         document=document,
         text=document.text[begin:finish],
         groups=layout(document.text, document.media_type, begin, finish, passage)
@@ -159,6 +160,20 @@ def render_document(
     )
 
 
+def render_text(document: Document) -> str:
+    """Return the beginning of a document's text as HTML, without marks of structure and its title."""
+    text, media_type = document.text[:WINDOW], document.media_type
+    groups = layout(text, media_type, 0, len(text), None)
+    is_title = (
+        bool(groups)
+        and "".join(
+            text[piece.start : piece.end] for piece in pieces_of(groups[0]) if piece.style != MARKUP
+        ).strip()
+        == document.title
+    )
+    return _render("article.html", text=text, groups=groups[is_title:], with_markup=False)
+
+
 def address_of(document: Document) -> str:
     """Return the address where a document was published, or else where the chat shows it."""
     return document.attribution.url or f"./?{urlencode({'document': document.id})}"
@@ -177,14 +192,19 @@ def _opened(document: Document, passage: Passage | None) -> str:
 
 
 def _documents(assistant: "Assistant", search: str, skip: int, can_add: bool) -> str:
-    total = assistant.count_documents()
+    try:
+        total = assistant.count_documents()
+    except IndexMissingError:  # nothing was added yet
+        if not can_add:
+            raise
+        total = 0
     if total or can_add:
         return _render(
             "documents.html",
             can_add=can_add,
             uploads=f"{UPLOADS}/",
-            documents=assistant.documents(search, limit=PAGE, offset=skip),
-            found=assistant.count_documents(search),
+            documents=assistant.documents(search, limit=PAGE, offset=skip) if total else [],
+            found=assistant.count_documents(search) if total else 0,
             total=total,
             search=search,
             skip=skip,

@@ -11,7 +11,12 @@ from assistant import Answer, Assistant, Citation, Statement, Status
 from assistant.text.safe_display import safe
 from assistant.types import QuotedBlock
 from assistant.web.chat.conversation import Conversation, Exchange, State
-from assistant.web.chat.export import answer_to_text, conversation_to_markdown, escape_markdown
+from assistant.web.chat.export import (
+    conversation_to_markdown,
+    copied_sources,
+    copied_text,
+    escape_markdown,
+)
 from assistant.web.citation_checks import CitationChecks
 from tests.web.browsing import article_id
 
@@ -99,7 +104,9 @@ def test_a_copied_answer_doubts_a_quote_that_no_longer_holds(assistant: Assistan
     old = citation(assistant, 1, "The SCO University has been established")
     other = replace(old, document_sha256="0" * 64)
     answer = Answer("q", "q", Status.ANSWERED, (Statement(old.quote, (1,)),), (other,))
-    assert "(The document has changed since)" in answer_to_text(answer, CitationChecks(assistant))
+    assert "(The document has changed or was removed since)" in copied_sources(
+        answer, CitationChecks(assistant)
+    )
 
 
 def test_an_uncertain_answer_is_exported_and_copied_with_its_lead(assistant: Assistant) -> None:
@@ -109,7 +116,7 @@ def test_an_uncertain_answer_is_exported_and_copied_with_its_lead(assistant: Ass
     exchange = Exchange("q", State.ANSWERED, answer)
     text = conversation_to_markdown(Conversation((exchange,)), "Title", passages)
     assert f"\n\n*This may answer it:*\n\n{quote.quote}[^1]\n\n" in text
-    assert answer_to_text(answer, passages).startswith(f"This may answer it:\n\n{quote.quote} [1]")
+    assert copied_text(answer).startswith(f"This may answer it:\n\n{quote.quote} [1]")
 
 
 def test_possible_passages_are_paragraphs_of_their_own(assistant: Assistant) -> None:
@@ -123,7 +130,7 @@ def test_possible_passages_are_paragraphs_of_their_own(assistant: Assistant) -> 
     text = conversation_to_markdown(Conversation((exchange,)), "Title", passages)
     paragraphs = [part.rpartition("[^")[2] for part in text.split("\n\n")[3:5]]
     assert paragraphs == ["1]", "2]"]
-    assert f"{first.text} [1]\n\n{second.text} [2]" in answer_to_text(answer, passages)
+    assert f"{first.text} [1]\n\n{second.text} [2]" in copied_text(answer)
 
 
 def test_points_are_exported_and_copied_as_a_list(assistant: Assistant) -> None:
@@ -136,7 +143,7 @@ def test_points_are_exported_and_copied_as_a_list(assistant: Assistant) -> None:
     text = conversation_to_markdown(Conversation((exchange,)), "Title", passages)
     items = [node for node in MarkdownIt().parse(text) if node.type == "list_item_open"]
     assert len(items) == 3
-    assert f"- {points[0]} [1]\n- {points[1]} [2]" in answer_to_text(answer, passages)
+    assert f"- {points[0]} [1]\n- {points[1]} [2]" in copied_text(answer)
 
 
 def test_a_quote_of_several_paragraphs_and_steps_is_exported_whole_with_its_numbers(

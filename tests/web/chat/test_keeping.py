@@ -48,7 +48,9 @@ def test_a_conversation_survives_a_restart_and_says_where_documents_changed(
         reader.open()
         expect(page.locator(".exchange")).to_have_count(1)
         expect(page.locator("button.mark")).to_have_count(0)
-        expect(page.locator(".mark.stale").first).to_contain_text("the document has changed since")
+        expect(page.locator(".mark.stale").first).to_contain_text(
+            "the document has changed or was removed"
+        )
     reader.complaints.clear()
     assistant.close()
 

@@ -37,6 +37,11 @@ To reach the router of the hut, run this:
 ping -c 3 router
 ```
 """
+CLIPBOARD = """async () => {
+    const [item] = await navigator.clipboard.read();
+    const text = async (kind) => (await item.getType(kind)).text();
+    return [await text("text/plain"), await text("text/html")];
+}"""
 BEDS = "How many beds are there in the attic?"
 PACK = "What do I take with me to the hut?"
 ROUTER = "How do I reach the router of the hut?"
@@ -76,7 +81,7 @@ def test_a_nearest_row_is_a_line_of_named_cells_without_bars(hut: Assistant) -> 
     shown = render_conversation(conversation_of(answer), CitationChecks(hut), ())
     assert '<q dir="auto">Room: Attic · Beds: 12 · Price: €9</q>' in shown
     stale = replace(cited, quote="| Attic | 13 | €9 |")
-    assert CitationChecks(hut).named_cells(stale) == []
+    assert CitationChecks(hut).flat_quote(stale) == "Attic · 13 · €9"
 
 
 def test_a_row_comes_with_the_names_of_its_columns(hut: Assistant) -> None:
@@ -98,6 +103,21 @@ def test_the_chat_shows_a_row_as_a_table_a_list_as_a_list_and_code_as_code(
     expect(table.locator("th")).to_have_text(["Room", "Beds", "Price"])
     expect(table.locator("td")).to_have_text(["Attic", "12", "€9"])
     expect(table.locator("strong")).to_have_text("12")
+    mark = reader.page.locator(".exchange").last.locator("button.mark")
+    row, beside = table.bounding_box(), mark.bounding_box()
+    assert row
+    assert beside
+    assert beside["x"] >= row["x"] + row["width"], "the mark stands beside the last row"
+    assert beside["y"] + beside["height"] <= row["y"] + row["height"] + 1
+    reader.page.get_by_role("button", name="Copy with sources").click()
+    expect(reader.page.locator("#toast")).to_have_text("Answer and sources copied")
+    plain, html = reader.page.evaluate(CLIPBOARD)
+    start = "Room\tBeds\tPrice\nAttic\t12\t€9 [1]\n\n[1] “Room: Attic · Beds: 12 · Price: €9” — Hut"
+    assert plain.startswith(start)
+    assert "<th>Room</th>" in html
+    assert "<td><strong>12</strong></td>" in html
+    assert "[1] “Room: Attic" in html
+    assert "class=" not in html
     reader.ask(PACK)
     items = reader.page.locator(".exchange").last.locator("ul.quoted > li")
     expect(items).to_have_count(2)
@@ -124,12 +144,15 @@ def test_a_table_cannot_be_forged_by_a_browser(hut: Assistant) -> None:
     assert read.exchanges[0].answer.statements == answer.statements
 
 
-def test_a_quote_that_the_document_no_longer_has_has_no_blocks(hut: Assistant) -> None:
+def test_a_quote_that_the_document_no_longer_has_is_a_row_without_names_of_columns(
+    hut: Assistant,
+) -> None:
     sent = kept(hut.ask(BEDS))
     sent["exchanges"][0]["answer"]["citations"][0]["document_sha256"] = "0" * 64
     read = read_conversation(sent, CitationChecks(hut), 1_000)
     assert read.exchanges[0].answer is not None
-    assert read.exchanges[0].answer.statements[0].blocks == ()
+    (block,) = read.exchanges[0].answer.statements[0].blocks
+    assert (block.kind, block.columns, len(block.cells)) == ("row", (), 3)
 
 
 def test_markup_in_a_cell_is_text(hut: Assistant) -> None:
@@ -143,6 +166,7 @@ def test_an_export_has_the_table_the_list_and_the_code(hut: Assistant) -> None:
     checks = CitationChecks(hut)
     table = conversation_to_markdown(conversation_of(hut.ask(BEDS)), "Hut", checks)
     assert "| Room | Beds | Price |\n| --- | --- | --- |\n| Attic | 12 | €9 |\n\n[^1]" in table
+    assert "[^1]: “Room\\: Attic · Beds: 12 · Price: €9” — " in table
     points = conversation_to_markdown(conversation_of(hut.ask(PACK)), "Hut", checks)
     assert "- a sleeping bag,\n- a head torch.[^1]" in points
     code = conversation_to_markdown(conversation_of(hut.ask(ROUTER)), "Hut", checks)

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant, Encoder, Settings
-from tests.web.browsing import FOUNDED, PHONE, Visit, served
+from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit, served
 
 POND = """# The pond
 
@@ -32,6 +32,15 @@ The pond of Ferndale is 3 metres deep.
 """An invisible character is before the row that names the columns."""
 
 
+COVERED = """() => {
+    const head = document.querySelector('#source-body .document header').getBoundingClientRect();
+    const covers = (one) => !one.closest('header') && one.closest('.text');
+    const at = [...Array(8).keys()].map((n) => [head.left + 40, head.top + (n + 0.5) * head.height / 8]);
+    return at.map(([x, y]) => document.elementFromPoint(x, y)).filter(covers).map((one) => one.outerHTML);
+}"""
+"""What of the text is above the head of the document, which stays while the text scrolls."""
+
+
 @pytest.fixture(scope="module")
 def pond(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Iterator[str]:
     """The address of a chat over one Markdown document."""
@@ -50,6 +59,9 @@ def test_a_new_answer_shows_its_passage_beside_it_and_leaves_the_focus(visit: Vi
     expect(reader.page.locator("#source-pane mark#passage")).to_contain_text("founded in 2001")
     expect(reader.page.locator("#source-pane mark#passage")).to_be_in_viewport()
     expect(reader.page.get_by_label("Your question")).to_be_focused()
+    reader.ask(UNANSWERABLE)
+    expect(reader.page.locator("#source-pane .documents")).to_be_visible()
+    expect(reader.page.locator("#source-pane #passage")).to_have_count(0)
 
 
 def test_on_a_phone_nothing_covers_the_answer(visit: Visit) -> None:
@@ -65,6 +77,10 @@ def test_a_document_is_shown_as_it_was_written(visit: Visit, pond: str) -> None:
     expect(text.get_by_role("heading", name="The pond")).to_be_visible()
     expect(text.locator("td").filter(has_text="carp")).to_be_visible()
     expect(text.locator("li.bullet")).to_contain_text("*twice*")
+    page.locator("#source-body").evaluate(
+        "(body) => { body.style.blockSize = '16rem'; body.scrollTop = 9999; }"
+    )
+    assert page.evaluate(COVERED) == []
     assert text.text_content() == SHOWN
     assert not {"#", "-", "|"} & set(text.inner_text())
 
@@ -114,6 +130,6 @@ def test_the_documents_are_in_one_place(visit: Visit, pond: str) -> None:
 
 def test_the_scripts_use_no_markup_but_the_servers() -> None:
     folder = Path(__file__).parents[3] / "assistant/web/chat/static"
-    uses = {path.name: path.read_text("utf-8").count("innerHTML") for path in folder.glob("*.js")}
+    uses = {path.name: path.read_text("utf-8").count("innerHTML =") for path in folder.glob("*.js")}
     used = {name: count for name, count in uses.items() if count}
     assert used == {"source.js": 1, "chat.js": 1}  # the source pane, and the choice of documents

@@ -15,7 +15,7 @@ from assistant.web.chat.conversation import Conversation, Exchange, State
 from assistant.web.chat.conversation_signing import Seals, installation_key
 from assistant.web.chat.suggestions import Suggestions
 from tests import patient
-from tests.web.browsing import FOUNDED, PHONE, Visit, served
+from tests.web.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
 from tests.web.chat.test_looks import scrolls_sideways, violations
 
 
@@ -55,6 +55,7 @@ def test_up_to_three_questions_follow_an_answer_and_each_has_a_certain_one(
     following = reader.page.locator(".exchange").last.locator(".next .suggestion")
     expect(following).to_have_count(3)
     expect(earlier).to_have_count(3)
+    assert set(following.all_text_contents()).isdisjoint(offered), "there are others"
     assert {FOUNDED, offered[0]}.isdisjoint(buttons.all_text_contents())
     before = buttons.all_text_contents()
     reader.requests.clear()
@@ -123,6 +124,16 @@ def test_a_corpus_without_questions_of_its_own_finds_some_to_begin_with(
         expect(page.locator(".exchange")).to_have_attribute("data-state", "answered")
         expect(page.locator(".asked")).to_have_text(question)
         expect(page.locator(".exchange .stated")).to_be_visible()
+
+
+def test_a_part_of_the_documents_has_questions_of_its_own_to_begin_with(visit: Visit) -> None:
+    page = visit().page
+    shown = page.locator(".start .suggestion:visible")
+    expect(shown).to_have_count(5)
+    page.get_by_label("Ask in").select_option(HOSTILE_NAME)
+    expect(shown.filter(has_text=FOUNDED)).to_have_count(0)
+    page.get_by_label("Ask in").select_option("")
+    expect(shown.first).to_have_text(FOUNDED)
 
 
 def test_the_questions_to_begin_with_are_found_once_for_each_state_of_the_index(

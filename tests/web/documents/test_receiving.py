@@ -3,6 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
@@ -206,8 +207,14 @@ def test_uploads_need_a_password_or_a_token() -> None:
 @pytest.fixture(params=[DESKTOP, PHONE], ids=["desktop", "phone"])
 def page(made: Assistant, contexts: Contexts, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A reader's page, signed in."""
-    with served(made) as address:
-        reader = Reader.listening(contexts.page(viewport=request.param), address)
+    with signed_in(made, contexts, request.param) as page:
+        yield page
+
+
+@contextmanager
+def signed_in(assistant: Assistant, contexts: Contexts, viewport: dict[str, int]) -> Iterator[Page]:
+    with served(assistant) as address:
+        reader = Reader.listening(contexts.page(viewport=viewport), address)
         reader.page.goto(address)
         reader.page.get_by_label("Password").fill(PASSWORD)
         reader.page.get_by_role("button", name="Sign in").click()
@@ -250,6 +257,30 @@ def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -
     page.get_by_role("button", name="Remove for good? lift <b>.txt").click()
     expect(page.locator(".documents .entry")).to_have_count(1)
     expect(page.get_by_label("Ask in")).to_have_count(0)  # one document is left
+
+
+def test_the_first_document_of_all_is_added_in_the_page(
+    tmp_path: Path, encoder: Encoder, contexts: Contexts
+) -> None:
+    (tmp_path / "corpus").mkdir()
+    settings = Settings(
+        corpus=tmp_path / "corpus", index=tmp_path / "index", uploads=True, chat_password=PASSWORD
+    )
+    with Assistant(settings, encoder) as empty, signed_in(empty, contexts, PHONE) as page:
+        expect(page.locator(".trouble")).to_contain_text("There are no documents yet. Add some")
+        assert violations(page) == []
+        with page.expect_file_chooser() as choosing:
+            page.locator(".start").get_by_role("button", name="Add documents").click()
+        choosing.value.set_files([file("lift.txt", LIFT), file("broken.pdf", b"%PDF broken")])
+        lines = page.locator(".progress li")
+        expect(lines.nth(0)).to_have_text("lift.txtReady to ask: 11 words", timeout=20_000)
+        expect(lines.nth(1)).to_contain_text("Not added.")
+        page.keyboard.press("Escape")
+        expect(page.locator(".start h2")).to_have_text("What would you like to know?")
+        expect(page.locator(".trouble")).to_have_count(0)
+        page.get_by_label("Your question").fill(WHO)
+        page.keyboard.press("Enter")
+        expect(page.locator(".exchange .said")).to_contain_text("Anna Quill")
 
 
 def test_files_are_dropped_anywhere_on_the_page(page: Page) -> None:

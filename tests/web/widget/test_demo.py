@@ -1,10 +1,13 @@
 """The page at ``/widget/demo``: the widget on an article, its knobs, and the line to copy."""
 
+from dataclasses import replace
+
 import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant
 from assistant.testing import document_of
+from assistant.text.media_types import MARKDOWN
 from assistant.web.widget.demo import article_of
 from assistant.web.widget.pages import script_version
 from tests import patient
@@ -73,13 +76,22 @@ def test_an_unknown_document_is_said_on_the_page(server: str) -> None:
     assert "<b>none" not in found.text
 
 
-def test_headings_and_paragraphs_are_told_apart_and_the_title_is_not_repeated() -> None:
-    text = "# The mill\n\n## Weather\n\nIt rained.\nAll day.\n\n   \n\n#hashtag\n"
-    article = article_of(document_of(text, "mill.md", "The mill"))
-    assert article.title == "The mill"
-    assert article.blocks == (
-        (True, "Weather"),
-        (False, "It rained.\nAll day."),
-        (False, "#hashtag"),
+def test_the_article_is_laid_out_without_marks_and_its_title_is_not_repeated() -> None:
+    text = (
+        "# The mill\n\n## Weather\n\nIt rained.\nAll day.\n\n   \n\n#hashtag\n\n- <b>wet</b>\n\n"
+        "| Day | Rain |\n| --- | --- |\n| Monday | 4 mm |\n"
     )
+    document = document_of(text, "mill.md", "The mill")
+    article = article_of(replace(document, media_type=MARKDOWN))
+    assert article.title == "The mill"
+    for shown in (
+        "<h2>Weather</h2>",
+        "<p>It rained.\nAll day.</p>",
+        "<p>#hashtag</p>",
+        '<li class="depth-0 bullet">&lt;b&gt;wet&lt;/b&gt;</li>',
+        "<td>Monday</td><td>4 mm</td>",
+    ):
+        assert shown in article.text
+    assert "The mill" not in article.text
+    assert "|" not in article.text
     assert article.address.startswith("../")

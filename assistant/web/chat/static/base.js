@@ -24,23 +24,32 @@
     timer = setTimeout(() => toast.classList.remove("shown"), Math.max(2600, 60 * text.length));
   }
 
-  async function copy(text, done) {
+  // `html` is the same text for programs that take more than plain text
+  async function copy(text, done, html = "") {
+    const kinds = Object.entries({ "text/plain": text, "text/html": html }).filter(([, value]) => value);
     try {
-      await navigator.clipboard.writeText(text);
+      const blobs = kinds.map(([type, value]) => [type, new Blob([value], { type })]);
+      await navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
     } catch {
-      copyByHand(text); // browsers offer the clipboard API on HTTPS and localhost only
+      copyByHand(text, kinds); // browsers offer the clipboard API on HTTPS and localhost only
     }
     say(done);
   }
 
-  function copyByHand(text) {
+  function copyByHand(text, kinds) {
     const area = document.createElement("textarea");
     const focused = document.activeElement;
     area.value = text;
     area.className = "unseen";
     onTop().append(area);
     area.select();
+    const fill = (event) => {
+      for (const [type, value] of kinds) event.clipboardData.setData(type, value);
+      event.preventDefault();
+    };
+    document.addEventListener("copy", fill, { once: true });
     document.execCommand("copy");
+    document.removeEventListener("copy", fill);
     area.remove();
     focused?.focus();
   }

@@ -5,8 +5,9 @@
 
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
-  const { byId, log, box, say, copy, save, source, conversations, uploads, sent, showSuggestions } = window.assistantChat;
+  const { byId, log, box, element, say, copy, save, source, conversations, uploads, sent, showSuggestions } = window.assistantChat;
   const tabs = window.assistantTabs;
+  const LEFT_OUT = "[hidden], .sources, .nearest, .understood, .engine, .suggestions";
   const TOUCH = window.matchMedia("(pointer: coarse)");
 
   function ask(name, detail) {
@@ -253,6 +254,21 @@
     }
   }
 
+  // ---- an answer on the clipboard: as plain text, and with its lists and tables ----
+
+  function copyAnswer(button) {
+    const { text, sources } = button.dataset;
+    const shown = button.closest(".exchange").querySelector(":scope > .answer").cloneNode(true);
+    for (const part of shown.querySelectorAll(LEFT_OUT)) part.remove();
+    for (const mark of shown.querySelectorAll("button")) mark.replaceWith(` ${mark.textContent}`);
+    for (const part of shown.querySelectorAll("*")) {
+      for (const { name } of [...part.attributes]) part.removeAttribute(name);
+    }
+    for (const table of shown.querySelectorAll("table")) table.setAttribute("border", "1");
+    for (const source of sources.split("\n\n")) shown.append(element("p", {}, source));
+    copy([text, sources].filter(Boolean).join("\n\n"), TEXTS.answer_copied, shown.innerHTML);
+  }
+
   const actions = {
     rate,
     unrate,
@@ -264,7 +280,7 @@
     retry: (button) => ask("retry", { again: true, index: Number(button.dataset.index) }),
     edit,
     undo: () => ask("undo", {}),
-    copy: (button) => copy(button.dataset.text, TEXTS.answer_copied),
+    copy: copyAnswer,
   };
 
   document.addEventListener("click", (event) => {

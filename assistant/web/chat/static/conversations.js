@@ -57,7 +57,8 @@
       return element("li", {}, opener, element("span", { class: "tools" }, ...buttons));
     });
     byId("conversation-list").replaceChildren(...items);
-    if (!items.length) byId("conversation-list").append(element("li", { class: "hint" }, TEXTS.no_conversations));
+    const none = wanted ? TEXTS.no_conversation_found : TEXTS.no_conversations;
+    if (!items.length) byId("conversation-list").append(element("li", { class: "hint" }, none));
   }
 
   function show() {

@@ -248,13 +248,17 @@
     close,
   };
 
-  // shows the first passage of a new answer beside it, where there is room
+  // shows the first passage of a new answer beside it, where there is room; without one, no older one
   function follow(exchange) {
     const first = exchange.querySelector("button.mark");
-    if (SHEET.matches || !first || byId("source-pane")?.contains(document.activeElement)) return;
+    if (SHEET.matches || byId("source-pane")?.contains(document.activeElement)) return;
+    const isCiting = citing !== null;
     citing = first;
-    show(address(first.dataset));
+    if (first) show(address(first.dataset));
+    else if (isCiting) refresh();
   }
+
+  const refresh = () => show("source");
 
   function open(query) {
     const sheet = byId("source-sheet");
@@ -268,7 +272,6 @@
     return show(address(data), { focus: true });
   }
 
-  const refresh = () => show("source");
   const { documents } = actions;
   window.assistantChat.source = { actions, address, close, documents, follow, open, refresh, show };
 })();

@@ -8,8 +8,10 @@
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const { log, element } = window.assistantChat;
   const tabs = window.assistantTabs;
+  const MOST_OFFERED = 30; // as the server takes them
+  const OTHERS = ".suggestions:not(.next, [hidden]), .trouble, .problem, .stopped";
   const known = new Map(tabs.suggested()); // the questions below each answer, by what was asked
-  let beginning = null; // the questions to begin with
+  const beginnings = new Map(); // the questions to begin with, by what is asked: a part, or everything
   let asking = { key: "" };
   let without = ""; // the answer below which the server had none, until the conversation is kept again
   let version = 0; // how often a conversation was kept
@@ -26,12 +28,14 @@
   const exchanges = () => [...log().querySelectorAll(".exchange")];
   const asked = (exchange) => exchange.querySelector(".asked").textContent;
 
+  const part = () => tabs.kept().within ?? "";
+
   // what was suggested at a place, or nothing yet
-  const found = (at) => (at.matches(".start") ? beginning : known.get(asked(at)));
+  const found = (at) => (at.matches(".start") ? beginnings.get(part()) : known.get(asked(at)));
 
   function keep(at, questions) {
     if (at.matches(".start")) {
-      beginning = questions;
+      beginnings.set(part(), questions);
       return;
     }
     known.set(asked(at), questions);
@@ -39,18 +43,24 @@
     tabs.suggest([...known].filter(([question]) => now.has(question)));
   }
 
+  // what was suggested below the other answers, the last ones first
+  function offered(at) {
+    const others = exchanges().filter((one) => one !== at).reverse();
+    return [...new Set(others.flatMap((one) => found(one) ?? []))].slice(0, MOST_OFFERED);
+  }
+
   // where suggestions belong: at the start, or below each answer
   function places() {
     const shown = exchanges();
     const all = shown.length ? shown : [log().querySelector(".start")];
-    return all.filter((at) => at && !at.querySelector(".suggestions:not(.next), .trouble, .problem, .stopped"));
+    return all.filter((at) => at && !at.querySelector(OTHERS));
   }
 
   async function find(at, key) {
     asking = { key, stop: new AbortController() };
     const { signal } = asking.stop;
     const { signed = "", within = "" } = tabs.kept();
-    const place = at.matches(".start") ? {} : { index: exchanges().indexOf(at) };
+    const place = at.matches(".start") ? {} : { index: exchanges().indexOf(at), offered: offered(at) };
     const sent = version;
     try {
       const response = await fetch("suggestions", {
@@ -73,6 +83,8 @@
   // shows what is known, without what was asked since: other answers' suggestions take its place
   function show() {
     const done = new Set(exchanges().map(asked));
+    const general = log().querySelector(".start .suggestions:not(.next)");
+    if (general) general.hidden = part() !== ""; // a part of the documents has questions of its own
     const all = places();
     for (const at of all) {
       const own = found(at) ?? [];
@@ -95,12 +107,19 @@
     // an answer of this page, or the last one
     const open = (one) => !found(one) && (one === all.at(-1) || answered.has(asked(one)));
     const at = busy ? null : all.findLast(open);
-    const key = at ? JSON.stringify([tabs.current(), exchanges().map(asked), all.indexOf(at)]) : "";
+    const key = at ? JSON.stringify([tabs.current(), part(), exchanges().map(asked), all.indexOf(at)]) : "";
     if (asking.key && asking.key !== key) {
       asking.stop.abort();
       asking = { key: "" };
     }
     if (at && asking.key !== key && without !== key) find(at, key);
+  }
+
+  // documents were added or removed
+  function refreshSuggestions() {
+    beginnings.clear();
+    without = "";
+    settle();
   }
 
   document.addEventListener("assistant:changed", settle);
@@ -109,5 +128,5 @@
     without = "";
     settle();
   });
-  Object.assign(window.assistantChat, { suggestions: list, showSuggestions: show });
+  Object.assign(window.assistantChat, { suggestions: list, showSuggestions: show, refreshSuggestions });
 })();

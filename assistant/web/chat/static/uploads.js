@@ -4,7 +4,7 @@
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const AT_ONCE = 3;
-  const { element, say, source } = window.assistantChat;
+  const { ask, element, say, source } = window.assistantChat;
   const progress = element("ul", { class: "progress", "aria-live": "polite" });
   const waiting = []; // files to send, each with its line
   let sending = 0;
@@ -55,19 +55,23 @@
   // shows what was added, in the list and on a start page that had nothing to ask
   function ready() {
     window.assistantChat.refreshScope();
+    window.assistantChat.refreshSuggestions();
     if (document.querySelector("#source-body .documents")) source.refresh();
     if (document.querySelector(".start .trouble") && progress.querySelector('[data-state="added"]')) {
-      window.location.reload();
+      ask("undo", {}); // renders the conversation again, here the start page
     }
   }
 
   function choose() {
     const input = element("input", { type: "file", multiple: "" });
-    input.addEventListener("change", () => add(input.files));
+    input.addEventListener("change", () => {
+      if (!document.querySelector("#source-body .adding")?.checkVisibility()) source.documents();
+      add(input.files);
+    });
     input.click();
   }
 
-  function ask(button, asked, text) {
+  function confirm(button, asked, text) {
     button.dataset.asked = asked;
     button.textContent = text;
     button.setAttribute("aria-label", `${text} ${button.dataset.name}`);
@@ -75,8 +79,8 @@
 
   async function remove(button) {
     if (!button.dataset.asked) {
-      ask(button, "yes", TEXTS.remove_really);
-      button.addEventListener("blur", () => ask(button, "", TEXTS.remove), { once: true });
+      confirm(button, "yes", TEXTS.remove_really);
+      button.addEventListener("blur", () => confirm(button, "", TEXTS.remove), { once: true });
       return;
     }
     button.disabled = true;
@@ -87,6 +91,7 @@
       say(TEXTS.server_away);
     }
     window.assistantChat.refreshScope();
+    window.assistantChat.refreshSuggestions();
     source.documents();
   }
 
