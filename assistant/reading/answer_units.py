@@ -25,7 +25,9 @@ _FENCES = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
 _LEAD_IN_END = re.compile(r"[:：][\s*_\"”’)]*$")
 _UNFINISHED = re.compile(r"[\w,][\s*_]*$")
 _QUESTION = re.compile(r"[?？][\s*_\"”’)]*$")
+_QUESTION_MARK = re.compile(r"(?:[^\w“\"]|\d)*(?:Q(?:uestion)?\s*\d*\s*[:.)]\W*)?", re.IGNORECASE)
 _ANSWER_MARK = re.compile(r"\s*(?:\*\*|__)?A(?:nswer)?(?:\*\*|__)?\s*[:.)]\s*", re.IGNORECASE)
+_ANSWER_MARK_LAST = re.compile(rf"\s{_ANSWER_MARK.pattern}$", re.IGNORECASE)
 _FEW_WORDS = 4
 """A sentence this short ("No.", "Two at most.") is quoted with the one after it."""
 
@@ -96,6 +98,21 @@ def _list_around(around: _Surroundings) -> Span | None:
         return None
     leads = _leads_in(around.of(first - 1))
     return Span(around.blocks[first - leads].start, around.blocks[last].end)
+
+
+def question_above(document: Document, quoted: Span) -> str:
+    """Return the question right above a quote, or before it in its paragraph, without its number.
+
+    Return "" if there is none.
+    """
+    around = _surroundings(document.text, quoted)
+    if around is None:
+        return ""
+    before = sentences(around.text, around.blocks[around.at].start, quoted.start)
+    texts = [around.of(around.at - 1), *(around.text[one.start : one.end] for one in before)]
+    texts[-1] = _ANSWER_MARK_LAST.sub("", texts[-1])
+    asked = next((one for one in reversed(texts) if is_question(one)), "")
+    return _QUESTION_MARK.sub("", asked, count=1)
 
 
 def is_question(sentence: str) -> bool:
