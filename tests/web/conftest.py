@@ -96,9 +96,6 @@ def visit(contexts: Contexts, address: str) -> Iterator[Callable[..., Reader]]:
 
     yield open_page
     for reader in readers:
-        if not reader.page.is_closed():
-            reader.page.evaluate("localStorage.clear()")
-            reader.page.close()
-        reader.page.context.clear_cookies()
+        contexts.leave(reader.page)
     assert [complaint for reader in readers for complaint in reader.complaints] == []
     assert [url for reader in readers for url in reader.outside()] == []

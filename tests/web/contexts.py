@@ -1,6 +1,7 @@
 """Browsers that stay open between tests, so that a page finds Gradio's scripts loaded and compiled."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
@@ -51,6 +52,20 @@ class Contexts:
         page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         return page
+
+    @staticmethod
+    def leave(page: Page) -> None:
+        """Close a page, and forget what its site keeps, also what the page saved last."""
+        address = urlsplit(page.url)
+        page.close()
+        context = page.context
+        context.clear_cookies()
+        tools = context.new_cdp_session(context.pages[0])
+        origin = f"{address.scheme}://{address.netloc}"
+        tools.send(
+            "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"}
+        )
+        tools.detach()
 
     def close(self) -> None:
         for context in self._opened.values():

@@ -52,9 +52,7 @@ def looking(request: pytest.FixtureRequest, contexts: Contexts) -> Iterator[Page
         **({"has_touch": True, "is_mobile": True} if width < 500 else {}),
     )
     yield page
-    page.evaluate("localStorage.clear()")
-    page.close()
-    page.context.clear_cookies()
+    contexts.leave(page)
 
 
 def check(page: Page) -> None:

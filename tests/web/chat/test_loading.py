@@ -1,4 +1,4 @@
-"""How soon the chat can be used, and whether it moves under the reader's eyes."""
+"""Whether the chat moves under the reader's eyes. `benchmarks.page_load` measures how soon it can be used."""
 
 import pytest
 from playwright.sync_api import Browser, expect
@@ -13,22 +13,21 @@ WATCH = """
 """
 READY = """() => new Promise((resolve) => {
     const look = () => document.querySelector("#log .log[data-ready]")
-        ? resolve(performance.now()) : requestAnimationFrame(look);
+        ? resolve() : requestAnimationFrame(look);
     look();
 })"""
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_the_page_is_usable_soon_and_nothing_shifts(
+def test_nothing_shifts_while_the_page_loads_and_answers(
     browser: Browser, address: str, width: int
 ) -> None:
-    milliseconds = []
     with browser.new_context(viewport={"width": width, "height": 844}) as context:
         page = context.new_page()
         page.add_init_script(WATCH)
         for _ in range(4):  # the first with an empty cache
             page.goto(address, wait_until="commit")
-            milliseconds.append(page.evaluate(READY))
+            page.evaluate(READY)
             page.wait_for_timeout(600)
             assert page.evaluate("window.shifts") < 0.05
         page.get_by_label("Your question").fill(FOUNDED)
@@ -36,4 +35,3 @@ def test_the_page_is_usable_soon_and_nothing_shifts(
         expect(page.locator(".next")).to_be_visible()
         page.wait_for_timeout(300)
         assert page.evaluate("window.shifts") < 0.05
-    assert min(milliseconds) < 1500
