@@ -46,8 +46,16 @@ def test_questions_of_the_document_and_its_headings_and_years_are_suggested(
     assert suggest(reading, built, (), 1) == ["What happened in 1950?"]
 
 
-def test_what_has_no_certain_answer_is_not_suggested(session: Session) -> None:
-    assert suggest(replace(session, reader=ScriptedReader(dogs=0.4)), None, (), 3) == []
+def test_what_has_no_certain_answer_is_not_suggested(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "lift.txt").write_text("The Harbour Lift, a work of art, is red.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        for probability, suggested in ((0.4, []), (0.9, ["What is the Harbour Lift?"])):
+            reader = ScriptedReader({"a work of art": probability})
+            reading = replace(session, reader=reader, thresholds=Thresholds(0.5, 0.25))
+            assert suggest(reading, None, (), 3) == suggested
 
 
 def test_nothing_is_suggested_that_was_asked_or_quoted(session: Session) -> None:

@@ -56,16 +56,13 @@ class Contexts:
     @staticmethod
     def leave(page: Page) -> None:
         """Close a page, and forget what its site keeps, also what the page saved last."""
-        address = urlsplit(page.url)
+        site = urlsplit(page.url)
         page.close()
-        context = page.context
-        context.clear_cookies()
-        tools = context.new_cdp_session(context.pages[0])
-        origin = f"{address.scheme}://{address.netloc}"
-        tools.send(
-            "Storage.clearDataForOrigin", {"origin": origin, "storageTypes": "local_storage"}
-        )
-        tools.detach()
+        page.context.clear_cookies()
+        if site.hostname in HOSTS:
+            empty = page.context.pages[HOSTS.index(site.hostname)]
+            empty.goto(f"{site.scheme}://{site.netloc}/")
+            empty.evaluate("localStorage.clear()")
 
     def close(self) -> None:
         for context in self._opened.values():
