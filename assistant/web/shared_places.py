@@ -38,20 +38,23 @@ class SharedPlaces:
 
         This waits for the database. Raise `StorageError` if it cannot be used.
         """
-        with self._counting:
-            self._questions += 1
         is_taken = False
         try:
-            with self._counted() as (connection, questions):
+            with self._alone() as connection:
                 row = connection.execute(
                     "SELECT coalesce(sum(questions), 0) FROM in_flight WHERE server <> %s"
                     " AND seen > clock_timestamp() - make_interval(secs => %s)",
                     (self._server, _DEAD_AFTER),
                 ).fetchone()
-                is_taken = row is not None and row[0] + questions <= self._most
-        finally:
-            if not is_taken:
+                others = int(row[0]) if row else self._most
+                with self._counting:
+                    is_taken = others + self._questions < self._most
+                    self._questions += is_taken
+                self._record(connection)
+        except BaseException:
+            if is_taken:
                 self.give_back()
+            raise
         self._show()
         return is_taken
 
@@ -84,24 +87,27 @@ class SharedPlaces:
 
     def _write(self) -> None:
         try:
-            with self._counted():
-                pass
+            with self._alone() as connection:
+                self._record(connection)
         except StorageError as error:
             logging.getLogger(__name__).warning("Questions in flight were not counted. %s", error)
 
     @contextmanager
-    def _counted(self) -> Iterator[tuple[Any, int]]:
-        """Record the number of this server's questions, one server at a time, and yield it."""
+    def _alone(self) -> Iterator[Any]:
+        """Yield a connection in a transaction in which no other question is counted."""
         with self._database.writing() as connection:
             connection.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
-            with self._counting:
-                questions = self._questions
-            connection.execute(
-                "INSERT INTO in_flight VALUES (%s, %s, clock_timestamp()) ON CONFLICT (server)"
-                " DO UPDATE SET questions = excluded.questions, seen = excluded.seen",
-                (self._server, questions),
-            )
-            connection.execute(
-                "DELETE FROM in_flight WHERE seen < clock_timestamp() - interval '1 hour'"
-            )
-            yield connection, questions
+            yield connection
+
+    def _record(self, connection: Any) -> None:
+        """Record the number of this server's questions."""
+        with self._counting:
+            questions = self._questions
+        connection.execute(
+            "INSERT INTO in_flight VALUES (%s, %s, clock_timestamp()) ON CONFLICT (server)"
+            " DO UPDATE SET questions = excluded.questions, seen = excluded.seen",
+            (self._server, questions),
+        )
+        connection.execute(
+            "DELETE FROM in_flight WHERE seen < clock_timestamp() - interval '1 hour'"
+        )
