@@ -30,8 +30,8 @@ _SWALLOWING = re.compile(
 """Tags after which everything would be something else than text; GitHub shows them as text, too."""
 _UNCLOSED_COMMENT = re.compile(r"<!--(?:(?!-->).)*\Z", re.DOTALL)
 _SITE_MARKUP = re.compile(
-    r"\{\{[<%].*?[>%]\}\}|\{%.*?%\}|"  # what Hugo and Jekyll replace
-    r"\s*\{(?:\#[\w.:-]+|:[^{}\n]*)\}[ \t]*$"  # the name and the class of what is before
+    r"\{\{(?:<[^<>\n]{0,300}>|%[^%\n]{0,300}%)\}\}|\{%[^%\n]{0,300}%\}|"  # Hugo's and Jekyll's
+    r"\s{0,9}\{(?:\#[\w.:-]+|:[^{}\n]*)\}[ \t]*$"  # the name and the class of what is before
 )
 """What the makers of sites take out of Markdown before anybody sees it."""
 _ALERT = re.compile(r"(<p[^>]*>)\[!([A-Z]{3,12})\](?:\n|<br>|(?=</p>))")
