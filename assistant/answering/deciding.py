@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answering.editions import newest_edition
-from assistant.answering.fitting import EXCLUDING, Demands, Misfit, misfit
+from assistant.answering.fitting import EXCLUDING, Demands, misfit
 from assistant.reading.answer_units import is_question
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
@@ -20,7 +20,7 @@ from assistant.reading.selection import (
     within_bounds,
 )
 from assistant.reading.weighing import certain_beside
-from assistant.text.blocks import blocks
+from assistant.text.blocks import is_one_block
 from assistant.text.sentences import sentences
 from assistant.text.steering import has_order
 from assistant.types import Passage, Status, Thresholds
@@ -63,9 +63,9 @@ def decide(
     Any other passage that is likely, fitting or not, raises what a certain answer needs.
     """
     judged = [(candidate, misfit(demands, candidate)) for candidate in candidates]
-    possible = [(one, flaw) for one, flaw in judged if flaw not in EXCLUDING]
-    fitting = [one for one, flaw in possible if flaw is None]
-    confidence = possible[0][0].probability if possible else 0.0
+    possible = [one for one, flaw in judged if flaw not in EXCLUDING]
+    fitting = [one for one, flaw in judged if flaw is None]
+    confidence = possible[0].probability if possible else 0.0
     is_named = bool(demands.identifiers and fitting)
     is_singled_out = is_named and _is_in_one_place(fitting, thresholds.possible)
     certain = thresholds.possible if is_singled_out else thresholds.certain
@@ -77,7 +77,7 @@ def decide(
             return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
     if confidence >= thresholds.possible or is_named:
         # of those that are unsure, what fits is shown first
-        shown = [one for one, _ in possible if one.probability >= _POSSIBLE_SHARE * confidence]
+        shown = [one for one in possible if one.probability >= _POSSIBLE_SHARE * confidence]
         shown.sort(key=lambda one: one not in fitting)
         shown, editions = _of_one_edition(demands, shown, thresholds.possible)
         quotes = [*([_whole(shown[0])] if in_paragraph else []), *_quotes(shown)]
@@ -99,18 +99,18 @@ def joined(decisions: Sequence[Decision]) -> Decision:
 
 
 def _likeliest_rival(
-    first: Candidate, judged: Sequence[tuple[Candidate, Misfit | None]], editions: Sequence[str]
+    first: Candidate, others: Sequence[Candidate], editions: Sequence[str]
 ) -> float:
     """Return the highest probability of a passage in another place, and of no other edition.
 
-    What stands beside the first is stated with it.
+    What stands beside the first is stated with it. ``others`` are sorted, the most probable first.
     """
-    others = (
+    rivals = (
         one.probability
-        for one, _ in judged
-        if not first.is_beside(one) and one.passage.document.title not in editions
+        for one in others
+        if one.passage.document.title not in editions and not first.is_beside(one)
     )
-    return max(others, default=0.0)
+    return next(rivals, 0.0)
 
 
 def _is_in_one_place(named: Sequence[Candidate], possible: float) -> bool:
@@ -169,7 +169,7 @@ def _whole_of(one: Passage, other: Passage) -> Passage | None:
     text = one.document.text
     first, second = sorted((one, other), key=lambda passage: passage.start)
     is_apart = first.end < second.start
-    if not is_apart or len(blocks(text, first.start, second.end)) != 1:
+    if not is_apart or not is_one_block(text, first.start, second.end):
         return None
     between = sentences(text, first.end, second.start)
     if len(between) != 1 or is_question(text[between[0].start : between[0].end]):

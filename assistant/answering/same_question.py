@@ -29,7 +29,7 @@ def with_same_question(question: str, candidates: Sequence[Candidate]) -> list[C
     return sorted(raised, key=lambda one: -one.probability)
 
 
-def _is_below(asked: Sequence[str], candidate: Candidate) -> bool:
+def _is_below(asked: list[str], candidate: Candidate) -> bool:
     passage = candidate.passage
     above = question_above(passage.document, Span(passage.start, passage.end))
-    return list(words(above.casefold())) == list(asked)
+    return words(above.casefold()) == asked

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
 from assistant.reading.named_cells import ReadableText, with_column_names
-from assistant.text.blocks import blocks
+from assistant.text.blocks import blocks, is_one_block
 from assistant.text.headings import is_byline, is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
@@ -65,7 +65,7 @@ class Candidate:
         if first.document.id != second.document.id:
             return False
         start, end = min(first.start, second.start), max(first.end, second.end)
-        return len(blocks(first.document.text, start, end)) == 1
+        return is_one_block(first.document.text, start, end)
 
     @property
     def paragraph(self) -> Passage:

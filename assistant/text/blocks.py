@@ -1,8 +1,10 @@
 """Find the blocks of a text with exact offsets: paragraphs, list items and table rows."""
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 
-from assistant.text.spans import Span, lines, trimmed
+from assistant.text.spans import Span, each_line, trimmed
 from assistant.text.table_structure import is_row
 
 _ROMAN = "(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})"
@@ -11,19 +13,30 @@ LIST_ITEM = re.compile(rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{
 
 def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the paragraphs, list items and table rows between two offsets, without blank lines."""
-    end = len(text) if end is None else end
-    spans: list[Span] = []
+    return list(_each_block(text, start, len(text) if end is None else end))
+
+
+def is_one_block(text: str, start: int, end: int) -> bool:
+    """Return whether a stretch is in one paragraph, item or row. Nothing after the first is read."""
+    return len(list(islice(_each_block(text, start, end), 2))) == 1
+
+
+def _each_block(text: str, start: int, end: int) -> Iterator[Span]:
+    block: Span | None = None
     is_open = False
-    for row in lines(text[start:end]):
+    for row in each_line(text[start:end]):
         line = text[start + row.start : start + row.end]
         if not line.strip():
             is_open = False
             continue
-        is_a_row = is_row(text, Span(start + row.start, start + row.end))
-        begins = not is_open or is_a_row or LIST_ITEM.match(line)
-        if begins:
-            spans.append(Span(start + row.start, start + row.end))
+        span = Span(start + row.start, start + row.end)
+        is_a_row = is_row(text, span)
+        if block is not None and is_open and not is_a_row and not LIST_ITEM.match(line):
+            block = Span(block.start, span.end)
         else:
-            spans[-1] = Span(spans[-1].start, start + row.end)
+            if block is not None:
+                yield trimmed(text, block)
+            block = span
         is_open = not is_a_row
-    return [trimmed(text, span) for span in spans]
+    if block is not None:
+        yield trimmed(text, block)

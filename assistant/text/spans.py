@@ -1,6 +1,7 @@
 """Spans of a text and its lines, as half-open character offsets."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -27,4 +28,9 @@ _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 
 def lines(text: str) -> list[Span]:
     """Return the lines of a text, including line ends. Only CR, LF and CRLF end a line."""
-    return [Span(*match.span()) for match in _LINE.finditer(text)]
+    return list(each_line(text))
+
+
+def each_line(text: str) -> Iterator[Span]:
+    """Yield the lines of a text, as `lines` returns them."""
+    return (Span(*match.span()) for match in _LINE.finditer(text))
