@@ -277,6 +277,11 @@ class Settings(BaseSettings):
             raise ValueError("this is not an address such as postgresql://user@host/name")
         return address
 
+    @property
+    def pages_take_uploads(self) -> bool:
+        """Whether readers can add documents in the chat, which needs a password."""
+        return self.uploads and self.chat_password is not None
+
     @field_validator("api_tokens")
     @classmethod
     def _check_tokens(cls, tokens: tuple[SecretStr, ...]) -> tuple[SecretStr, ...]:

@@ -142,8 +142,9 @@ def create_app(
     gradio_app = gradio_mount.app
     assert isinstance(gradio_app, gr.routes.App)
     app.state.ending = Ending(questions)
-    can_add = settings.uploads and settings.chat_password is not None
-    gradio_mount.app = OnlyTheChat(gradio_app, settings.allowed_origins, can_add=can_add)
+    gradio_mount.app = OnlyTheChat(
+        gradio_app, settings.allowed_origins, can_add=settings.pages_take_uploads
+    )
     _add_guards(app, assistant.settings, sessions)
     return app
 

@@ -274,7 +274,7 @@ class Handlers:
             self._questions_to_begin_with() if begins else self._assistant.corpus.questions,
             trouble,
             writer=self._assistant.writer,
-            can_add=self._can_add,
+            can_add=self._assistant.settings.pages_take_uploads,
             has_engines=len(self._assistant.engines) > 1,
             new_answer=new_answer,
             around=around,
@@ -301,19 +301,14 @@ class Handlers:
 
     def _trouble(self) -> str:
         """Return why no question can be asked, or an empty text."""
-        nothing = TEXTS("nothing_added" if self._can_add else "nothing_ingested")
+        can_add = self._assistant.settings.pages_take_uploads
+        nothing = TEXTS("nothing_added" if can_add else "nothing_ingested")
         try:
-            return "" if self._assistant.documents() else nothing
+            return "" if self._assistant.documents(limit=1) else nothing
         except IndexMissingError as error:
-            return nothing if self._can_add else str(error)
+            return nothing if can_add else str(error)
         except AssistantError as error:
             return str(error)
-
-    @property
-    def _can_add(self) -> bool:
-        """Whether readers can add documents in the page."""
-        settings = self._assistant.settings
-        return settings.uploads and settings.chat_password is not None
 
 
 async def _with_signs_of_life(

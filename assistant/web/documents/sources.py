@@ -40,7 +40,7 @@ def source_routes(assistant: "Assistant", drawer: PageDrawer) -> APIRouter:
     """
     router = APIRouter(include_in_schema=False)
     texts = load_strings("chat")
-    can_add = assistant.settings.uploads and assistant.settings.chat_password is not None
+    can_add = assistant.settings.pages_take_uploads
 
     @router.get("/source", response_class=HTMLResponse)
     def show_source(
