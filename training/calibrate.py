@@ -7,7 +7,8 @@ Three things are fitted, one on top of the other:
 - `weighing`: a logistic regression over its log odds and what is known from retrieval, see
   `assistant.reading.weighing`;
 - `thresholds`: those of a certain and of a possible answer that cost least (`COSTS`), with at most
-  `MOST_FALSE` of the unanswerable questions answered with certainty, or shown anything at all.
+  `MOST_FALSE` of the unanswerable questions answered with certainty, or shown anything at all. The
+  weight of a rival stays as it is: windows overlap, and another one may have the same answer.
 
 Figures are measured across groups of documents: each group's probabilities come from weights that
 were fitted on the other groups only. All is fitted on the written questions, whose documents are
@@ -312,7 +313,7 @@ def main() -> None:
     made: dict[str, object] = {
         "calibration": fitted.calibration,
         "weighing": fitted.weighing,
-        "thresholds": limits,
+        "thresholds": {**described.get("thresholds", {}), **limits},
     }
     described |= made
     for name in ("written", "public"):
