@@ -450,7 +450,8 @@ class Assistant:
         """Return up to ``count`` questions to ask after an answer, or to begin with.
 
         Each was tried: its answer is certain, and quotes something new. This takes as long as a few
-        answers. Those ``offered`` before are returned only for lack of others. Setting ``stopped`` ends it with what was found. Raise the same errors as `ask`.
+        answers. Those ``offered`` before are returned only for lack of others. Setting ``stopped`` ends
+        it with what was found. Raise the same errors as `ask`.
         """
         turns = to_turns(history)
         for attempt in self._sessions(within):

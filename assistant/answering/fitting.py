@@ -39,7 +39,7 @@ class Misfit(StrEnum):
     NAME = "its passage does not contain a name of the question"
     TERM = "its passage does not contain a year or term of the question"
     OTHER_IDENTIFIER = "its passage does not contain the identifier of the question"
-    BYLINE = "it only tells who wrote the text"
+    BYLINE = "it only says who wrote the text"
     INSTRUCTION = "it reads like an instruction to a language model"
 
 

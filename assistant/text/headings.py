@@ -84,8 +84,6 @@ def without_heading_markup(line: str) -> str:
 
 _LABEL = re.compile(r"(?!(?:by|BY|By)\s)[^\n.?!;:]{1,60}")
 """A heading in plain text: short, without punctuation that ends a sentence, and not a byline."""
-
-
 _BYLINE = re.compile(
     r"(?i:(?:(?:written|words|text|story)\s+)?by):?\s+[A-Z][^\s.?!]*\.?(?:\s+[^\s.?!]+\.?){0,5}"
 )

@@ -49,17 +49,9 @@ def _sentences_of(text: str, block: Span) -> Iterator[Span]:
         at_end = position + len(piece) == block.end
         boundaries = sentencex.get_sentence_boundaries("en", piece)
         starts = (position + boundary["start_index"] for boundary in boundaries)
-        within = range(kept + 1, position + len(piece))
-        borders = sorted(
-            {
-                0,
-                *(
-                    border - position
-                    for border in starts
-                    if border in within and border > position and not _is_in_word(text, border)
-                ),
-            }
-        )
+        within = range(max(kept, position) + 1, position + len(piece))
+        inner = {one for one in starts if one in within and not _is_in_word(text, one)}
+        borders = sorted({0, *(border - position for border in inner)})
         if at_end or len(borders) == 1:
             borders.append(len(piece))
         for first, last in pairwise(borders):

@@ -17,8 +17,9 @@ _SMALL_PART = 10_000
 class KeywordRanking:
     """Words to rank by, each as its stems, and the numbers of chunks and tokens of the state.
 
-    ``chunks_in_part`` is the number of chunks of the part, if the ranking is of one. The inverse frequency is that of FTS5, ``ln((N - n + 0.5) / (n + 0.5))`` and at least 1e-6,
-    with k1 = 1.2 and b = 0.75.
+    ``chunks_in_part`` is the number of chunks of the part, if the ranking is of one. The inverse
+    frequency is that of FTS5, ``ln((N - n + 0.5) / (n + 0.5))`` and at least 1e-6, with k1 = 1.2 and
+    b = 0.75.
     """
 
     stems: Sequence[Sequence[str]]
