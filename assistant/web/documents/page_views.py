@@ -34,7 +34,7 @@ _STYLE = (
     "nav{display:flex;flex-wrap:wrap;align-items:center;gap:.4rem;padding:.7rem 0;font-size:.85rem}"
     "nav a{border:1px solid #888;border-radius:999px;padding:.2rem .8rem;text-decoration:none}"
     "nav a[aria-current]{outline:1px solid #888}nav span{padding:0 .4rem}"
-    "svg{display:block;height:auto;margin:0 auto 1rem;outline:1px solid #888;background:#fff}"
+    "svg{display:block;height:auto;margin:0 auto 1rem;outline:1px solid #888;outline-offset:-1px;background:#fff}"
     ".marks rect{fill:#ffe26e;mix-blend-mode:multiply}text{fill:transparent;white-space:pre}"
     "text::selection{background:#2563eb55}"
 )
