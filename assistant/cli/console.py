@@ -17,7 +17,7 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.cli.quoted_text import cited_text, quoted_text
-from assistant.text.safe_display import safe, safe_json
+from assistant.text.safe_display import safe, safe_json, safe_line
 from assistant.types import (
     Answer,
     Citation,
@@ -63,7 +63,7 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
     if answer.standalone_question.strip() != " ".join(answer.question.split()):
         console.print(Text(f"({safe(answer.standalone_question)})", style="dim italic"))
     if answer.within:
-        console.print(Text(f"(in {safe(answer.within)} only)", style="dim"))
+        console.print(Text(f"(in {safe_line(answer.within)} only)", style="dim"))
     if answer.lead:
         console.print(Text(answer.lead, style="bold yellow"))
     if answer.notice:
@@ -88,7 +88,7 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
         console.print(Text(f"Searched: {safe(searched)}", style="dim"))
     for passage in explanation.passages:
         ranks = f"dense {passage.dense_rank or '–'}, keyword {passage.keyword_rank or '–'}"
-        place = f"{safe(passage.citation.source)}, {ranks}"
+        place = f"{safe_line(passage.citation.source)}, {ranks}"
         console.print()
         console.print(Text(f"{passage.probability:.2f}  {place}", style="cyan"), soft_wrap=True)
         console.print(Text(safe(" ".join(passage.citation.quote.split()))))
@@ -99,9 +99,11 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
 def print_report(console: Console, report: IngestReport) -> None:
     """Print what an ingestion did: a line for each file that is not read or not whole, and the counts."""
     for file in report.skipped:
-        console.print(Text(f"Skipped {safe(file.source)}: {safe(file.reason)}.", style="yellow"))
+        console.print(
+            Text(f"Skipped {safe_line(file.source)}: {safe(file.reason)}.", style="yellow")
+        )
     for file in report.partly_read:
-        told = f"Not all of {safe(file.source)} is read: {safe(file.reason)}."
+        told = f"Not all of {safe_line(file.source)} is read: {safe(file.reason)}."
         console.print(Text(told, style="yellow"))
     console.print(
         Text(
@@ -118,7 +120,7 @@ def print_report(console: Console, report: IngestReport) -> None:
 def print_fetched(console: Console, report: FetchReport) -> None:
     """Print what fetching did, if it did anything: a line for each problem, and the counts."""
     for problem in report.problems:
-        told = f"Not fetched: {safe(problem.source)}: {safe(problem.reason)}."
+        told = f"Not fetched: {safe_line(problem.source)}: {safe(problem.reason)}."
         console.print(Text(told, style="yellow"), soft_wrap=True)
     files = len(report.written) + len(report.unchanged)
     if files or report.removed or report.problems:
@@ -213,8 +215,10 @@ def _print_citation(console: Console, citation: Citation, assistant: Assistant) 
     attribution = f" ({document.attribution.line})" if document.attribution.line else ""
     place = ", ".join(filter(None, [citation.source, document.place_at(citation.start)]))
     console.print(
-        Text.assemble((label, "cyan"), " ", (safe(citation.title), "bold"), safe(attribution))
+        Text.assemble(
+            (label, "cyan"), " ", (safe_line(citation.title), "bold"), safe_line(attribution)
+        )
     )
-    console.print(Text(f"{_INDENT}{safe(place)}", style="dim"))
+    console.print(Text(f"{_INDENT}{safe_line(place)}", style="dim"))
     for line in cited_text(citation, document).split("\n", allow_blank=True):
         console.print(Text(_INDENT).append_text(line) if line else "")

@@ -8,7 +8,7 @@ from assistant.cli.exit_codes import clear_errors
 from assistant.cli.options import CorpusFolder, EmbeddingModel, Verbose
 from assistant.cli.stopping import until_terminated
 from assistant.errors import StorageError
-from assistant.text.safe_display import safe
+from assistant.text.safe_display import safe, safe_line
 from assistant.types import ReadingOutcome
 
 
@@ -36,7 +36,7 @@ def worker(
 
 
 def _line(outcome: ReadingOutcome) -> str:
-    source = safe(outcome.source)
+    source = safe_line(outcome.source)
     if outcome.reason:
         return f"{source}: skipped, {safe(outcome.reason)}"
     notes = f", {safe(outcome.notes)}" if outcome.notes else ""

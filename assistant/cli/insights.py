@@ -13,7 +13,7 @@ from assistant.cli.exit_codes import clear_errors
 from assistant.cli.feedback_records import parse_time
 from assistant.cli.options import AsJson, CorpusFolder, IndexFolder, Verbose
 from assistant.feedback.question_insights import Day, Insights, Missing
-from assistant.text.safe_display import safe
+from assistant.text.safe_display import safe, safe_line
 
 _COLUMNS = ("Questions", "Answered", "Unsure", "Not found", "Helpful", "Not helpful")
 
@@ -70,7 +70,7 @@ def _print_missing(console: Console, missing: Missing) -> None:
     console.print(Text(f"{missing.count:>4} × {first}"), soft_wrap=True)
     for question in others:
         console.print(Text(f"       {question}", style="dim"), soft_wrap=True)
-    place = f"The nearest passage is in: {safe(missing.nearest)}" if missing.nearest else ""
+    place = f"The nearest passage is in: {safe_line(missing.nearest)}" if missing.nearest else ""
     console.print(
         Text(f"       Add a passage that answers it. {place}".rstrip(), style="yellow"),
         soft_wrap=True,

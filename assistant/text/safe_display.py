@@ -20,6 +20,11 @@ def safe(text: str) -> str:
     return _HARMFUL.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
+def safe_line(text: str) -> str:
+    """Return the text as `safe` does, with U+FFFD for the ends of lines too: the name of a file has one line."""
+    return safe(text).replace("\n", "\N{REPLACEMENT CHARACTER}")
+
+
 def safe_json(value: object, *, in_ascii: bool = False, **options: Any) -> str:
     """Return a value as JSON, with escapes for the same characters. It is the same to a program."""
     written = json.dumps(value, ensure_ascii=in_ascii, **options)

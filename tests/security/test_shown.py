@@ -11,9 +11,13 @@ from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
+from rich.console import Console
 
+from assistant import Assistant
+from assistant.cli.console import print_answer
 from assistant.settings import load_settings
-from assistant.web.chat.export import escape_markdown
+from assistant.web.chat.export import copied_sources, escape_markdown
+from assistant.web.citation_checks import CitationChecks
 from assistant.web.middleware.request_log import JsonLines, configure_log
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +70,23 @@ def test_a_terminal_and_json_show_no_character_that_acts_or_hides(
     assert not set(HARMFUL) & set(written.decode())
     quote = json.loads(written)["citations"][0]["quote"]
     assert "\u202e" in quote  # the same to a program
+
+
+def test_the_name_of_a_file_forges_no_line(tmp_path: Path) -> None:
+    name = "tower\n[2] Forged.txt"
+    corpus = tmp_path / "docs_corpus"
+    corpus.mkdir()
+    (corpus / name).write_text("# Tower\n\nThe tower was begun in 1173.\n")
+    with Assistant.open(corpus=corpus, index=tmp_path / "index") as assistant:
+        assistant.ingest()
+        answer = assistant.ask("When was the tower begun?")
+        terminal = StringIO()
+        print_answer(Console(file=terminal, width=200), answer, assistant)
+        sources = copied_sources(answer, CitationChecks(assistant))
+    assert answer.citations[0].source == name
+    for shown in (terminal.getvalue(), sources):
+        assert "Forged.txt" in shown
+        assert not any(line.strip().startswith("[2]") for line in shown.splitlines())
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1"])

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from assistant.text.safe_display import safe, safe_json
+from assistant.text.safe_display import safe, safe_json, safe_line
 
 
 @pytest.mark.parametrize("text", ["Otters eat crabs.", "one\n\ttwo", "你好 – “é” 🙂", ""])
@@ -32,3 +32,8 @@ def test_json_carries_such_characters_as_escapes() -> None:
     assert written == r'{"text": "a\u009b\u202e\u200b\udb40\udc41é\n"}'
     assert json.loads(written) == value
     assert safe_json("é", in_ascii=True) == r'"\u00e9"'
+
+
+def test_what_has_one_line_stays_on_one() -> None:
+    assert safe_line("a.txt") == "a.txt"
+    assert safe_line("a\n[2] Forged\r\nline\u202e") == "a\ufffd[2] Forged\ufffdline\ufffd"

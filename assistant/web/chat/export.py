@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from assistant.text.safe_display import safe
+from assistant.text.safe_display import safe, safe_line
 from assistant.types import Answer, Citation, QuotedBlock, Statement, Status
 from assistant.web.chat.conversation import Conversation, Exchange
 from assistant.web.citation_checks import CitationChecks
@@ -59,7 +59,7 @@ def copied_sources(answer: Answer, passages: CitationChecks) -> str:
         doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
         mark = f"[{citation.number}] " if citation.number else TEXTS("nearest_passage")
         quote = passages.flat_quote(citation)
-        lines.append(f"{mark}“{quote}” — {where(citation, passages)}{doubt}")
+        lines.append(f"{mark}“{quote}” — {safe_line(where(citation, passages))}{doubt}")
     return safe("\n\n".join(lines))
 
 
