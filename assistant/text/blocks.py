@@ -8,12 +8,22 @@ from assistant.text.spans import Span, each_line, trimmed
 from assistant.text.table_structure import is_row
 
 _ROMAN = "(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})"
-LIST_ITEM = re.compile(rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{_ROMAN})[.)])\s+(?=\S)")
+_CAPITALISED = r"[A-ZÀ-ÖØ-ÞΑ-ΩА-Я](?:[a-zß-öø-ÿα-ωа-я’']|[A-ZÀ-ÖØ-ÞΑ-ΩА-Я]{3})|[AI]\s"
+_CLAUSE = rf"\d{{1,3}}(?:\.\d{{1,3}})+\.?(?=\s+[\"“„«(]?(?:{_CAPITALISED}))"
+"""The number of a clause, "2.1", before a capitalised word: a line may wrap before "2.1 litres"."""
+LIST_ITEM = re.compile(
+    rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{_ROMAN})[.)]|{_CLAUSE})\s+(?=\S)"
+)
 
 
 def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:
     """Return the paragraphs, list items and table rows between two offsets, without blank lines."""
     return list(_each_block(text, start, len(text) if end is None else end))
+
+
+def is_entry(text: str, block: Span) -> bool:
+    """Return whether a block is a list item or the row of a table."""
+    return is_row(text, block) or LIST_ITEM.match(text, block.start, block.end) is not None
 
 
 def is_one_block(text: str, start: int, end: int) -> bool:

@@ -4,6 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.text.media_types import MARKDOWN, PDF, PLAIN, SOURCE
+from assistant.text.plain_headings import plain_headings
 from assistant.text.spans import Span
 from assistant.types import Document
 
@@ -40,7 +41,9 @@ class Section:
 
 
 def headings(text: str, media_type: str = MARKDOWN) -> list[Heading]:
-    """Return the headings of a text in order. Plain text and PDF have no recognizable headings."""
+    """Return the headings of a text in order. Source code and PDF have none that are recognized."""
+    if media_type == PLAIN:
+        return [Heading(one.start, one.end, one.level, one.title) for one in plain_headings(text)]
     return _written_headings(text) if has_headings(media_type) else []
 
 

@@ -28,3 +28,19 @@ def test_table_rows_are_blocks_of_their_own() -> None:
 def test_a_stretch_is_one_block_or_not(text: str, expected: bool) -> None:
     assert is_one_block(text, 0, len(text)) is expected
     assert (len(blocks(text)) == 1) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("2. RENT\n2.1 The rent is due.\n2.2 It is paid\nin advance.", 3),
+        ("4.1.2. A dog may be kept.\n4.1.3. “Cats” may not.", 2),
+        ("It uses about\n1.5 litres of water.", 1),
+        ("It rose by\n2.5 GB a day.", 1),
+        ("Version\n2.1 and later", 1),
+    ],
+)
+def test_a_numbered_clause_is_a_block_and_a_number_in_a_sentence_is_not(
+    text: str, count: int
+) -> None:
+    assert len(blocks(text)) == count

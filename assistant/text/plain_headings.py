@@ -1,0 +1,100 @@
+"""Find the headings of plain text, which nothing marks but their place."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from assistant.text.blocks import LIST_ITEM
+from assistant.text.lexicons import lexicon
+from assistant.text.spans import each_line
+from assistant.text.words import STOP_WORDS
+
+_NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=\S)")
+_LABEL = re.compile(r"(?!(?i:by)\s)(?=.*[^\W\d_])(?!.*(?:\||\t|\s{3}))[^.?!;:]{0,79}[^.?!;:,]")
+"""The words of a heading: few, without the punctuation of a sentence and the gaps of a table."""
+_LABELLED = re.compile(
+    rf"(?:{'|'.join(lexicon('section_labels'))})\s*(?:\d+(?:\.\d+)*|[IVXLC]+|[A-Z])\b",
+    re.IGNORECASE,
+)
+"""The beginning of a heading such as "Article 6 - Organs", whatever is right below it."""
+_LINKING = STOP_WORDS.union(lexicon("auxiliaries"))
+_TITLES = 3
+"""The number of lines of a title that are kept, one below another."""
+_DEEPEST = 6
+
+
+@dataclass(frozen=True, slots=True)
+class PlainHeading:
+    """A line that heads what follows: the offsets of the line, its level from 1, and its words."""
+
+    start: int
+    end: int
+    level: int
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+    text: str
+    is_after_blank: bool
+
+    @property
+    def number(self) -> str:
+        found = _NUMBER.match(self.text)
+        return found["number"] if found else ""
+
+    @property
+    def words(self) -> str:
+        found = _NUMBER.match(self.text)
+        return self.text[found.end() :] if found else self.text
+
+
+def plain_headings(text: str) -> list[PlainHeading]:
+    """Return the headings of a plain text in order, the lines of its title included.
+
+    A heading is a short line between blank ones, or one after a blank line that has a list or
+    numbered clauses right below it: "(1)" or "-", and "2.1" below "2.", but not "3.".
+    """
+    found: list[PlainHeading] = []
+    is_title = True
+    for line, below in pairwise(_lines(text)):
+        if _heads(line, below):
+            level = min(len(found) + 1, _TITLES) if is_title else _level(line.number)
+            found.append(PlainHeading(line.start, line.end, level, line.text))
+        else:
+            is_title = False
+    return found
+
+
+def _lines(text: str) -> Iterator[_Line]:
+    """Yield the lines that are not blank."""
+    is_after_blank = True
+    for row in each_line(text):
+        line = text[row.start : row.end].strip()
+        if line:
+            yield _Line(row.start, row.end, line, is_after_blank)
+        is_after_blank = not line
+
+
+def _heads(line: _Line, below: _Line) -> bool:
+    words = line.words
+    is_item = not line.number and LIST_ITEM.match(line.text)
+    if not line.is_after_blank or is_item or not _LABEL.fullmatch(words) or _goes_on(words):
+        return False
+    if line.number and below.number and not below.number.startswith(f"{line.number}."):
+        return False
+    is_above_text = below.is_after_blank or bool(LIST_ITEM.match(below.text))
+    return is_above_text or bool(_LABELLED.match(words))
+
+
+def _goes_on(label: str) -> bool:
+    """Return whether a label is the beginning of a sentence, as in "A member may"."""
+    first, _, last = label.rpartition(" ")
+    return bool(first) and last.lower() in _LINKING
+
+
+def _level(number: str) -> int:
+    return min(_TITLES + 1 + number.count("."), _DEEPEST)
