@@ -14,6 +14,7 @@ from typing import Self
 from assistant.checking.values.quantities import Kind, Value, values
 from assistant.checking.values.units import CURRENCY_CODES
 from assistant.reading.answer_units import is_question
+from assistant.reading.naming_lines import name_words, names_in
 from assistant.reading.selection import Candidate
 from assistant.text.blocks import blocks
 from assistant.text.headings import is_byline, is_heading
@@ -25,10 +26,7 @@ from assistant.types import Passage
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
 """A word with a digit and a letter, a sign between digits, or four digits in a row."""
-_NAME = re.compile(r"(?<=[\w,;:’'\")] )[A-Z][\w’'-]*[a-z][\w’'-]*|(?<=[\w,;:] )[A-Z]{2,}\b")
-"""A capitalised word that does not begin a sentence."""
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
-_POSSESSIVE = re.compile(r"['’]s?$")
 _CURRENCIES = frozenset(CURRENCY_CODES.values())
 
 
@@ -104,7 +102,9 @@ def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
         return Misfit.TERM
     if _is_of_another_year(terms, candidate):
         return Misfit.TERM
-    return None if has_names(demands.question, candidate.around) else Misfit.NAME
+    if not has_names(demands.question, candidate.around) or _is_beside_name(demands, candidate):
+        return Misfit.NAME
+    return None
 
 
 def asked_kind(question: str) -> AskedKind | None:
@@ -185,6 +185,17 @@ def _is_of_another_year(terms: tuple[str, ...], candidate: Candidate) -> bool:
     return bool(asked and quoted) and asked.isdisjoint(quoted)
 
 
+def _is_beside_name(demands: Demands, candidate: Candidate) -> bool:
+    """Return whether another row or item beside the quoted one has more names of the question."""
+    names = names_in(demands.question)
+    if not names:
+        return False
+    own = names.intersection(name_words(candidate.nearest))
+    return own != names and any(
+        own < names.intersection(name_words(other)) for other in candidate.other_entries
+    )
+
+
 def identifiers_in(question: str) -> tuple[str, ...]:
     """Return the part numbers, error codes, versions and the like in a question, as written.
 
@@ -224,13 +235,8 @@ def has_names(question: str, text: str) -> bool:
 
     A word that begins the question may be capitalised for that reason, and does not count.
     """
-    present = {_bare(word) for word in words(text.casefold())}
-    names = (_bare(word) for name in _NAME.findall(question) for word in words(name.casefold()))
-    return all(name in present or name.rstrip("s") in present for name in names)
-
-
-def _bare(word: str) -> str:
-    return _POSSESSIVE.sub("", word)
+    present = set(name_words(text))
+    return all(name in present or name.rstrip("s") in present for name in names_in(question))
 
 
 def _is_of(kind: AskedKind, value: Value) -> bool:

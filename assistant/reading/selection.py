@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
 from assistant.reading.named_cells import ReadableText, with_column_names
-from assistant.text.blocks import blocks, is_one_block
+from assistant.reading.naming_lines import names_in, naming_line
+from assistant.text.blocks import blocks, is_entry, is_one_block
 from assistant.text.headings import is_byline, is_heading
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
@@ -23,7 +25,10 @@ CLOSEST_SHOWN = 3
 _SHOWS_ANSWER = 0.5
 """The probability from which a sentence is quoted as evidence beside the words that answer."""
 _ALIKE = 0.7
-"""The share of common words from which two quotes count as the same."""
+"""The share of common words from which two quotes of one document count as the same.
+
+Two documents of one kind, such as two contracts, differ in a word or a number only.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,33 +36,50 @@ class Candidate:
     """A stretch that may be quoted, and the probability that it answers.
 
     ``hit`` is the retrieved passage in which it was read. ``evidence`` is the sentence of the same
-    passage that most likely shows the answer, if it is another one.
+    passage that most likely shows the answer, if it is another one. ``naming`` is the line at the
+    top of the document that has names of the question.
     """
 
     passage: Passage
     probability: float
     hit: Hit
     evidence: Passage | None = None
+    naming: str = ""
 
     @property
     def around(self) -> str:
         """The title, path and headings of the passage, and its text."""
-        document = self.passage.document
-        return (
-            f"{document.title}\n{document.source}\n{self.hit.chunk.heading}\n{self.hit.chunk.text}"
-        )
+        return f"{self._above}\n{self.passage.document.source}\n{self.hit.chunk.text}"
 
     @property
     def nearest(self) -> str:
         """The title and headings, and the whole paragraph, list item or row that is quoted."""
-        chunk, text = self.hit.chunk, self.passage.document.text
-        start, end = min(chunk.start, self.passage.start), max(chunk.end, self.passage.end)
-        own = [
-            text[block.start : block.end]
-            for block in blocks(text, start, end)
-            if block.start < self.passage.end and self.passage.start < block.end
-        ]
-        return "\n".join((self.passage.document.title, chunk.heading, *own))
+        text = self.passage.document.text
+        own = [text[block.start : block.end] for block in self._blocks if self._quotes(block)]
+        return "\n".join((self._above, *own))
+
+    @property
+    def other_entries(self) -> list[str]:
+        """The title and headings with each row or item of the passage beside the one that is quoted."""
+        text = self.passage.document.text
+        entries = [one for one in self._blocks if is_entry(text, one)]
+        others = [one for one in entries if not self._quotes(one)]
+        is_one_quoted = len(others) < len(entries)
+        shown = [f"{self._above}\n{text[one.start : one.end]}" for one in others]
+        return shown if is_one_quoted else []
+
+    @property
+    def _blocks(self) -> list[Span]:
+        chunk, quoted = self.hit.chunk, self.passage
+        start, end = min(chunk.start, quoted.start), max(chunk.end, quoted.end)
+        return blocks(quoted.document.text, start, end)
+
+    def _quotes(self, block: Span) -> bool:
+        return block.start < self.passage.end and self.passage.start < block.end
+
+    @property
+    def _above(self) -> str:
+        return f"{self.passage.document.title}\n{self.naming}\n{self.hit.chunk.heading}"
 
     def is_beside(self, other: "Candidate") -> bool:
         """Whether what the other quotes is in the same paragraph, item or row as what this quotes."""
@@ -90,16 +112,13 @@ def read_candidates(
     ``question`` is as the reader takes it. ``said`` are quotes of earlier answers, which are left
     out.
     """
-    texts = [_readable(document(hit.chunk.document_id), hit) for hit in hits]
-    windows = [
-        WindowText(hit.chunk.heading, readable.text)
-        for hit, readable in zip(hits, texts, strict=True)
-    ]
-    read = zip(hits, texts, reader.read(question, windows), strict=True)
+    names = names_in(question)
+    found = [_RetrievedText.of(document(hit.chunk.document_id), hit, names) for hit in hits]
+    read = zip(found, reader.read(question, [one.window for one in found]), strict=True)
     candidates = [
         candidate
-        for hit, readable, reading in read
-        for candidate in _candidates(document(hit.chunk.document_id), hit, readable, reading)
+        for one, reading in read
+        for candidate in _candidates(one, reading)
         if _place(candidate.passage) not in said
     ]
     return sorted(candidates, key=lambda candidate: -candidate.probability)
@@ -128,19 +147,36 @@ def within_bounds(passages: Sequence[Passage]) -> list[Passage]:
     return kept
 
 
-def _readable(document: Document, hit: Hit) -> ReadableText:
-    return with_column_names(document.text, hit.chunk.start, hit.chunk.end)
+@dataclass(frozen=True, slots=True)
+class _RetrievedText:
+    """A retrieved passage as it is read, with its document."""
+
+    document: Document
+    hit: Hit
+    readable: ReadableText
+    naming: str
+
+    @classmethod
+    def of(cls, document: Document, hit: Hit, names: Collection[str]) -> Self:
+        chunk = hit.chunk
+        readable = with_column_names(document.text, chunk.start, chunk.end)
+        naming = naming_line(document, names, f"{document.title}\n{chunk.heading}\n{chunk.text}")
+        return cls(document, hit, readable, naming)
+
+    @property
+    def window(self) -> WindowText:
+        header = [self.naming, self.hit.chunk.heading]
+        return WindowText(" › ".join(filter(None, header)), self.readable.text)
 
 
-def _candidates(
-    document: Document, hit: Hit, readable: ReadableText, reading: PassageReading
-) -> Iterator[Candidate]:
+def _candidates(found: _RetrievedText, reading: PassageReading) -> Iterator[Candidate]:
+    document, readable = found.document, found.readable
     evidence = _evidence(document, readable, reading)
     for span in reading.spans:
         passage = _quoted(document, readable.original(span.start, span.end))
         if passage is not None:
             own = evidence if evidence and not overlap(evidence, passage) else None
-            yield Candidate(passage, span.probability, hit, own)
+            yield Candidate(passage, span.probability, found.hit, own, found.naming)
             evidence = None  # it belongs to the likeliest words
 
 
@@ -177,7 +213,9 @@ def _is_same(one: Passage, other: Passage) -> bool:
     if overlap(one, other):
         return True
     left, right = set(words(one.text.casefold())), set(words(other.text.casefold()))
-    return len(left & right) >= _ALIKE * max(1, min(len(left), len(right)))
+    shared, fewer = len(left & right), max(1, min(len(left), len(right)))
+    is_of_one = one.document.id == other.document.id
+    return shared >= (_ALIKE * fewer if is_of_one else fewer)
 
 
 def overlap(one: Passage, other: Passage) -> bool:

@@ -142,3 +142,36 @@ def test_the_head_of_a_table_is_never_quoted(rule: str) -> None:
     reader = ScriptedReader({"Price": 0.9, "---": 0.8, "12 euros": 0.7})
     (candidate,) = read_candidates("q", [whole], lambda _: document, reader)
     assert candidate.passage.text == "| Valve | 12 euros |"
+
+
+def test_a_passage_is_read_below_the_line_that_names_what_is_asked_for() -> None:
+    text = "The Agreement\n\nProperty: 18 Weir Lane\n\nThe rent is 900 pounds.\n"
+    document = Document("d", "a.txt", "The Agreement", text, "h", "text/plain")
+    start = text.index("The rent")
+    found = Hit(Chunk("c", "d", start, len(text), text[start:], "The Agreement"), 1.0)
+    headers: list[str] = []
+
+    class Noting(ScriptedReader):
+        def read(self, question: str, passages: Sequence[WindowText]) -> list[PassageReading]:
+            headers.extend(passage.header for passage in passages)
+            return super().read(question, passages)
+
+    for question, above in (
+        ("How high is the rent in Weir Lane?", "Property: 18 Weir Lane › The Agreement"),
+        ("How high is the rent in Mill Street?", "The Agreement"),
+    ):
+        headers.clear()
+        (read,) = read_candidates(question, [found], lambda _: document, Noting(pounds=0.9))
+        assert headers == [above]
+        assert ("Weir Lane" in read.around) == ("Weir Lane" in above)
+        assert read.passage.text == "The rent is 900 pounds."
+
+
+def test_statements_of_two_documents_that_differ_in_a_word_are_both_distinct() -> None:
+    def stated(name: str, text: str) -> Passage:
+        return Passage(Document(name, f"{name}.txt", name, text, "h", "text/plain"), 0, len(text))
+
+    first = stated("a", "The lock stays on after a power cut.")
+    other = stated("b", "The lock goes off after a power cut.")
+    copy = stated("c", "The lock stays on after a power cut.")
+    assert distinct([first, other, copy], 3) == [first, other]
