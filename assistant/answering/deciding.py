@@ -164,22 +164,28 @@ def _whole(candidate: Candidate) -> Passage:
 def _certain(
     candidates: Sequence[Candidate], certain: float, possible: float
 ) -> tuple[Passage, ...]:
-    """Return the first candidate, those as likely, and possible ones that continue its paragraph."""
+    """Return the first candidate, those as likely, and possible ones that continue its paragraph.
+
+    What another document says with certainty is stated as well: nothing tells which one was meant.
+    """
     first = candidates[0]
     floor = max(certain, first.probability * _FURTHER_SHARE)
-    likely = [
-        one
-        for one in candidates
-        if one.probability >= (possible if first.is_beside(one) else floor)
-    ]
+    documents: set[str] = set()
+    likely = []
+    for one in candidates:
+        is_first_of_document = one.passage.document.id not in documents
+        least = possible if first.is_beside(one) else certain if is_first_of_document else floor
+        if one.probability >= least:
+            likely.append(one)
+            documents.add(one.passage.document.id)
     chosen = distinct(_quotes(likely), MAX_STATEMENTS)
     return tuple(within_bounds(_with_what_is_between(chosen)))
 
 
 def _with_what_is_between(passages: Sequence[Passage]) -> list[Passage]:
-    """Return quotes of one paragraph that a single sentence parts as one, with that sentence.
+    """Return quotes of one paragraph as one, in its order, with a single sentence that parts them.
 
-    What is left out between two sentences may reverse them.
+    What is left out between two sentences, or changes places with one, may reverse them.
     """
     joined: list[Passage] = []
     for passage in passages:
@@ -192,7 +198,7 @@ def _with_what_is_between(passages: Sequence[Passage]) -> list[Passage]:
 
 
 def _whole_of(one: Passage, other: Passage) -> Passage | None:
-    """Return the stretch of both, if they are in one paragraph with a sentence between them."""
+    """Return the stretch of both, if they are in one paragraph with at most a sentence between them."""
     if one.document.id != other.document.id:
         return None
     text = one.document.text
@@ -201,7 +207,7 @@ def _whole_of(one: Passage, other: Passage) -> Passage | None:
     if not is_apart or not is_one_block(text, first.start, second.end):
         return None
     between = sentences(text, first.end, second.start)
-    if len(between) != 1 or is_question(text[between[0].start : between[0].end]):
+    if len(between) > 1 or any(is_question(text[one.start : one.end]) for one in between):
         return None
     highlight = one.highlight or (one.start, one.end)
     whole = Passage(one.document, first.start, second.end, highlight)

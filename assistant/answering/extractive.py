@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from assistant.answering.citations import check_citations, cite, state
 from assistant.answering.deciding import Decision, are_parts_surer, decide, joined
 from assistant.answering.fitting import Demands, with_identifiers
+from assistant.answering.named_rows import with_named_rows
 from assistant.answering.same_question import with_same_question
 from assistant.answering.small_talk import small_talk_reply
 from assistant.reading.document_facts import find_metadata
@@ -159,7 +160,7 @@ def attempt(
     with session.timed("reading"):
         candidates = read_candidates(query.read, hits, session.document, session.reader, said)
     demands = Demands.of(query.last, query.earlier)
-    candidates = with_same_question(query.last, candidates)
+    candidates = with_named_rows(query.last, with_same_question(query.last, candidates))
     candidates = with_identifiers(demands.identifiers, candidates)
     decision = decide(demands, candidates, session.thresholds, in_paragraph=not said)
     return Attempt(query, tuple(candidates), decision)

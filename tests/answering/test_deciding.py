@@ -270,7 +270,7 @@ def test_a_sentence_beside_a_certain_answer_is_stated_at_a_lower_probability() -
     )
     found = [of_mill(text, first, 0.9), of_mill(text, beside, 0.5), of_mill(text, apart, 0.5)]
     decision = decide(Demands.of("What do critics say?"), found, THRESHOLDS)
-    assert [one.text for one in decision.passages] == [first, beside]
+    assert [one.text for one in decision.passages] == [f"{first} {beside}"]
     decision = decide(Demands.of("What do critics say?"), found[:1] + found[2:], THRESHOLDS)
     assert [one.text for one in decision.passages] == [first]
 
@@ -293,3 +293,38 @@ def test_a_sentence_between_two_that_are_quoted_is_quoted_too() -> None:
     (passage,) = decision.passages
     assert passage.text == f"{first} {between} {last}"
     assert text[slice(*passage.highlight or (0, 0))] == last
+
+
+def test_sentences_of_one_paragraph_are_quoted_in_its_order() -> None:
+    text = "Pets\n\nNo pets may be kept. Small animals in cages are allowed.\n"
+    second, first = "Small animals in cages are allowed.", "No pets may be kept."
+    found = [of_mill(text, second, 0.9), of_mill(text, first, 0.88)]
+    decision = decide(Demands.of("May I keep a cat?"), found, THRESHOLDS)
+    assert [one.text for one in decision.passages] == [f"{first} {second}"]
+
+
+def test_what_two_documents_say_with_certainty_is_stated_of_both() -> None:
+    def of(name: str, text: str, probability: float) -> Candidate:
+        document = Document(name, f"{name}.txt", name, text, "h", "text/plain")
+        hit = Hit(Chunk(name, name, 0, len(text), text, ""), 1.0)
+        return Candidate(Passage(document, 0, len(text)), probability, hit)
+
+    first = of("W400", "The machine weighs 68 kg.", 0.99)
+    second = of("W620", "The machine weighs 81 kg.", 0.75)
+    unsure = of("W800", "The machine weighs 90 kg.", 0.6)
+    decision = decide(Demands.of("How heavy is the machine?"), [first, second, unsure], THRESHOLDS)
+    assert decision.status is Status.ANSWERED
+    assert [one.document.id for one in decision.passages] == ["W400", "W620"]
+    copy = of("copy", "The machine weighs 68 kg.", 0.9)
+    decision = decide(Demands.of("How heavy is the machine?"), [first, copy], THRESHOLDS)
+    assert [one.document.id for one in decision.passages] == ["W400"]
+
+
+def test_an_item_without_the_name_that_another_item_has_is_not_certain() -> None:
+    text = "Ports\n\n- BeOS port by Chris Moss\n- QDOS port by Jon Pike\n"
+    other, own = "QDOS port by Jon Pike", "BeOS port by Chris Moss"
+    question = Demands.of("Who did the BeOS port?")
+    assert decide(question, [of_mill(text, other, 0.9)], THRESHOLDS).status is Status.UNCERTAIN
+    assert decide(question, [of_mill(text, own, 0.9)], THRESHOLDS).status is Status.ANSWERED
+    asked = Demands.of("Who did the port for Jon Pike?")
+    assert decide(asked, [of_mill(text, other, 0.9)], THRESHOLDS).status is Status.ANSWERED

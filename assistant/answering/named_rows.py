@@ -1,0 +1,82 @@
+"""Answer from the row or item that a question names, and not from the one beside it.
+
+"The single fare up to 3 miles" is in the row "Up to 3 miles", whichever row the reader takes.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from assistant.reading.selection import Candidate
+from assistant.text.blocks import LIST_ITEM, blocks
+from assistant.text.spans import Span
+from assistant.text.table_structure import is_row, is_table_head, row_cells
+from assistant.text.words import words
+from assistant.types import Passage
+
+_LABEL_END = re.compile(r"[:：](?=\s)|\s[–—-]\s")
+_LONGEST = 80
+"""Characters of the longest label of a list item."""
+
+
+@dataclass(frozen=True, slots=True)
+class _LabelledEntry:
+    """A row or an item: what is quoted of it, and the words of its label."""
+
+    span: Span
+    label: tuple[str, ...]
+
+    def is_named_in(self, asked: Sequence[str]) -> bool:
+        """Return whether the words of a question contain the label, which must be telling."""
+        length = len(self.label)
+        is_telling = length > 1 or any(word[0].isdigit() for word in self.label)
+        return is_telling and any(
+            tuple(asked[place : place + length]) == self.label
+            for place in range(len(asked) - length + 1)
+        )
+
+
+def with_named_rows(question: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Return the candidates, those of a row beside one that the question names replaced by that.
+
+    The label of a row is its first cell, that of an item what is before a colon or a dash. It must
+    be in the question word for word.
+    """
+    asked = words(question.casefold())
+    return [named for one in candidates for named in _named(asked, one)]
+
+
+def _named(asked: Sequence[str], candidate: Candidate) -> list[Candidate]:
+    passage, chunk = candidate.passage, candidate.hit.chunk
+    text = passage.document.text
+    for entries in _lists(text, Span(chunk.start, chunk.end)):
+        own = [one for one in entries if one.span.start <= passage.start < one.span.end]
+        is_of_one = bool(own) and passage.end <= own[0].span.end
+        if is_of_one and not own[0].is_named_in(asked):
+            named = [one.span for one in entries if one.is_named_in(asked)]
+            rows = [Passage(passage.document, span.start, span.end) for span in named]
+            return [replace(candidate, passage=row, evidence=None) for row in rows] or [candidate]
+    return [candidate]
+
+
+def _lists(text: str, within: Span) -> Iterator[list[_LabelledEntry]]:
+    """Yield the rows of each table and the items of each list."""
+    entries = [_entry(text, block) for block in blocks(text, within.start, within.end)]
+    for is_entry, group in groupby(entries, key=lambda one: one is not None):
+        if is_entry:
+            yield [one for one in group if one is not None]
+
+
+def _entry(text: str, block: Span) -> _LabelledEntry | None:
+    if is_row(text, block):
+        first = row_cells(text, block)[0]
+        label = "" if is_table_head(text, block) else text[first.start : first.end]
+        return _LabelledEntry(block, tuple(words(label.casefold())))
+    marker = LIST_ITEM.match(text, block.start, block.end)
+    if marker is None:
+        return None
+    item = Span(marker.end(), block.end)
+    end = _LABEL_END.search(text, item.start, min(item.end, item.start + _LONGEST))
+    label = text[item.start : end.start()] if end else ""
+    return _LabelledEntry(item, tuple(words(label.casefold())))

@@ -1,0 +1,69 @@
+import pytest
+
+from assistant import Chunk, Document, Hit
+from assistant.answering.named_rows import with_named_rows
+from assistant.reading.selection import Candidate
+from assistant.types import Passage
+
+TEXT = """# Fares
+
+| Distance | Single | Return |
+| - | - | - |
+| Up to 3 miles | £2.80 | £4.90 |
+| 3 to 8 miles | £4.20 | £7.50 |
+| Cost | £1 | £2 |
+
+Refunds:
+
+- Late cancellation: half is paid back.
+- No show: nothing is paid back.
+
+Up to 3 miles you may walk.
+"""
+DOCUMENT = Document("d", "fares.md", "Fares", TEXT, "h", "text/markdown")
+HIT = Hit(Chunk("c", "d", 0, len(TEXT), TEXT, ""), 1.0)
+
+
+def quotes(question: str, *read: str) -> list[str]:
+    candidates = [
+        Candidate(Passage(DOCUMENT, TEXT.index(one), TEXT.index(one) + len(one)), 0.9, HIT)
+        for one in read
+    ]
+    return [one.passage.text for one in with_named_rows(question, candidates)]
+
+
+LONG, SHORT = "| 3 to 8 miles | £4.20 | £7.50 |", "| Up to 3 miles | £2.80 | £4.90 |"
+
+
+@pytest.mark.parametrize(
+    ("question", "read", "answer"),
+    [
+        ("What does a single fare up to 3 miles cost?", LONG, SHORT),
+        ("What does a single fare from 3 to 8 miles cost?", LONG, LONG),
+        ("What does a fare of 5 miles cost?", LONG, LONG),
+        ("What is the cost of a trip?", LONG, LONG),
+        (
+            "What do I get back after a late cancellation?",
+            "No show: nothing is paid back.",
+            "Late cancellation: half is paid back.",
+        ),
+        ("And up to 3 miles?", "Refunds:", "Refunds:"),
+    ],
+)
+def test_the_row_or_item_whose_label_is_in_the_question_is_taken(
+    question: str, read: str, answer: str
+) -> None:
+    assert quotes(question, read) == [answer]
+
+
+def test_each_row_that_is_named_is_taken() -> None:
+    assert quotes("Up to 3 miles, and 3 to 8 miles?", "| Cost | £1 | £2 |") == [SHORT, LONG]
+
+
+def test_the_head_of_a_table_is_no_row_that_is_named() -> None:
+    text = "| Up to 3 miles | Further |\n| - | - |\n| £1 | £2 |\n| £3 | £4 |\n"
+    document = Document("d", "a.md", "T", text, "h", "text/markdown")
+    hit = Hit(Chunk("c", "d", 0, len(text), text, ""), 1.0)
+    row = text.index("| £3")
+    read = Candidate(Passage(document, row, row + len("| £3 | £4 |")), 0.9, hit)
+    assert with_named_rows("How much is it up to 3 miles?", [read]) == [read]
