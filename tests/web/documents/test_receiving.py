@@ -185,14 +185,14 @@ def test_a_server_without_the_documents_adds_none_to_a_shared_index(
         ) as bare,
     ):
         full.ingest()
-        with client_with(bare) as client:
+        with client_with(bare) as client, client:
             for method, body in (("PUT", LIFT), ("DELETE", b"")):
                 refused = client.request(
                     method, "/api/v1/uploads/lift.txt", content=body, headers=BEARER
                 )
                 assert refused.status_code == 503, refused.text
                 assert "without its documents" in refused.json()["detail"]
-        with client_with(full) as client:
+        with client_with(full) as client, client:  # which ends what goes on behind it
             added = client.put("/api/v1/uploads/lift.txt", content=LIFT, headers=BEARER)
             assert added.status_code == 201, added.text
         assert {one.source for one in bare.documents()} == {"otters.txt", "uploads/lift.txt"}
