@@ -99,7 +99,22 @@ def test_a_worker_reads_the_documents_of_an_ingestion(
     assert "broken.pdf: skipped" in out
 
 
-WORDS = "reeds water night fish bank stone mud rain heron weir alder otter sleeps hunts".split()
+WORDS = [
+    "reeds",
+    "water",
+    "night",
+    "fish",
+    "bank",
+    "stone",
+    "mud",
+    "rain",
+    "heron",
+    "weir",
+    "alder",
+    "otter",
+    "sleeps",
+    "hunts",
+]
 SMALL_CHUNKS = {"ASSISTANT_CHUNK_TOKENS": "16"}
 """They are embedded in a tenth of the time."""
 
