@@ -220,9 +220,8 @@ def signed_in(assistant: Assistant, contexts: Contexts, viewport: dict[str, int]
         reader.page.get_by_role("button", name="Sign in").click()
         expect(reader.page.locator("#log .log")).to_be_visible(timeout=20_000)
         yield reader.page
-        reader.page.evaluate("localStorage.clear()")
-        reader.page.close()
-        reader.page.context.clear_cookies()
+        reader.listen_no_more()
+        contexts.leave(reader.page)
         refused = [one for one in reader.complaints if "422" not in one]
         assert refused == []
 
