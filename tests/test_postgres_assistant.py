@@ -178,10 +178,10 @@ def test_the_command_line_ingests_into_the_database(environment: dict[str, str])
     assert "postgresql://" in _run(environment, "status")
 
 
-@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])
 def test_two_servers_behind_nginx_restart_without_a_lost_answer(
-    environment: dict[str, str], tmp_path: Path, how: signal.Signals
+    environment: dict[str, str], tmp_path: Path
 ) -> None:
+    """One is told to end, the other is killed."""
     nginx = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if nginx is None:
         pytest.skip("no nginx on this machine: its package is called nginx-light")
@@ -213,7 +213,8 @@ def test_two_servers_behind_nginx_restart_without_a_lost_answer(
         clients = [threading.Thread(target=ask) for _ in range(2)]
         for client in clients:
             client.start()
-        for server, port in zip(servers, ports, strict=True):  # a rolling restart
+        hows = (signal.SIGTERM, signal.SIGKILL)
+        for server, port, how in zip(servers, ports, hows, strict=True):  # a rolling restart
             server.send_signal(how)
             server.wait(30)
             stack.enter_context(_server(environment, port))

@@ -99,28 +99,35 @@ def test_a_worker_reads_the_documents_of_an_ingestion(
     assert "broken.pdf: skipped" in out
 
 
+WORDS = [
+    "reeds",
+    "water",
+    "night",
+    "fish",
+    "bank",
+    "stone",
+    "mud",
+    "rain",
+    "heron",
+    "weir",
+    "alder",
+    "otter",
+    "sleeps",
+    "hunts",
+]
+SMALL_CHUNKS = {"ASSISTANT_CHUNK_TOKENS": "16"}
+"""They are embedded in a tenth of the time."""
+
+
 def long_text(chunks: int) -> str:
-    """Return a text of which the bundled model embeds so many different chunks, each a paragraph."""
-    words = [
-        "reeds",
-        "water",
-        "night",
-        "fish",
-        "bank",
-        "stone",
-        "mud",
-        "rain",
-        "heron",
-        "weir",
-        "alder",
-        "otter",
-        "sleeps",
-        "hunts",
-    ]
+    """Return a text of so many short paragraphs, most of which are a chunk of their own."""
     return "\n\n".join(
-        " ".join(words[(number * step) % len(words)] for step in range(1, 90)) + f" {number}."
+        " ".join(WORDS[(number * step) % len(WORDS)] for step in range(1, 6)) + f" {number}."
         for number in range(chunks)
     )
+
+
+LONG = long_text(1000)
 
 
 def count(address: str, table: str, condition: str = "TRUE") -> int:
@@ -142,6 +149,7 @@ class Ingesting(threading.Thread):
             corpus=chosen["ASSISTANT_CORPUS"],
             index=chosen["ASSISTANT_INDEX"],
             database=chosen["ASSISTANT_DATABASE"],
+            chunk_tokens=int(chosen["ASSISTANT_CHUNK_TOKENS"]),
             reader="none",
         )
         self.report: IngestReport | None = None
@@ -170,8 +178,8 @@ def test_the_job_of_a_killed_worker_is_gone_on_with_by_another(
     forest: Path, address: str, tmp_path: Path
 ) -> None:
     """The first slice of the long text is embedded once, by the worker that is killed."""
-    chosen = environment(forest, address, tmp_path)
-    (forest / "0.txt").write_text(long_text(560), encoding="utf-8")
+    chosen = environment(forest, address, tmp_path) | SMALL_CHUNKS
+    (forest / "0.txt").write_text(LONG, encoding="utf-8")
     with worker(chosen) as first:
         ingesting = Ingesting(chosen)
         ingesting.start()
@@ -189,8 +197,8 @@ def test_an_ingestion_whose_workers_have_gone_reads_the_rest(
     forest: Path, address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(workers, "_GONE", 1.0)
-    chosen = environment(forest, address, tmp_path)
-    (forest / "0.txt").write_text(long_text(560), encoding="utf-8")
+    chosen = environment(forest, address, tmp_path) | SMALL_CHUNKS
+    (forest / "0.txt").write_text(LONG, encoding="utf-8")
     with worker(chosen) as only:
         ingesting = Ingesting(chosen)
         ingesting.start()
@@ -209,8 +217,8 @@ def test_a_killed_database_loses_nothing_that_workers_have_embedded(
 ) -> None:
     with running() as server, ExitStack() as stack:
         address = server.new_database()
-        chosen = environment(forest, address, tmp_path)
-        (forest / "0.txt").write_text(long_text(560), encoding="utf-8")
+        chosen = environment(forest, address, tmp_path) | SMALL_CHUNKS
+        (forest / "0.txt").write_text(LONG, encoding="utf-8")
         process = stack.enter_context(worker(chosen))
         ingesting = Ingesting(chosen)
         ingesting.start()

@@ -244,7 +244,8 @@ class _Ingestion:
             for source in plan.deleted:
                 writer.update.remove(source)
             if not (plan.added or plan.changed or plan.unchanged):
-                raise CorpusError(_nothing_read(self._corpus, plan.skipped))
+                reasons = {file.source: file.reason for file in plan.skipped}
+                raise CorpusError(_nothing_read(self._corpus, plan.skipped), reasons)
             if not keeps_vectors:
                 self._embedded += embed_all(writer.update, self._encoder, writer.vectors)
             writer.update.set_files(self._comparison.seen)

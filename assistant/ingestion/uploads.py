@@ -14,7 +14,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.errors import AssistantError, DocumentNotFoundError, IndexBusyError, UsageError
+from assistant.errors import (
+    AssistantError,
+    CorpusError,
+    DocumentNotFoundError,
+    IndexBusyError,
+    UsageError,
+)
 from assistant.ingestion.scanning import is_hidden
 from assistant.text.media_types import MEDIA_TYPES
 from assistant.types import IngestReport
@@ -110,7 +116,7 @@ class Uploads:
             except AssistantError as error:
                 for one in stored:
                     self._put_back(one)
-                return [error if isinstance(one, _Stored) else one for one in placed]
+                return [_refusal(one, error) for one in placed]
             results = [_outcome(one, report) for one in placed]
             refused = [
                 one
@@ -197,8 +203,21 @@ def _outcome(
     source = source_of(placed.arrival.name)
     for file in report.skipped:
         if file.source == source:
-            return UsageError(f"{placed.arrival.name!r} cannot be read: {file.reason}.")
+            return _unreadable(placed, file.reason)
     return tuple(file.reason for file in report.partly_read if file.source == source)
+
+
+def _refusal(placed: _Stored | AssistantError, error: AssistantError) -> AssistantError:
+    """Return why a document was not added by an ingestion that failed."""
+    if isinstance(placed, AssistantError):
+        return placed
+    reasons = error.reasons if isinstance(error, CorpusError) else {}
+    reason = reasons.get(source_of(placed.arrival.name))
+    return _unreadable(placed, reason) if reason else error
+
+
+def _unreadable(placed: _Stored, reason: str) -> UsageError:
+    return UsageError(f"{placed.arrival.name!r} cannot be read: {reason}.")
 
 
 def _unwritable(path: Path, error: OSError) -> AssistantError:

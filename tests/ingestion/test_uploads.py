@@ -59,6 +59,20 @@ def test_a_usual_name_is_kept_with_plain_spaces_and_composed_letters() -> None:
     assert checked_name("U\u0308ber.txt") == "Über.txt"
 
 
+def test_the_first_file_of_all_that_cannot_be_read_is_refused_for_its_own_reason(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    """The ingestion fails, for there is no document; a reader sees nothing of the server's folders."""
+    uploads = Uploads(corpus, 1_000_000, small_assistant.ingest)
+    refused = uploads.add(
+        [arrival(uploads, "a.pdf", b"%PDF broken"), arrival(uploads, "b.txt", b"")]
+    )
+    assert [type(error) for error in refused] == [UsageError, UsageError]
+    assert str(refused[0]).startswith("'a.pdf' cannot be read: ")
+    assert str(refused[1]) == "'b.txt' cannot be read: it is empty."
+    assert list(uploads.folder.iterdir()) == []
+
+
 def test_files_are_added_together_and_removed_again(
     uploads: Uploads, small_assistant: Assistant
 ) -> None:

@@ -1,19 +1,17 @@
 """An exported reader computes in the product what its weights compute in torch."""
 
+from __future__ import annotations
+
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from assistant.models.bundled_reader import BundledReader
 from assistant.models.windows import logistic
 from assistant.types import WindowText
+from tests.training import late
 from tests.training.tiny import row, tiny_reader
-from training.export import export
-from training.network import load_state, load_weights
-from training.reading import TorchEngine, read_rows_with
-from training.shipped import shipped_weights
 
 EARLY = {f"early{part}.{kind}" for part in ("", "_gather") for kind in ("weight", "bias")}
 QUESTION = "When was the mill of Arden built?"
@@ -29,10 +27,10 @@ PASSAGES = [
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = tmp_path_factory.mktemp("reader")
     reader = tiny_reader()
-    with torch.no_grad():  # heads that say something, for random states are near each other
+    with late.torch.no_grad():  # heads that say something, for random states are near each other
         for layer in (reader.edges, reader.pair, reader.answers, reader.evidence, reader.support):
             layer.weight.mul_(20)
-    export(reader.state_dict(), made)
+    late.export.export(reader.state_dict(), made)
     return made
 
 
@@ -42,34 +40,36 @@ def reader(folder: Path) -> BundledReader:
 
 
 @pytest.fixture(scope="module")
-def rounded(folder: Path) -> TorchEngine:
+def rounded(folder: Path) -> late.reading.TorchEngine:
     """The exported weights in torch, where activations are not rounded."""
-    torch.save({"model": shipped_weights(folder)}, folder / "rounded.pt")
-    return TorchEngine(folder / "rounded.pt")
+    late.torch.save({"model": late.shipped.shipped_weights(folder)}, folder / "rounded.pt")
+    return late.reading.TorchEngine(folder / "rounded.pt")
 
 
 def test_the_weights_that_are_read_back_are_those_that_were_exported(folder: Path) -> None:
-    before, after = tiny_reader().state_dict(), shipped_weights(folder)
+    before, after = tiny_reader().state_dict(), late.shipped.shipped_weights(folder)
     assert before.keys() - after.keys() == EARLY
     assert after.keys() <= before.keys()
     for name in ("encoder.encoder.layer.5.attention.self.key.weight", "gather.weight"):
         step = float(before[name].abs().max()) / 63
-        assert torch.allclose(before[name], after[name], atol=step / 2 + 1e-7)
+        assert late.torch.allclose(before[name], after[name], atol=step / 2 + 1e-7)
 
 
 def test_weights_are_loaded_without_the_head_of_training_but_not_without_another(
     folder: Path,
 ) -> None:
-    shipped, reader = shipped_weights(folder), tiny_reader()
-    load_weights(reader, shipped)
-    assert torch.equal(reader.gather.weight, shipped["gather.weight"])
+    shipped, reader = late.shipped.shipped_weights(folder), tiny_reader()
+    late.network.load_weights(reader, shipped)
+    assert late.torch.equal(reader.gather.weight, shipped["gather.weight"])
     lacking = {name: value for name, value in shipped.items() if name != "gather.weight"}
     for odd in (lacking, {**shipped, "scatter.weight": shipped["gather.weight"]}):
         with pytest.raises(ValueError, match=r"gather\.weight|scatter\.weight"):
-            load_weights(reader, odd)
+            late.network.load_weights(reader, odd)
 
 
-def test_both_engines_cut_the_same_windows(reader: BundledReader, rounded: TorchEngine) -> None:
+def test_both_engines_cut_the_same_windows(
+    reader: BundledReader, rounded: late.reading.TorchEngine
+) -> None:
     windows = reader.windows(QUESTION, PASSAGES)
     assert windows == rounded.windows(QUESTION, PASSAGES)
     assert [len(some) for some in windows[:3]] == [1, 1, 0]
@@ -77,7 +77,7 @@ def test_both_engines_cut_the_same_windows(reader: BundledReader, rounded: Torch
 
 
 def test_the_graph_computes_what_torch_computes(
-    reader: BundledReader, rounded: TorchEngine
+    reader: BundledReader, rounded: late.reading.TorchEngine
 ) -> None:
     windows = [window for some in reader.windows(QUESTION, PASSAGES) for window in some]
     for one, other in zip(reader.outputs(windows), rounded.outputs(windows), strict=True):
@@ -115,15 +115,21 @@ def test_the_support_for_a_statement_sums_to_one(reader: BundledReader) -> None:
 
 
 def test_the_running_mean_of_a_run_is_preferred(tmp_path: Path) -> None:
-    weights = {"model": {"w": torch.zeros(1)}, "average": {"w": torch.ones(1)}}
-    torch.save(weights, tmp_path / "last.pt")
-    torch.save({"model": weights["average"]}, tmp_path / "final.pt")
-    assert load_state(tmp_path / "last.pt")["w"] == load_state(tmp_path / "final.pt")["w"] == 1
+    weights = {"model": {"w": late.torch.zeros(1)}, "average": {"w": late.torch.ones(1)}}
+    late.torch.save(weights, tmp_path / "last.pt")
+    late.torch.save({"model": weights["average"]}, tmp_path / "final.pt")
+    assert (
+        late.network.load_state(tmp_path / "last.pt")["w"]
+        == late.network.load_state(tmp_path / "final.pt")["w"]
+        == 1
+    )
 
 
-def test_rows_are_read_with_either_engine(reader: BundledReader, rounded: TorchEngine) -> None:
+def test_rows_are_read_with_either_engine(
+    reader: BundledReader, rounded: late.reading.TorchEngine
+) -> None:
     rows = [row(number) for number in range(3)]
     weights = {"answers": 1.0, "bias": 0.0}
     for engine in (reader, rounded):
-        readings = read_rows_with(engine, rows, weights, at_once=2)
+        readings = late.reading.read_rows_with(engine, rows, weights, at_once=2)
         assert [0 <= one.start < one.end for one in readings] == [True] * 3

@@ -1,53 +1,57 @@
 """The reading model's training on a few examples: what it is taught, and that it learns."""
 
+from __future__ import annotations
+
 import random
 from dataclasses import replace
 
 import pytest
-import torch
 
+from tests.training import late
 from tests.training.tiny import row, tiny_reader
 from training.data import CONTRADICTED, NOT_SAID, SUPPORTED, Row, occurrences
 from training.documents import asked_over, groups
-from training.features import Feature, Featurizer, load_tokenizer
 from training.metrics import f1
-from training.mixture import Material, Mixture, epoch
 from training.negatives import hard_negatives
-from training.network import encoder_folder
 from training.sets import halves, statement
-from training.train import Recipe, collate, loss, parameter_groups, rate_share
 
 
 @pytest.fixture(scope="module")
-def featurizer() -> Featurizer:
-    return Featurizer(load_tokenizer(encoder_folder() / "tokenizer.json"))
+def featurizer() -> late.features.Featurizer:
+    return late.features.Featurizer(
+        late.features.load_tokenizer(late.network.encoder_folder() / "tokenizer.json")
+    )
 
 
-def made(featurizer: Featurizer, one: Row, length: int = 256, seed: int = 0) -> Feature:
+def made(
+    featurizer: late.features.Featurizer, one: Row, length: int = 256, seed: int = 0
+) -> late.features.Feature:
     found = featurizer.feature(one, one.question, length, random.Random(seed))
     assert found is not None
     return found
 
 
-def text_of(featurizer: Featurizer, one: Row, feature: Feature) -> str:
+def text_of(featurizer: late.features.Featurizer, one: Row, feature: late.features.Feature) -> str:
     """What the feature's first span says, by way of the offsets of its window."""
     (window,) = featurizer.windows(one.question, one.context, header=one.header)
     return one.context[slice(*window.characters(*feature.spans[0]))]
 
 
-def test_a_feature_points_at_the_tokens_of_the_answer(featurizer: Featurizer) -> None:
+def test_a_feature_points_at_the_tokens_of_the_answer(featurizer: late.features.Featurizer) -> None:
     one = row(3)
     assert text_of(featurizer, one, made(featurizer, one)) == "1803"
 
 
-def test_the_header_is_read_before_the_passage_and_is_no_part_of_it(featurizer: Featurizer) -> None:
+def test_the_header_is_read_before_the_passage_and_is_no_part_of_it(
+    featurizer: late.features.Featurizer,
+) -> None:
     with_header, without = made(featurizer, row(3)), made(featurizer, replace(row(3), header=""))
     assert with_header.passage_start == without.passage_start + 2  # "Towns" and its [SEP]
     assert with_header.ids[with_header.passage_start :] == without.ids[without.passage_start :]
 
 
 def test_the_sentence_of_the_answer_is_evidence_and_the_others_are_not(
-    featurizer: Featurizer,
+    featurizer: late.features.Featurizer,
 ) -> None:
     context = "Rain fell for days. The mill was built in 1803. Nobody came."
     one = replace(row(3), context=context, spans=tuple(occurrences(context, "1803")))
@@ -58,7 +62,7 @@ def test_the_sentence_of_the_answer_is_evidence_and_the_others_are_not(
     assert marked == ["The", "mill", "was", "built", "in", "1803", "."]
 
 
-def test_without_an_answer_no_sentence_is_evidence(featurizer: Featurizer) -> None:
+def test_without_an_answer_no_sentence_is_evidence(featurizer: late.features.Featurizer) -> None:
     one = replace(row(3), answers=(), spans=())
     found = made(featurizer, one)
     assert found.evidence is not None
@@ -67,12 +71,16 @@ def test_without_an_answer_no_sentence_is_evidence(featurizer: Featurizer) -> No
     assert found.points
 
 
-def test_an_answer_that_is_no_span_teaches_the_verdict_alone(featurizer: Featurizer) -> None:
+def test_an_answer_that_is_no_span_teaches_the_verdict_alone(
+    featurizer: late.features.Featurizer,
+) -> None:
     found = made(featurizer, replace(row(3), answers=("yes",), spans=(), points=False))
     assert (found.verdict, found.points, found.evidence) == (True, False, None)
 
 
-def test_a_window_of_a_long_passage_is_chosen_that_holds_the_answer(featurizer: Featurizer) -> None:
+def test_a_window_of_a_long_passage_is_chosen_that_holds_the_answer(
+    featurizer: late.features.Featurizer,
+) -> None:
     filler = "Nothing of note happened there for many years. " * 60
     context = filler + row(2).context
     long = replace(row(2), context=context, spans=tuple(occurrences(context, "1802")))
@@ -83,7 +91,7 @@ def test_a_window_of_a_long_passage_is_chosen_that_holds_the_answer(featurizer: 
 
 
 def test_an_answer_longer_than_the_reader_looks_for_is_not_taught_as_a_span(
-    featurizer: Featurizer,
+    featurizer: late.features.Featurizer,
 ) -> None:
     context = "The mill stood there " + "and it stood " * 40 + "until 1901."
     long = replace(row(1), context=context, answers=(context,), spans=((0, len(context)),))
@@ -132,11 +140,11 @@ def test_half_of_the_statements_are_held_out_by_passage() -> None:
 
 
 def test_an_epoch_is_the_same_for_the_same_seed_and_holds_every_kind(
-    featurizer: Featurizer,
+    featurizer: late.features.Featurizer,
 ) -> None:
     rows = [row(number) for number in range(8)]
     found = hard_negatives(rows, per_question=3, seed=1)
-    material = Material(
+    material = late.mixture.Material(
         squad=rows,
         public=[],
         negatives=list(zip(rows, found, strict=True)),
@@ -145,25 +153,29 @@ def test_an_epoch_is_the_same_for_the_same_seed_and_holds_every_kind(
         statements=[statement("It rained.", "It was wet.", SUPPORTED, "")],
         written_statements=[],
     )
-    mixture = Mixture(public_share=1.0, hard_negatives=4, contradicted=0, far_negatives=0)
-    first = epoch(material, featurizer, mixture, seed=5)
-    assert first == epoch(material, featurizer, mixture, seed=5)
-    assert first != epoch(material, featurizer, mixture, seed=6)
+    mixture = late.mixture.Mixture(
+        public_share=1.0, hard_negatives=4, contradicted=0, far_negatives=0
+    )
+    first = late.mixture.epoch(material, featurizer, mixture, seed=5)
+    assert first == late.mixture.epoch(material, featurizer, mixture, seed=5)
+    assert first != late.mixture.epoch(material, featurizer, mixture, seed=6)
     assert sum(one.label is not None for one in first) == 1
     assert sum(one.verdict is False for one in first) == 4
     assert sum(bool(one.spans) for one in first) == 8
 
 
 def test_the_rate_warms_up_stays_and_falls_to_nothing() -> None:
-    recipe = Recipe(steps=100, warmup=10, decay_from=50)
-    shares = [rate_share(step, recipe) for step in range(101)]
+    recipe = late.train.Recipe(steps=100, warmup=10, decay_from=50)
+    shares = [late.train.rate_share(step, recipe) for step in range(101)]
     assert shares[0] == 0.1
     assert shares[10:51] == [1.0] * 41
     assert shares[50:] == sorted(shares[50:], reverse=True)
     assert shares[100] == pytest.approx(0)
 
 
-def test_a_few_steps_teach_answers_evidence_and_statements(featurizer: Featurizer) -> None:
+def test_a_few_steps_teach_answers_evidence_and_statements(
+    featurizer: late.features.Featurizer,
+) -> None:
     rows = [row(number) for number in range(4)]
     rows += [replace(row(n), context=row(n + 1).context, answers=(), spans=()) for n in range(4)]
     rows += [
@@ -175,13 +187,13 @@ def test_a_few_steps_teach_answers_evidence_and_statements(featurizer: Featurize
         )
     ]
     reader = tiny_reader()
-    recipe = Recipe(dropout=0.0, rate=2e-3, head_rate=1e-2)
-    batch = collate([made(featurizer, one) for one in rows])
-    optimizer = torch.optim.AdamW(parameter_groups(reader, recipe))
+    recipe = late.train.Recipe(dropout=0.0, rate=2e-3, head_rate=1e-2)
+    batch = late.train.collate([made(featurizer, one) for one in rows])
+    optimizer = late.torch.optim.AdamW(late.train.parameter_groups(reader, recipe))
     losses = []
     for _ in range(55):
         scores = reader(batch.input_ids, batch.attention_mask, batch.token_type_ids)
-        value = loss(scores, batch, recipe)
+        value = late.train.loss(scores, batch, recipe)
         value.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         optimizer.zero_grad()

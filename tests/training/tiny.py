@@ -1,27 +1,28 @@
 """A reader of random weights that is made in a moment, and rows for it."""
 
-import torch
-from transformers import BertConfig, BertModel
+from __future__ import annotations
 
+from tests.training import late
 from training.data import Row, occurrences
-from training.network import HEAD_SIZE, Reader
 
 TOWNS = ("Arden", "Borva", "Calder", "Dunmore", "Elsby", "Farrow", "Garth", "Holm")
 
 
-def tiny_reader() -> Reader:
+def tiny_reader() -> late.network.Reader:
     """Return a reader of six narrow layers with BERT's vocabulary, in training mode."""
-    torch.manual_seed(1)
+    from transformers import BertConfig, BertModel  # they take seconds, see `late`
+
+    late.torch.manual_seed(1)
     config = BertConfig(
         vocab_size=30522,
-        hidden_size=2 * HEAD_SIZE,
+        hidden_size=2 * late.network.HEAD_SIZE,
         num_hidden_layers=6,
         num_attention_heads=2,
         intermediate_size=128,
         hidden_dropout_prob=0.0,
         attention_probs_dropout_prob=0.0,
     )
-    return Reader(BertModel(config, add_pooling_layer=False)).train()
+    return late.network.Reader(BertModel(config, add_pooling_layer=False)).train()
 
 
 def row(number: int, title: str = "Towns", source: str = "squad2") -> Row:

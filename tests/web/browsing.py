@@ -4,8 +4,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from typing import Any, cast
 
 import fastapi.dependencies.models
 from fastapi import FastAPI
@@ -97,15 +97,25 @@ class Reader:
     requests: list[str]
     complaints: list[str]
     cut_off: bool = False
+    _listeners: dict[str, Callable[[Any], None]] = field(default_factory=dict)
 
     @classmethod
     def listening(cls, page: Page, address: str) -> "Reader":
         reader = cls(page, address, [], [])
-        page.on("request", lambda request: reader.requests.append(request.url))
-        page.on("pageerror", lambda error: reader.fail(str(error)))
-        page.on("console", lambda said: reader.hear(said.type, said.text))
-        page.on("dialog", lambda dialog: reader.complaints.append(f"dialog {dialog.message}"))
+        reader._listeners = {
+            "request": lambda request: reader.requests.append(request.url),
+            "pageerror": lambda error: reader.fail(str(error)),
+            "console": lambda said: reader.hear(said.type, said.text),
+            "dialog": lambda dialog: reader.complaints.append(f"dialog {dialog.message}"),
+        }
+        for event, listener in reader._listeners.items():
+            cast(Any, page).on(event, listener)
         return reader
+
+    def listen_no_more(self) -> None:
+        """Leave the page to whoever comes next."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
 
     def hear(self, kind: str, text: str) -> None:
         if kind in ("error", "warning"):

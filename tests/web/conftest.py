@@ -96,6 +96,7 @@ def visit(contexts: Contexts, address: str) -> Iterator[Callable[..., Reader]]:
 
     yield open_page
     for reader in readers:
+        reader.listen_no_more()
         contexts.leave(reader.page)
     assert [complaint for reader in readers for complaint in reader.complaints] == []
     assert [url for reader in readers for url in reader.outside()] == []

@@ -3,12 +3,15 @@
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page
 
 from tests.web.browsing import DESKTOP
 
 HOSTS = ("127.0.0.1", "localhost")
 """Those of the chat, and of the sites that embed it."""
+
+
+FORGET = "localStorage.clear(); sessionStorage.clear(); window.name = ''"
 
 
 class Contexts:
@@ -21,6 +24,7 @@ class Contexts:
     def __init__(self, browser: Browser) -> None:
         self._browser = browser
         self._opened: dict[tuple[Any, ...], BrowserContext] = {}
+        self._left: dict[BrowserContext, list[Page]] = {}
 
     def context(self, reader: int = 0, **device: Any) -> BrowserContext:
         """Return the context of a test's first, second or later reader."""
@@ -43,26 +47,37 @@ class Contexts:
         self,
         reader: int = 0,
         viewport: dict[str, int] = DESKTOP,
-        color_scheme: Any = None,
-        reduced_motion: Any = None,
+        color_scheme: Any = "null",
+        reduced_motion: Any = "null",
         **device: Any,
     ) -> Page:
-        """Return a new page, as large, bright and lively as a test wants it."""
-        page = self.context(reader, **device).new_page()
+        """Return a page that shows nothing, as large, bright and lively as a test wants it."""
+        context = self.context(reader, **device)
+        left = self._left.setdefault(context, [])
+        page = left.pop() if left else context.new_page()
         page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
         return page
 
-    @staticmethod
-    def leave(page: Page) -> None:
-        """Close a page, and forget what its site keeps, also what the page saved last."""
+    def leave(self, page: Page) -> None:
+        """Forget what a page's site keeps, also what the page saved last, and keep it for a later test.
+
+        The next visit then takes half of the processor's time that it takes in a new page.
+        """
         site = urlsplit(page.url)
-        page.close()
+        address = f"{site.scheme}://{site.netloc}"
+        try:
+            page.goto(f"{address}/healthz")  # a page of the same site that saves nothing
+            page.evaluate(FORGET)
+            page.mouse.move(0, 0)
+            self._left.setdefault(page.context, []).append(page)
+        except Error:  # its server has ended
+            page.close()
+            if site.hostname in HOSTS:
+                empty = page.context.pages[HOSTS.index(site.hostname)]
+                empty.goto(address)
+                empty.evaluate(FORGET)
         page.context.clear_cookies()
-        if site.hostname in HOSTS:
-            empty = page.context.pages[HOSTS.index(site.hostname)]
-            empty.goto(f"{site.scheme}://{site.netloc}/")
-            empty.evaluate("localStorage.clear()")
 
     def close(self) -> None:
         for context in self._opened.values():

@@ -1,6 +1,7 @@
 """Pictures of text, with the recogniser that comes with the extra."""
 
 import io
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -28,26 +29,34 @@ def saved(image: Image.Image, kind: str, **options: object) -> bytes:
     return file.getvalue()
 
 
-def loaded(path: Path, seconds: float = 60) -> Document:
+@pytest.fixture(scope="module")
+def loader() -> Iterator[Loader]:
+    """A loader whose processes have loaded parsers and models once."""
+    with Loader(ReadingLimits(60, 1024, 1_000_000)) as opened:
+        yield opened
+
+
+def loaded(loader: Loader, path: Path) -> Document:
     """Read a file the whole way: in the sandbox, with its limits."""
     file = look_at(path, 10_000_000)
     assert isinstance(file, SourceFile)
-    with Loader(ReadingLimits(seconds, 1024, 1_000_000)) as loader:
-        return loader.load(read_source(file, 10_000_000))
+    return loader.load(read_source(file, 10_000_000))
 
 
 @pytest.mark.parametrize(("name", "kind"), [("a.png", "PNG"), ("a.jpg", "JPEG"), ("a.tif", "TIFF")])
-def test_a_picture_is_read_the_whole_way(tmp_path: Path, name: str, kind: str) -> None:
+def test_a_picture_is_read_the_whole_way(
+    loader: Loader, tmp_path: Path, name: str, kind: str
+) -> None:
     (tmp_path / name).write_bytes(saved(PAGE, kind))
-    document = loaded(tmp_path / name)
+    document = loaded(loader, tmp_path / name)
     assert [row for row in document.text.split("\n") if row] == list(LINES)
     assert document.page_at(5) == 1
     assert [document.text[start:end] for start, end, *_ in document.boxes] == list(LINES)
 
 
-def test_a_scanned_pdf_is_read_the_whole_way(tmp_path: Path) -> None:
+def test_a_scanned_pdf_is_read_the_whole_way(loader: Loader, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(drawn(put_scan, put_scan))
-    document = loaded(tmp_path / "a.pdf")
+    document = loaded(loader, tmp_path / "a.pdf")
     assert document.text.count(LINES[1]) == 2
     assert document.page_at(document.text.rindex(LINES[1])) == 2
 

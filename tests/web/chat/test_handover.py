@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, Iterator
+from collections.abc import AsyncGenerator, Callable, Iterator
 from pathlib import Path
 
 import httpx
@@ -90,20 +90,22 @@ def test_a_database_that_is_away_is_an_error(tmp_path: Path) -> None:
         one.put("page", "client", "{}")
 
 
-async def _endless(kept: object, quotes_only: object) -> AsyncGenerator[tuple[str], None]:
-    while True:
-        yield ("words",)
-        await asyncio.sleep(0.05)
-
-
 def test_any_server_stops_the_answer_that_another_gives(two: list[Handover]) -> None:
     async def ask_and_stop() -> list[dict[str, object]]:
-        servers = [_server(one) for one in two]
+        going_on = asyncio.Event()
+
+        async def endless(kept: object, quotes_only: object) -> AsyncGenerator[tuple[str], None]:
+            while True:
+                yield ("words",)
+                going_on.set()
+                await asyncio.sleep(0.05)
+
+        servers = [_server(one, endless) for one in two]
         call = {"fn_index": 0, "data": [KEPT, None], "session_hash": "mine"}
         sent = await servers[0].post("/gradio_api/queue/join", json=call)
         asked = sent.json()["event_id"]
         stream = asyncio.create_task(servers[1].get("/gradio_api/queue/data?session_hash=mine"))
-        await asyncio.sleep(0.3)
+        await asyncio.wait_for(going_on.wait(), 20)
         stop = {"event_id": asked, "session_hash": "mine", "fn_index": 0}
         assert (await servers[0].post("/gradio_api/cancel", json=stop)).status_code == 200
         shown = (await asyncio.wait_for(stream, 20)).text
@@ -116,15 +118,21 @@ def test_any_server_stops_the_answer_that_another_gives(two: list[Handover]) -> 
 
 def test_a_stream_without_a_question_is_refused(two: list[Handover]) -> None:
     async def come() -> int:
-        shown = await _server(two[0]).get("/gradio_api/queue/data?session_hash=mine")
+        shown = await _server(two[0], _words).get("/gradio_api/queue/data?session_hash=mine")
         return shown.status_code
 
     assert run(come()) == 404
 
 
-def _server(one: Handover) -> httpx.AsyncClient:
+async def _words(kept: object, quotes_only: object) -> AsyncGenerator[tuple[str], None]:
+    yield ("words",)
+
+
+def _server(
+    one: Handover, answer: Callable[[object, object], AsyncGenerator[tuple[str], None]]
+) -> httpx.AsyncClient:
     app = FastAPI()
-    function = PageFunction("answer", _endless, frozenset())
+    function = PageFunction("answer", answer, frozenset())
     app.include_router(Doorway({0: function}, 4, one).routes())
     transport = httpx.ASGITransport(app, client=("127.0.0.1", 1))
     return httpx.AsyncClient(transport=transport, base_url="http://server")

@@ -31,14 +31,14 @@ WHO = "Who painted the Harbour Lift?"
 BEARER = {"authorization": f"Bearer {TOKEN}"}
 
 
-@pytest.fixture
-def made(tmp_path: Path, encoder: Encoder) -> Iterator[Assistant]:
-    """An assistant over a copy of the article that a test may add to."""
-    corpus = tmp_path / "corpus"
+@contextmanager
+def receiving(folder: Path, encoder: Encoder) -> Iterator[Assistant]:
+    """An assistant over a copy of the article that can be added to."""
+    corpus = folder / "corpus"
     shutil.copytree(CORPUS, corpus)
     settings = Settings(
         corpus=corpus,
-        index=tmp_path / "index",
+        index=folder / "index",
         max_file_bytes=100_000,
         uploads=True,
         chat_password=PASSWORD,
@@ -47,6 +47,22 @@ def made(tmp_path: Path, encoder: Encoder) -> Iterator[Assistant]:
     with Assistant(settings, encoder) as assistant:
         assistant.ingest()
         yield assistant
+
+
+@pytest.fixture
+def made(tmp_path: Path, encoder: Encoder) -> Iterator[Assistant]:
+    with receiving(tmp_path, encoder) as assistant:
+        yield assistant
+
+
+@pytest.fixture(scope="module")
+def shared(
+    tmp_path_factory: pytest.TempPathFactory, encoder: Encoder
+) -> Iterator[tuple[Assistant, TestClient]]:
+    """An assistant and a client of its server, for requests that add nothing."""
+    with receiving(tmp_path_factory.mktemp("shared"), encoder) as assistant:
+        with client_with(assistant) as client:
+            yield assistant, client
 
 
 @pytest.fixture
@@ -111,12 +127,13 @@ def test_a_client_that_hangs_up_and_an_error_leave_no_other_upload_waiting(
     ],
 )
 def test_what_cannot_be_added_is_refused_with_the_reason(
-    client: TestClient, made: Assistant, name: str, content: bytes, status: int, detail: str
+    shared: tuple[Assistant, TestClient], name: str, content: bytes, status: int, detail: str
 ) -> None:
+    assistant, client = shared
     refused = client.put(f"/api/v1/uploads/{name}", content=content, headers=BEARER)
     assert refused.status_code == status
     assert detail in refused.json()["detail"]
-    folder = made.settings.corpus / "uploads"
+    folder = assistant.settings.corpus / "uploads"
     assert not folder.exists() or not list(folder.iterdir())
 
 
@@ -185,14 +202,14 @@ def test_a_server_without_the_documents_adds_none_to_a_shared_index(
         ) as bare,
     ):
         full.ingest()
-        with client_with(bare) as client:
+        with client_with(bare) as client, client:
             for method, body in (("PUT", LIFT), ("DELETE", b"")):
                 refused = client.request(
                     method, "/api/v1/uploads/lift.txt", content=body, headers=BEARER
                 )
                 assert refused.status_code == 503, refused.text
                 assert "without its documents" in refused.json()["detail"]
-        with client_with(full) as client:
+        with client_with(full) as client, client:  # which ends what goes on behind it
             added = client.put("/api/v1/uploads/lift.txt", content=LIFT, headers=BEARER)
             assert added.status_code == 201, added.text
         assert {one.source for one in bare.documents()} == {"otters.txt", "uploads/lift.txt"}
@@ -220,9 +237,8 @@ def signed_in(assistant: Assistant, contexts: Contexts, viewport: dict[str, int]
         reader.page.get_by_role("button", name="Sign in").click()
         expect(reader.page.locator("#log .log")).to_be_visible(timeout=20_000)
         yield reader.page
-        reader.page.evaluate("localStorage.clear()")
-        reader.page.close()
-        reader.page.context.clear_cookies()
+        reader.listen_no_more()
+        contexts.leave(reader.page)
         refused = [one for one in reader.complaints if "422" not in one]
         assert refused == []
 

@@ -42,13 +42,18 @@ COMPOSED = ("question", "“{words}” does not appear in any passage.")
 """Messages whose words stand apart in the code. Those about questions are tested below."""
 
 
+@pytest.fixture(scope="module")
+def code() -> str:
+    """The product's code, without the seams of joined strings."""
+    return _JOINED.sub("", "\n".join(path.read_text("utf-8") for path in ROOM.rglob("*.py")))
+
+
 @pytest.mark.parametrize(
     "english", [one for one in read_catalog("de") if not any(part in one for part in COMPOSED)]
 )
-def test_every_message_is_one_that_the_product_writes(english: str) -> None:
-    code = "\n".join(path.read_text("utf-8") for path in ROOM.rglob("*.py"))
+def test_every_message_is_one_that_the_product_writes(english: str, code: str) -> None:
     longest = max((part.strip(" “”.,") for part in _VALUE.split(english)), key=len)
-    assert longest[1:].removesuffix(" again in") in _JOINED.sub("", code)
+    assert longest[1:].removesuffix(" again in") in code
 
 
 @pytest.mark.usefixtures("german")
