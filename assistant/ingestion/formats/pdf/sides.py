@@ -69,7 +69,7 @@ def _are_columns(left: Column, right: Column) -> bool | None:
     shared = [(row[0], row[1]) for row in rows if len(row) > 1]
     fewest = min(sum(index in row for row in rows) for index in (0, 1))
     if fewest == 1 and shared:
-        return True if len(left) == 1 and not is_narrow else None
+        return True if len(left) == 1 < len(right) and not is_narrow else None
     if fewest == 1 or len(shared) < 0.5 * fewest:
         return None if is_narrow else not _has_padded_rows(left, right)
     if not is_narrow and _are_side_by_side(shared, left, right):
