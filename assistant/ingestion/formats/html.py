@@ -20,6 +20,7 @@ from assistant.ingestion.formats.html_visibility import (
     length_of,
 )
 from assistant.ingestion.formats.html_writer import PageWriter
+from assistant.ingestion.formats.outline import WORD_JOINER
 
 _MAIN_SHARE = 0.4
 """What marks itself as the main content, and has less of the page's text, misleads."""
@@ -46,14 +47,22 @@ def extract_page(page: str) -> Extracted:
     """Return the readable content of a page that is decoded."""
     root = parse_page(page)
     main = _main_content(root)
-    writer = PageWriter(Visibility(root))
+    visibility = Visibility(root)
+    writer = PageWriter(visibility)
     writer.write(main)
     for element in _around(root, main):
         writer.write(element)
     page_title = " ".join("".join(root.xpath("//head/title[1]//text()")).split())
     headings = main.xpath(".//h1") or root.xpath("//h1")
-    heading = " ".join(headings[0].text_content().split()) if headings else ""
+    heading = _text_of(headings[0], visibility) if headings else ""
     return Extracted(writer.outline.text(), heading or page_title)
+
+
+def _text_of(heading: lxml_html.HtmlElement, visibility: Visibility) -> str:
+    """Return what is seen of a heading, in one line."""
+    writer = PageWriter(visibility, tables=1)
+    writer.write(heading)
+    return " ".join(writer.outline.text().split()).replace(WORD_JOINER, "")
 
 
 def parse_page(page: str) -> lxml_html.HtmlElement:

@@ -20,6 +20,9 @@ from assistant.ingestion.formats.html_writer import PageWriter
             id="dl",
         ),
         pytest.param(
+            "<dl><dt>Sat<dt>Sun<dd>closed</dl>", "Sat\nSun\nclosed\n", id="unclosed-terms"
+        ),
+        pytest.param(
             "<p>E=<math><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup> + <mfrac><mn>1</mn><mn>2</mn></mfrac></math></p>",
             "E=mc² + 1/2\n",
             id="math",
