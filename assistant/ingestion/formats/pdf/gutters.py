@@ -52,14 +52,21 @@ def _candidates(segments: Sequence[Segment]) -> list[float]:
 
 def _strips(segments: Sequence[Segment], x: float) -> Iterator[Strip]:
     """Yield the parts in which nothing stands in the gutter that ends at ``x``."""
-    first = 0
-    for index in range(len(segments) + 1):
-        is_end = index == len(segments)
-        if is_end or _is_in_the_way(segments[index], x):
-            strip = _strip(segments, first, index, x)
-            if strip is not None:
-                yield strip
-            first = index + 1
+    ends = [index for index, one in enumerate(segments) if _is_in_the_way(one, x)]
+    for before, after in pairwise((-1, *ends, len(segments))):
+        first, last = before + 1, after
+        while first < last and before >= 0 and _pokes(segments[before], segments[first], x):
+            first += 1
+        while first < last < len(segments) and _pokes(segments[after], segments[last - 1], x):
+            last -= 1
+        strip = _strip(segments, first, last, x)
+        if strip is not None:
+            yield strip
+
+
+def _pokes(one: Segment, beside: Segment, x: float) -> bool:
+    """Return whether a segment but touches a gutter, so that it is one line with what is beside it."""
+    return one.right < x + one.size and _in_one_line(one, beside)
 
 
 def _is_in_the_way(segment: Segment, x: float) -> bool:

@@ -18,6 +18,7 @@ _SAME_BASELINE = 0.15
 _FEWEST_ROWS = 3
 _MOST_ROWS_OF_BLOCKS = 8
 _BULLET = re.compile(r"(?:[-*+•‣◦–▪●■]|\(?\d{1,3}[.)])\s")
+_DIVIDED = re.compile(r"[^\W\d_]{2}[-\u2010]$")
 _MARK = re.compile(r"[^\W_][.,;:!?。、，؟،](?:\s|$)|[。、，]")
 
 Column = Sequence[Segment]
@@ -142,6 +143,8 @@ def _vote(
 
 def goes_on(above: Segment, below: Segment, ends: tuple[float, float]) -> bool | None:
     """Return whether a line is full and the next goes on in small letters; None if it cannot be told."""
+    if _DIVIDED.search(above.text) and below.text[0].islower():
+        return True
     words = above.text.split()
     first = below.text.split(maxsplit=1)[0]
     needs = below.width * len(first) / len(below.text)

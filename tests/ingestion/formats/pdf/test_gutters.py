@@ -51,3 +51,18 @@ def test_a_strip_that_cuts_no_line_in_two_is_preferred() -> None:
     assert strip is not None
     assert not strip.above
     assert [len(column) for column in columns] == [4, 4, 3, 4]
+
+
+def test_a_label_that_touches_the_gutter_stays_with_its_value() -> None:
+    rows = (("Mon – Fri", 95, 106), ("Sat", 66, 93), ("Sun", 68, 93), ("Holidays", 88, 93))
+    segments = [
+        segment
+        for number, (label, right, left) in enumerate(rows)
+        for segment in (
+            Segment(label, 50, right, 14 * number, 10, ""),
+            Segment("9:00 – 17:00", left, left + 60, 14 * number, 10, ""),
+        )
+    ]
+    strip, _ = division(segments)
+    assert strip is not None
+    assert [segment.text for segment in strip.above] == ["Mon – Fri", "9:00 – 17:00"]
