@@ -1,6 +1,5 @@
 """Read the directives of MyST and the containers of Docusaurus and the like: titles and what is in them."""
 
-import csv
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -10,7 +9,7 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from assistant.ingestion.formats.markdown_dialects import as_commonmark
-from assistant.ingestion.formats.markup_tables import list_table
+from assistant.ingestion.formats.markup_tables import csv_table, list_table
 from assistant.ingestion.formats.scripts import lowered, raised
 from assistant.text.lexicons import lexicon
 
@@ -148,18 +147,11 @@ def _rows(directive: _Directive) -> list[tuple[str, list[str]]]:
         listed = list_table(directive.lines)
         rows = listed.rows if listed else []
     elif directive.name == "csv-table":
-        named = directive.options.get("header", "")
-        lines = [named, *directive.lines]
-        heads += bool(named)
-        rows = list(csv.reader(filter(_is_short, lines), skipinitialspace=True))
+        table = csv_table(directive.lines, directive.options.get("header", ""))
+        rows, heads = table.rows, heads + table.has_head
     else:
         return []
     return [("th" if number < heads else "td", row) for number, row in enumerate(rows)]
-
-
-def _is_short(line: str) -> bool:
-    """Return whether a line has text, and no value that is too long for the reader."""
-    return 0 < len(line.strip()) < csv.field_size_limit()
 
 
 def _cells(tag: str, row: Sequence[str], parser: MarkdownIt) -> str:
