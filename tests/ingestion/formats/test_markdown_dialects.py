@@ -30,6 +30,7 @@ from assistant.ingestion.formats.markdown_dialects import as_commonmark
         ("::: warning\nIt is hot.\n:::", "Warning\n\nIt is hot."),
         ("> [!note]- How it began\n> In 1902.", "How it began\nIn 1902."),
         ("See [[Pump rules|the rules]] and [[Valves]], not a[[0]] or `[[x]]`.", "See the rules and Valves, not a[[0]] or [[x]]."),
+        ("The table [[sources]] of TOML.", "The table [[sources]] of TOML."),
         ("Twice.[^a] Again.[^a]\n\n[^a]: Of 2024.", "Twice.[1] Again.[1]\n\n1. Of 2024."),
         ("%APPDATA% is the folder.\n\n(note)= x", "%APPDATA% is the folder.\n\n(note)= x"),
         ("```\n{{< x >}} ==a== !!! note\n```", "```\n{{< x >}} ==a== !!! note\n```"),
