@@ -47,6 +47,11 @@ def is_hidden(run: Any, paragraph: Any, styles: Styles) -> bool:
     )
 
 
+def is_prompt(element: Any) -> bool:
+    """Return whether an element is a field that only shows what to enter."""
+    return element.tag == f"{W}sdt" and element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+
+
 class _Text:
     def __init__(self, paragraph: Any, styles: Styles) -> None:
         self._paragraph = paragraph
@@ -78,9 +83,11 @@ class _Text:
         if element.tag == f"{_MATH}oMath":
             self._say(formula_text(element))
             return True
-        if element.tag == f"{W}sdt":
-            return element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
-        return element.tag in _LEFT_OUT or is_hidden(element, self._paragraph, self._styles)
+        return (
+            element.tag in _LEFT_OUT
+            or is_prompt(element)
+            or is_hidden(element, self._paragraph, self._styles)
+        )
 
     def _start(self, element: Any) -> None:
         tag = element.tag

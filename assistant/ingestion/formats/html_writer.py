@@ -190,8 +190,16 @@ class PageWriter:
         return element.tag in _BLOCKS or self._styles.is_block(element)
 
     def _script_of(self, element: HtmlElement) -> str:
-        """Return "sup" or "sub" for what is raised or lowered."""
-        return element.tag if element.tag in _SCRIPTS else self._styles.script_of(element)
+        """Return "sup" or "sub" for what is raised or lowered; the mark of a note in a book is raised."""
+        if element.tag in _SCRIPTS:
+            return str(element.tag)
+        attributes = element.attrib
+        is_mark = "noteref" in (attributes.get("epub:type") or attributes.get("role", ""))
+        return (
+            "sup"
+            if is_mark and element.tag == "a" and not _is_raised(element)
+            else self._styles.script_of(element)
+        )
 
     def _end_script(self, script: str) -> None:
         start = self._scripts.pop() if self._scripts else len(self._text)
@@ -262,6 +270,13 @@ def _has_text_around(element: HtmlElement, inner: HtmlElement) -> bool:
 def _is_plain_heading(element: HtmlElement) -> bool:
     """Return whether a heading is a line, and not a page that an unclosed tag made a heading."""
     return not element.xpath(_IN_HEADING) and length_of(element.itertext()) <= _LONGEST_HEADING
+
+
+def _is_raised(element: HtmlElement) -> bool:
+    """Return whether an element is, or holds, what is raised anyway."""
+    return (
+        next(element.iterancestors("sup"), None) is not None or element.find(".//sup") is not None
+    )
 
 
 def _shown_of(element: HtmlElement) -> str:

@@ -20,6 +20,11 @@ from assistant.ingestion.formats.html_writer import PageWriter
             id="dl",
         ),
         pytest.param(
+            "<p>Burnt<a role=doc-noteref href=#n>1</a>, cut<sup><a epub:type=noteref>2</a></sup>.</p>",
+            "Burnt¹, cut².\n",
+            id="noteref",
+        ),
+        pytest.param(
             "<dl><dt>Sat<dt>Sun<dd>closed</dl>", "Sat\nSun\nclosed\n", id="unclosed-terms"
         ),
         pytest.param(
