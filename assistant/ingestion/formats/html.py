@@ -6,6 +6,7 @@ content, only that is read, with the notes and addresses around it.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -49,6 +50,8 @@ def extract_page(page: str) -> Extracted:
     main = _main_content(root)
     visibility = Visibility(root)
     writer = PageWriter(visibility)
+    for element in _leads(root, main):
+        writer.write(element)
     writer.write(main)
     for element in _around(root, main):
         writer.write(element)
@@ -112,6 +115,24 @@ def _main_content(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
 
 def _text_length(element: lxml_html.HtmlElement) -> int:
     return length_of(element.xpath(_TEXT_BESIDE_LINKS))
+
+
+def _leads(
+    root: lxml_html.HtmlElement, main: lxml_html.HtmlElement
+) -> Iterator[lxml_html.HtmlElement]:
+    """Yield the heading of the page with the sentences below it, if it stands before the main content."""
+    if main is root or next(main.iter("h1"), None) is not None:
+        return
+    for heading in islice(root.iter("h1"), 1):
+        around = heading.getparent()
+        while around is not None and not has_sentence(around):
+            around = around.getparent()
+        if (
+            around is not None
+            and around not in main.iterancestors()
+            and not is_mostly_links(around)
+        ):
+            yield around
 
 
 def _around(

@@ -64,7 +64,7 @@ _TITLES = ("h2", "h3", "h4", "h5", "h6")
 _FEW_WORDS = 4
 _SEPARATOR = 2
 """Characters that may stand between two links of a list."""
-_SENTENCE_END = re.compile(r"\w{2}[.!?]")
+_SENTENCE_END = re.compile(r"\w{2}[.!?]|[€$£%)][.!?](?=\s|$)")
 _MOST_TWINS = 50
 _MOST_OPTIONS = 40
 _PANES_OF_BUTTONS = frozenset(("div", "section", "p", "dd", "ul", "ol"))
@@ -90,7 +90,7 @@ class Visibility:
         if not isinstance(tag, str):
             return True
         if tag in _LEFT_OUT:
-            return not _is_shadow_root(element)
+            return not (_is_shadow_root(element) or (tag == "dialog" and "open" in attributes))
         if tag == "a" and _is_anchor_of_heading(element):
             return True
         if tag == "noscript":

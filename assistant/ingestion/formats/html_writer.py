@@ -13,6 +13,7 @@ from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.html_apart import is_apart
 from assistant.ingestion.formats.html_lists import ListNumbers, whole_number
+from assistant.ingestion.formats.html_signs import LINE_BREAK, name_of_sign, shown_of
 from assistant.ingestion.formats.html_tables import DataTable, data_table
 from assistant.ingestion.formats.html_visibility import Visibility, length_of
 from assistant.ingestion.formats.outline import WORD_JOINER, Outline
@@ -34,16 +35,9 @@ _VERBATIM = frozenset(("pre", "textarea"))
 _SCRIPTS = frozenset(("sup", "sub"))
 _IN_HEADING = ".//table | .//ul | .//ol | .//pre | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6"
 _LONGEST_HEADING = 500
-_BOXES = {"checkbox": "☐☑", "radio": "○◉"}
-_WITHOUT_VALUE = frozenset(
-    ("hidden", "password", "submit", "button", "image", "reset", "file", "search", "color", "range")
-)
-_FEWEST_WORDS_OF_PICTURE = 3
 _LINE_END = re.compile(r"[\r\n]")
 LINE = "data-assistant-line"
 """The attribute with the line of the file at which an element begins, where pages are made from files."""
-_BREAK = "\0"
-"""Stands for <br>, whose line end is kept while those of the source are white space."""
 
 
 class PageWriter:
@@ -123,7 +117,7 @@ class PageWriter:
             nested = data_table(inner[0], self._tables + 1)
             if nested is not None:
                 return Cell("", rows, columns, self._cells(nested))
-        return Cell(self._text_in(element), rows, columns)
+        return Cell(self._text_in(element) or name_of_sign(element), rows, columns)
 
     def _text_in(self, element: HtmlElement) -> str:
         writer = PageWriter(self._visibility, self._tables + 1)
@@ -147,7 +141,7 @@ class PageWriter:
                 is_apart(element, self._text) or self._styles.is_separate(element)
             ):
                 self._text.append(" ")
-            self._text.append(_shown_of(element))
+            self._text.append(shown_of(element))
         self._note_line(element)
         self._say(element.text)
 
@@ -212,7 +206,7 @@ class PageWriter:
             self._close_block()
         else:
             self._close_terms()
-            title = self._taken().replace(_BREAK, " ")
+            title = self._taken().replace(LINE_BREAK, " ")
             self.first_heading = self.first_heading or " ".join(title.split())
             self.outline.heading(level, title)
 
@@ -240,7 +234,7 @@ class PageWriter:
 
     def _close_block(self) -> None:
         """Write the open block's text, as what it belongs to."""
-        text = self._taken().replace(_BREAK, "\n")
+        text = self._taken().replace(LINE_BREAK, "\n")
         if not text.strip():
             return
         if self._verbatim:
@@ -253,7 +247,7 @@ class PageWriter:
         self._marker = ""
 
     def _add_term(self) -> None:
-        if term := self._taken().replace(_BREAK, " ").strip():
+        if term := self._taken().replace(LINE_BREAK, " ").strip():
             self._terms += f"{term}\n"
 
     def _close_terms(self) -> None:
@@ -277,26 +271,3 @@ def _is_raised(element: HtmlElement) -> bool:
     return (
         next(element.iterancestors("sup"), None) is not None or element.find(".//sup") is not None
     )
-
-
-def _shown_of(element: HtmlElement) -> str:
-    """Return what is shown of an element that has no text: a box to tick, a field, a picture."""
-    match element.tag:
-        case "br":
-            return _BREAK
-        case "q":
-            return "“"
-        case "img":
-            alternative = element.get("alt", "").split()
-            is_told = len(alternative) >= _FEWEST_WORDS_OF_PICTURE
-            return f" [{' '.join(alternative)}] " if is_told else ""
-        case "input":
-            return _shown_of_input(element)
-    return ""
-
-
-def _shown_of_input(element: HtmlElement) -> str:
-    kind = element.get("type", "text").strip().lower()
-    if kind in _BOXES:
-        return f" {_BOXES[kind]['checked' in element.attrib]} "
-    return "" if kind in _WITHOUT_VALUE else f" {element.get('value', '')} "

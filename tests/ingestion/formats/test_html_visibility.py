@@ -84,6 +84,11 @@ from assistant.ingestion.formats.html_visibility import Visibility
             id="btn",
         ),
         pytest.param(
+            "<p>A.</p><dialog open><p>Closed on 3 May.</p></dialog><dialog>SECRET</dialog>",
+            "A.\n\nClosed on 3 May.\n",
+            id="open-dialog",
+        ),
+        pytest.param(
             "<details><summary>Quiet?</summary><p>Yes.</p></details><p hidden>SECRET</p>",
             "Quiet?\n\nYes.\n",
             id="hidden-after-details",
