@@ -124,8 +124,10 @@ def _leads(
     if main is root or next(main.iter("h1"), None) is not None:
         return
     for heading in islice(root.iter("h1"), 1):
+        beside = [*heading.itersiblings(preceding=True), *heading.itersiblings()]
         around = heading.getparent()
-        while around is not None and not has_sentence(around):
+        while around is not None and not any(map(has_sentence, beside)):
+            beside = [*around.itersiblings(preceding=True), *around.itersiblings()]
             around = around.getparent()
         if (
             around is not None

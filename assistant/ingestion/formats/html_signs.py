@@ -35,7 +35,12 @@ def _of_input(element: HtmlElement) -> str:
 
 
 def name_of_sign(cell: HtmlElement) -> str:
-    """Return what a picture or an icon that stands alone in a cell is named, such as "Yes"."""
+    """Return what a picture or an icon that stands alone in a cell is named, such as "Yes".
+
+    That of a link, such as an arrow to the next page, is no text.
+    """
+    if cell.find(".//a") is not None:
+        return ""
     names = (
         one.get("alt") or one.get("aria-label") or one.get("title") or "" for one in cell.iter()
     )

@@ -64,7 +64,7 @@ _TITLES = ("h2", "h3", "h4", "h5", "h6")
 _FEW_WORDS = 4
 _SEPARATOR = 2
 """Characters that may stand between two links of a list."""
-_SENTENCE_END = re.compile(r"\w{2}[.!?]|[€$£%)][.!?](?=\s|$)")
+_SENTENCE_END = re.compile(r"(?:\w{2}|[€$£%)])[.!?](?=[\s\"'”’»)\]]|$)")
 _MOST_TWINS = 50
 _MOST_OPTIONS = 40
 _PANES_OF_BUTTONS = frozenset(("div", "section", "p", "dd", "ul", "ol"))

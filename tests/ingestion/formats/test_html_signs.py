@@ -28,6 +28,7 @@ def test_what_is_shown_of_an_element_without_text(element: str, shown: str) -> N
         ("<td><img alt=Yes></td>", "Yes"),
         ("<td><span><i title='not included'></i></span></td>", "not included"),
         ("<td aria-label=No></td>", "No"),
+        ("<td><a href=n><img alt=Next></a></td>", ""),
         ("<td></td>", ""),
     ],
 )
