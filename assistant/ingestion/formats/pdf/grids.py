@@ -122,15 +122,16 @@ def _cells(
     xs: Sequence[float], ys: Sequence[float], across: Sequence[Box], down: Sequence[Box]
 ) -> tuple[GridCell, ...] | None:
     """Return the cells; None if lines do not part the grid into rectangles."""
+    upright, level = _stretches(down, 0, xs), _stretches(across, 1, ys)
     open_right = {
         (row, column)
         for row, column in product(range(len(ys) - 1), range(len(xs) - 2))
-        if not _is_drawn(down, 0, xs[column + 1], (ys[row] + ys[row + 1]) / 2)
+        if not _is_drawn(upright[column + 1], (ys[row] + ys[row + 1]) / 2)
     }
     open_below = {
         (row, column)
         for row, column in product(range(len(ys) - 2), range(len(xs) - 1))
-        if not _is_drawn(across, 1, ys[row + 1], (xs[column] + xs[column + 1]) / 2)
+        if not _is_drawn(level[row + 1], (xs[column] + xs[column + 1]) / 2)
     }
     taken: set[tuple[int, int]] = set()
     cells = []
@@ -150,14 +151,24 @@ def _cells(
     return tuple(cells)
 
 
-def _is_drawn(rules: Sequence[Box], axis: int, place: float, along: float) -> bool:
-    """Return whether there is a line at a place, at a point along it."""
+def _stretches(
+    rules: Sequence[Box], axis: int, places: Sequence[float]
+) -> list[list[tuple[float, float]]]:
+    """Return for each border from where to where lines are drawn on it."""
     other = 1 - axis
-    return any(
-        abs(_middle(rule, axis) - place) < _NARROWEST
-        and rule[other] - _TOUCHING <= along <= rule[other + 2] + _TOUCHING
-        for rule in rules
-    )
+    return [
+        [
+            (rule[other], rule[other + 2])
+            for rule in rules
+            if abs(_middle(rule, axis) - place) < _NARROWEST
+        ]
+        for place in places
+    ]
+
+
+def _is_drawn(stretches: Sequence[tuple[float, float]], along: float) -> bool:
+    """Return whether there is a line at a point of a border."""
+    return any(first - _TOUCHING <= along <= last + _TOUCHING for first, last in stretches)
 
 
 def _is_open(
