@@ -148,8 +148,9 @@ class _WordWriter:
 
     def _table(self, table: Any) -> None:
         structure = WordTable(table)
-        rows = table_rows(structure.rows(self._text_in), structure.header_rows)
-        self.outline.table(rows, structure.header_rows > 0)
+        cells = structure.rows(self._text_in)
+        has_head = any(len(row) > 1 for row in cells[: structure.header_rows])
+        self.outline.table(table_rows(cells, structure.header_rows), has_head)
 
     def _text_in(self, cell: Any) -> str:
         """Return the text of a cell, of tables in it too, that of text boxes left out."""

@@ -100,7 +100,8 @@ class PageWriter:
             for row in rows:
                 self.outline.paragraph(" ".join(row))
         else:
-            self.outline.table(rows, table.header_rows > 0)
+            heads = table.rows[: table.header_rows]
+            self.outline.table(rows, has_head=any(len(row) > 1 for row in heads))
         return True
 
     def _cells(self, table: DataTable) -> list[list[Cell]]:
