@@ -4,6 +4,7 @@ For the order of reading, each line of such a region is a sign in the place of i
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.pdf.columns import TableBlock, TextBlock, read_in_order
@@ -123,13 +124,26 @@ class _Regions:
             elif isinstance(block, TextBlock):
                 yield from self._apart(block)
             else:
-                rows = (tuple(map(_without_signs, row)) for row in block.rows)
-                rest = tuple(row for row in rows if any(row))
-                lines = tuple(line for line in block.lines if not _signs(line))
-                if rest and lines:
-                    yield TableBlock(rest, lines)
-                for line in block.lines:
-                    yield from self._of_signs(line)
+                yield from self._between_rows(block)
+
+    def _between_rows(self, block: TableBlock) -> Iterator[Block]:
+        """Yield the rows of a table around the regions that are in it."""
+        lines = iter(block.lines)
+        rows: list[tuple[str, ...]] = []
+        kept: list[Segment] = []
+        for row, count in zip(block.rows, block.counts, strict=True):
+            of_row = list(islice(lines, count))
+            rest = tuple(map(_without_signs, row))
+            if any(rest):
+                rows.append(rest)
+                kept += [line for line in of_row if not _signs(line)]
+            found = [inner for line in of_row for inner in self._of_signs(line)]
+            if found and rows:
+                yield _of_rows(rows, kept)
+                rows, kept = [], []
+            yield from found
+        if rows:
+            yield _of_rows(rows, kept)
 
     def with_asides(self, blocks: list[Block]) -> list[Block]:
         """Return the blocks with the boxes that text stands beside, each after that text."""
@@ -166,6 +180,14 @@ class _Regions:
             if sign not in self._read:
                 self._read.add(sign)
                 yield from self.blocks(self._blocks[sign])
+
+
+def _of_rows(rows: Sequence[tuple[str, ...]], lines: Sequence[Segment]) -> Block:
+    """Return rows as a table; what has but one column is text."""
+    if sum(any(column) for column in zip(*rows, strict=True)) > 1:
+        return TableBlock(tuple(rows), tuple(lines))
+    left, right = min(line.left for line in lines), max(line.right for line in lines)
+    return TextBlock(tuple(lines), left, right)
 
 
 def _place(segment: Segment) -> tuple[float, float]:

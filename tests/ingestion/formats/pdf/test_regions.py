@@ -131,3 +131,22 @@ def test_the_shade_of_a_column_or_a_row_tears_no_table_apart() -> None:
 
 def test_nothing_is_read_of_an_empty_page() -> None:
     assert read_layer(Layer(0, (), 0, 0, 500, 800, rules=((0, 0, 9, 0),)), (), 0, 500) == []
+
+
+def test_a_box_between_the_rows_of_a_table_stays_between_them() -> None:
+    def draw(page: Canvas) -> None:
+        for y, label in (
+            (700, "Every week"),
+            (660, "Every month"),
+            (560, "Every year"),
+            (520, "At last"),
+        ):
+            page.drawString(50, y, label)
+            page.drawString(150, y, f"{label} the filter is cleaned with warm water and dried.")
+        page.rect(145, 590, 330, 50)
+        put_lines(page, 160, 625, ["Danger", "Pull the plug before you open the lid."])
+
+    text = shown(draw)
+    parts = ("| Every month |", "Danger", "Pull the plug", "| Every year |")
+    places = [text.index(part) for part in parts]
+    assert places == sorted(places)
