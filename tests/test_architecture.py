@@ -54,7 +54,7 @@ ENGINES = {
     "sentencex": {"text/sentences.py"},
     "rapidocr": {"models/rapidocr_recogniser.py"},
     "PIL": {"ingestion/formats/pictures.py"},
-    "markdown_it": {"ingestion/formats/markdown.py"},
+    "markdown_it": {"ingestion/formats/markdown.py", "ingestion/formats/markdown_directives.py"},
     "mdit_py_plugins": {"ingestion/formats/markdown.py"},
     "charset_normalizer": {"ingestion/formats/undeclared.py"},
     "python_calamine": {"ingestion/formats/spreadsheet.py"},

@@ -11,10 +11,19 @@ from typing import Any
 from lxml import etree
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.charts import write_charts
 from assistant.ingestion.formats.docx_numbering import BULLET, Numbering
 from assistant.ingestion.formats.docx_styles import Styles, W
 from assistant.ingestion.formats.docx_tables import WordTable, is_layout
-from assistant.ingestion.formats.docx_text import MC, RUN, TEXT_BOX, UNSEEN, is_hidden, text_of
+from assistant.ingestion.formats.docx_text import (
+    MC,
+    RUN,
+    TEXT_BOX,
+    UNSEEN,
+    is_hidden,
+    is_prompt,
+    text_of,
+)
 from assistant.ingestion.formats.embedded import embedded_text
 from assistant.ingestion.formats.grid import table_rows
 from assistant.ingestion.formats.open_xml import Package
@@ -68,6 +77,7 @@ class _WordWriter:
             block = waiting.popleft()
             if block.tag == _PARAGRAPH:
                 self._paragraph(block)
+                write_charts(block, self._package, self._part, self.outline)
             elif block.tag == _CHUNK:
                 self._chunk(block)
             elif is_layout(block, self._styles):
@@ -138,15 +148,16 @@ class _WordWriter:
 
     def _table(self, table: Any) -> None:
         structure = WordTable(table)
-        rows = table_rows(structure.rows(self._text_in), structure.header_rows)
-        self.outline.table(rows, structure.header_rows > 0)
+        cells = structure.rows(self._text_in)
+        has_head = any(len(row) > 1 for row in cells[: structure.header_rows])
+        self.outline.table(table_rows(cells, structure.header_rows), has_head)
 
     def _text_in(self, cell: Any) -> str:
         """Return the text of a cell, of tables in it too, that of text boxes left out."""
         texts: list[str] = []
         walk = etree.iterwalk(cell, events=("start",))
         for _, element in walk:
-            if element.tag == TEXT_BOX or element.tag in UNSEEN:
+            if element.tag == TEXT_BOX or element.tag in UNSEEN or is_prompt(element):
                 walk.skip_subtree()
             elif element.tag == _PARAGRAPH:
                 text = text_of(element, self._styles).strip()
@@ -183,5 +194,5 @@ def _blocks(element: Any) -> Iterator[Any]:
         current = stack.pop()
         if current.tag in (_PARAGRAPH, _TABLE, _CHUNK):
             yield current
-        elif current is element or current.tag in _CONTAINERS:
+        elif current is element or (current.tag in _CONTAINERS and not is_prompt(current)):
             stack.extend(reversed(list(current)))

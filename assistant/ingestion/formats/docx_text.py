@@ -6,6 +6,7 @@ from typing import Any
 from lxml import etree
 
 from assistant.ingestion.formats.docx_styles import Styles, W, number_of
+from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.scripts import lowered, raised
 from assistant.ingestion.formats.symbol_fonts import is_symbol_font, sign
 
@@ -26,8 +27,6 @@ _LEFT_OUT = (
 )
 _SHOWN = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _SCRIPTS = {"superscript": "sup", "subscript": "sub"}
-_MATH_SCRIPTS = {f"{_MATH}sup": "sup", f"{_MATH}sub": "sub"}
-_FRACTION_PARTS = (f"{_MATH}num", f"{_MATH}den")
 _RAISED_BY = 4
 """Half points above the line from which text counts as a superscript."""
 _LONGEST_RAISED = 6
@@ -48,6 +47,11 @@ def is_hidden(run: Any, paragraph: Any, styles: Styles) -> bool:
     )
 
 
+def is_prompt(element: Any) -> bool:
+    """Return whether an element is a field that only shows what to enter."""
+    return element.tag == f"{W}sdt" and element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
+
+
 class _Text:
     def __init__(self, paragraph: Any, styles: Styles) -> None:
         self._paragraph = paragraph
@@ -55,8 +59,6 @@ class _Text:
         self._parts: list[tuple[str, str]] = []  # "sup", "sub" or nothing, and the text
         self._script = ""
         self._font = ""
-        self._math: list[str] = []
-        self._fractions: list[int] = []
 
     def written(self) -> str:
         walk = etree.iterwalk(self._paragraph, events=("start", "end"))
@@ -78,9 +80,14 @@ class _Text:
     def _is_left_out(self, element: Any) -> bool:
         if element.tag == DRAWING:
             self._say(_alternative_text(element))
-        if element.tag == f"{W}sdt":
-            return element.find(f"{W}sdtPr/{W}showingPlcHdr") is not None
-        return element.tag in _LEFT_OUT or is_hidden(element, self._paragraph, self._styles)
+        if element.tag == f"{_MATH}oMath":
+            self._say(formula_text(element))
+            return True
+        return (
+            element.tag in _LEFT_OUT
+            or is_prompt(element)
+            or is_hidden(element, self._paragraph, self._styles)
+        )
 
     def _start(self, element: Any) -> None:
         tag = element.tag
@@ -90,35 +97,20 @@ class _Text:
             self._font = font if is_symbol_font(font) else ""
         elif tag == f"{W}t":
             self._say(self._in_font(element.text or ""))
-        elif tag == f"{_MATH}t":
-            self._say(element.text or "")
         elif tag == f"{W}sym":
             self._say(_symbol(element))
         elif tag == f"{W}fldChar":
             self._say(_form_field(element))
-        elif tag in _MATH_SCRIPTS:
-            self._math.append(_MATH_SCRIPTS[tag])
-        elif tag in _FRACTION_PARTS:
-            self._say("/" if tag == _FRACTION_PARTS[1] else "")
-            self._fractions.append(len(self._parts))
         else:
             self._say(_SHOWN.get(tag, ""))
 
     def _end(self, element: Any) -> None:
         if element.tag == RUN:
             self._script = self._font = ""
-        elif element.tag in _MATH_SCRIPTS:
-            self._math.pop()
-        elif element.tag in _FRACTION_PARTS:
-            start = self._fractions.pop()
-            text = "".join(text for _, text in self._parts[start:])
-            if not text.isalnum():
-                self._parts.insert(start, ("", "("))
-                self._say(")")
 
     def _say(self, text: str) -> None:
         if text:
-            self._parts.append((self._script or (self._math[-1] if self._math else ""), text))
+            self._parts.append((self._script, text))
 
     def _script_of(self, run: Any) -> str:
         named = self._styles.run_property(run, self._paragraph, "vertAlign")

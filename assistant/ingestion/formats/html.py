@@ -6,6 +6,7 @@ content, only that is read, with the notes and addresses around it.
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml import html as lxml_html
@@ -20,6 +21,7 @@ from assistant.ingestion.formats.html_visibility import (
     length_of,
 )
 from assistant.ingestion.formats.html_writer import PageWriter
+from assistant.ingestion.formats.outline import WORD_JOINER
 
 _MAIN_SHARE = 0.4
 """What marks itself as the main content, and has less of the page's text, misleads."""
@@ -46,14 +48,24 @@ def extract_page(page: str) -> Extracted:
     """Return the readable content of a page that is decoded."""
     root = parse_page(page)
     main = _main_content(root)
-    writer = PageWriter(Visibility(root))
+    visibility = Visibility(root)
+    writer = PageWriter(visibility)
+    for element in _leads(root, main):
+        writer.write(element)
     writer.write(main)
     for element in _around(root, main):
         writer.write(element)
     page_title = " ".join("".join(root.xpath("//head/title[1]//text()")).split())
     headings = main.xpath(".//h1") or root.xpath("//h1")
-    heading = " ".join(headings[0].text_content().split()) if headings else ""
+    heading = _text_of(headings[0], visibility) if headings else ""
     return Extracted(writer.outline.text(), heading or page_title)
+
+
+def _text_of(heading: lxml_html.HtmlElement, visibility: Visibility) -> str:
+    """Return what is seen of a heading, in one line."""
+    writer = PageWriter(visibility, tables=1)
+    writer.write(heading)
+    return " ".join(writer.outline.text().split()).replace(WORD_JOINER, "")
 
 
 def parse_page(page: str) -> lxml_html.HtmlElement:
@@ -103,6 +115,26 @@ def _main_content(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
 
 def _text_length(element: lxml_html.HtmlElement) -> int:
     return length_of(element.xpath(_TEXT_BESIDE_LINKS))
+
+
+def _leads(
+    root: lxml_html.HtmlElement, main: lxml_html.HtmlElement
+) -> Iterator[lxml_html.HtmlElement]:
+    """Yield the heading of the page with the sentences below it, if it stands before the main content."""
+    if main is root or next(main.iter("h1"), None) is not None:
+        return
+    for heading in islice(root.iter("h1"), 1):
+        beside = [*heading.itersiblings(preceding=True), *heading.itersiblings()]
+        around = heading.getparent()
+        while around is not None and not any(map(has_sentence, beside)):
+            beside = [*around.itersiblings(preceding=True), *around.itersiblings()]
+            around = around.getparent()
+        if (
+            around is not None
+            and around not in main.iterancestors()
+            and not is_mostly_links(around)
+        ):
+            yield around
 
 
 def _around(

@@ -10,6 +10,8 @@ from itertools import islice
 
 from lxml.html import HtmlElement
 
+from assistant.ingestion.formats.html_styles import PageStyles
+
 # fmt: off
 _LEFT_OUT = frozenset((
     "script", "style", "template", "dialog", "object", "embed", "applet", "canvas", "audio",
@@ -37,9 +39,6 @@ _WHITE = r"(?:white\b|#f{3}(?:f{3})?\b|rgba?\(\s*255\D{1,3}255\D{1,3}255)"
 _WHITE_TEXT = re.compile(rf"(?<![-\w])color\s*:\s*{_WHITE}", re.IGNORECASE)
 _WHITE_BACKGROUND = re.compile(rf"background[-\w]*\s*:\s*{_WHITE}", re.IGNORECASE)
 _WHITE_FONT = re.compile(_WHITE, re.IGNORECASE)
-_STRUCK_STYLE = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
-_CLASS = re.compile(r"(?:^|,)\s*(?:[a-z]+\d?)?\.([\w-]+)\s*(?=,|$)")
 _OPENED = re.compile(
     r"(?:^|[\s_-])(?:tabs?|tab-?pane|panel|accordions?|collaps\w*|folds?|faq|answers?|expand\w*|"
     r"toggle\w*|details?)(?:$|[\s_-])",
@@ -65,7 +64,7 @@ _TITLES = ("h2", "h3", "h4", "h5", "h6")
 _FEW_WORDS = 4
 _SEPARATOR = 2
 """Characters that may stand between two links of a list."""
-_SENTENCE_END = re.compile(r"\w{2}[.!?]")
+_SENTENCE_END = re.compile(r"(?:\w{2}|[€$£%)])[.!?](?=[\s\"'”’»)\]]|$)")
 _MOST_TWINS = 50
 _MOST_OPTIONS = 40
 _PANES_OF_BUTTONS = frozenset(("div", "section", "p", "dd", "ul", "ol"))
@@ -80,7 +79,7 @@ class Visibility:
     def __init__(self, root: HtmlElement) -> None:
         self._opened = _opened_ids(root)
         self._openers = frozenset(root.xpath("//*[@role='tab' or self::button or self::a]/@id"))
-        self._struck = _struck_classes(root)
+        self.styles = PageStyles(root)
         self._shows_noscript = _shows_noscript(root)
         self._length = length_of(root.xpath(_PAGE_TEXT))
         self._has_scripts = next(root.iter("script"), None) is not None
@@ -91,7 +90,9 @@ class Visibility:
         if not isinstance(tag, str):
             return True
         if tag in _LEFT_OUT:
-            return not _is_shadow_root(element)
+            return not (_is_shadow_root(element) or (tag == "dialog" and "open" in attributes))
+        if tag == "a" and _is_anchor_of_heading(element):
+            return True
         if tag == "noscript":
             return not self._shows_noscript
         if tag == "button":
@@ -111,13 +112,11 @@ class Visibility:
     def _is_left_out_by_attributes(self, element: HtmlElement) -> bool:
         attributes = element.attrib
         style = attributes.get("style", "")
-        if attributes.get("role", "").lower() in _LEFT_OUT_ROLES or _STRUCK_STYLE.search(style):
+        if attributes.get("role", "").lower() in _LEFT_OUT_ROLES or self.styles.is_struck(element):
             return True
         if _UNSEEN_STYLE.search(style) or _is_white_on_white(element):
             return True
         if _TRANSPARENT.search(style) and not self._has_scripts:
-            return True
-        if self._struck and not self._struck.isdisjoint(attributes.get("class", "").split()):
             return True
         if attributes.get("role", "").lower() == "contentinfo" and not has_contact(element):
             return True
@@ -125,6 +124,7 @@ class Visibility:
             "hidden" in attributes
             or attributes.get("aria-hidden") == "true"
             or bool(_HIDDEN_STYLE.search(style))
+            or (not self._has_scripts and bool(_HIDDEN_STYLE.search(self.styles.of(element))))
         )
         if is_hidden and (is_mostly_links(element) or not self._opens(element)):
             return True
@@ -143,7 +143,7 @@ class Visibility:
         if attributes.get("id") in self._opened or _OPENED.search(_names(element)):
             return True
         before = element.getprevious()
-        is_opened = before is not None and bool(before.xpath(_OPENING))
+        is_opened = before is not None and before.tag != "details" and bool(before.xpath(_OPENING))
         return is_opened or _has_shown_twin(element)
 
 
@@ -206,6 +206,15 @@ def _is_white_on_white(element: HtmlElement) -> bool:
     )
 
 
+def _is_anchor_of_heading(element: HtmlElement) -> bool:
+    """Return whether a link is the sign with which a heading shows its own address, such as "¶" or "#"."""
+    if not element.get("href", "").startswith("#"):
+        return False
+    text = "".join(element.itertext())
+    is_sign = not any(character.isalnum() for character in text)
+    return is_sign and next(element.iterancestors(*_WITH_BUTTONS), None) is not None
+
+
 def _is_owned(element: HtmlElement) -> bool:
     return next(element.iterancestors(*_OWNERS), None) is not None
 
@@ -250,14 +259,6 @@ def _has_shown_twin(element: HtmlElement) -> bool:
         and not _HIDDEN_STYLE.search(twin.get("style", ""))
         for twin in islice(parent.iterchildren(element.tag), _MOST_TWINS)
         if not name or set(name.split()) & set(twin.get("class", "").split())
-    )
-
-
-def _struck_classes(root: HtmlElement) -> frozenset[str]:
-    """Return the classes whose text the page's own styles strike through."""
-    rules = (rule for style in root.iter("style") for rule in _RULE.finditer(style.text or ""))
-    return frozenset(
-        name for rule in rules if _STRUCK_STYLE.search(rule[2]) for name in _CLASS.findall(rule[1])
     )
 
 

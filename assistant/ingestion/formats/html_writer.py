@@ -9,7 +9,11 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.grid import Cell, table_rows
+from assistant.ingestion.formats.html_apart import is_apart
+from assistant.ingestion.formats.html_lists import ListNumbers, whole_number
+from assistant.ingestion.formats.html_signs import LINE_BREAK, name_of_sign, shown_of
 from assistant.ingestion.formats.html_tables import DataTable, data_table
 from assistant.ingestion.formats.html_visibility import Visibility, length_of
 from assistant.ingestion.formats.outline import WORD_JOINER, Outline
@@ -28,19 +32,12 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _LISTS = frozenset(("ul", "ol", "menu", "dir", "select"))
 _ITEMS = frozenset(("li", "option"))
 _VERBATIM = frozenset(("pre", "textarea"))
+_SCRIPTS = frozenset(("sup", "sub"))
 _IN_HEADING = ".//table | .//ul | .//ol | .//pre | .//h1 | .//h2 | .//h3 | .//h4 | .//h5 | .//h6"
 _LONGEST_HEADING = 500
-_BOXES = {"checkbox": "☐☑", "radio": "○◉"}
-_WITHOUT_VALUE = frozenset(
-    ("hidden", "password", "submit", "button", "image", "reset", "file", "search", "color", "range")
-)
-_FEWEST_WORDS_OF_PICTURE = 3
 _LINE_END = re.compile(r"[\r\n]")
 LINE = "data-assistant-line"
 """The attribute with the line of the file at which an element begins, where pages are made from files."""
-_ALIGNED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
-_BREAK = "\0"
-"""Stands for <br>, whose line end is kept while those of the source are white space."""
 
 
 class PageWriter:
@@ -53,11 +50,12 @@ class PageWriter:
         self.outline = Outline()
         self.first_heading = ""
         self._visibility = visibility
+        self._styles = visibility.styles
         self._tables = tables
         self._text: list[str] = []  # of the block that is open
         self._scripts: list[int] = []  # where in it the open superscripts and subscripts begin
         self._heading: HtmlElement | None = None
-        self._lists: list[int | None] = []  # the open lists: the next number, None for bullets
+        self._lists: list[ListNumbers] = []  # that are open
         self._marker = ""  # of the list item whose text has not begun
         self._terms = ""  # whose definition has not begun
         self._verbatim = 0
@@ -83,8 +81,11 @@ class PageWriter:
         self._close_terms()
 
     def _is_done(self, element: HtmlElement) -> bool:
-        """Return whether an element is left out, or is a table that has been written."""
+        """Return whether an element is left out, or is a table or formula that has been written."""
         if self._visibility.is_left_out(element):
+            return True
+        if element.tag == "math":
+            self._text.append(formula_text(element))
             return True
         table = data_table(element, self._tables) if element.tag == "table" else None
         if table is None:
@@ -99,7 +100,8 @@ class PageWriter:
             for row in rows:
                 self.outline.paragraph(" ".join(row))
         else:
-            self.outline.table(rows, table.header_rows > 0)
+            heads = table.rows[: table.header_rows]
+            self.outline.table(rows, has_head=any(len(row) > 1 for row in heads))
         return True
 
     def _cells(self, table: DataTable) -> list[list[Cell]]:
@@ -110,13 +112,13 @@ class PageWriter:
         return not (self._visibility.is_left_out(cell) or self._visibility.is_left_out(row))
 
     def _cell(self, element: HtmlElement) -> Cell:
-        rows, columns = (_number(element.get(name), 1) for name in ("rowspan", "colspan"))
+        rows, columns = (whole_number(element.get(name), 1) for name in ("rowspan", "colspan"))
         inner = list(element.iter("table"))
         if inner and not _has_text_around(element, inner[0]):
             nested = data_table(inner[0], self._tables + 1)
             if nested is not None:
                 return Cell("", rows, columns, self._cells(nested))
-        return Cell(self._text_in(element), rows, columns)
+        return Cell(self._text_in(element) or name_of_sign(element), rows, columns)
 
     def _text_in(self, element: HtmlElement) -> str:
         writer = PageWriter(self._visibility, self._tables + 1)
@@ -125,31 +127,38 @@ class PageWriter:
 
     def _start(self, element: HtmlElement) -> None:
         tag = element.tag
-        if _script_of(element):
+        if self._script_of(element):
             self._scripts.append(len(self._text))
-        elif tag in _BLOCKS:
+        elif self._is_block(element):
             if self._heading is not None:
                 self._text.append(" ")
             else:
+                if tag in ("dt", "dd") and element.getparent().tag == "dt":  # that is not closed
+                    self._add_term()
                 self._close_block()
                 self._open(tag, element)
         else:
-            self._text.append(_shown_of(element))
+            if not self._verbatim and (
+                is_apart(element, self._text) or self._styles.is_separate(element)
+            ):
+                self._text.append(" ")
+            self._text.append(shown_of(element))
         self._note_line(element)
         self._say(element.text)
 
     def _note_line(self, element: HtmlElement) -> None:
         if LINE in element.attrib:
-            self.outline.origin = _number(element.get(LINE), 0)
+            self.outline.origin = whole_number(element.get(LINE), 0)
 
     def _open(self, tag: str, element: HtmlElement) -> None:
         if tag in _HEADINGS and _is_plain_heading(element):
             self._heading = element
         elif tag in _LISTS:
             self._close_terms()
-            self._lists.append(_number(element.get("start"), 1) if tag == "ol" else None)
+            self._lists.append(ListNumbers(element, self._styles))
         elif tag in _ITEMS:
-            self._marker = self._next_marker(element)
+            bullet = "•" if self._tables else "-"
+            self._marker = self._lists[-1].next_mark(element, bullet) if self._lists else bullet
         elif tag == "optgroup":
             self.outline.paragraph(element.get("label", ""))
         elif tag in _VERBATIM:
@@ -158,19 +167,34 @@ class PageWriter:
 
     def _end(self, element: HtmlElement) -> None:
         tag = element.tag
-        if script := _script_of(element):
+        if script := self._script_of(element):
             self._end_script(script)
         elif tag in _HEADINGS and self._heading in (None, element):
             self._end_heading(_HEADINGS[tag])
         elif self._heading is not None:
-            self._text.append(" " if tag in _BLOCKS else "")
+            self._text.append(" " if self._is_block(element) else "")
         elif tag == "dt":
-            self._terms += f"{self._taken().replace(_BREAK, ' ').strip()}\n"
-        elif tag in _BLOCKS:
+            self._add_term()
+        elif self._is_block(element):
             self._close_block()
             self._close(tag)
         elif tag == "q":
             self._text.append("”")
+
+    def _is_block(self, element: HtmlElement) -> bool:
+        return element.tag in _BLOCKS or self._styles.is_block(element)
+
+    def _script_of(self, element: HtmlElement) -> str:
+        """Return "sup" or "sub" for what is raised or lowered; the mark of a note in a book is raised."""
+        if element.tag in _SCRIPTS:
+            return str(element.tag)
+        attributes = element.attrib
+        is_mark = "noteref" in (attributes.get("epub:type") or attributes.get("role", ""))
+        return (
+            "sup"
+            if is_mark and element.tag == "a" and not _is_raised(element)
+            else self._styles.script_of(element)
+        )
 
     def _end_script(self, script: str) -> None:
         start = self._scripts.pop() if self._scripts else len(self._text)
@@ -183,7 +207,7 @@ class PageWriter:
             self._close_block()
         else:
             self._close_terms()
-            title = self._taken().replace(_BREAK, " ")
+            title = self._taken().replace(LINE_BREAK, " ")
             self.first_heading = self.first_heading or " ".join(title.split())
             self.outline.heading(level, title)
 
@@ -199,14 +223,6 @@ class PageWriter:
             if not self._lists:
                 self.outline.end_of_list_or_table()
 
-    def _next_marker(self, element: HtmlElement) -> str:
-        number = self._lists[-1] if self._lists else None
-        if number is None:
-            return "•" if self._tables else "-"
-        number = _number(element.get("value"), number)
-        self._lists[-1] = number + 1
-        return f"{number}."
-
     def _say(self, text: str | None) -> None:
         if text:
             self._text.append(text if self._verbatim else _LINE_END.sub(" ", text))
@@ -219,7 +235,7 @@ class PageWriter:
 
     def _close_block(self) -> None:
         """Write the open block's text, as what it belongs to."""
-        text = self._taken().replace(_BREAK, "\n")
+        text = self._taken().replace(LINE_BREAK, "\n")
         if not text.strip():
             return
         if self._verbatim:
@@ -230,6 +246,10 @@ class PageWriter:
             self.outline.paragraph(self._terms + text)
             self._terms = ""
         self._marker = ""
+
+    def _add_term(self) -> None:
+        if term := self._taken().replace(LINE_BREAK, " ").strip():
+            self._terms += f"{term}\n"
 
     def _close_terms(self) -> None:
         """Write the terms that no definition followed."""
@@ -247,45 +267,8 @@ def _is_plain_heading(element: HtmlElement) -> bool:
     return not element.xpath(_IN_HEADING) and length_of(element.itertext()) <= _LONGEST_HEADING
 
 
-def _script_of(element: HtmlElement) -> str:
-    """Return "sup" or "sub" for what is raised or lowered, in text or in a formula."""
-    if element.tag in ("sup", "sub"):
-        return str(element.tag)
-    if aligned := _ALIGNED.search(element.get("style", "")):
-        return "sup" if aligned[1].lower() == "super" else "sub"
-    parent = element.getparent()
-    if parent is None or parent.tag not in ("msup", "msub") or element.getprevious() is None:
-        return ""
-    return str(parent.tag)[1:]
-
-
-def _shown_of(element: HtmlElement) -> str:
-    """Return what is shown of an element that has no text: a box to tick, a field, a picture."""
-    match element.tag:
-        case "br":
-            return _BREAK
-        case "q":
-            return "“"
-        case "img":
-            alternative = element.get("alt", "").split()
-            is_told = len(alternative) >= _FEWEST_WORDS_OF_PICTURE
-            return f" [{' '.join(alternative)}] " if is_told else ""
-        case "input":
-            return _shown_of_input(element)
-    parent = element.getparent()
-    is_denominator = (
-        parent is not None and parent.tag == "mfrac" and element.getprevious() is not None
+def _is_raised(element: HtmlElement) -> bool:
+    """Return whether an element is, or holds, what is raised anyway."""
+    return (
+        next(element.iterancestors("sup"), None) is not None or element.find(".//sup") is not None
     )
-    return "/" if is_denominator else ""
-
-
-def _shown_of_input(element: HtmlElement) -> str:
-    kind = element.get("type", "text").strip().lower()
-    if kind in _BOXES:
-        return f" {_BOXES[kind]['checked' in element.attrib]} "
-    return "" if kind in _WITHOUT_VALUE else f" {element.get('value', '')} "
-
-
-def _number(written: str | None, otherwise: int) -> int:
-    text = (written or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise

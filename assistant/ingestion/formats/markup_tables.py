@@ -1,5 +1,6 @@
 """Read the tables of reStructuredText and AsciiDoc: drawn with lines, as a list, or cell by cell."""
 
+import csv
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -75,6 +76,13 @@ def list_table(lines: Sequence[str]) -> MarkupTable | None:
         elif text and rows and rows[-1] and not text.startswith("*"):
             rows[-1][-1] = f"{rows[-1][-1]} {text}".strip()
     return MarkupTable(rows, head) if rows and all(rows) else None
+
+
+def csv_table(lines: Sequence[str], names: str) -> MarkupTable:
+    """Return a table of values between commas, and the names of its columns if there are any."""
+    written = [line.strip() for line in (names, *lines)]
+    fit = (line for line in written if 0 < len(line) < csv.field_size_limit())
+    return MarkupTable(list(csv.reader(fit, skipinitialspace=True)), bool(names))
 
 
 def adoc_table(lines: Sequence[str], attributes: str) -> MarkupTable:

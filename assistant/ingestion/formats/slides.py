@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.charts import write_charts
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.list_numerals import numeral
 from assistant.ingestion.formats.open_xml import Package
@@ -43,7 +44,7 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
             decisions.append(f"slide {number}: left out as {'hidden' if is_hidden else 'missing'}")
             continue
         places.append((outline.length, f"slide {number}"))
-        writer = _SlideWriter(outline)
+        writer = _SlideWriter(outline, package, relation.target)
         writer.write(slide)
         title = title or writer.title
         places += _notes(package, relation.target, outline, number)
@@ -80,9 +81,10 @@ def _note_texts(notes: Any) -> Iterator[str]:
 class _SlideWriter:
     """Write the shapes of a slide in order."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Outline, package: Package, part: str) -> None:
         self.title = ""
         self._outline = outline
+        self._package, self._part = package, part
         self._counts: dict[int, int] = {}
 
     def write(self, slide: Any) -> None:
@@ -97,6 +99,8 @@ class _SlideWriter:
                 continue
             if (table := next(shape.iter(f"{_A}tbl"), None)) is not None:
                 self._table(table)
+            elif shape.tag == f"{_P}graphicFrame":
+                write_charts(shape, self._package, self._part, self._outline)
             elif shape.tag == f"{_P}pic":
                 self._outline.paragraph(_alternative_text(shape))
             else:
@@ -144,7 +148,9 @@ class _SlideWriter:
             ]
             for row in table.iterchildren(f"{_A}tr")
         ]
-        self._outline.table(table_rows(rows))
+        properties = table.find(f"{_A}tblPr")
+        has_head = properties is not None and properties.get("firstRow") in ("1", "true")
+        self._outline.table(table_rows(rows), has_head)
 
 
 def _shapes(slide: Any) -> Iterator[Any]:

@@ -24,6 +24,8 @@ from assistant.ingestion.formats.workbook_formats import Formats, number_formats
 from assistant.ingestion.formats.zip_archives import check_archive
 
 _MOST_CELLS = 5_000_000
+_Range = tuple[tuple[int, int], tuple[int, int]]
+"""The row and the column of the first cell, and of the last."""
 _Value = int | float | str | bool | datetime.date | datetime.time | datetime.timedelta
 
 
@@ -62,16 +64,58 @@ def _write(sheet: CalamineSheet, formats: Formats, outline: Outline) -> list[tup
         [_shown(value, formats.get((number, column), "")) for column, value in enumerate(row)]
         for number, row in enumerate(sheet.to_python(skip_empty_area=False))
     ]
-    _fill_merged(rows, sheet.merged_cell_ranges or ())
-    places = write_records(list(enumerate(rows, start=1)), outline)
-    return [
-        (offset, f"{sheet.name}!{_address(rows[number - 1], number)}") for offset, number in places
+    merged = sheet.merged_cell_ranges or ()
+    _fill_merged(rows, merged)
+    _join_headers(rows, merged)
+    places: list[tuple[int, str]] = []
+    for first, last in _tables_side_by_side(rows):
+        part = [(number, row[first:last]) for number, row in enumerate(rows, start=1)]
+        for offset, number in write_records(part, outline):
+            address = _address(rows[number - 1][:last], number, first)
+            places.append((offset, f"{sheet.name}!{address}"))
+    return places
+
+
+def _join_headers(rows: list[list[str]], merged: Sequence[_Range]) -> None:
+    """Write names over names in one row, where the upper ones span several columns."""
+    tops = {top for (top, left), (_, right) in merged if 0 < right - left + 1 < len(rows[top])}
+    for top in tops:
+        is_first = top == 0 or sum(map(bool, rows[top - 1])) < 2
+        ends = [bottom for (first, _), (bottom, _) in merged if first == top]
+        last = max(top + 1, *ends)
+        if (
+            not is_first
+            or last + 1 >= len(rows)
+            or not all(any(row) for row in rows[top : last + 1])
+        ):
+            continue
+        columns = zip(*rows[top : last + 1], strict=True)
+        joined = [" ".join(dict.fromkeys(filter(None, column))) for column in columns]
+        rows[top : last + 1] = [[""] * len(joined)] * (last - top) + [joined]
+
+
+def _tables_side_by_side(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """Return the first column and the one after the last of each table between empty columns.
+
+    What ends in the same row is one table with a space in it.
+    """
+    width = max(map(len, rows), default=0)
+    filled = [
+        [number for number, row in enumerate(rows) if column < len(row) and row[column]]
+        for column in range(width)
     ]
+    spans: list[tuple[int, int]] = []
+    for column, numbers in enumerate(filled):
+        if numbers and spans and spans[-1][1] == column:
+            spans[-1] = (spans[-1][0], column + 1)
+        elif numbers:
+            spans.append((column, column + 1))
+    ends = {max(max(filled[column]) for column in range(*span)) for span in spans}
+    begins = {min(min(filled[column]) for column in range(*span)) for span in spans}
+    return spans if len(ends) == len(spans) and len(begins) == 1 else [(0, width)]
 
 
-def _fill_merged(
-    rows: list[list[str]], merged: Sequence[tuple[tuple[int, int], tuple[int, int]]]
-) -> None:
+def _fill_merged(rows: list[list[str]], merged: Sequence[_Range]) -> None:
     """Write the value of merged cells into each of them, unless they are a whole row's title."""
     for (top, left), (bottom, right) in merged:
         is_title = left == 0 and right + 1 >= max(map(len, rows), default=0)
@@ -91,12 +135,16 @@ def _shown(value: _Value, code: str) -> str:
     if isinstance(value, datetime.datetime):
         is_day = value.time() == datetime.time()
         return value.date().isoformat() if is_day else value.isoformat(" ", "minutes")
+    if isinstance(value, datetime.timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        clock = f"{minutes // 60}:{minutes % 60:02}"
+        return f"{clock}:{seconds:02}" if seconds else clock
     return " ".join(str(value).split())
 
 
-def _address(row: Sequence[str], number: int) -> str:
-    """Return the address of the cells of a row that have a value, as "A5:C5"."""
-    filled = [column for column, text in enumerate(row) if text]
+def _address(row: Sequence[str], number: int, start: int) -> str:
+    """Return the address of the cells of a row from a column on that have a value, as "A5:C5"."""
+    filled = [column for column, text in enumerate(row) if text and column >= start]
     first, last = f"{_letters(filled[0])}{number}", f"{_letters(filled[-1])}{number}"
     return first if first == last else f"{first}:{last}"
 

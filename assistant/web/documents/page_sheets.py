@@ -6,11 +6,14 @@ The marks are where the words of the passage are printed, on one line or many.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.drawn_page import DrawnPage, PlacedLine, PlacedWord
 from assistant.text.media_types import PDF, PICTURES
 from assistant.types import Document
 from assistant.web.documents.page_addresses import Passage, picture_address
 from assistant.web.documents.page_drawer import PageDrawer
+from assistant.web.messages.translating import translated
+from assistant.web.strings import load_strings
 
 _MOST_AT_ONCE = 2
 """Pages of one passage that are shown one below another."""
@@ -95,6 +98,11 @@ def view_pages(
     )
     lacks_passage = bool(passage) and number is None and not any(one.marks for one in sheets)
     return PageView(first, last, pages, place, tuple(sheets), lacks_passage)
+
+
+def why_not_drawn(error: UnreadableFileError) -> str:
+    """Return in the reader's language why a page is not shown as it is printed."""
+    return load_strings("chat")("no_picture", reason=translated(str(error)))
 
 
 def _sheet(

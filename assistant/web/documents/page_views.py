@@ -17,7 +17,7 @@ from assistant.types import Document
 from assistant.web.documents.originals import CHANGED, GONE, original_address
 from assistant.web.documents.page_addresses import Passage, number_of, page_address, passage_in
 from assistant.web.documents.page_drawer import PageDrawer
-from assistant.web.documents.page_sheets import PageView, has_pages, view_pages
+from assistant.web.documents.page_sheets import PageView, has_pages, view_pages, why_not_drawn
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
@@ -120,4 +120,4 @@ def _find(assistant: "Assistant", document_id: str, page: str) -> Document | Res
 
 
 def _not_drawn(error: UnreadableFileError) -> Response:
-    return PlainTextResponse(load_strings("chat")("no_picture", reason=error), status_code=503)
+    return PlainTextResponse(why_not_drawn(error), status_code=503)

@@ -14,7 +14,7 @@ from assistant.types import Document
 from assistant.web.documents.originals import original_address
 from assistant.web.documents.page_addresses import Passage, number_of, page_address, passage_in
 from assistant.web.documents.page_drawer import PageDrawer
-from assistant.web.documents.page_sheets import PageView, has_pages, view_pages
+from assistant.web.documents.page_sheets import PageView, has_pages, view_pages, why_not_drawn
 from assistant.web.documents.styling import MARKUP, layout, pieces_of
 from assistant.web.documents.text_fragments import link_to_passage
 from assistant.web.strings import load_strings
@@ -87,7 +87,7 @@ def _pages(
     try:
         view = view_pages(document, drawer, number, passage)
     except UnreadableFileError as error:
-        problem = load_strings("chat")("no_picture", reason=error)
+        problem = why_not_drawn(error)
         return HTMLResponse(render_document(document, passage, False, problem=problem))
     return HTMLResponse(render_document(document, passage, view is None, view=view))
 

@@ -6,7 +6,14 @@ from docx.oxml import parse_xml
 
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.docx import extract
-from tests.ingestion.formats.files import saved, with_part, word, word_bomb, word_with_entities
+from tests.ingestion.formats.files import (
+    saved,
+    with_part,
+    word,
+    word_bomb,
+    word_of_xml,
+    word_with_entities,
+)
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 MOST = 100_000_000
@@ -177,3 +184,13 @@ def test_entities_are_not_expanded() -> None:
 def test_a_document_with_a_broken_part_is_refused(name: str, part: bytes) -> None:
     with pytest.raises(UnreadableFileError):
         extract(with_part(word("T", ["Text."]), name, part), MOST)
+
+
+def test_what_a_field_prompts_for_is_no_text() -> None:
+    prompt = "<w:sdt><w:sdtPr><w:showingPlcHdr/></w:sdtPr><w:sdtContent>{}</w:sdtContent></w:sdt>"
+    words = "<w:p><w:r><w:t>Click to enter</w:t></w:r></w:p>"
+    shown = "<w:p><w:r><w:t>Shown.</w:t></w:r></w:p>"
+    cell = f"<w:tc>{prompt.format(words)}{shown}</w:tc>"
+    table = f"<w:tbl><w:tr>{cell}{cell}</w:tr><w:tr>{cell}{cell}</w:tr></w:tbl>"
+    text = extract(word_of_xml(f"{prompt.format(words)}{shown}{table}"), 1_000_000).text
+    assert text == "Shown.\n\n| Shown. | Shown. |\n| Shown. | Shown. |\n"

@@ -151,3 +151,24 @@ def test_any_text_is_read_or_refused_with_a_reason(text: str) -> None:
         return
     assert "\0" not in found.text
     assert found.text == found.text.strip("\n") + ("\n" if found.text else "")
+
+
+@pytest.mark.parametrize(
+    ("lead", "has_lead"),
+    [
+        ("<article><h1>Lido</h1><p>It opens on 2 May for six pounds.</p></article>", True),
+        ("<header><div><h1>Lido</h1></div><p>It opens on 2 May.</p></header>", True),
+        ("<header><h1>Lido</h1><a href=a>Home</a></header>", False),
+        ("<header><h1>Lido</h1><a href=a>It opens on 2 May for six pounds.</a></header>", False),
+    ],
+)
+def test_the_heading_before_the_main_content_comes_with_its_sentences(
+    lead: str, has_lead: bool
+) -> None:
+    main = (
+        "<main><h2>Pools</h2><p>There are three pools, of which one is heated all year.</p></main>"
+    )
+    found = extract(f"<body>{lead}{main}<div>Follow us today.</div></body>".encode())
+    assert ("2 May" in found.text) == has_lead
+    assert found.text.endswith("heated all year.\n")
+    assert found.title == "Lido"

@@ -95,3 +95,8 @@ def test_a_table_holds_data_or_arranges_the_page(table: str, holds_data: bool) -
 def test_the_row_that_names_the_columns_is_marked(page: str, heads: list[str]) -> None:
     rows = extract(page.encode()).text.splitlines()
     assert [row[1:] for row in rows if row.startswith(HEAD_MARK)] == heads
+
+
+def test_a_title_over_all_columns_makes_no_row_of_data_a_header() -> None:
+    page = "<table><tr><th colspan=2>Set</th></tr><tr><td>Bits</td><td>12</td></tr></table>"
+    assert extract(page.encode()).text == "| Set |\n| Bits | 12 |\n"

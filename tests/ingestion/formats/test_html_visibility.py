@@ -83,6 +83,21 @@ from assistant.ingestion.formats.html_visibility import Visibility
             "What delivery costs\n\nFour euros.\n\nt\n",
             id="btn",
         ),
+        pytest.param(
+            "<p>A.</p><dialog open><p>Closed on 3 May.</p></dialog><dialog>SECRET</dialog>",
+            "A.\n\nClosed on 3 May.\n",
+            id="open-dialog",
+        ),
+        pytest.param(
+            "<details><summary>Quiet?</summary><p>Yes.</p></details><p hidden>SECRET</p>",
+            "Quiet?\n\nYes.\n",
+            id="hidden-after-details",
+        ),
+        pytest.param(
+            "<h2>Ports<a href='#ports'>¶</a></h2><p>Note<a href='#n'>*</a></p>",
+            "## Ports\n\nNote*\n",
+            id="anchor",
+        ),
         pytest.param("<ul><li>A</li><li style='display:none'>B</li></ul>", "- A\n- B\n", id="more"),
         pytest.param(
             "<style>.old, p.was { text-decoration: line-through }</style><p>Now <span class=old>12</span> 9, <span class='x was'>5</span> 4.</p>",

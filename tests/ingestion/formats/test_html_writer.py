@@ -4,6 +4,7 @@ from lxml import html as lxml_html
 from assistant.ingestion.formats.html import extract
 from assistant.ingestion.formats.html_visibility import Visibility
 from assistant.ingestion.formats.html_writer import PageWriter
+from assistant.text.table_structure import HEAD_MARK
 
 
 @pytest.mark.parametrize(
@@ -18,6 +19,19 @@ from assistant.ingestion.formats.html_writer import PageWriter
             "<dl><dt>Weight</dt><dd>2 kg</dd><dt>Size</dt><dd><p>13 mm</p><p>or 14</p></dd></dl>",
             "Weight\n2 kg\n\nSize\n13 mm\n\nor 14\n",
             id="dl",
+        ),
+        pytest.param(
+            "<p>Burnt<a role=doc-noteref href=#n>1</a>, cut<sup><a epub:type=noteref>2</a></sup>.</p>",
+            "Burnt¹, cut².\n",
+            id="noteref",
+        ),
+        pytest.param(
+            "<table><tr><th>Plan<th>Basic<th>Pro<tr><td>Help<td><img alt=No><td><i title=included></i></table>",
+            "{H}| Plan | Basic | Pro |\n| Help | No | included |\n".replace("{H}", HEAD_MARK),
+            id="icons",
+        ),
+        pytest.param(
+            "<dl><dt>Sat<dt>Sun<dd>closed</dl>", "Sat\nSun\nclosed\n", id="unclosed-terms"
         ),
         pytest.param(
             "<p>E=<math><mi>m</mi><msup><mi>c</mi><mn>2</mn></msup> + <mfrac><mn>1</mn><mn>2</mn></mfrac></math></p>",

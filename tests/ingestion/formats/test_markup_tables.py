@@ -6,8 +6,9 @@ from collections.abc import Callable
 import pytest
 
 from assistant.ingestion.formats import Extracted
-from assistant.ingestion.formats.light_markup import extract_adoc, extract_rst
+from assistant.ingestion.formats.ascii_doc import extract as extract_adoc
 from assistant.ingestion.formats.markup_tables import adoc_table, grid_table, list_table
+from assistant.ingestion.formats.restructured_text import extract as extract_rst
 from assistant.text.table_structure import HEAD_MARK
 
 FEES = f"{HEAD_MARK}| Room | Fee |\n| Heron suite | 420 |\n| Wren | 310 |"

@@ -1,7 +1,11 @@
+import io
+import zipfile
+
 import pytest
 
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.slides import extract
+from assistant.text.table_structure import HEAD_MARK
 from tests.ingestion.formats.files import zipped
 
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
@@ -52,6 +56,12 @@ def presentation(*slides: str, notes: str = "") -> bytes:
         parts["ppt/slides/_rels/slide1.xml.rels"] = related(("notesSlide", "../notesSlides/n1.xml"))
         parts["ppt/notesSlides/n1.xml"] = slide(shape("sldImg"), shape("body", line(notes)))
     return zipped(parts)
+
+
+def with_parts(content: bytes, parts: dict[str, str]) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        known = {name: archive.read(name).decode() for name in archive.namelist()}
+    return zipped({**known, **parts})
 
 
 TABLE = (
@@ -106,3 +116,9 @@ def test_raised_lowered_and_struck_text_is_told(look: str, text: str) -> None:
 def test_what_is_no_presentation_is_refused() -> None:
     with pytest.raises(UnreadableFileError):
         extract(zipped({"a": "b"}), 1_000)
+
+
+def test_the_first_row_names_the_columns_where_the_table_says_so() -> None:
+    table = TABLE.replace("<a:tbl>", '<a:tbl><a:tblPr firstRow="1"/>')
+    text = extract(presentation(slide(table)), 1_000_000).text
+    assert text == f"{HEAD_MARK}| Summer | 95 |\n| Summer | 140 |\n"

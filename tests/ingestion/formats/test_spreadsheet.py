@@ -39,6 +39,38 @@ def test_a_merged_value_is_in_each_row_and_column_of_it() -> None:
     assert "| Season: Summer | Room: Double | Price: 140 |" in text
 
 
+def test_names_over_names_are_joined() -> None:
+    rows = (
+        sheet_row(1, "Price list") + sheet_row(2, "Model", "Price", None, "Since")
+        + sheet_row(3, None, "net", "gross", None) + sheet_row(4, "KX-7", 118, 141, "May")
+    )  # fmt: skip
+    ranges = "".join(f'<mergeCell ref="{ref}"/>' for ref in ("A1:D1", "A2:A3", "B2:C2", "D2:D3"))
+    merged = f'<mergeCells count="4">{ranges}</mergeCells>'
+    text = extract(workbook({"P": ("visible", rows)}, merged), MOST).text
+    assert text == (
+        "# P\n\nPrice list\n\n| Model: KX-7 | Price net: 118 | Price gross: 141 | Since: May |\n"
+    )
+
+
+def test_tables_side_by_side_are_read_one_after_the_other() -> None:
+    rows = (
+        sheet_row(1, "Contact", "Phone", None, "Town", "Shops")
+        + sheet_row(2, "Ada", "555 010", None, "Hull", 3) + sheet_row(3, "Tom", "555 020")
+    )  # fmt: skip
+    found = extract(workbook({"P": ("visible", rows)}), MOST)
+    assert found.text == (
+        "# P\n\n| Contact: Ada | Phone: 555 010 |\n| Contact: Tom | Phone: 555 020 |\n\n"
+        "| Town: Hull | Shops: 3 |\n"
+    )
+    assert [name for _, name in found.places] == ["P!A2:B2", "P!A3:B3", "P!D2:E2"]
+
+
+def test_a_table_with_an_empty_column_is_one() -> None:
+    rows = sheet_row(1, "Model", None, "Price") + sheet_row(2, "KX-7", None, 118)
+    text = extract(workbook({"P": ("visible", rows)}), MOST).text
+    assert text == "# P\n\n| Model: KX-7 | Price: 118 |\n"
+
+
 def test_an_open_document_is_read() -> None:
     spaces = " ".join(
         f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'

@@ -16,6 +16,11 @@ from assistant.ingestion.formats.table_records import write_records
         (["Plan,Price", "Plus,9,extra"], "| Plan: Plus | Price: 9 | extra |\n"),
         (["only", "one", "column"], "| only |\n| one |\n| column |\n"),
         ([",", ","], ""),
+        (["Plan,Price", "Plus,9", ",", "Max,19"], "| Plan: Plus | Price: 9 |\n\n| Plan: Max | Price: 19 |\n"),
+        (["Plan,Price", "Plus,9", ",", "Prices hold until May.,"], "| Plan: Plus | Price: 9 |\n\nPrices hold until May.\n"),
+        (["Plan,Price", "Plus,9", ",", "Town,Shops", "Hull,3"], "| Plan: Plus | Price: 9 |\n\n| Town: Hull | Shops: 3 |\n"),
+        (["Contact,Ada Brook", "Phone,01482 555 010", "Town,Hull"], "| Contact | Ada Brook |\n| Phone | 01482 555 010 |\n| Town | Hull |\n"),
+        (["Contact,01482 555 010", "Fax,01482 555 011"], "| Contact | 01482 555 010 |\n| Fax | 01482 555 011 |\n"),
     ],
 )  # fmt: skip
 def test_each_value_has_the_name_of_its_column(rows: list[str], text: str) -> None:

@@ -2,9 +2,11 @@
 
 import pytest
 
+from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.drawn_page import PlacedLine, PlacedWord
 from assistant.types import Document
-from assistant.web.documents.page_sheets import has_pages, marks_on
+from assistant.web.documents.page_sheets import has_pages, marks_on, why_not_drawn
+from assistant.web.strings import LANGUAGE
 
 WORDS = (
     PlacedWord("The ", 0, 30, 0, 3),
@@ -62,3 +64,24 @@ def test_documents_with_pages_can_be_shown_as_printed(
 ) -> None:
     document = Document("a", "a", "A", "Otters swim.", "0", media_type, page_starts)
     assert has_pages(document) is expected
+
+
+@pytest.mark.parametrize(
+    ("language", "reason", "shown"),
+    [
+        ("en", "it has no page 3", "The page cannot be shown as it is printed: it has no page 3"),
+        ("de", "it has no page 3", "wie sie gedruckt ist: Die Datei hat keine Seite 3"),
+        ("fr", "reading it takes longer than 20 s (max_reading_seconds)", "prend plus de 20 s"),
+        ("zh", "it is broken: Failed to load page", "文件已损坏：Failed to load page"),
+        ("es", "too many pages are being drawn; try again", "demasiadas páginas"),
+        ("pt", "an unknown reason", "está impressa: an unknown reason"),
+    ],
+)
+def test_why_a_page_is_not_shown_is_in_the_readers_language(
+    language: str, reason: str, shown: str
+) -> None:
+    token = LANGUAGE.set(language)
+    try:
+        assert shown in why_not_drawn(UnreadableFileError(reason))
+    finally:
+        LANGUAGE.reset(token)

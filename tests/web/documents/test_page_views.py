@@ -263,3 +263,27 @@ def test_in_the_pane_a_page_is_chosen_turned_enlarged_and_its_text_selected(
     pane.get_by_role("button", name="Text", exact=True).click()
     expect(pane.locator("mark.cited")).to_be_in_viewport()
     expect(pane.locator("svg.sheet")).to_have_count(0)
+
+
+def test_on_a_phone_the_tools_for_a_page_stay_while_its_passage_is_shown(
+    library: tuple[Assistant, str], mill: Document, visit: Visit
+) -> None:
+    start, end = passage_of(mill, mill.text[mill.text.index("The wall of") :][:40])
+    page = visit(
+        f"/?document={mill.id}&start={start}&end={end}", at=library[1], viewport=PHONE
+    ).page
+    pane = page.locator("#source-body")
+    pane.get_by_role("button", name="Page", exact=True).click()
+    expect(pane.locator("#passage")).to_be_in_viewport()
+    for name in ("Next page", "Larger", "100 %"):
+        expect(pane.get_by_role("button", name=name)).to_be_in_viewport(ratio=1)
+    bar = pane.locator(".turning").bounding_box()
+    assert bar is not None
+    assert bar["width"] == pytest.approx(PHONE["width"], abs=1)
+    pane.get_by_role("button", name="100 %").click()
+    passage = pane.locator("#passage rect").first.bounding_box()
+    bar = pane.locator(".turning").bounding_box()
+    assert passage is not None
+    assert bar is not None
+    assert passage["y"] > bar["y"] + bar["height"]
+    assert violations(page) == []

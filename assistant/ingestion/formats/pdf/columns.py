@@ -31,10 +31,11 @@ class TextBlock:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """Rows of a table, or pairs of labels and values."""
+    """Rows of a table, or pairs of labels and values, and the number of lines of each row."""
 
     rows: tuple[tuple[str, ...], ...]
     lines: tuple[Segment, ...]
+    counts: tuple[int, ...] = ()
 
 
 def read_in_order(
@@ -176,7 +177,9 @@ def _as_table(
         yield _text_block([line for row in rows[:first] for line in row.lines], left, right)
     table = rows[first:last]
     yield TableBlock(
-        tuple(row.cells for row in table), tuple(line for row in table for line in row.lines)
+        tuple(row.cells for row in table),
+        tuple(line for row in table for line in row.lines),
+        tuple(len(row.lines) for row in table),
     )
     if last < len(rows):
         yield _text_block([line for row in rows[last:] for line in row.lines], left, right)

@@ -1,6 +1,7 @@
 """Open a PDF and read its pages; a page that cannot be read does not cost the others."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -8,7 +9,9 @@ import pypdfium2.raw as pdfium
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.pdf.fields import filled_in, with_filled
 from assistant.ingestion.formats.pdf.fragments import ReadPage
+from assistant.ingestion.formats.pdf.marks import with_marks
 from assistant.ingestion.formats.pdf.reader import Glyphs, layers, read_glyphs
+from assistant.ingestion.formats.pdf.rules import read_drawing, without_struck
 from assistant.ingestion.formats.pdf.sight import seen
 
 _LONGEST_STAMP = 150
@@ -53,9 +56,18 @@ def read_page(page: pypdfium2.PdfPage, label: str) -> ReadPage:
     """Return what a person sees on a page with a printed number."""
     text_page = page.get_textpage()
     try:
-        glyphs = seen(page, list(read_glyphs(text_page)))
+        drawing = read_drawing(page)
+        glyphs = without_struck(seen(page, list(read_glyphs(text_page))), drawing)
         filled = filled_in(page)
         first, *others = layers(glyphs, page.get_bbox())
+        drawn = drawing.seen_at(first.angle)
+        first = replace(
+            first,
+            fragments=with_marks(first.fragments, drawn),
+            rules=drawn.rules,
+            boxes=drawn.boxes,
+            frames=drawn.frames,
+        )
         layers_filled = (*with_filled(first, filled), *others)
         is_picture = not filled and _is_picture(page, glyphs)
         kind = "a picture with a line of text on it" if glyphs else "a picture without text"

@@ -41,7 +41,11 @@ class Fragment:
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """The fragments of a page that are written at one angle, and the page's borders as seen so."""
+    """The fragments of a page that are written at one angle, and the page's borders as seen so.
+
+    ``rules``, ``boxes`` and ``frames`` are the lines, filled rectangles and empty ones that are drawn
+    there: left, top, right, bottom.
+    """
 
     angle: int
     fragments: tuple[Fragment, ...]
@@ -49,6 +53,9 @@ class Layer:
     top: float
     right: float
     bottom: float
+    rules: tuple[tuple[float, float, float, float], ...] = ()
+    boxes: tuple[tuple[float, float, float, float], ...] = ()
+    frames: tuple[tuple[float, float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from assistant.ingestion.formats.pdf.fragments import Segment, middle
 from assistant.ingestion.formats.pdf.lines import WIDE_GAP
@@ -17,12 +17,15 @@ _MOST_GAPS = 4
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """A part of a page in which a gutter is white from top to bottom: what is above, in it, below."""
+    """A part of a page in which a gutter is white from top to bottom: what is above, in it, below.
+
+    The score is the number of lines on both sides, whether no line is cut in two, and the width.
+    """
 
     above: list[Segment]
     band: list[Segment]
     below: list[Segment]
-    score: tuple[int, float]
+    score: tuple[int, bool, float]
 
 
 def division(segments: Sequence[Segment]) -> tuple[Strip | None, list[list[Segment]]]:
@@ -49,14 +52,21 @@ def _candidates(segments: Sequence[Segment]) -> list[float]:
 
 def _strips(segments: Sequence[Segment], x: float) -> Iterator[Strip]:
     """Yield the parts in which nothing stands in the gutter that ends at ``x``."""
-    first = 0
-    for index in range(len(segments) + 1):
-        is_end = index == len(segments)
-        if is_end or _is_in_the_way(segments[index], x):
-            strip = _strip(segments, first, index, x)
-            if strip is not None:
-                yield strip
-            first = index + 1
+    ends = [index for index, one in enumerate(segments) if _is_in_the_way(one, x)]
+    for before, after in pairwise((-1, *ends, len(segments))):
+        first, last = before + 1, after
+        while first < last and before >= 0 and _pokes(segments[before], segments[first], x):
+            first += 1
+        while first < last < len(segments) and _pokes(segments[after], segments[last - 1], x):
+            last -= 1
+        strip = _strip(segments, first, last, x)
+        if strip is not None:
+            yield strip
+
+
+def _pokes(one: Segment, beside: Segment, x: float) -> bool:
+    """Return whether a segment but touches a gutter, so that it is one line with what is beside it."""
+    return one.right < x + one.size and _in_one_line(one, beside)
 
 
 def _is_in_the_way(segment: Segment, x: float) -> bool:
@@ -76,7 +86,20 @@ def _strip(segments: Sequence[Segment], first: int, last: int, x: float) -> Stri
         return None
     if not _overlap(lefts, rights):
         return None
-    return Strip(list(segments[:first]), band, list(segments[last:]), (counts[0], width))
+    above, below = list(segments[:first]), list(segments[last:])
+    is_whole = not any(
+        _in_one_line(part[-1], after[0]) for part, after in _borders(above, band, below)
+    )
+    return Strip(above, band, below, (counts[0], is_whole, width))
+
+
+def _borders(*parts: list[Segment]) -> Iterator[tuple[list[Segment], list[Segment]]]:
+    """Yield each two parts that follow on each other."""
+    return pairwise(part for part in parts if part)
+
+
+def _in_one_line(one: Segment, other: Segment) -> bool:
+    return abs(one.baseline - other.baseline) < 0.1 * other.size
 
 
 def _overlap(lefts: Sequence[Segment], rights: Sequence[Segment]) -> bool:

@@ -126,8 +126,8 @@ def _is_drop_cap(fragment: Fragment, base: Fragment) -> bool:
 
 def _is_moved(fragment: Fragment, base: Fragment) -> bool:
     """Return whether a fragment is raised or lowered beside another: by its size, or as the file goes on so."""
-    if _is_drop_cap(base, fragment):
-        return False
+    if base.size >= _DROP_CAP * fragment.size and len(base.text) == 1 and base.text.isupper():
+        return False  # beside a large first letter
     rise = base.baseline - fragment.baseline
     overlap = min(fragment.bottom, base.bottom) - max(fragment.top, base.top)
     follows = fragment.number == base.number + 1 and abs(fragment.left - base.right) < 1

@@ -24,7 +24,7 @@ LIST_ITEM = re.compile(
     r"(?:[-*+•‣◦–▪●■○□☐☑☒✓✔➢➤►▶·]|\(?\d{1,3}[.)]|\(?[a-z][.)]|\((?:[ivx]{1,5})\)|\d+(?:\.\d+)+\.?)\s+\S"
 )
 _HYPHEN = re.compile(r"(?<=\w)[-\u2010]$")
-_LEADERS = re.compile(r"(?:\. ?){4,}|…{2,}|_{4,}")
+_LEADERS = re.compile(r"(?:[.·] ?){4,}|…{2,}|_{4,}")
 _OPENERS = "\"'“‘([{«„"
 _INDENT = 0.8
 _PROSE_WIDTH = 0.75

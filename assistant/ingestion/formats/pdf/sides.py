@@ -18,6 +18,7 @@ _SAME_BASELINE = 0.15
 _FEWEST_ROWS = 3
 _MOST_ROWS_OF_BLOCKS = 8
 _BULLET = re.compile(r"(?:[-*+•‣◦–▪●■]|\(?\d{1,3}[.)])\s")
+_DIVIDED = re.compile(r"[^\W\d_]{2}[-\u2010]$")
 _MARK = re.compile(r"[^\W_][.,;:!?。、，؟،](?:\s|$)|[。、，]")
 
 Column = Sequence[Segment]
@@ -69,7 +70,7 @@ def _are_columns(left: Column, right: Column) -> bool | None:
     shared = [(row[0], row[1]) for row in rows if len(row) > 1]
     fewest = min(sum(index in row for row in rows) for index in (0, 1))
     if fewest == 1 and shared:
-        return True if len(left) == 1 and not is_narrow else None
+        return True if len(left) == 1 < len(right) and not is_narrow else None
     if fewest == 1 or len(shared) < 0.5 * fewest:
         return None if is_narrow else not _has_padded_rows(left, right)
     if not is_narrow and _are_side_by_side(shared, left, right):
@@ -142,6 +143,8 @@ def _vote(
 
 def goes_on(above: Segment, below: Segment, ends: tuple[float, float]) -> bool | None:
     """Return whether a line is full and the next goes on in small letters; None if it cannot be told."""
+    if _DIVIDED.search(above.text) and below.text[0].islower():
+        return True
     words = above.text.split()
     first = below.text.split(maxsplit=1)[0]
     needs = below.width * len(first) / len(below.text)

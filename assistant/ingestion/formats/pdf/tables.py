@@ -83,14 +83,23 @@ def padded_rows(columns: Sequence[Sequence[Segment]]) -> list[list[Segment]] | N
         rows[-1].append(segment)
     for row in rows:
         row.sort(key=lambda segment: (segment.baseline, segment.left))
-    are_whole = all(_is_one_row(row, of_column) for row in rows)
-    return rows if are_whole and len(rows) > 1 else None
+    return rows if len(rows) > 1 and _are_rows(rows, of_column) else None
 
 
-def _is_one_row(row: Sequence[Segment], of_column: dict[int, int]) -> bool:
-    """Return whether at most one line has text in more than one column."""
-    columns = [{of_column[id(segment)] for segment in line} for line in in_rows(row)]
-    return sum(len(some) > 1 for some in columns) <= 1
+def _are_rows(rows: Sequence[Sequence[Segment]], of_column: dict[int, int]) -> bool:
+    """Return whether what wide space parts are rows, and no groups of rows.
+
+    In most rows one line has text in more than one column. In the others each line below the first
+    goes on with some of the cells of that, not with all.
+    """
+    wrapped = 0
+    for row in rows:
+        first, *below = ({of_column[id(one)] for one in line} for line in in_rows(row))
+        if sum(len(some) > 1 for some in (first, *below)) > 1:
+            wrapped += 1
+            if not all(some < first for some in below):
+                return False
+    return 3 * wrapped <= len(rows)
 
 
 def _with_rests(

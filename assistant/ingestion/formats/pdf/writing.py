@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from assistant.ingestion.formats import Extracted
 from assistant.ingestion.formats.hyphens import MARK, Hyphens
-from assistant.ingestion.formats.pdf.columns import TableBlock, TextBlock, read_in_order
+from assistant.ingestion.formats.pdf.columns import TableBlock, TextBlock
 from assistant.ingestion.formats.pdf.fragments import Layer, ReadPage, Segment, middle
 from assistant.ingestion.formats.pdf.furniture import Sheet, furniture
 from assistant.ingestion.formats.pdf.joining import joined_lines
@@ -19,11 +19,13 @@ from assistant.ingestion.formats.pdf.paragraphs import (
     measures,
     paragraphs,
 )
+from assistant.ingestion.formats.pdf.regions import read_layer
 from assistant.ingestion.formats.pdf.remarks import Blocks, decisions, notes
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ufffd\uffff]")
 _DIVIDED = re.compile(r"([^\W\d_]+(?:-[^\W\d_]+)*)-$")
 _REST = re.compile(r"([^\W\d_A-Z][^\W\d_]*\S*)\s*")
+_LEADERS = re.compile(r"[^\S\n]*(?:[.·][^\S\n]?){5,}")
 _WIDEST_MARGIN = 0.15
 """The part of a page's width that its right margin has at most."""
 _LARGE_TYPE = 1.2
@@ -102,20 +104,38 @@ def _blocks(layer: Layer, some: Sequence[Segment]) -> Blocks:
     left = min(segment.left for segment in some)
     margin = min(max(left - layer.left, 0.0), _WIDEST_MARGIN * (layer.right - layer.left))
     right = max(layer.right - margin, max(segment.right for segment in some))
-    return list(read_in_order(some, left, right))
+    return read_layer(layer, some, left, right)
 
 
 def _page_text(blocks: Blocks, usual: Measures) -> str:
     parts: list[str] = []
     for block in blocks:
         if isinstance(block, TableBlock):
-            parts.append("\n".join(f"| {' | '.join(row)} |" for row in block.rows))
+            rows = _without_leaders(block.rows)
+            parts.append("\n".join(f"| {' | '.join(row)} |" for row in rows))
             continue
         found = paragraphs(block.lines, block.left, block.right, usual)
+        found = [_LEADERS.sub(" … ", text) for text in found]
         if parts and found and goes_on(parts[-1], found[0]) and not parts[-1].endswith("|"):
             parts[-1] = joined_lines(parts[-1], found.pop(0))
         parts += found
     return "\n\n".join(parts)
+
+
+def _without_leaders(rows: Sequence[tuple[str, ...]]) -> list[list[str]]:
+    """Return the rows of a table without the dots that lead from a title to its page."""
+    cells = [[_LEADERS.sub(" … ", cell).strip() for cell in row] for row in rows]
+    width = max(map(len, cells))
+    shown = [
+        any(row[index] != "…" for row in cells if len(row) == width and row[index])
+        for index in range(width)
+    ]
+    return [
+        [cell for cell, is_shown in zip(row, shown, strict=True) if is_shown]
+        if len(row) == width
+        else row
+        for row in cells
+    ]
 
 
 def _joined(texts: Sequence[str], title: str) -> Extracted:

@@ -51,8 +51,8 @@
   }
 
   function scrollTo(body, { offsetHeight, top }) {
-    const head = body.querySelector(".document header");
-    const hidden = getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0;
+    const heads = [...body.querySelectorAll(".document :is(header, .turning)")];
+    const hidden = heads.find((one) => getComputedStyle(one).position === "sticky" && one.offsetHeight)?.offsetHeight ?? 0;
     const lead = hidden + Math.max(24, (body.clientHeight - hidden - offsetHeight) / 4);
     body.scrollTop = Math.max(0, body.scrollTop + top - body.getBoundingClientRect().top - lead);
   }

@@ -88,3 +88,17 @@ def test_a_segment_ends_at_a_wide_gap() -> None:
 
 def test_the_mark_of_an_item_is_with_its_text() -> None:
     assert [part.text for part in segments(words_at(("•", 50), ("one", 70)))] == ["• one"]
+
+
+def test_words_beside_the_second_line_of_a_large_first_letter_are_not_raised() -> None:
+    def draw(page: Canvas) -> None:
+        page.setFont("Times-Bold", 30)
+        page.drawString(50, 722, "T")
+        page.setFont("Times-Roman", 10)
+        put_lines(page, 70, 740, ["he mill at Dunmore was", "bought by the Carrows"], 12)
+        put_lines(page, 50, 716, ["in 1902 and burnt down in 1911."], 12)
+
+    assert (
+        shown(draw)
+        == "The mill at Dunmore was bought by the Carrows in 1902 and burnt down in 1911.\n"
+    )

@@ -67,3 +67,12 @@ def test_whether_a_line_goes_on_in_the_next() -> None:
     assert goes_on(full, segment("its column", 50, 112), (50, 180))
     assert goes_on(full, segment("its column", 50, 112), (50, 400)) is False
     assert goes_on(full, segment("Its column", 50, 112), (50, 180)) is None
+
+
+def test_a_line_that_ends_in_a_divided_word_goes_on_though_it_is_short() -> None:
+    above = Segment("the refriger-", 0, 60, 0, 10, "")
+    assert goes_on(above, Segment("ation of it", 0, 50, 12, 10, ""), (0, 150))
+    assert not goes_on(above, Segment("Ation of it", 0, 50, 12, 10, ""), (0, 150))
+    assert not goes_on(
+        Segment("KX-2-", 0, 60, 0, 10, ""), Segment("ation", 0, 50, 12, 10, ""), (0, 150)
+    )

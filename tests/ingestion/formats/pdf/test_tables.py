@@ -141,3 +141,23 @@ def test_rows_are_padded_or_not() -> None:
     assert rows is not None
     assert [len(row) for row in rows] == [3, 2]
     assert padded_rows([names[:1], notes[:1]]) is None
+
+
+def test_cells_that_go_on_side_by_side_are_one_row_where_others_have_one_line() -> None:
+    def draw(page: Canvas) -> None:
+        y = 700.0
+        for row in (
+            (("Site",), ("Manager",), ("Output",)),
+            (("Hull",), ("A. Brook",), ("12,400",)),
+            (("Leeds and", "Bradford"), ("L. Carver, then I.", "Foster"), ("3,020",)),
+            (("York",), ("T. Baker",), ("8,150",)),
+        ):
+            ends = [
+                put_lines(page, x, y, cell, 12) for x, cell in zip((50, 150, 350), row, strict=True)
+            ]
+            y = min(ends) - 6
+
+    assert shown(draw) == (
+        "| Site | Manager | Output |\n| Hull | A. Brook | 12,400 |\n"
+        "| Leeds and Bradford | L. Carver, then I. Foster | 3,020 |\n| York | T. Baker | 8,150 |\n"
+    )

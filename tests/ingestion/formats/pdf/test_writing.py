@@ -1,10 +1,11 @@
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.ingestion.formats.pdf import extract
 from assistant.ingestion.formats.pdf.fragments import ReadPage
 from assistant.ingestion.formats.pdf.writing import text_of
 from tests.ingestion.formats.case_matching import CASES
-from tests.ingestion.formats.pdf.drawing import MILL, drawn, put_lines, put_rows, wrapped
+from tests.ingestion.formats.pdf.drawing import MILL, drawn, put_lines, put_rows, shown, wrapped
 
 
 def test_pages_without_text_have_offsets_too() -> None:
@@ -57,3 +58,12 @@ def test_a_table_is_a_block_of_its_own() -> None:
         put_rows(page, (50, 150), y - 13, (("Hallam", "11 m"), ("Selby", "7 m")))
 
     assert extract(drawn(draw)).text == f"{MILL}\n\n| Hallam | 11 m |\n| Selby | 7 m |\n"
+
+
+@pytest.mark.parametrize("dots", [". " * 40, "." * 80, "·" * 60])
+def test_dots_that_lead_to_a_page_number_are_no_text(dots: str) -> None:
+    rows = [(title, dots, number) for title, number in (("Safety", "3"), ("Start-up", "11"))]
+    text = shown(lambda page: put_rows(page, (60, 160, 500), 700, rows))
+    assert text == "| Safety | 3 |\n| Start-up | 11 |\n"
+    text = shown(lambda page: put_lines(page, 60, 700, [f"Safety {dots} 3", "Text of it."]))
+    assert text == "Safety … 3\nText of it.\n"
