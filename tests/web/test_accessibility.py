@@ -98,7 +98,7 @@ def test_every_state_of_the_chat(looking: Page, address: str) -> None:
     ask(page, UNANSWERABLE)
     expect(page.locator(".reword")).to_be_visible()
     check_light_and_dark(page)
-    page.get_by_role("button", name="Edit question").last.click()
+    page.get_by_role("button", name="Edit", exact=True).last.click()
     expect(page.get_by_label("Edit your question")).to_be_focused()
     check_light_and_dark(page)
     page.get_by_role("button", name="Cancel").click()

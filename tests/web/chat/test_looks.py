@@ -8,7 +8,8 @@ from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Frame, Page, expect
 
-from tests.web.browsing import FOUNDED, PHONE, Visit
+from tests.web.browsing import DESKTOP, FOUNDED, PHONE, UNANSWERABLE, Visit
+from tests.web.widget.embedding import box_of
 
 ENLARGED = {"width": 640, "height": 400}  # 1280 x 800 at 200 %
 
@@ -109,3 +110,60 @@ def test_everything_is_reached_with_the_keyboard(visit: Visit) -> None:
     assert {"Chats", "Documents", FOUNDED, "Ask"} <= reached
     outlined = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
     assert outlined != "none"
+
+
+UNDER_TOAST = """(() => {
+  const box = (one) => one.getBoundingClientRect();
+  const toast = box(document.getElementById("toast"));
+  return [...document.querySelectorAll("button, a, input, select, textarea, summary")]
+    .filter((one) => one.checkVisibility({ visibilityProperty: true }) && box(one).width > 1)
+    .filter((one) => box(one).left < toast.right && toast.left < box(one).right)
+    .filter((one) => box(one).top < toast.bottom && toast.top < box(one).bottom)
+    .map((one) => one.outerHTML);
+})()"""
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_a_short_message_covers_no_control(visit: Visit, size: dict[str, int]) -> None:
+    reader = visit(viewport=size, reduced_motion="reduce")
+    page = reader.page
+    for question in (FOUNDED, UNANSWERABLE):
+        reader.ask(question)
+        expect(page.locator(".exchange").last.locator(".suggestions")).to_be_visible()
+        page.get_by_role("button", name="Copy", exact=True).last.click()
+        expect(page.locator("#toast.shown")).to_have_text("Answer and sources copied")
+        assert page.evaluate(UNDER_TOAST) == []
+    page.locator("button.mark").first.click()
+    page.locator("#source-view [data-action=permalink]").click()
+    expect(page.locator("#toast.shown")).to_have_text("Link copied")
+    assert page.evaluate(UNDER_TOAST) == []
+
+
+@pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_fields_and_the_buttons_beside_them_are_equally_high(
+    visit: Visit, size: dict[str, int]
+) -> None:
+    reader = visit(viewport=size)
+    page = reader.page
+    reader.ask(UNANSWERABLE)
+    pairs = [("#question textarea", "#send"), (".reword input", ".reword button")]
+    for field, button in pairs:
+        beside = [box_of(page.locator(one)) for one in (field, button)]
+        assert beside[0]["y"] == pytest.approx(beside[1]["y"], abs=0.5)
+        assert beside[0]["height"] == pytest.approx(beside[1]["height"], abs=0.5)
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt", "zh"])
+def test_what_a_reader_does_with_an_answer_is_one_row_on_a_phone(
+    visit: Visit, language: str
+) -> None:
+    phone = {"width": 390, "height": 844}
+    reader = visit(viewport=phone, has_touch=True, is_mobile=True)
+    reader.open(f"/?lang={language}")
+    box = reader.page.locator("#question textarea")
+    box.fill(FOUNDED)
+    box.press("Enter")
+    reader.wait_for_answer(FOUNDED)
+    buttons = reader.page.locator(".exchange .actions button")
+    assert buttons.count() == 5
+    assert len({round(box_of(one)["y"]) for one in buttons.all()}) == 1

@@ -9,6 +9,24 @@
 
   // ---- a short message to the reader, shown and read out ----
 
+  const CONTROLS = "button, a, input, select, textarea, summary";
+  const GAP = 8; // pixels
+
+  // the highest place at which a message covers no control, or else above the question box
+  function freePlace(toast, around) {
+    const { left, right, height } = toast.getBoundingClientRect();
+    const isPage = around === document.body;
+    const { top: start, bottom: end } = around.getBoundingClientRect();
+    const lowest = (isPage ? box()?.getBoundingClientRect().top ?? end : end) - height - GAP;
+    const boxes = [...around.querySelectorAll(CONTROLS)].map((one) => one.getBoundingClientRect());
+    const beside = boxes.filter((one) => one.width > 1 && one.left < right && left < one.right);
+    let place = GAP + (isPage ? byId("topbar")?.getBoundingClientRect().bottom ?? start : start);
+    for (const { top, bottom } of beside.sort((one, other) => one.top - other.top)) {
+      if (top < place + height && bottom > place) place = bottom + GAP;
+    }
+    return Math.max(GAP, Math.min(place, lowest));
+  }
+
   let timer = 0;
   function say(text) {
     let toast = byId("toast");
@@ -17,8 +35,10 @@
       toast.id = "toast";
       toast.setAttribute("role", "status");
     }
-    onTop().append(toast);
+    const around = onTop();
+    around.append(toast);
     toast.textContent = text;
+    toast.style.top = `${freePlace(toast, around)}px`;
     toast.classList.add("shown");
     clearTimeout(timer);
     timer = setTimeout(() => toast.classList.remove("shown"), Math.max(2600, 60 * text.length));
