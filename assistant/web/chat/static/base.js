@@ -88,6 +88,9 @@
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   }
 
+  // the name of a file, which the server has not seen, without what would disguise it
+  const nameOf = ({ name }) => name.replace(/[\p{Cc}\u2028-\u202e\u2060-\u206f\ufff9-\ufffb]/gu, "\ufffd");
+
   function element(name, attributes, ...inside) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -95,5 +98,5 @@
     return made;
   }
 
-  window.assistantChat = { byId, log, box, say, copy, ask, save, element };
+  window.assistantChat = { byId, log, box, say, copy, ask, save, element, nameOf };
 })();
