@@ -12,19 +12,26 @@
   const CONTROLS = "button, a, input, select, textarea, summary";
   const GAP = 8; // pixels
 
+  // where an element is in the window, without what is scrolled out of the conversation
+  function shownBox(element) {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const edge = element.closest("#log")?.getBoundingClientRect().top ?? top;
+    return { left, right, top: Math.max(top, edge), bottom };
+  }
+
   // the highest place at which a message covers no control, or else above the question box
   function freePlace(toast, around) {
     const { left, right, height } = toast.getBoundingClientRect();
     const isPage = around === document.body;
     const { top: start, bottom: end } = around.getBoundingClientRect();
     const lowest = (isPage ? box()?.getBoundingClientRect().top ?? end : end) - height - GAP;
-    const boxes = [...around.querySelectorAll(CONTROLS)].map((one) => one.getBoundingClientRect());
-    const beside = boxes.filter((one) => one.width > 1 && one.left < right && left < one.right);
-    let place = GAP + (isPage ? byId("topbar")?.getBoundingClientRect().bottom ?? start : start);
+    const controls = [...around.querySelectorAll(CONTROLS)].filter((one) => one.checkVisibility({ visibilityProperty: true }));
+    const beside = controls.map(shownBox).filter((one) => one.left < right && left < one.right);
+    let place = isPage ? 2 : start + GAP; // over the title of the page, where that is beside or above the buttons
     for (const { top, bottom } of beside.sort((one, other) => one.top - other.top)) {
       if (top < place + height && bottom > place) place = bottom + GAP;
     }
-    return Math.max(GAP, Math.min(place, lowest));
+    return Math.min(place, lowest);
   }
 
   let timer = 0;

@@ -43,16 +43,19 @@
     if (focus) openSheet();
     body.scrollTop = 0;
     const target = passage ?? body.querySelector("h2") ?? body;
-    if (passage) {
-      const { top, height } = passage.getBoundingClientRect();
-      scrollTo(body, { top, offsetHeight: height });
-    }
+    reveal(passage);
     if (focus) target.focus({ preventScroll: true });
   }
 
+  function reveal(passage) {
+    if (!passage) return;
+    const { top, height } = passage.getBoundingClientRect();
+    scrollTo(byId("source-body"), { top, offsetHeight: height });
+  }
+
   function scrollTo(body, { offsetHeight, top }) {
-    const head = body.querySelector(".document header");
-    const hidden = getComputedStyle(head).position === "sticky" ? head.offsetHeight : 0;
+    const heads = [...body.querySelectorAll(".document :is(header, .search, .turning)")];
+    const hidden = heads.find((one) => getComputedStyle(one).position === "sticky")?.offsetHeight ?? 0;
     const lead = hidden + Math.max(24, (body.clientHeight - hidden - offsetHeight) / 4);
     body.scrollTop = Math.max(0, body.scrollTop + top - body.getBoundingClientRect().top - lead);
   }
@@ -81,6 +84,7 @@
 
   function settleSheet(sheet) {
     byId("source-pane").append(byId("source-view"));
+    reveal(byId("passage")); // what moves forgets how far it was scrolled
     if (!sheet.dataset.resized) returnFocus();
     delete sheet.dataset.resized;
   }
