@@ -169,12 +169,43 @@ def test_closed_on_a_narrow_page_it_covers_nothing_that_is_scrolled_to(embed: Em
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(embed: Embed, scheme: str, article: dict[str, str]) -> None:
-    visitor = embed(color_scheme=scheme, reduced_motion="reduce", accent="#c026d3", **article)
-    assert violations(visitor.page) == []
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_in_any_state(embed: Embed, width: int, scheme: str) -> None:
+    direction = "<script>document.documentElement.dir = 'rtl'</script>" if scheme == "dark" else ""
+    visitor = embed(
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,
+        theme=scheme,
+        accent="#c026d3",
+        reduced_motion="reduce",
+        contact="mailto:help@site.example",
+        head=direction,
+    )
+    page, chat = visitor.page, visitor.chat
+    expect(visitor.launcher).to_be_visible()
+    assert violations(page) == []
     visitor.open()
+    assert violations(page) == []
     visitor.ask(FOUNDED)
-    assert violations(visitor.page) == []
+    expect(chat.locator(".next")).to_be_visible()
+    assert violations(page) == []
+    visitor.mark.click()
+    expect(chat.locator("#passage")).to_be_in_viewport()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    visitor.ask(UNANSWERABLE)
+    expect(chat.get_by_role("link", name="Talk to a person")).to_be_visible()
+    chat.get_by_role("button", name="Not helpful").last.click()
+    expect(chat.locator(".verdict")).to_be_visible()
+    assert violations(page) == []
+    chat.get_by_role("button", name="Chats").click()
+    expect(chat.locator("#conversations")).to_be_visible()
+    assert violations(page) == []
+    chat.get_by_role("button", name="Close").last.click()
+    if width > 600:
+        visitor.panel.get_by_role("button", name="Larger panel").click()
+        expect(chat.locator("#source-pane")).to_be_visible()
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize(
