@@ -17,6 +17,7 @@ from assistant.checking.names import capitalised, names
 from assistant.reading.selection import Place
 from assistant.session import Session
 from assistant.text.headings import sections
+from assistant.text.lexicons import lexicon
 from assistant.text.sentences import sentences
 from assistant.text.table_structure import table_rows
 from assistant.text.words import STOP_WORDS, words
@@ -34,6 +35,7 @@ _LONGEST_HEADING = 6
 _LONGEST_ROW_NAME = 4
 _MOST_NAMES, _MOST_ROWS = 4, 5
 _YEAR = re.compile(r"\b(?:in|since|by) ((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
+_QUESTION_WORDS = frozenset(lexicon("question_words"))
 _OWN_QUESTION = re.compile(r"^[A-Z][^\n.!?]*\?$")
 _NAMED = r"((?:[Tt]he )?[A-Z][\w’-]+(?: (?:(?:of|and|for|the) )?[A-Z][\w’-]+)*)"
 _DATED = re.compile(
@@ -169,7 +171,11 @@ def _headings(document: Document) -> Iterator[str]:
         title = section.titles[-1].strip(" .:") if section.titles else ""
         if not title or title.endswith("?") or title == document.title:
             continue
-        if len(title.split()) <= _LONGEST_HEADING and not any(map(str.isdigit, title)):
+        if len(title.split()) > _LONGEST_HEADING or any(map(str.isdigit, title)):
+            continue
+        if title.lower().startswith("how to "):
+            yield f"How do you {title[len('how to ') :]}?"
+        elif title.split()[0].lower() not in _QUESTION_WORDS:  # as in "What it reads"
             yield f"What is said about {_title_within_a_sentence(title, always)}?"
 
 

@@ -205,6 +205,19 @@ def test_questions_that_are_headings_are_suggested_and_documents_take_turns(
     ]
 
 
+def test_a_heading_that_is_half_a_question_is_asked_in_full_or_not_at_all(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "kit.md").write_text(
+        "# Kit\n\n## How to order\n\nOpen the form.\n\n## What it reads\n\nAll files.\n"
+    )
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert "How do you order?" in candidates
+    assert not [one for one in candidates if "how to" in one or "it reads" in one]
+
+
 def test_no_question_is_made_of_a_clause_or_across_the_rows_of_a_table(
     corpus: Path, small_assistant: Assistant
 ) -> None:
