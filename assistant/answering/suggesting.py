@@ -25,7 +25,8 @@ from assistant.types import Answer, Document, Status, Turn
 
 MOST_TRIED, MOST_TRIED_TO_BEGIN = 10, 20
 """The number of candidates that are tried: each takes as long as an answer."""
-_MOST_DOCUMENTS = 3
+_MOST_DOCUMENTS, _MOST_TO_BEGIN = 3, 10
+"""The number of documents that candidates are taken from, after an answer and to begin with."""
 _MOST_OF_CORPUS = 5
 """The number of the corpus's questions that are tried before those of the cited documents."""
 _AROUND = 1_500
@@ -105,8 +106,9 @@ def _trials(
 def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     """Yield questions that the documents may answer, those near to the answer first."""
     cited = dict.fromkeys(citation.document_id for citation in answer.citations) if answer else {}
-    listed = [one.id for one in session.view.catalog.summaries(limit=_MOST_DOCUMENTS)]
-    documents = [session.document(one) for one in (list(cited) or listed)[:_MOST_DOCUMENTS]]
+    most = _MOST_DOCUMENTS if answer else _MOST_TO_BEGIN
+    listed = [one.id for one in session.view.catalog.summaries(limit=most)]
+    documents = [session.document(one) for one in (list(cited) or listed)[:most]]
     yield from session.corpus.questions[:_MOST_OF_CORPUS]
     for document in documents:
         citations = answer.citations if answer else ()

@@ -205,6 +205,17 @@ def test_questions_that_are_headings_are_suggested_and_documents_take_turns(
     ]
 
 
+def test_a_fourth_document_is_asked_about_where_the_first_three_have_nothing(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    for name in ("a", "b", "c"):
+        (corpus / f"{name}.txt").write_text("Nothing to ask.\n")
+    (corpus / "z.md").write_text("# Pool\n\n## When is the pool open?\n\nFrom seven.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        assert "When is the pool open?" in list(_candidates(session, None))
+
+
 def test_a_heading_that_is_half_a_question_is_asked_in_full_or_not_at_all(
     corpus: Path, small_assistant: Assistant
 ) -> None:
