@@ -131,8 +131,8 @@ def _of_document(document: Document) -> Iterator[str]:
     yield from _own_questions(document)
     yield from _headings(document)
     yield from _dated_and_defined(document)
-    yield from _rows(document, [0])
     yield from _names(document)
+    yield from _rows(document, [0], 1)
 
 
 def _own_questions(document: Document) -> Iterator[str]:
@@ -196,7 +196,7 @@ def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
         yield from (f"What happened in {year}?" for year in _YEAR.findall(around))
 
 
-def _rows(document: Document, starts: Sequence[int]) -> Iterator[str]:
+def _rows(document: Document, starts: Sequence[int], most: int = _MOST_ROWS) -> Iterator[str]:
     """Yield a question for each row of a table around a citation, the nearest first."""
     for start in starts:
         end = min(len(document.text), start + _AROUND)
@@ -205,7 +205,7 @@ def _rows(document: Document, starts: Sequence[int]) -> Iterator[str]:
         rows.sort(key=lambda row: abs(row.span.start - start))
         cells = [document.text[row.cells[0].start : row.cells[0].end] for row in rows]
         names = [cell for cell in cells if _names_a_row(cell)]
-        yield from (f"What is listed for {name}?" for name in names[:_MOST_ROWS])
+        yield from (f"What is listed for {name}?" for name in names[:most])
 
 
 def _names_a_row(cell: str) -> bool:

@@ -216,6 +216,17 @@ def test_a_fourth_document_is_asked_about_where_the_first_three_have_nothing(
         assert "When is the pool open?" in list(_candidates(session, None))
 
 
+def test_one_row_of_a_table_is_enough_to_begin_with(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    rows = "".join(f"| {name} | {days} |\n" for days, name in enumerate(("Ada", "Raj", "Lily")))
+    (corpus / "days.md").write_text(f"# Leave\n\n| Name | Days |\n| --- | --- |\n{rows}")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert [one for one in candidates if "listed for" in one] == ["What is listed for Ada?"]
+
+
 def test_a_heading_that_is_half_a_question_is_asked_in_full_or_not_at_all(
     corpus: Path, small_assistant: Assistant
 ) -> None:
