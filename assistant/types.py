@@ -390,7 +390,8 @@ class Explanation:
     """How a question was looked for, what was read, and why it got this status.
 
     ``searched`` are the texts that were searched for, the one that was answered best first.
-    ``passages`` are those read for it, the most probable first.
+    ``passages`` are those read for it, the most probable first. ``parts`` explain the questions of a
+    message that asks several things.
     """
 
     question: str
@@ -399,10 +400,12 @@ class Explanation:
     searched: tuple[str, ...]
     thresholds: "Thresholds"
     passages: tuple[ReadPassage, ...] = ()
+    parts: tuple["Explanation", ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as JSON-ready values."""
-        return {**asdict(self), "status": self.status.value}
+        parts = [part.to_dict() for part in self.parts]
+        return {**asdict(self), "status": self.status.value, "parts": parts}
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,6 +38,7 @@ class Decision:
     """The status of an answer, what it quotes or else the nearest passages, and how sure it is.
 
     ``editions`` are the titles of other editions of the document that is quoted first.
+    ``unanswered`` are the parts of the question that nothing was found for.
     """
 
     status: Status
@@ -45,6 +46,7 @@ class Decision:
     closest: tuple[Passage, ...]
     confidence: float
     editions: tuple[str, ...] = ()
+    unanswered: tuple[str, ...] = ()
 
 
 def decide(
@@ -89,13 +91,40 @@ def decide(
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
 
 
-def joined(decisions: Sequence[Decision]) -> Decision:
-    """Return the certain answers to the parts of one question as one answer."""
-    firsts = [passage for decision in decisions for passage in decision.passages[:_OF_A_PART]]
-    passages = within_bounds(distinct(firsts, MAX_STATEMENTS + 1))
-    confidence = min(decision.confidence for decision in decisions)
-    editions = dict.fromkeys(title for decision in decisions for title in decision.editions)
-    return Decision(Status.ANSWERED, tuple(passages), (), confidence, tuple(editions))
+def are_parts_surer(parts: Sequence[Decision], whole: Decision) -> bool:
+    """Return whether the parts of a question are answered with certainty, and not only the whole.
+
+    All of them are, or some of them where an answer to the whole is not certain.
+    """
+    certain = [decision.status is Status.ANSWERED for decision in parts]
+    return any(certain) and (all(certain) or whole.status is not Status.ANSWERED)
+
+
+def joined(parts: Sequence[tuple[str, Decision]]) -> Decision:
+    """Return the answers to the parts of one question, given as questions, as one answer.
+
+    It is certain if all of them are. At least one must have an answer.
+    """
+    found = [decision for _, decision in parts if decision.passages]
+    passages = within_bounds(distinct(_of_parts(found), MAX_STATEMENTS + 1))
+    is_certain = all(decision.status is Status.ANSWERED for _, decision in parts)
+    return Decision(
+        Status.ANSWERED if is_certain else Status.UNCERTAIN,
+        tuple(passages),
+        (),
+        min(decision.confidence for decision in found),
+        tuple(dict.fromkeys(title for decision in found for title in decision.editions)),
+        tuple(question for question, decision in parts if not decision.passages),
+    )
+
+
+def _of_parts(found: Sequence[Decision]) -> list[Passage]:
+    """Return what is quoted for each part: less of what is only possible."""
+    return [
+        passage
+        for one in found
+        for passage in one.passages[: _OF_A_PART if one.status is Status.ANSWERED else 1]
+    ]
 
 
 def _likeliest_rival(

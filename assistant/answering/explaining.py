@@ -1,13 +1,16 @@
 """Explain the status of an answer: what was searched, what was read, and which stage decided."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from assistant.answering.citations import check_quote, cite
 from assistant.answering.deciding import Decision
-from assistant.answering.extractive import Attempt, attempt, complete, extract
+from assistant.answering.extractive import Attempt, attempts, complete, extract, in_parts
 from assistant.answering.fitting import Demands, misfit
+from assistant.reading.selection import Place
 from assistant.session import Session
 from assistant.types import Explanation, ReadPassage, Status, Thresholds, Turn
+from assistant.understanding.context import ResolvedQuestion
 from assistant.understanding.intents import IntentKind, understand
 
 _OTHER_WAYS = {
@@ -16,6 +19,9 @@ _OTHER_WAYS = {
     IntentKind.SUMMARY: "The message asks for a summary.",
     IntentKind.SECTION: "The message asks for a numbered part of a document.",
 }
+
+
+_IN_PARTS = "The message asks several things, and each was looked for by itself."
 
 
 def explain(session: Session, question: str, history: Sequence[Turn]) -> Explanation:
@@ -31,33 +37,43 @@ def explain(session: Session, question: str, history: Sequence[Turn]) -> Explana
             reason = _OTHER_WAYS[intent.kind]
             return Explanation(question, answer.status, reason, (), session.thresholds)
     asked = complete(session, question, intent, history)
-    attempts = [attempt(session, asked, query, history) for query in asked.queries]
-    attempts.sort(key=lambda one: -one.decision.confidence)
-    passages = _passages(attempts[0])
+    explanation = replace(_explained(session, asked, history), question=question)
+    return replace(explanation, parts=tuple(_explained(session, one, ()) for one in asked.parts))
+
+
+def _explained(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Explanation:
+    found = attempts(session, asked, history)
+    decision = in_parts(session, asked, found[0].decision)
+    is_in_parts = decision is not found[0].decision
+    passages = _passages(found[0])
     for passage in passages:
         check_quote(passage.citation, session.view.catalog.document(passage.citation.document_id))
     return Explanation(
-        question,
-        attempts[0].decision.status,
-        _reason(attempts[0], session.thresholds),
-        tuple(one.query.searched for one in attempts),
+        asked.question,
+        decision.status,
+        _IN_PARTS if is_in_parts else _reason(found[0], session.thresholds),
+        tuple(one.query.searched for one in found),
         session.thresholds,
         tuple(passages),
     )
 
 
 def _passages(best: Attempt) -> list[ReadPassage]:
+    """Return what was read, the most probable first, each place once."""
     demands = _demands(best)
-    return [
-        ReadPassage(
-            cite(candidate.passage, 0),
-            candidate.hit.dense_rank,
-            candidate.hit.keyword_rank,
-            candidate.probability,
-            misfit(demands, candidate) or "",
-        )
-        for candidate in best.candidates
-    ]
+    places: dict[Place, ReadPassage] = {}
+    for candidate in best.candidates:
+        citation = cite(candidate.passage, 0)
+        place = (citation.document_id, citation.start, citation.end)
+        if place not in places:
+            places[place] = ReadPassage(
+                citation,
+                candidate.hit.dense_rank,
+                candidate.hit.keyword_rank,
+                candidate.probability,
+                misfit(demands, candidate) or "",
+            )
+    return list(places.values())
 
 
 def _demands(best: Attempt) -> Demands:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.citations import check_citations, cite, state
-from assistant.answering.deciding import Decision, decide, joined
+from assistant.answering.deciding import Decision, are_parts_surer, decide, joined
 from assistant.answering.fitting import Demands, with_identifiers
 from assistant.answering.same_question import with_same_question
 from assistant.answering.small_talk import small_talk_reply
@@ -43,6 +43,7 @@ from assistant.understanding.spelling import mend_spelling
 NOT_FOUND = "I found no answer in the documents."
 NOT_FOUND_CLOSEST = "I found no answer in the documents. The nearest passages are shown below."
 ORDER_QUOTED = "The quoted text reads like an instruction to a language model."
+PART_NOT_FOUND = "I found no answer to “{question}”."
 OTHER_EDITIONS = "There are other versions of this document: {titles}."
 MAX_EDITIONS = 5
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>")
@@ -74,8 +75,8 @@ def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
         with session.timed("understanding"):
             asked = complete(session, question, intent, history)
         if words(asked.question):
-            decision = _find_parts(session, asked) or find_answer(session, asked, history)
-            answer = _as_answer(question, asked.shown, decision)
+            whole = attempts(session, asked, history)[0].decision
+            answer = _as_answer(question, asked.shown, in_parts(session, asked, whole))
         else:
             answer = _not_found(question, NOT_FOUND)
     return replace(answer, timings=session.timings, within=session.view.part)
@@ -111,18 +112,10 @@ def complete(
     return asked_in_context(shown, usual, history)
 
 
-def find_answer(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Decision:
-    """Return what the documents answer, asked in each way that the question may be meant.
-
-    Of answers that are as sure, one from a document that was just cited counts more. Where nothing is
-    found, the nearest passages are those to a question alone, if it is complete in itself: with those
-    before it, they would be about something else.
-    """
-    cited = {one.document_id for turn in history[-1:] for one in turn.answer.citations}
-    found = []
-    for query in asked.queries:
-        found.append(attempt(session, asked, query, history))  # noqa: PERF401 - a frame fewer
-    return max(found, key=lambda one: _merit(one, cited)).decision
+def in_parts(session: Session, asked: ResolvedQuestion, whole: Decision) -> Decision:
+    """Return the answers to the parts of a question, or the given one to the whole if it is surer."""
+    parts = [(part.question, attempts(session, part, ())[0].decision) for part in asked.parts]
+    return joined(parts) if are_parts_surer([one for _, one in parts], whole) else whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +127,21 @@ class Attempt:
     decision: Decision
 
 
-def _merit(found: "Attempt", cited: Collection[str]) -> tuple[int, bool, bool, float]:
+def attempts(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> list[Attempt]:
+    """Look for the answer in each way that a question may be meant. Return the best attempt first.
+
+    Of answers that are as sure, one from a document that was just cited counts more. Where nothing is
+    found, the nearest passages are those to a question alone, if it is complete in itself: with those
+    before it, they would be about something else.
+    """
+    cited = {one.document_id for turn in history[-1:] for one in turn.answer.citations}
+    found = []
+    for query in asked.queries:
+        found.append(attempt(session, asked, query, history))  # noqa: PERF401 - a frame fewer
+    return sorted(found, key=lambda one: _merit(one, cited), reverse=True)
+
+
+def _merit(found: Attempt, cited: Collection[str]) -> tuple[int, bool, bool, float]:
     decision = found.decision
     rank = (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED).index(decision.status)
     is_preferred = decision.status is Status.NOT_FOUND and not found.query.in_context
@@ -156,16 +163,6 @@ def attempt(
     candidates = with_identifiers(demands.identifiers, candidates)
     decision = decide(demands, candidates, session.thresholds, in_paragraph=not said)
     return Attempt(query, tuple(candidates), decision)
-
-
-def _find_parts(session: Session, asked: ResolvedQuestion) -> Decision | None:
-    """Return the answers to the parts of a question that asks several things, if all are certain."""
-    decisions = []
-    for part in asked.parts:
-        decisions.append(find_answer(session, part, ()))
-        if decisions[-1].status is not Status.ANSWERED:
-            return None
-    return joined(decisions) if decisions else None
 
 
 def retrieve(session: Session, query: Query, history: Sequence[Turn]) -> list[Hit]:
@@ -257,12 +254,11 @@ def _in_points(answer: Answer) -> Answer:
 def _as_answer(question: str, standalone: str, decision: Decision) -> Answer:
     if decision.passages:
         answer = _answered(question, standalone, decision.passages)
-        notice = OTHER_EDITIONS.format(titles="; ".join(decision.editions[:MAX_EDITIONS]))
         return replace(
             answer,
             status=decision.status,
             confidence=decision.confidence,
-            notice=notice if decision.editions else "",
+            notice=" ".join(_notices(decision)),
         )
     closest = tuple(cite(passage, 0) for passage in decision.closest[:CLOSEST_SHOWN])
     return Answer(
@@ -273,6 +269,13 @@ def _as_answer(question: str, standalone: str, decision: Decision) -> Answer:
         notice=NOT_FOUND_CLOSEST if closest else NOT_FOUND,
         confidence=decision.confidence,
     )
+
+
+def _notices(decision: Decision) -> Iterator[str]:
+    for question in decision.unanswered:
+        yield PART_NOT_FOUND.format(question=question[0].upper() + question[1:])
+    if decision.editions:
+        yield OTHER_EDITIONS.format(titles="; ".join(decision.editions[:MAX_EDITIONS]))
 
 
 def _cited_places(history: Sequence[Turn]) -> frozenset[Place]:

@@ -75,18 +75,40 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
         _print_citation(console, citation, assistant)
 
 
+MOST_EXPLAINED = 8
+"""The number of passages of an explanation that are printed for each question."""
+
+
 def print_explanation(console: Console, explanation: Explanation) -> None:
-    """Print why an answer has its status, then a line for each passage that was read."""
-    console.print(Text(f"{explanation.status.value}: {explanation.reason}", style="bold"))
+    """Print why an answer has its status, then what was read, for each part of the question."""
+    _print_reason(console, explanation)
     limits = explanation.thresholds
     console.print(
         f"Certain from {limits.certain:.2f}, or more beside another likely passage; "
         f"possible from {limits.possible:.2f}.",
         style="dim",
     )
+    for part in explanation.parts:
+        console.print()
+        console.print(Text(safe(part.question), style="bold"))
+        _print_reason(console, part)
+        _print_read(console, part)
+    if explanation.parts:
+        console.print()
+        console.print(Text("The message as a whole", style="bold"))
+    _print_read(console, explanation)
+
+
+def _print_reason(console: Console, explanation: Explanation) -> None:
+    status = explanation.status.value.replace("_", " ")
+    console.print(Text(f"{status}: {explanation.reason}", style="bold"))
+
+
+def _print_read(console: Console, explanation: Explanation) -> None:
+    """Print what was searched for, and the likeliest of the passages that were read."""
     for searched in explanation.searched:
         console.print(Text(f"Searched: {safe(searched)}", style="dim"))
-    for passage in explanation.passages:
+    for passage in explanation.passages[:MOST_EXPLAINED]:
         ranks = f"dense {passage.dense_rank or '–'}, keyword {passage.keyword_rank or '–'}"
         place = f"{safe_line(passage.citation.source)}, {ranks}"
         console.print()
@@ -94,6 +116,10 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
         console.print(Text(safe(" ".join(passage.citation.quote.split()))))
         if passage.misfit:
             console.print(Text(f"Cannot be certain: {passage.misfit}.", style="yellow"))
+    if rest := explanation.passages[MOST_EXPLAINED:]:
+        left_out = f"{counted(len(rest), 'less likely passage')} not shown; --json has all."
+        console.print()
+        console.print(Text(left_out, style="dim"))
 
 
 def print_report(console: Console, report: IngestReport) -> None:

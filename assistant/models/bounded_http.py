@@ -4,7 +4,7 @@ A server that was taken over, or is broken, could otherwise have the prompt sent
 unpack a small response into gigabytes, or send without end and keep every other request waiting.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 
 import httpx2
 
@@ -49,14 +49,23 @@ class BoundedTransport(httpx2.AsyncBaseTransport):
 class _BoundedStream(httpx2.AsyncByteStream):
     def __init__(self, stream: httpx2.AsyncByteStream, request: httpx2.Request) -> None:
         self._stream, self._request = stream, request
+        self._parts: AsyncIterator[bytes] | None = None
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         received = 0
-        async for part in self._stream:
+        self._parts = aiter(self._stream)
+        async for part in self._parts:
             received += len(part)
             if received > MAX_RESPONSE_BYTES:
                 raise httpx2.ReadError("the response is too long", request=self._request)
             yield part
 
     async def aclose(self) -> None:
+        """Close the connection, and end the reading from it.
+
+        A reading that is only left would be ended by the garbage collector, in any thread and
+        while the event loop is busy with the same connection.
+        """
         await self._stream.aclose()
+        if isinstance(self._parts, AsyncGenerator):
+            await self._parts.aclose()

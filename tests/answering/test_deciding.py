@@ -1,7 +1,7 @@
 from itertools import permutations
 
 from assistant import Chunk, Document, Hit, Status
-from assistant.answering.deciding import Decision, decide, joined
+from assistant.answering.deciding import Decision, are_parts_surer, decide, joined
 from assistant.answering.fitting import Demands, with_identifiers
 from assistant.reading.selection import Candidate
 from assistant.types import Passage, Thresholds
@@ -234,9 +234,22 @@ def test_the_answers_to_the_parts_of_a_question_are_one_answer() -> None:
     second = decide(
         Demands.of("How many were sold in 2021?"), [candidate(SOLD_2021, 0.8)], THRESHOLDS
     )
-    both = joined([first, second])
+    both = joined([("How long?", first), ("How many?", second)])
     assert [passage.text for passage in both.passages] == [DELIVERY, SOLD_2021]
-    assert (both.status, both.confidence) == (Status.ANSWERED, 0.8)
+    assert (both.status, both.confidence, both.unanswered) == (Status.ANSWERED, 0.8, ())
+
+
+def test_an_answer_to_some_parts_of_a_question_is_possible_and_names_the_others() -> None:
+    certain = decide(Demands.of("How long is delivery?"), [candidate(DELIVERY, 0.9)], THRESHOLDS)
+    none = decide(Demands.of("How many were sold?"), [], THRESHOLDS)
+    assert are_parts_surer([certain, none], whole=none)
+    assert not are_parts_surer([certain, none], whole=certain)
+    assert are_parts_surer([certain, certain], whole=certain)
+    assert not are_parts_surer([none, none], whole=none)
+    assert not are_parts_surer([], whole=none)
+    some = joined([("How long?", certain), ("How many?", none)])
+    assert [passage.text for passage in some.passages] == [DELIVERY]
+    assert (some.status, some.unanswered) == (Status.UNCERTAIN, ("How many?",))
 
 
 def test_a_question_that_contains_the_identifier_is_no_candidate() -> None:

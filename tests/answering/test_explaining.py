@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, Status, Thresholds
+from assistant import Assistant, Status, Thresholds, Turn
 from assistant.answering.explaining import explain
 from assistant.answering.extractive import extract
 from assistant.session import Session
 from assistant.testing import ScriptedReader
+from tests.answering.readers import OneQuestionReader
 from tests.sessions import open_session
 
 OTTERS = "The Otter Handbook\n\nOtters sleep by day. They fish by night, for 20 euros.\n"
@@ -85,3 +86,35 @@ def test_the_status_is_that_of_the_answer_where_nothing_is_read(session: Session
     for question in ("Hello!", "Summarize everything", "Who wrote the handbook?"):
         assert explain(session, question, []).status is extract(session, question, []).status
     assert explain(session, "Who wrote the handbook?", []).status is Status.NOT_FOUND
+
+
+def test_each_part_of_a_message_is_explained(session: Session) -> None:
+    question = "When do otters fish, and how long do otters live?"
+    reader = OneQuestionReader("When do otters fish?", night=0.9)
+    explanation = explain(replace(session, reader=reader), question, [])
+    assert (explanation.question, explanation.status) == (question, Status.UNCERTAIN)
+    assert explanation.reason.startswith("The message asks several things")
+    assert [(part.question, part.status) for part in explanation.parts] == [
+        ("When do otters fish?", Status.ANSWERED),
+        ("how long do otters live?", Status.NOT_FOUND),
+    ]
+    parts = explanation.to_dict()["parts"]
+    assert [part["status"] for part in parts] == ["answered", "not_found"]
+
+
+def test_the_status_is_that_of_the_way_that_is_answered(session: Session) -> None:
+    history = [Turn("When do otters fish?", extract(session, "When do otters fish?", []))]
+    for question in ("And zebras?", "Where do lions sleep?", "At what price?"):
+        answer = extract(session, question, history)
+        assert explain(session, question, history).status is answer.status
+
+
+def test_a_sentence_that_several_windows_have_is_listed_once(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "otters.txt").write_text(OTTERS + "They rest. " * 400)
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        explanation = explain(session, "When do otters rest?", [])
+    places = [(one.citation.start, one.citation.end) for one in explanation.passages]
+    assert len(places) == len(set(places)) > 1

@@ -10,9 +10,9 @@ from assistant.answering.extractive import (
     NOT_FOUND_CLOSEST,
     ORDER_QUOTED,
     ExtractiveEngine,
+    attempts,
     complete,
     extract,
-    find_answer,
     retrieve,
     without_passages,
 )
@@ -21,6 +21,7 @@ from assistant.testing import ScriptedReader
 from assistant.types import Thresholds
 from assistant.understanding.context import Query, ResolvedQuestion
 from assistant.understanding.intents import understand
+from tests.answering.readers import OneQuestionReader
 from tests.sessions import open_session
 
 OTTERS = "The Otter Handbook\n\nBy Ann Example\n\nOtters sleep by day. They fish by night.\n"
@@ -105,7 +106,7 @@ def test_a_follow_up_is_looked_for_with_the_question_before_it(session: Session)
 def test_of_several_ways_the_surest_is_taken(session: Session) -> None:
     narrow = replace(session, top_k=1)
     queries = tuple(Query(query, query, query) for query in ("lions", "otters fish"))
-    decision = find_answer(narrow, ResolvedQuestion("lions", queries, "lions"), [])
+    decision = attempts(narrow, ResolvedQuestion("lions", queries, "lions"), [])[0].decision
     assert decision.confidence == 0.9
 
 
@@ -115,11 +116,26 @@ def test_of_ways_that_are_as_sure_one_to_a_cited_document_is_taken(session: Sess
     asked = ResolvedQuestion("Where?", queries, "Where?")
     history = [Turn("q", extract(session, "When do otters fish?", []))]
     for turns, source in ((history, "otters.txt"), ([], "zebras.txt")):
-        decision = find_answer(narrow, asked, turns)
+        decision = attempts(narrow, asked, turns)[0].decision
         assert decision.status is Status.UNCERTAIN
         assert decision.passages[0].document.source == source
     sure = replace(narrow, reader=ScriptedReader(night=0.3, savanna=0.9))
-    assert find_answer(sure, asked, history).passages[0].document.source == "zebras.txt"
+    best = attempts(sure, asked, history)[0]
+    assert best.decision.passages[0].document.source == "zebras.txt"
+
+
+def test_a_part_of_a_question_that_is_not_answered_is_named(session: Session) -> None:
+    reader = OneQuestionReader("When do otters fish?", night=0.9)
+    one = replace(session, reader=reader)
+    answer = extract(one, "When do otters fish, and where do zebras sleep?", [])
+    assert (answer.status, quotes(answer)) == (Status.UNCERTAIN, ["They fish by night."])
+    assert answer.notice == "I found no answer to “Where do zebras sleep?”."
+
+
+def test_a_certain_answer_to_the_whole_counts_more_than_that_to_a_part(session: Session) -> None:
+    sure = replace(session, reader=ScriptedReader({"sleep by day": 0.8, "night": 0.7}))
+    answer = extract(sure, "When do otters fish, and where do lions fish?", [])
+    assert (answer.status, answer.notice) == (Status.ANSWERED, "")
 
 
 def test_a_name_is_looked_for_in_the_form_that_the_documents_use(

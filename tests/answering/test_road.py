@@ -28,4 +28,4 @@ def test_the_selection_of_a_sentence_is_at_most_six_frames_from_ask(
 
     monkeypatch.setattr("assistant.answering.extractive.read_candidates", counting)
     small_assistant.ask("When do otters sleep?")
-    assert frames == ["attempt", "find_answer", "extract", "stream", "_answers", "ask"]
+    assert frames == ["attempt", "attempts", "extract", "stream", "_answers", "ask"]

@@ -61,3 +61,11 @@ def test_an_explanation_is_json_for_programs_and_needs_a_question() -> None:
     explanation = json.loads(told.stdout)
     assert explanation["status"] == "not_found"
     assert explanation["passages"][0]["citation"]["quote"]
+
+
+@pytest.mark.usefixtures("mill_index")
+def test_an_explanation_shows_the_likeliest_passages_of_each_part() -> None:
+    told = run_alone(ask, "--explain", f"{BUILT} Who won the chess championship?").stdout
+    assert "uncertain: The message asks several things" in told
+    assert told.index(BUILT) < told.index("Who won the chess championship?\nnot found:")
+    assert told.index("not found:") < told.index("The message as a whole")
