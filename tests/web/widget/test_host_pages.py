@@ -322,6 +322,15 @@ def test_a_second_click_on_larger_panel_meets_nothing_of_the_chat(
     assert met == ("expand" if position.endswith("right") else "title")
 
 
+def test_a_larger_panel_shows_the_source_of_the_last_answer(embed: Embed) -> None:
+    visitor = embed()
+    visitor.open()
+    visitor.ask(FOUNDED)
+    visitor.panel.get_by_role("button", name="Larger panel").click()
+    expect(visitor.chat.locator("#source-pane #passage")).to_contain_text("founded in 2001")
+    expect(visitor.chat.locator("#source-pane #passage")).to_be_in_viewport()
+
+
 def test_a_picture_is_the_launchers_icon_until_the_panel_is_open(embed: Embed) -> None:
     visitor = embed(icon=PIXEL)
     picture, drawn = visitor.launcher.locator("img"), visitor.launcher.locator("svg")

@@ -91,9 +91,14 @@
 
   SHEET.addEventListener("change", () => {
     const sheet = byId("source-sheet");
-    if (SHEET.matches || !sheet?.open) return;
-    sheet.dataset.resized = "yes";
-    sheet.close();
+    if (SHEET.matches) return;
+    if (sheet?.open) {
+      sheet.dataset.resized = "yes";
+      sheet.close();
+    } else if (!citing) {
+      const last = [...document.querySelectorAll("#log .exchange")].at(-1);
+      if (last) follow(last); // there is room for its source now
+    }
   });
 
   // ---- the bar: all documents, and from one citation to the next ----
