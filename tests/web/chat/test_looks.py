@@ -159,7 +159,7 @@ def test_fields_and_the_buttons_beside_them_are_equally_high(
 
 
 @pytest.mark.parametrize("language", ["en", "de", "fr", "es", "pt", "zh"])
-def test_what_a_reader_does_with_an_answer_is_one_row_on_a_phone(
+def test_buttons_are_one_row_on_a_phone_and_the_hint_is_shown_whole(
     visit: Visit, language: str
 ) -> None:
     phone = {"width": 390, "height": 844}
@@ -169,6 +169,11 @@ def test_what_a_reader_does_with_an_answer_is_one_row_on_a_phone(
     box.fill(FOUNDED)
     box.press("Enter")
     reader.wait_for_answer(FOUNDED)
-    buttons = reader.page.locator(".exchange .actions button")
-    assert buttons.count() == 5
-    assert len({round(box_of(one)["y"]) for one in buttons.all()}) == 1
+    for row, count in (("#topbar", 4), (".exchange .actions", 5)):
+        buttons = reader.page.locator(f"{row} button")
+        assert buttons.count() == count
+        assert len({round(box_of(one)["y"]) for one in buttons.all()}) == 1, row
+    hint = box.evaluate(
+        "(one) => [one.value = one.placeholder, one.scrollHeight, one.clientHeight]"
+    )
+    assert hint[1] <= hint[2], "the hint is cut"
