@@ -3,10 +3,11 @@
 Responses are built from the product's own types. Requests with unknown fields are refused.
 """
 
+import json
 from dataclasses import dataclass, fields
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter
 
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.settings import MAX_TOP_K
@@ -140,6 +141,14 @@ class AnswerBody(Answer):
         return Answer(**{field.name: getattr(self, field.name) for field in fields(Answer)})
 
 
+def _of_exact_types(answer: object) -> AnswerBody:
+    """Return an answer, none of whose numbers was a text, a truth value or a fraction."""
+    return _ANSWERS.validate_json(json.dumps(answer), strict=True)
+
+
+_ANSWERS = TypeAdapter(AnswerBody)
+
+
 class FeedbackBody(RequestModel):
     """A reader's feedback on an answer."""
 
@@ -149,7 +158,11 @@ class FeedbackBody(RequestModel):
         }
     )
 
-    answer: Annotated[AnswerBody, Field(description="the answer exactly as it was returned")]
+    answer: Annotated[
+        AnswerBody,
+        BeforeValidator(_of_exact_types),
+        Field(description="the answer exactly as it was returned"),
+    ]
     helpful: Annotated[bool, Field(strict=True)]
     comment: Annotated[str, Field(max_length=MAX_COMMENT)] = ""
     replaces: Annotated[

@@ -142,6 +142,18 @@ def test_documents_are_listed_in_pages_and_found_by_title_and_path(
     assert client.get("/api/v1/documents?limit=0").status_code == 422
 
 
+@pytest.mark.parametrize("end", [True, "7", 7.5, None])
+def test_a_place_in_feedback_that_is_no_whole_number_is_refused(
+    client: TestClient, assistant: Assistant, end: object
+) -> None:
+    answer = assistant.ask("When was the SCO founded?").to_dict()
+    answer["citations"][0]["end"] = end
+    refused = post(client, {"answer": answer, "helpful": True}, "/api/v1/feedback")
+    assert refused.status_code == 422
+    assert "citations" in refused.text
+    assert not assistant.feedback()
+
+
 def test_feedback_is_kept_and_can_be_replaced(client: TestClient, assistant: Assistant) -> None:
     answer = post(client, {"question": FOUNDED}).json()
     sent = post(client, {"answer": answer, "helpful": True}, "/api/v1/feedback")
