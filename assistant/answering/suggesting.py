@@ -17,6 +17,7 @@ from assistant.checking.names import capitalised, names
 from assistant.reading.selection import Place
 from assistant.session import Session
 from assistant.text.headings import sections
+from assistant.text.lexicons import lexicon
 from assistant.text.sentences import sentences
 from assistant.text.table_structure import table_rows
 from assistant.text.words import STOP_WORDS, words
@@ -24,7 +25,8 @@ from assistant.types import Answer, Document, Status, Turn
 
 MOST_TRIED, MOST_TRIED_TO_BEGIN = 10, 20
 """The number of candidates that are tried: each takes as long as an answer."""
-_MOST_DOCUMENTS = 3
+_MOST_DOCUMENTS, _MOST_TO_BEGIN = 3, 10
+"""The number of documents that candidates are taken from, after an answer and to begin with."""
 _MOST_OF_CORPUS = 5
 """The number of the corpus's questions that are tried before those of the cited documents."""
 _AROUND = 1_500
@@ -34,6 +36,7 @@ _LONGEST_HEADING = 6
 _LONGEST_ROW_NAME = 4
 _MOST_NAMES, _MOST_ROWS = 4, 5
 _YEAR = re.compile(r"\b(?:in|since|by) ((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
+_QUESTION_WORDS = frozenset(lexicon("question_words"))
 _OWN_QUESTION = re.compile(r"^[A-Z][^\n.!?]*\?$")
 _NAMED = r"((?:[Tt]he )?[A-Z][\w’-]+(?: (?:(?:of|and|for|the) )?[A-Z][\w’-]+)*)"
 _DATED = re.compile(
@@ -103,8 +106,9 @@ def _trials(
 def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     """Yield questions that the documents may answer, those near to the answer first."""
     cited = dict.fromkeys(citation.document_id for citation in answer.citations) if answer else {}
-    listed = [one.id for one in session.view.catalog.summaries(limit=_MOST_DOCUMENTS)]
-    documents = [session.document(one) for one in (list(cited) or listed)[:_MOST_DOCUMENTS]]
+    most = _MOST_DOCUMENTS if answer else _MOST_TO_BEGIN
+    listed = [one.id for one in session.view.catalog.summaries(limit=most)]
+    documents = [session.document(one) for one in (list(cited) or listed)[:most]]
     yield from session.corpus.questions[:_MOST_OF_CORPUS]
     for document in documents:
         citations = answer.citations if answer else ()
@@ -127,8 +131,8 @@ def _of_document(document: Document) -> Iterator[str]:
     yield from _own_questions(document)
     yield from _headings(document)
     yield from _dated_and_defined(document)
-    yield from _rows(document, [0])
     yield from _names(document)
+    yield from _rows(document, [0], 1)
 
 
 def _own_questions(document: Document) -> Iterator[str]:
@@ -169,7 +173,11 @@ def _headings(document: Document) -> Iterator[str]:
         title = section.titles[-1].strip(" .:") if section.titles else ""
         if not title or title.endswith("?") or title == document.title:
             continue
-        if len(title.split()) <= _LONGEST_HEADING and not any(map(str.isdigit, title)):
+        if len(title.split()) > _LONGEST_HEADING or any(map(str.isdigit, title)):
+            continue
+        if title.lower().startswith("how to "):
+            yield f"How do you {title[len('how to ') :]}?"
+        elif title.split()[0].lower() not in _QUESTION_WORDS:  # as in "What it reads"
             yield f"What is said about {_title_within_a_sentence(title, always)}?"
 
 
@@ -188,7 +196,7 @@ def _years(document: Document, starts: Sequence[int]) -> Iterator[str]:
         yield from (f"What happened in {year}?" for year in _YEAR.findall(around))
 
 
-def _rows(document: Document, starts: Sequence[int]) -> Iterator[str]:
+def _rows(document: Document, starts: Sequence[int], most: int = _MOST_ROWS) -> Iterator[str]:
     """Yield a question for each row of a table around a citation, the nearest first."""
     for start in starts:
         end = min(len(document.text), start + _AROUND)
@@ -197,7 +205,7 @@ def _rows(document: Document, starts: Sequence[int]) -> Iterator[str]:
         rows.sort(key=lambda row: abs(row.span.start - start))
         cells = [document.text[row.cells[0].start : row.cells[0].end] for row in rows]
         names = [cell for cell in cells if _names_a_row(cell)]
-        yield from (f"What is listed for {name}?" for name in names[:_MOST_ROWS])
+        yield from (f"What is listed for {name}?" for name in names[:most])
 
 
 def _names_a_row(cell: str) -> bool:

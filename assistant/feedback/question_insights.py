@@ -12,6 +12,8 @@ from assistant.types import Feedback, Status
 
 ALIKE = 0.6
 """The cosine from which two questions are in one group."""
+COUNTS = ("questions", "answered", "uncertain", "not_found", "helpful", "not_helpful")
+"""The figures of a day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,11 @@ class Insights:
 
     days: tuple[Day, ...] = ()
     unanswered: tuple[Missing, ...] = ()
+
+    @property
+    def total(self) -> Day:
+        """The sums over all days, without a date."""
+        return Day("", *(sum(getattr(day, name) for day in self.days) for name in COUNTS))
 
     def to_dict(self) -> dict[str, Any]:
         """Return the insights as JSON-ready values."""

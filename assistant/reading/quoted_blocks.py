@@ -1,6 +1,7 @@
 """Give the blocks of a quote: items of a list, rows with the names of their columns, code."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import zip_longest
 
 from assistant.reading.answer_units import whole_blocks
@@ -22,6 +23,8 @@ def quoted_blocks(document: Document, start: int, end: int) -> tuple[QuotedBlock
     if document.media_type == SOURCE:
         return (QuotedBlock("code", 0, end - start),)
     found = tuple(_blocks(document, start, end))
+    if len(found) > 1:
+        found = (_with_marker(document.text, found[0], start), *found[1:])
     is_running = len(found) == 1 and found[0].kind == "paragraph"
     return () if is_running or len(found) > MOST_BLOCKS else found
 
@@ -62,6 +65,14 @@ def _block(text: str, block: Span, offset: int) -> QuotedBlock:
     kind = "item" if marker else "paragraph"
     number = marker[0].strip() if marker else ""
     return QuotedBlock(kind, begin - offset, block.end - offset, number)
+
+
+def _with_marker(text: str, first: QuotedBlock, offset: int) -> QuotedBlock:
+    """Return the first block of a list as an item, where the quote begins after its marker."""
+    marker = LIST_ITEM.match(text, text.rfind("\n", 0, offset) + 1)
+    if marker is None or marker.end() != offset or first.kind != "paragraph":
+        return first
+    return replace(first, kind="item", number=marker[0].strip())
 
 
 def _code(text: str, block: Span, offset: int) -> QuotedBlock:

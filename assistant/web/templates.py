@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from assistant.text.safe_display import safe_name
 from assistant.web.strings import LANGUAGE, load_strings
 
 
@@ -21,6 +22,7 @@ def templates_of(room: str) -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["language_attributes"] = language_attributes
+    environment.filters["as_name"] = safe_name
     return environment
 
 

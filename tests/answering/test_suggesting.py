@@ -205,6 +205,41 @@ def test_questions_that_are_headings_are_suggested_and_documents_take_turns(
     ]
 
 
+def test_a_fourth_document_is_asked_about_where_the_first_three_have_nothing(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    for name in ("a", "b", "c"):
+        (corpus / f"{name}.txt").write_text("Nothing to ask.\n")
+    (corpus / "z.md").write_text("# Pool\n\n## When is the pool open?\n\nFrom seven.\n")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        assert "When is the pool open?" in list(_candidates(session, None))
+
+
+def test_one_row_of_a_table_is_enough_to_begin_with(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    rows = "".join(f"| {name} | {days} |\n" for days, name in enumerate(("Ada", "Raj", "Lily")))
+    (corpus / "days.md").write_text(f"# Leave\n\n| Name | Days |\n| --- | --- |\n{rows}")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert [one for one in candidates if "listed for" in one] == ["What is listed for Ada?"]
+
+
+def test_a_heading_that_is_half_a_question_is_asked_in_full_or_not_at_all(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "kit.md").write_text(
+        "# Kit\n\n## How to order\n\nOpen the form.\n\n## What it reads\n\nAll files.\n"
+    )
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert "How do you order?" in candidates
+    assert not [one for one in candidates if "how to" in one or "it reads" in one]
+
+
 def test_no_question_is_made_of_a_clause_or_across_the_rows_of_a_table(
     corpus: Path, small_assistant: Assistant
 ) -> None:

@@ -16,11 +16,17 @@ def test_the_first_document_answers_the_questions_that_are_suggested(tmp_path: P
     settings = load_settings(corpus=tmp_path / "docs_corpus", index=tmp_path / "index")
     with Assistant.open(settings) as assistant:
         assert assistant.ingest().added == ("welcome.md",)
-        assert len(assistant.corpus.questions) == 3
-        for question in assistant.corpus.questions:
+        questions = assistant.starting_questions()
+        assert len(questions) == 3
+        for question in questions:
             answer = assistant.ask(question)
             assert answer.status == "answered", (question, answer)
             assert answer.citations[0].source == "welcome.md"
+        (tmp_path / "docs_corpus" / "office.md").write_text(
+            "# Office\n\n## When is the office open?\n\nThe office is open from 9 to 17.\n"
+        )
+        assistant.ingest()
+        assert "When is the office open?" in assistant.starting_questions()
 
 
 def test_a_folder_with_files_is_left_as_it_is(tmp_path: Path) -> None:

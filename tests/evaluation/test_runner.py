@@ -124,7 +124,7 @@ def test_a_threshold_is_at_least_or_at_most_by_its_metric_and_undefined_holds_no
     report = evaluate(assistant, cases, thresholds=bounds)
     assert [check.holds for check in report.thresholds] == [True, False, True, False, False]
     assert not report.holds
-    assert str(report.thresholds[1]) == "answer_accuracy is 0.5, must be ≥ 0.6"
+    assert str(report.thresholds[1]) == "answer_accuracy is 0.5, and must be at least 0.6"
     assert evaluate(assistant, cases).holds
 
 

@@ -108,3 +108,12 @@ def test_the_blocks_of_any_quote_are_within_it_and_in_order(text: str, data: st.
         assert at <= block.start <= block.end <= end - start
         assert all(block.start <= first <= last <= block.end for first, last in block.cells)
         at = block.end
+
+
+def test_a_quote_that_begins_after_the_marker_of_its_first_item_shows_it() -> None:
+    assert blocks_of("Sign up.\n2. Pay.") == [("item", "1.", "Sign up."), ("item", "2.", "Pay.")]
+    assert blocks_of("Sign up.") == [], "running text"
+    assert blocks_of("begin:\n\n1. Sign up.")[0] == ("paragraph", "", "begin:")
+    assert flat_quote(document(), TEXT.index("Sign up"), TEXT.index("\n- Or")) == (
+        "1. Sign up. 2. Pay."
+    )

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from assistant.text.safe_display import safe, safe_json, safe_line
+from assistant.text.safe_display import safe, safe_json, safe_line, safe_name
 
 
 @pytest.mark.parametrize("text", ["Otters eat crabs.", "one\n\ttwo", "你好 – “é” 🙂", ""])
@@ -37,3 +37,11 @@ def test_json_carries_such_characters_as_escapes() -> None:
 def test_what_has_one_line_stays_on_one() -> None:
     assert safe_line("a.txt") == "a.txt"
     assert safe_line("a\n[2] Forged\r\nline\u202e") == "a\ufffd[2] Forged\ufffdline\ufffd"
+
+
+def test_a_name_on_a_page_keeps_what_its_spelling_needs_and_nothing_that_disguises_it() -> None:
+    assert safe_name("invoice\u202efdp.exe\n\u2067x\u2069\x9b\U000e0041") == (
+        "invoice\ufffdfdp.exe\ufffd\ufffdx\ufffd\ufffd\ufffd"
+    )
+    persian = "\u062e\u0627\u0646\u0647\u200c\u0647\u0627"
+    assert safe_name(f"{persian} \u200f1") == f"{persian} \u200f1"

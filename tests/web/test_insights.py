@@ -11,6 +11,7 @@ from rich.console import Console
 
 from assistant import Assistant, Settings
 from assistant.cli.insights import print_insights
+from assistant.feedback.question_insights import Day, Insights
 from assistant.testing import WordEncoder
 from assistant.web.insights.operator_page import POLICY
 from tests import patient
@@ -49,9 +50,19 @@ def test_the_command_prints_days_and_what_to_write(kept: Assistant) -> None:
     console = Console(record=True, width=200)
     print_insights(console, kept.insights())
     text = console.export_text()
-    assert kept.insights().days[0].questions == 2
-    assert ODD in text
-    assert "The nearest passage is in: The mill" in text
+    assert "Questions: 2 (" in text
+    assert "Add a passage that answers them." in text
+    assert f"   1 × {ODD}\n       Nearest passage: The mill" in text
+
+
+def test_the_command_keeps_days_whole_on_a_narrow_terminal() -> None:
+    console = Console(record=True, width=50)
+    print_insights(console, Insights((Day("2026-11-28", 3, 1, 1, 1), Day("2026-11-29", 2, 2))))
+    text = console.export_text()
+    assert "Questions: 5 (3 answered, 1 unsure, 1 not found)" in text
+    assert "2026-11-28" in text
+    assert "2026-11-29" in text
+    assert "Every stored question found something." in text
 
 
 def test_the_page_is_behind_the_password_and_shows_texts_as_text(kept: Assistant) -> None:

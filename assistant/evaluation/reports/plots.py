@@ -8,6 +8,7 @@ from assistant.evaluation.reports.phrasing import value_text
 
 WIDTH, HEIGHT = 440, 230
 _LEFT, _RIGHT, _TOP, _BOTTOM = 46, 14, 16, 40
+_ROW = 16
 _BINS = 24
 _NARROWEST_INTERVAL = 0.6
 
@@ -82,17 +83,21 @@ def latency_histogram(seconds: Sequence[float], p50: Figure, p95: Figure) -> Plo
     median, high = (value_text(figure.value, "seconds") for figure in (p50, p95))
     across = [(share, value_text(share * longest, "seconds")) for share in (0.5, 1.0)]
     marks = (_x(min(1.0, p50.value / longest)), _x(min(1.0, p95.value / longest)))
+    top = _TOP + 2 * _ROW  # the labels of both marks are above the bars
     return Plot(
         f"Latency of {len(seconds)} answers: p50 {median}, p95 {high}",
         (
             *_axis_labels(
-                [(0.0, "0"), *across], [(0.0, "0"), (1.0, str(max(counts)))], "time to answer"
+                [(0.0, "0"), *across],
+                [(0.0, "0"), (1.0, str(max(counts)))],
+                "time to answer",
+                top,
             ),
             _mark_label(marks[0], f"p50 {median}", row=0),
             _mark_label(marks[1], f"p95 {high}", row=1),
         ),
-        (_y(0.0), _y(1.0)),
-        bars=tuple(_bars(counts)),
+        (_y(0.0), _y(1.0, top)),
+        bars=tuple(_bars(counts, top)),
         marks=marks,
     )
 
@@ -121,18 +126,18 @@ def _x(share: float) -> float:
     return _LEFT + share * (WIDTH - _LEFT - _RIGHT)
 
 
-def _y(share: float) -> float:
-    return HEIGHT - _BOTTOM - share * (HEIGHT - _TOP - _BOTTOM)
+def _y(share: float, top: float = _TOP) -> float:
+    return HEIGHT - _BOTTOM - share * (HEIGHT - top - _BOTTOM)
 
 
-def _bars(counts: Sequence[int]) -> list[Rectangle]:
+def _bars(counts: Sequence[int], top: float) -> list[Rectangle]:
     step = (WIDTH - _LEFT - _RIGHT) / len(counts)
     return [
         Rectangle(
             _LEFT + place * step + 0.75,
-            _y(count / max(counts)),
+            _y(count / max(counts), top),
             step - 1.5,
-            _y(0) - _y(count / max(counts)),
+            _y(0) - _y(count / max(counts), top),
         )
         for place, count in enumerate(counts)
         if count
@@ -140,10 +145,13 @@ def _bars(counts: Sequence[int]) -> list[Rectangle]:
 
 
 def _axis_labels(
-    across: Sequence[tuple[float, str]], up: Sequence[tuple[float, str]], title: str
+    across: Sequence[tuple[float, str]],
+    up: Sequence[tuple[float, str]],
+    title: str,
+    top: float = _TOP,
 ) -> tuple[Label, ...]:
     return (
-        *(Label(_LEFT - 6, _y(share) + 4, "end", text) for share, text in up),
+        *(Label(_LEFT - 6, _y(share, top) + 4, "end", text) for share, text in up),
         *(
             Label(_x(share), HEIGHT - _BOTTOM + 16, "end" if share == 1 else "middle", text)
             for share, text in across
@@ -155,5 +163,5 @@ def _axis_labels(
 def _mark_label(x: float, text: str, row: int) -> Label:
     is_right = x > _x(0.6)
     return Label(
-        x - 5 if is_right else x + 5, _TOP + 10 + 16 * row, "end" if is_right else "start", text
+        x - 5 if is_right else x + 5, _TOP + 10 + _ROW * row, "end" if is_right else "start", text
     )

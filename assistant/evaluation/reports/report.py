@@ -57,10 +57,10 @@ class ThresholdCheck:
         return measure_named(self.metric)
 
     def __str__(self) -> str:
-        sign = "≥" if self.measure.more_is_better else "≤"
-        value = "undefined" if self.value is None else f"{self.value:.4g}"
+        limit = "at least" if self.measure.more_is_better else "at most"
+        value = "not measured by any case" if self.value is None else f"{self.value:.4g}"
         scope = f"{self.scope}: " if self.scope else ""
-        return f"{scope}{self.metric} is {value}, must be {sign} {self.bound:.4g}"
+        return f"{scope}{self.metric} is {value}, and must be {limit} {self.bound:.4g}"
 
 
 @dataclass(frozen=True, slots=True)

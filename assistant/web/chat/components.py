@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from starlette.requests import Request
 
+from assistant.text.safe_display import safe_name
 from assistant.types import GENERATIVE
 from assistant.web.chat.conversation_signing import open_seals
 from assistant.web.chat.handlers import Handlers
@@ -45,7 +46,7 @@ DOWNLOAD = "(text) => window.assistantChat.download(text)"
 
 def build_chat(assistant: "Assistant", questions: AnsweringLimit) -> gr.Blocks:
     """Return the page: the top bar, the conversation with its question box, the source pane."""
-    title = assistant.corpus.title or TEXTS("default_title")
+    title = safe_name(assistant.corpus.title or TEXTS("default_title"))
     blocks = gr.Blocks(title=title, analytics_enabled=False, fill_width=True)
     with blocks:
         kept = gr.BrowserState({}, storage_key=STORAGE_KEY, secret=STORAGE_CIPHER)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from assistant.text.safe_display import safe, safe_line
 from assistant.types import Answer, Citation, QuotedBlock, Statement, Status
@@ -29,18 +30,21 @@ def escape_markdown(text: str) -> str:
 
 
 def conversation_to_markdown(
-    conversation: Conversation, title: str, passages: CitationChecks
+    conversation: Conversation, title: str, passages: CitationChecks, part: int = 0
 ) -> str:
-    """Return the conversation with footnotes, numbered from 1 throughout."""
+    """Return the conversation with footnotes, numbered from 1 throughout.
+
+    In a file of several conversations, each is a ``part`` of its own, whose footnotes are its own.
+    """
     blocks = [f"# {escape_markdown(title)}"]
-    footnotes: list[str] = []
+    footnotes = _Footnotes(f"{part}-" if part else "")
     for exchange in conversation.exchanges:
         blocks.append(f"## {escape_markdown(exchange.question)}")
         if exchange.answer and exchange.answer.within:
             scope = TEXTS("asked_in", part=exchange.answer.within)
             blocks.append(f"*{escape_markdown(scope)}.*")
         blocks.extend(_answer_blocks(exchange, passages, footnotes))
-    return "\n\n".join([*blocks, *footnotes]) + "\n"
+    return "\n\n".join([*blocks, *footnotes.texts]) + "\n"
 
 
 def copied_text(answer: Answer) -> str:
@@ -73,7 +77,23 @@ def where(citation: Citation, passages: CitationChecks) -> str:
     return ", ".join(part for part in parts if part)
 
 
-def _answer_blocks(exchange: Exchange, passages: CitationChecks, footnotes: list[str]) -> list[str]:
+@dataclass(slots=True)
+class _Footnotes:
+    """Footnotes in the order of their marks, which begin with a prefix."""
+
+    prefix: str
+    texts: list[str] = field(default_factory=list)
+
+    def add(self, text: str) -> str:
+        """Add a footnote, and return its mark."""
+        mark = f"[^{self.prefix}{len(self.texts) + 1}]"
+        self.texts.append(f"{mark}: {text}")
+        return mark
+
+
+def _answer_blocks(
+    exchange: Exchange, passages: CitationChecks, footnotes: _Footnotes
+) -> list[str]:
     answer = exchange.answer
     if answer is None:
         return [f"*{escape_markdown(translated(exchange.problem) or TEXTS('no_answer'))}*"]
@@ -160,11 +180,9 @@ def _code(text: str) -> str:
     return f"{fence}\n{safe(text)}\n{fence}"
 
 
-def _footnote(citation: Citation, passages: CitationChecks, footnotes: list[str]) -> str:
+def _footnote(citation: Citation, passages: CitationChecks, footnotes: _Footnotes) -> str:
     """Add the footnote of a passage, and return its mark."""
-    number = len(footnotes) + 1
     doubt = "" if passages.holds(citation) else f" ({TEXTS('stale_title')})"
     quote = escape_markdown(passages.flat_quote(citation))
     place = escape_markdown(where(citation, passages))
-    footnotes.append(f"[^{number}]: “{quote}” — {place}{doubt}")
-    return f"[^{number}]"
+    return footnotes.add(f"“{quote}” — {place}{doubt}")

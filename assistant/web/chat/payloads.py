@@ -46,6 +46,12 @@ class SignedConversation(StrictPayload):
     within: Annotated[str, StringConstraints(max_length=4096)] = ""
 
 
+class ExportCall(SignedConversation):
+    """The conversation, and which part of a file of several conversations it is, from 1."""
+
+    part: Number = 0
+
+
 class SuggestionCall(SignedConversation):
     """The conversation, and the answer that the suggested questions follow, by default the last.
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from fastapi import APIRouter, Depends, Request
 
 from assistant.errors import AssistantError
+from assistant.text.safe_display import safe_name
 from assistant.types import Answer, Turn
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.conversation_signing import open_seals
@@ -111,7 +112,8 @@ def suggestion_routes(
             return suggestions.after(kept, stopped, sent.index, sent.offered)
 
         try:
-            return await unless_gone(request, questions.last(suggesting, client_of(request.scope)))
+            found = await unless_gone(request, questions.last(suggesting, client_of(request.scope)))
+            return {key: [safe_name(one) for one in asked] for key, asked in found.items()}
         except AssistantError:
             return {}
 

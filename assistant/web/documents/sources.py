@@ -156,7 +156,7 @@ def render_document(
         link=link_to_passage(document, passage) if passage else "",
         page=document.page_at(passage[0]) if passage else None,
         has_pages=has_pages(document),
-        place=_place(document, passage),
+        place=document.place_at(passage[0]) if passage else "",
     )
 
 
@@ -177,11 +177,6 @@ def render_text(document: Document) -> str:
 def address_of(document: Document) -> str:
     """Return the address where a document was published, or else where the chat shows it."""
     return document.attribution.url or f"./?{urlencode({'document': document.id})}"
-
-
-def _place(document: Document, passage: Passage | None) -> str:
-    place = document.place_at(passage[0]) if passage else ""
-    return f"{document.source}, {place}" if place else document.source
 
 
 def _opened(document: Document, passage: Passage | None) -> str:

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 from fastapi.responses import HTMLResponse
 
 from assistant.errors import AssistantError
-from assistant.feedback.question_insights import Insights
+from assistant.feedback.question_insights import COUNTS, Insights
 from assistant.web.strings import load_strings
 from assistant.web.templates import templates_of
 
@@ -40,5 +40,6 @@ def insight_routes(assistant: "Assistant") -> APIRouter:
 
 def _page(insights: Insights, problem: str, status: int) -> HTMLResponse:
     template = templates_of("assistant.web.insights").get_template("insights.html")
-    rendered = template.render(t=load_strings("insights"), insights=insights, problem=problem)
+    texts = load_strings("insights")
+    rendered = template.render(t=texts, insights=insights, counts=COUNTS, problem=problem)
     return HTMLResponse(rendered, headers=HEADERS, status_code=status)

@@ -62,3 +62,12 @@ def test_everything_stands_within_the_frame() -> None:
         assert all(0 <= label.x <= WIDTH and 0 <= label.y <= HEIGHT for label in plot.labels)
         assert all(plot.left <= x <= plot.right for x in plot.marks)
         assert all(plot.left <= bar.x and bar.x + bar.width <= plot.right for bar in plot.bars)
+
+
+@pytest.mark.parametrize("seconds", [[0.2] * 9, [0.1, 0.2, 0.2, 1.0], [1.0, 1.0, 0.1]])
+def test_the_labels_of_the_percentiles_stand_above_all_bars(seconds: list[float]) -> None:
+    plot = latency_histogram(seconds, at(sorted(seconds)[len(seconds) // 2]), at(max(seconds)))
+    assert plot
+    labels = [label for label in plot.labels if label.text.startswith("p")]
+    assert len({label.y for label in labels}) == 2
+    assert max(label.y for label in labels) < min(bar.y for bar in plot.bars)

@@ -102,7 +102,7 @@ def test_the_last_question_can_be_asked_again_and_edited(visit: Visit) -> None:
         page.get_by_role("button", name="Ask again").click()
     reader.wait_for_answer(FOUNDED)
     expect(page.locator(".exchange")).to_have_count(1)
-    page.get_by_role("button", name="Edit question").click()
+    page.get_by_role("button", name="Edit", exact=True).click()
     edited = page.get_by_label("Edit your question")
     expect(edited).to_be_focused()
     expect(edited).to_have_value(FOUNDED)
@@ -117,7 +117,7 @@ def test_an_earlier_question_is_edited_in_its_place(visit: Visit) -> None:
     page = reader.page
     reader.ask(UNANSWERABLE)
     reader.ask(FOUNDED)
-    page.locator(".exchange").first.get_by_role("button", name="Edit question").click()
+    page.locator(".exchange").first.get_by_role("button", name="Edit", exact=True).click()
     page.get_by_label("Edit your question").fill("What is the Shanghai Spirit?")
     page.keyboard.press("Enter")
     first, second = page.locator(".exchange").first, page.locator(".exchange").nth(1)
@@ -151,7 +151,7 @@ def test_an_answer_is_copied_together_with_its_sources(visit: Visit) -> None:
     reader = visit()
     page = reader.page
     reader.ask(FOUNDED)
-    page.get_by_role("button", name="Copy with sources").click()
+    page.get_by_role("button", name="Copy", exact=True).click()
     expect(page.locator("#toast")).to_have_text("Answer and sources copied")
     copied = page.evaluate("navigator.clipboard.readText()")
     quote = page.locator(".quote").first.text_content() or ""

@@ -1,5 +1,7 @@
 """The conversations of a browser: one for each tab, in a list that the server never sees."""
 
+import re
+
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from playwright.sync_api import BrowserContext, expect
@@ -59,6 +61,25 @@ def test_conversations_are_searched_renamed_exported_and_deleted(visit: Visit) -
     dialog.get_by_role("button", name="Delete: The founding").click()
     expect(page.locator(".start")).to_be_visible()
     expect(page.locator(".exchange")).to_have_count(0)
+
+
+def test_each_conversation_in_one_file_has_footnotes_of_its_own(visit: Visit) -> None:
+    reader = visit()
+    page = reader.page
+    reader.ask(FOUNDED)
+    page.get_by_role("button", name="Chats").click()
+    page.get_by_role("button", name="New conversation").click()
+    expect(page.locator(".exchange")).to_have_count(0)
+    reader.ask("What is the Shanghai Spirit?")
+    page.get_by_role("button", name="Chats").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Export all").click()
+    text = downloading.value.path().read_text(encoding="utf-8")
+    notes = re.findall(r"^(\[\^[\d-]+\]):", text, re.MULTILINE)
+    assert notes[0] == "[^1-1]"
+    assert "[^2-1]" in notes
+    assert len(set(notes)) == len(notes)
+    assert all(text.count(note) > 1 for note in notes)
 
 
 def test_light_and_dark_are_chosen_and_kept(visit: Visit) -> None:

@@ -1,9 +1,12 @@
 """Whatever documents and questions say is shown as text: nothing runs, nothing is fetched."""
 
+import re
+from pathlib import Path
+
 from playwright.sync_api import expect
 
-from assistant import Assistant
-from tests.web.browsing import HOSTILE_NAME, Visit
+from assistant import Assistant, Encoder, Settings
+from tests.web.browsing import HOSTILE_NAME, Visit, served
 
 HOSTILE_QUESTION = (
     "How many florins does the <b>zebra</b> groomer charge? <script>window.hacked=7</script>"
@@ -52,3 +55,43 @@ def test_a_hostile_address_is_shown_as_text(visit: Visit) -> None:
     assert reader.page.evaluate("window.hacked") is None
     assert reader.page.locator(".log img").count() == 0
     reader.complaints.clear()  # the browser itself reports the status 404
+
+
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069\u200b]")
+NAMED = """[
+  ...[...document.querySelectorAll('#topbar, #scope, .sources, .nearest .place, .suggestion,'
+    + ' #source-body header, .entry')].map((one) => one.innerText),
+  ...[...document.querySelectorAll('[aria-label], [title], [data-question]')].flatMap((one) =>
+    [one.getAttribute('aria-label'), one.title, one.dataset.question]),
+  document.title].join(' ')"""
+
+
+def test_no_title_and_no_name_of_a_file_is_shown_in_disguise(
+    visit: Visit, tmp_path: Path, encoder: Encoder
+) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    name = "otters \u202efdp.md"
+    (corpus / name).write_text(
+        "# Otters \u2067eat\u200b crabs\n\n## What do otters \u202eeat?\n\nOtters eat crabs.\n"
+    )
+    (corpus / "mills.md").write_text("# Mills\n\nThe mill at Arden was built in 1850.\n")
+    (corpus / "corpus.toml").write_text('[corpus]\ntitle = "Rivers \u202eand lakes"\n')
+    own = Settings(corpus=corpus, index=tmp_path / "index")
+    with Assistant(own, encoder) as assistant:
+        assistant.ingest()
+        with served(assistant) as address:
+            reader = visit(at=address)
+            page = reader.page
+            expect(page.locator(".suggestion").first).to_be_visible()
+            shown = page.evaluate(NAMED)
+            for question in ("What do otters eat?", "How do I bake sourdough bread?"):
+                reader.ask(question)
+                shown += page.evaluate(NAMED)
+            page.locator("[data-action=cite]").first.click()
+            expect(page.locator("#passage")).to_be_visible()
+            shown += page.evaluate(NAMED)
+    assert "Otters \ufffdeat\ufffd crabs" in shown
+    assert "otters \ufffdfdp.md" in shown
+    assert "Rivers \ufffdand lakes" in shown
+    assert TURNING.findall(shown) == []

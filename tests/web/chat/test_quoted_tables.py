@@ -109,7 +109,7 @@ def test_the_chat_shows_a_row_as_a_table_a_list_as_a_list_and_code_as_code(
     assert beside
     assert beside["x"] >= row["x"] + row["width"], "the mark stands beside the last row"
     assert beside["y"] + beside["height"] <= row["y"] + row["height"] + 1
-    reader.page.get_by_role("button", name="Copy with sources").click()
+    reader.page.get_by_role("button", name="Copy", exact=True).click()
     expect(reader.page.locator("#toast")).to_have_text("Answer and sources copied")
     plain, html = reader.page.evaluate(CLIPBOARD)
     start = "Room\tBeds\tPrice\nAttic\t12\t€9 [1]\n\n[1] “Room: Attic · Beds: 12 · Price: €9” — Hut"

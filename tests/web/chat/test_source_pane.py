@@ -8,6 +8,7 @@ from playwright.sync_api import expect
 
 from assistant import Assistant, Encoder, Settings
 from tests.web.browsing import FOUNDED, PHONE, UNANSWERABLE, Visit, served
+from tests.web.widget.embedding import box_of
 
 POND = """# The pond
 
@@ -116,6 +117,24 @@ def test_words_are_searched_in_the_document(visit: Visit, pond: str) -> None:
     box.fill("whale")
     expect(found).to_have_text("0 / 0")
     assert page.evaluate("CSS.highlights.get('assistant-found').size") == 0
+
+
+def test_on_a_phone_the_head_of_a_document_leaves_its_room_to_the_text(visit: Visit) -> None:
+    reader = visit(viewport=PHONE)
+    page = reader.page
+    reader.ask(FOUNDED)
+    page.locator("button.mark").click()
+    passage, search = page.locator("#passage"), page.get_by_label("Search in this document")
+    expect(passage).to_be_in_viewport(ratio=1)
+    expect(page.locator("#source-body h2")).not_to_be_in_viewport()
+    expect(search).to_be_in_viewport()
+    field = box_of(search)
+    assert field["y"] + field["height"] <= box_of(passage)["y"]
+    search.fill("Treaty of Long-Term")
+    expect(page.locator("#source-body .found")).to_have_text("1 / 1")
+    expect(search).to_be_in_viewport()
+    found = "CSS.highlights.get('assistant-current').keys().next().value.getBoundingClientRect()"
+    assert box_of(search)["y"] + field["height"] <= page.evaluate(f"{found}.top")
 
 
 def test_the_documents_are_in_one_place(visit: Visit, pond: str) -> None:

@@ -90,7 +90,7 @@ def test_an_edited_question_that_is_not_the_last_has_suggestions_of_its_own(visi
     reader.ask("What is the Shanghai Spirit?")
     expect(page.locator(".next .suggestion")).to_have_count(6)
     first = page.locator(".exchange").first
-    first.get_by_role("button", name="Edit question").click()
+    first.get_by_role("button", name="Edit", exact=True).click()
     first.get_by_label("Edit your question").fill("Who are the members?")
     first.get_by_role("button", name="Ask", exact=True).click()
     expect(first.locator(".asked")).to_have_text("Who are the members?")

@@ -131,7 +131,7 @@ def test_each_answer_has_a_verdict_of_its_own_and_a_half_written_comment_stays(
 
 
 def test_a_phone_shows_thumbs_and_comment_whole(visit: Visit) -> None:
-    reader = visit(viewport=PHONE)
+    reader = visit(viewport=PHONE, reduced_motion="reduce")
     page = reader.page
     reader.ask(FOUNDED)
     thumb(page, "Not helpful").click()

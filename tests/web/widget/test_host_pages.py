@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.web.browsing import DESKTOP, FOUNDED, PHONE
+from tests.web.browsing import DESKTOP, FOUNDED, PHONE, UNANSWERABLE
 from tests.web.chat.test_looks import violations
 from tests.web.widget.conftest import Embed
 from tests.web.widget.embedding import Site, box_of
@@ -169,12 +169,43 @@ def test_closed_on_a_narrow_page_it_covers_nothing_that_is_scrolled_to(embed: Em
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_no_violation(embed: Embed, scheme: str, article: dict[str, str]) -> None:
-    visitor = embed(color_scheme=scheme, reduced_motion="reduce", accent="#c026d3", **article)
-    assert violations(visitor.page) == []
+@pytest.mark.parametrize("width", [1280, 390])
+def test_axe_finds_no_violation_in_any_state(embed: Embed, width: int, scheme: str) -> None:
+    direction = "<script>document.documentElement.dir = 'rtl'</script>" if scheme == "dark" else ""
+    visitor = embed(
+        viewport={"width": width, "height": 844},
+        color_scheme=scheme,
+        theme=scheme,
+        accent="#c026d3",
+        reduced_motion="reduce",
+        contact="mailto:help@site.example",
+        head=direction,
+    )
+    page, chat = visitor.page, visitor.chat
+    expect(visitor.launcher).to_be_visible()
+    assert violations(page) == []
     visitor.open()
+    assert violations(page) == []
     visitor.ask(FOUNDED)
-    assert violations(visitor.page) == []
+    expect(chat.locator(".next")).to_be_visible()
+    assert violations(page) == []
+    visitor.mark.click()
+    expect(chat.locator("#passage")).to_be_in_viewport()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    visitor.ask(UNANSWERABLE)
+    expect(chat.get_by_role("link", name="Talk to a person")).to_be_visible()
+    chat.get_by_role("button", name="Not helpful").last.click()
+    expect(chat.locator(".verdict")).to_be_visible()
+    assert violations(page) == []
+    chat.get_by_role("button", name="Chats").click()
+    expect(chat.locator("#conversations")).to_be_visible()
+    assert violations(page) == []
+    chat.get_by_role("button", name="Close").last.click()
+    if width > 600:
+        visitor.panel.get_by_role("button", name="Larger panel").click()
+        expect(chat.locator("#source-pane")).to_be_visible()
+        assert violations(page) == []
 
 
 @pytest.mark.parametrize(
@@ -253,11 +284,11 @@ def test_a_button_makes_the_panel_larger_and_small_again(embed: Embed) -> None:
     visitor = embed()
     visitor.open()
     larger = visitor.panel.get_by_role("button", name="Larger panel")
-    small = visitor.panel.bounding_box()
+    small = box_of(visitor.panel)
     larger.click()
     expect(larger).to_have_attribute("aria-pressed", "true")
     box = box_of(visitor.panel)
-    assert (box["width"], box["height"]) == (960, DESKTOP["height"] - 108)
+    assert (box["width"], box["height"]) == (960, small["height"])
     assert violations(visitor.page) == []
     larger.click()
     expect(larger).to_have_attribute("aria-pressed", "false")
@@ -265,6 +296,39 @@ def test_a_button_makes_the_panel_larger_and_small_again(embed: Embed) -> None:
     phone = embed(viewport=PHONE)
     phone.open()
     expect(phone.panel.get_by_role("button", name="Larger panel")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("position", "height"),
+    [("bottom-right", 844), ("bottom-right", 1200), ("bottom-left", 844), ("top-right", 844)],
+)
+def test_a_second_click_on_larger_panel_meets_nothing_of_the_chat(
+    embed: Embed, position: str, height: int
+) -> None:
+    visitor = embed(viewport={"width": 1280, "height": height}, position=position)
+    visitor.open()
+    visitor.ask(FOUNDED)
+    place = box_of(visitor.panel.get_by_role("button", name="Larger panel"))
+    x, y = place["x"] + place["width"] / 2, place["y"] + place["height"] / 2
+    visitor.page.mouse.dblclick(x, y)
+    expect(visitor.chat.locator(".exchange")).to_have_count(1)
+    visitor.page.wait_for_timeout(300)  # a click on "Clear" takes effect meanwhile
+    expect(visitor.chat.locator(".exchange")).to_have_count(1)
+    met = visitor.page.evaluate(
+        "([x, y]) => document.querySelector('assistant-chat').shadowRoot.elementFromPoint(x, y)"
+        ".closest('[id]').id",
+        [x, y],
+    )
+    assert met == ("expand" if position.endswith("right") else "title")
+
+
+def test_a_larger_panel_shows_the_source_of_the_last_answer(embed: Embed) -> None:
+    visitor = embed()
+    visitor.open()
+    visitor.ask(FOUNDED)
+    visitor.panel.get_by_role("button", name="Larger panel").click()
+    expect(visitor.chat.locator("#source-pane #passage")).to_contain_text("founded in 2001")
+    expect(visitor.chat.locator("#source-pane #passage")).to_be_in_viewport()
 
 
 def test_a_picture_is_the_launchers_icon_until_the_panel_is_open(embed: Embed) -> None:
@@ -302,7 +366,7 @@ def test_the_panel_moves_aside_for_the_passage_that_it_highlights(
     embed: Embed, article: dict[str, str], style: str, options: dict[str, str]
 ) -> None:
     head = f"{article['head']}<style>{style}</style>"
-    visitor = embed(body=article["body"], head=head, **options)
+    visitor = embed(body=article["body"], head=head, reduced_motion="reduce", **options)
     visitor.open()
     place = visitor.panel.bounding_box()
     visitor.ask(FOUNDED)
@@ -316,11 +380,27 @@ def test_the_panel_moves_aside_for_the_passage_that_it_highlights(
     assert visitor.panel.bounding_box() == place
 
 
+def test_the_panel_that_became_lower_for_a_passage_has_its_height_again_for_the_next_answer(
+    embed: Embed, article: dict[str, str]
+) -> None:
+    visitor = embed(viewport={"width": 1280, "height": 844}, reduced_motion="reduce", **article)
+    visitor.open()
+    place = box_of(visitor.panel)
+    visitor.ask(FOUNDED)
+    visitor.mark.click()
+    expect(visitor.chat.locator("#toast")).to_have_text("Shown on the page")
+    lower = box_of(visitor.panel)
+    assert (lower["x"], lower["width"]) == (place["x"], place["width"])
+    assert 420 <= lower["height"] < place["height"]
+    visitor.ask(UNANSWERABLE)
+    assert visitor.panel.bounding_box() == place
+
+
 def test_a_large_panel_becomes_small_for_a_passage_and_stays_where_it_covers_none(
     embed: Embed, article: dict[str, str]
 ) -> None:
     head = f"{article['head']}<style>main {{ margin-right: 700px }}</style>"
-    visitor = embed(body=article["body"], head=head)
+    visitor = embed(body=article["body"], head=head, reduced_motion="reduce")
     visitor.open()
     place = visitor.panel.bounding_box()
     visitor.ask(FOUNDED)

@@ -9,6 +9,31 @@
 
   // ---- a short message to the reader, shown and read out ----
 
+  const CONTROLS = "button, a, input, select, textarea, summary";
+  const GAP = 8; // pixels
+
+  // where an element is in the window, without what is scrolled out of the conversation
+  function shownBox(element) {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    const edge = element.closest("#log")?.getBoundingClientRect().top ?? top;
+    return { left, right, top: Math.max(top, edge), bottom };
+  }
+
+  // the highest place at which a message covers no control, or else above the question box
+  function freePlace(toast, around) {
+    const { left, right, height } = toast.getBoundingClientRect();
+    const isPage = around === document.body;
+    const { top: start, bottom: end } = around.getBoundingClientRect();
+    const lowest = (isPage ? box()?.getBoundingClientRect().top ?? end : end) - height - GAP;
+    const controls = [...around.querySelectorAll(CONTROLS)].filter((one) => one.checkVisibility({ visibilityProperty: true }));
+    const beside = controls.map(shownBox).filter((one) => one.left < right && left < one.right);
+    let place = isPage ? 2 : start + GAP; // over the title of the page, where that is beside or above the buttons
+    for (const { top, bottom } of beside.sort((one, other) => one.top - other.top)) {
+      if (top < place + height && bottom > place) place = bottom + GAP;
+    }
+    return Math.min(place, lowest);
+  }
+
   let timer = 0;
   function say(text) {
     let toast = byId("toast");
@@ -17,8 +42,10 @@
       toast.id = "toast";
       toast.setAttribute("role", "status");
     }
-    onTop().append(toast);
+    const around = onTop();
+    around.append(toast);
     toast.textContent = text;
+    toast.style.top = `${freePlace(toast, around)}px`;
     toast.classList.add("shown");
     clearTimeout(timer);
     timer = setTimeout(() => toast.classList.remove("shown"), Math.max(2600, 60 * text.length));
@@ -68,6 +95,9 @@
     setTimeout(() => URL.revokeObjectURL(address), 1000);
   }
 
+  // the name of a file, which the server has not seen, without what would disguise it
+  const nameOf = ({ name }) => name.replace(/[\p{Cc}\u2028-\u202e\u2060-\u206f\ufff9-\ufffb]/gu, "\ufffd");
+
   function element(name, attributes, ...inside) {
     const made = document.createElement(name);
     for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
@@ -75,5 +105,5 @@
     return made;
   }
 
-  window.assistantChat = { byId, log, box, say, copy, ask, save, element };
+  window.assistantChat = { byId, log, box, say, copy, ask, save, element, nameOf };
 })();

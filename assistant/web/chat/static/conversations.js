@@ -90,11 +90,12 @@
     box.select();
   }
 
-  async function markdown(id) {
+  // a part of a file of several conversations has footnotes of its own
+  async function markdown(id, part) {
     const response = await fetch("chat-export", {
       method: "POST",
       headers: { "content-type": "application/json" },
-      body: JSON.stringify({ signed: tabs.kept(id).signed ?? "", within: "" }),
+      body: JSON.stringify({ signed: tabs.kept(id).signed ?? "", within: "", part }),
     });
     if (!response.ok) throw new Error(String(response.status));
     return response.text();
@@ -103,7 +104,8 @@
   async function exportThese(ids, name) {
     try {
       const exported = [];
-      for (const id of ids) exported.push(await markdown(id));
+      const several = ids.length > 1;
+      for (const [place, id] of ids.entries()) exported.push(await markdown(id, several ? place + 1 : 0));
       save(exported.join("\n---\n\n"), name);
       say(TEXTS.exported);
     } catch {

@@ -43,15 +43,18 @@
     if (focus) openSheet();
     body.scrollTop = 0;
     const target = passage ?? body.querySelector("h2") ?? body;
-    if (passage) {
-      const { top, height } = passage.getBoundingClientRect();
-      scrollTo(body, { top, offsetHeight: height });
-    }
+    reveal(passage);
     if (focus) target.focus({ preventScroll: true });
   }
 
+  function reveal(passage) {
+    if (!passage) return;
+    const { top, height } = passage.getBoundingClientRect();
+    scrollTo(byId("source-body"), { top, offsetHeight: height });
+  }
+
   function scrollTo(body, { offsetHeight, top }) {
-    const heads = [...body.querySelectorAll(".document :is(header, .turning)")];
+    const heads = [...body.querySelectorAll(".document :is(header, .search, .turning)")];
     const hidden = heads.find((one) => getComputedStyle(one).position === "sticky" && one.offsetHeight)?.offsetHeight ?? 0;
     const lead = hidden + Math.max(24, (body.clientHeight - hidden - offsetHeight) / 4);
     body.scrollTop = Math.max(0, body.scrollTop + top - body.getBoundingClientRect().top - lead);
@@ -81,15 +84,21 @@
 
   function settleSheet(sheet) {
     byId("source-pane").append(byId("source-view"));
+    reveal(byId("passage")); // what moves forgets how far it was scrolled
     if (!sheet.dataset.resized) returnFocus();
     delete sheet.dataset.resized;
   }
 
   SHEET.addEventListener("change", () => {
     const sheet = byId("source-sheet");
-    if (SHEET.matches || !sheet?.open) return;
-    sheet.dataset.resized = "yes";
-    sheet.close();
+    if (SHEET.matches) return;
+    if (sheet?.open) {
+      sheet.dataset.resized = "yes";
+      sheet.close();
+    } else if (!citing) {
+      const last = [...document.querySelectorAll("#log .exchange")].at(-1);
+      if (last) follow(last); // there is room for its source now
+    }
   });
 
   // ---- the bar: all documents, and from one citation to the next ----

@@ -4,7 +4,7 @@
 (() => {
   const TEXTS = JSON.parse(document.currentScript.dataset.strings);
   const AT_ONCE = 3;
-  const { ask, element, say, source } = window.assistantChat;
+  const { ask, element, nameOf, say, source } = window.assistantChat;
   const progress = element("ul", { class: "progress", "aria-live": "polite" });
   const waiting = []; // files to send, each with its line
   let sending = 0;
@@ -15,7 +15,7 @@
   function add(files) {
     for (const file of files) {
       const state = element("span", {}, filled(TEXTS.sending, { percent: 0 }));
-      const line = element("li", { "data-state": "sending" }, element("strong", { dir: "auto" }, file.name), state);
+      const line = element("li", { "data-state": "sending" }, element("strong", { dir: "auto" }, nameOf(file)), state);
       progress.append(line);
       waiting.push({ file, line, state });
     }

@@ -2,6 +2,8 @@
 
 const NAME = "assistant-chat";
 const NARROW = matchMedia("(max-width: 600px)");
+const LOWEST = 420; // pixels in which the panel can show an answer
+const CALM = matchMedia("(prefers-reduced-motion)");
 const LOOKS = new CSSStyleSheet();
 LOOKS.replaceSync(`::highlight(${NAME}) { background: #ffe08a; color: #1c1917; }`);
 
@@ -54,7 +56,8 @@ function meet(one, other) {
   return one.left < other.right && other.left < one.right && one.top < other.bottom && other.top < one.bottom;
 }
 
-// The panel goes to the other side, or becomes lower, if it covers the passage; or back to its place.
+// If the panel covers the passage, it becomes lower, or slides to the other side or back. It has
+// its own height again for the next answer.
 function makeRoom(widget, panel, range) {
   const isCovered = () => {
     const place = panel.getBoundingClientRect();
@@ -67,18 +70,28 @@ function makeRoom(widget, panel, range) {
     const isLeft = left < innerWidth - right;
     settle(isLeft ? { left: "auto", right: "20px" } : { left: "20px", right: "auto" });
   };
+  const room = innerHeight - range.getBoundingClientRect().bottom - 104;
+  const lower = (height) => settle({ bottom: "88px", height, top: "auto" });
+  const before = panel.getBoundingClientRect();
   const ways = [
-    settle,
-    cross,
+    () => {},
     () => widget.removeAttribute("expanded"),
     settle,
-    () => settle({ bottom: "88px", height: "45dvh", top: "auto" }),
+    () => room >= LOWEST && lower(`${room}px`),
+    cross,
+    () => lower(room >= LOWEST ? `${room}px` : "45dvh"),
   ];
   ways.some((act) => {
     act();
     return !isCovered();
   });
+  const { left, height } = panel.getBoundingClientRect();
+  const start = { height: `${before.height}px`, transform: `translateX(${before.left - left}px)` };
+  if (!CALM.matches && (before.left !== left || before.height !== height)) {
+    panel.animate([start, { height: `${height}px`, transform: "none" }], { duration: 250, easing: "ease-out" });
+  }
   panel.addEventListener("close", () => settle(), { once: true });
+  widget.addEventListener("assistant-answer", () => panel.style.height && settle(), { once: true });
 }
 
 /** Highlights a quote where the page has it, and returns whether it does. */

@@ -35,7 +35,7 @@
     svg { fill: none; flex: none; height: 24px; stroke: currentColor; stroke-width: 2; width: 24px; }
     dialog { animation: rise .18s; background: light-dark(#fff, #171514); border: 1px solid #8886; border-radius: 16px;
       bottom: 88px; box-shadow: 0 12px 48px #0005; box-sizing: border-box; color: light-dark(#1c1917, #efedea);
-      flex-direction: column; height: min(var(--h, 680px), 100dvh - 108px); inset-inline-start: auto; margin: 0; max-height: none;
+      flex-direction: column; height: min(var(--h, max(680px, 72dvh)), 100dvh - 108px); inset-inline-start: auto; margin: 0; max-height: none;
       max-width: none; overflow: hidden; padding: 0; top: auto; width: min(var(--w, 420px), 100vw - 40px); }
     dialog[open] { display: flex; }
     :host([position$=left]) :is(#launcher, dialog) { left: 20px; right: auto; }
@@ -43,7 +43,7 @@
     :host([position^=top]) :is(#launcher, dialog) { bottom: auto; top: 20px; }
     :host([position^=top]) dialog { top: 88px; }
     :host([size=large]) { --w: 640px; --h: 960px; }
-    :host([expanded]) { --w: 960px; --h: 100dvh; }
+    :host([expanded]) { --w: 960px; }
     img { border-radius: 4px; height: 28px; margin-inline-end: 8px; }
     #launcher img { margin: 0; }
     [aria-expanded=true] img, [aria-expanded=false] img:not([hidden]) + svg { display: none; }
