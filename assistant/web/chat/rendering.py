@@ -154,6 +154,7 @@ def _environment() -> Environment:
         environment.filters["shortened"] = _shortened
         environment.filters["translated"] = translated
         environment.filters["by_document"] = _by_document
+        environment.filters["told_apart"] = _told_apart
         environment.filters["laid_out"] = _laid_out
         environment.tests["held_in"] = _held_in
     return environment
@@ -186,6 +187,12 @@ def _by_document(citations: Sequence[Citation]) -> list[list[Citation]]:
     for citation in citations:
         groups.setdefault(citation.document_id, []).append(citation)
     return list(groups.values())
+
+
+def _told_apart(citation: Citation, others: Sequence[Citation]) -> str:
+    """Return a document's title, with its path if another one that is cited has the same title."""
+    cited = {one.document_id for one in others if one.title == citation.title}
+    return citation.title if len(cited) == 1 else f"{citation.title} ({citation.source})"
 
 
 def _held_in(citation: Citation, passages: CitationChecks) -> bool:
