@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.text.blocks import LIST_ITEM, blocks
+from assistant.text.blocks import LIST_ITEM, SIMPLE_ITEM, blocks
 from assistant.text.headings import without_heading_markup
 from assistant.text.phrases import finders
 from assistant.text.sentences import sentences
@@ -90,11 +90,11 @@ def paragraph_around(document: Document, quoted: Span) -> Span | None:
 def _list_around(around: _Surroundings) -> Span | None:
     """Return the list of several items around a place, with the block that leads in, if any."""
     first = last = around.at
-    while LIST_ITEM.match(around.of(first - 1)):
+    while SIMPLE_ITEM.match(around.of(first - 1)):
         first -= 1
-    while LIST_ITEM.match(around.of(last + 1)):
+    while SIMPLE_ITEM.match(around.of(last + 1)):
         last += 1
-    if first == last or not LIST_ITEM.match(around.of(around.at)):
+    if first == last or not SIMPLE_ITEM.match(around.of(around.at)):
         return None
     leads = _leads_in(around.of(first - 1))
     return Span(around.blocks[first - leads].start, around.blocks[last].end)

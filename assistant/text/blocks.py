@@ -11,9 +11,10 @@ _ROMAN = "(?=[ivx])x{0,3}(?:ix|iv|v?i{0,3})"
 _CAPITALISED = r"[A-ZÀ-ÖØ-ÞΑ-ΩА-Я](?:[a-zß-öø-ÿα-ωа-я’']|[A-ZÀ-ÖØ-ÞΑ-ΩА-Я]{3})|[AI]\s"
 _CLAUSE = rf"\d{{1,3}}(?:\.\d{{1,3}})+\.?(?=\s+[\"“„«(]?(?:{_CAPITALISED}))"
 """The number of a clause, "2.1", before a capitalised word: a line may wrap before "2.1 litres"."""
-LIST_ITEM = re.compile(
-    rf"\s*(?:[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{_ROMAN})[.)]|{_CLAUSE})\s+(?=\S)"
-)
+_MARKER = rf"[-*+•‣◦–]|\(?\d{{1,3}}[.)]|\(?(?:[a-z]|{_ROMAN})[.)]"
+SIMPLE_ITEM = re.compile(rf"\s*(?:{_MARKER})\s+(?=\S)")
+"""The marker of a list item that is no numbered clause."""
+LIST_ITEM = re.compile(rf"\s*(?:{_MARKER}|{_CLAUSE})\s+(?=\S)")
 
 
 def blocks(text: str, start: int = 0, end: int | None = None) -> list[Span]:

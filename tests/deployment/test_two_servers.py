@@ -129,7 +129,7 @@ def test_a_conversation_meets_another_server_with_every_request(page: Page) -> N
     answered = [part.split("\n\n")[:2] for part in shown.split("\n## ")[1:]]
     assert [question for question, _ in answered] == [*asked, *asked]
     for question, answer in answered:
-        assert answer.startswith(f"The otter {asked[question]} "), shown
+        assert f"The otter {asked[question]} " in answer, shown
 
 
 def test_each_server_shows_the_source_without_the_documents_folder(page: Page) -> None:

@@ -1,5 +1,6 @@
 import asyncio
 import gc
+from concurrent.futures import ThreadPoolExecutor
 from types import AsyncGeneratorType
 
 from assistant.models.bounded_http import bounded_client
@@ -8,27 +9,30 @@ from tests.chat_server import chat_server
 
 def readings_of_connections() -> list[str]:
     """The generators of the HTTP client that have not ended."""
-    found = [
-        one for one in gc.get_objects() if isinstance(one, AsyncGeneratorType) and one.ag_frame
-    ]
-    return [one.__qualname__ for one in found if "Connection" in one.__qualname__]
+    found = [one for one in gc.get_objects() if isinstance(one, AsyncGeneratorType)]
+    return [one.__qualname__ for one in found if one.ag_frame and "Connection" in one.__qualname__]
+
+
+async def half_read(address: str) -> tuple[list[str], list[str]]:
+    """The readings of connections during a response that is left half read, and some time after it."""
+    async with bounded_client() as client:
+        asked = client.stream("POST", f"{address}/chat/completions", json={})
+        async with asked as response:
+            reading = response.aiter_raw()  # kept, as OpenAI's client keeps it
+            await anext(reading)
+            during = readings_of_connections()
+        for _ in range(200):
+            if not readings_of_connections():
+                break
+            await asyncio.sleep(0.01)
+        assert reading
+        return during, readings_of_connections()
 
 
 def test_a_response_that_is_left_half_read_leaves_nothing_to_the_garbage_collector() -> None:
-    async def half_read(address: str) -> list[str]:
-        async with bounded_client() as client:
-            asked = client.stream("POST", f"{address}/chat/completions", json={})
-            async with asked as response:
-                reading = response.aiter_raw()  # kept, as OpenAI's client keeps it
-                await anext(reading)
-                assert readings_of_connections()
-            for _ in range(200):
-                if not readings_of_connections():
-                    break
-                await asyncio.sleep(0.01)
-            assert reading
-            return readings_of_connections()
-
-    with chat_server() as server:
+    gc.collect()
+    with chat_server() as server, ThreadPoolExecutor(1) as thread:  # a browser has this one's loop
         server.text, server.delay = "one two three four", 0.05
-        assert asyncio.run(half_read(server.address)) == []
+        during, after = thread.submit(lambda: asyncio.run(half_read(server.address))).result()
+    assert during
+    assert after == []

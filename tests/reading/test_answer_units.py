@@ -3,7 +3,7 @@
 import pytest
 
 from assistant import Document
-from assistant.reading.answer_units import answer_unit
+from assistant.reading.answer_units import answer_unit, paragraph_around
 from assistant.text.spans import Span
 
 FAQ = (
@@ -106,3 +106,20 @@ def test_what_was_discussed_is_quoted_with_its_outcome() -> None:
     outcome = "We discussed whether fires are allowed. The matter was put off to May."
     assert quoted(text, "We discussed whether fires are allowed.") == outcome
     assert quoted(text, "It rained.") == "It rained."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "shown"),
+    [
+        ("2. RENT\n2.1 The rent is due.\n2.2 It is 900 pounds.\n", "The rent is due.", "The rent is due."),
+        ("(1) Members pay.\n(2) Juniors do not.\n", "Members pay.", "(1) Members pay.\n(2) Juniors do not."),
+    ],
+)  # fmt: skip
+def test_around_a_numbered_clause_is_nothing_but_the_clause(
+    text: str, sentence: str, shown: str
+) -> None:
+    document = Document("d", "a.txt", "T", text, "h", "text/plain")
+    start = text.index(sentence)
+    around = paragraph_around(document, Span(start, start + len(sentence)))
+    assert around
+    assert text[around.start : around.end] == shown

@@ -6,7 +6,7 @@ Headings are lines with hash signs, as in Markdown; `assistant.text.blocks` find
 import re
 from collections.abc import Sequence
 
-from assistant.text.blocks import LIST_ITEM
+from assistant.text.blocks import SIMPLE_ITEM
 from assistant.text.table_structure import HEAD_MARK
 
 _LOOKS_LIKE_MARKUP = re.compile(r"^(?=#{1,6}[ \t]|`{3})", re.MULTILINE)
@@ -55,7 +55,7 @@ class Outline:
     def item(self, marker: str, depth: int, text: str) -> None:
         """Add an item of a list, ``depth`` from 0; one that no list has, such as "2.1", is a paragraph."""
         line = _in_one_line(text)
-        if line and LIST_ITEM.match(f"{marker} {line}"):
+        if line and SIMPLE_ITEM.match(f"{marker} {line}"):
             self._add("item", f"{'  ' * min(depth, _DEEPEST)}{marker} {line}")
         elif line:
             self._add("paragraph", guarded(f"{marker} {line}"))

@@ -67,7 +67,7 @@ def test_the_chat_speaks_the_language_of_the_browser(visit: Visit) -> None:
     page.get_by_label("Ihre Frage").fill(UNANSWERABLE)
     page.get_by_role("button", name="Fragen", exact=True).click()
     expect(page.locator(".notice")).to_contain_text("keine Antwort gefunden")
-    expect(page.get_by_role("button", name="Frage bearbeiten")).to_be_visible()
+    expect(page.get_by_role("button", name="Ändern")).to_be_visible()
     page.get_by_label("Ihre Frage").fill(FOUNDED)
     page.keyboard.press("Enter")
     mark = page.locator("button.mark").last
