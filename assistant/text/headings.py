@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from assistant.text.media_types import MARKDOWN, PDF, PLAIN, SOURCE
-from assistant.text.plain_headings import plain_headings
+from assistant.text.plain_headings import is_in_plain_heading, plain_headings
 from assistant.text.spans import Span
 from assistant.types import Document
 
@@ -15,6 +15,9 @@ _WRITTEN_HEADING = re.compile(
     r"^(?P<fence>`{3,})\n(?:.*\n)*?(?P=fence)$|^(#{1,6}) (.+)$", re.MULTILINE
 )
 """A heading, or a block of code, in which nothing is a heading."""
+
+
+_WRITTEN_HEADING_LINE = re.compile(r"#{1,6} .*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,10 +110,19 @@ def is_heading(document: Document, span: Span) -> bool:
     if text == document.title:
         return True
     if has_headings(document.media_type):
-        return without_heading_markup(text) != text
+        return without_heading_markup(text) != text or _is_in_heading(document.text, span)
     if document.media_type == SOURCE:
         return False
+    if document.media_type == PLAIN and is_in_plain_heading(document.text, span):
+        return True
     return bool(_LABEL.fullmatch(text)) and _stands_alone(document.text, span)
+
+
+def _is_in_heading(text: str, span: Span) -> bool:
+    """Return whether a span is a part of a heading: "Setup" of "## 1. Setup"."""
+    start = text.rfind("\n", 0, span.start) + 1
+    is_marked = _WRITTEN_HEADING_LINE.match(text, start)
+    return is_marked is not None and span.end <= is_marked.end()
 
 
 def _stands_alone(text: str, span: Span) -> bool:

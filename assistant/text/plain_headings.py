@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import islice, pairwise
 
 from assistant.text.blocks import LIST_ITEM
 from assistant.text.lexicons import lexicon
-from assistant.text.spans import each_line
+from assistant.text.spans import Span, each_line
 from assistant.text.words import STOP_WORDS
 
 _NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=\S)")
@@ -22,6 +22,8 @@ _LINKING = STOP_WORDS.union(lexicon("auxiliaries"))
 _TITLES = 3
 """The number of lines of a title that are kept, one below another."""
 _DEEPEST = 6
+_REACH = 500
+"""Characters after a line within which the next line is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,21 @@ def plain_headings(text: str) -> list[PlainHeading]:
         else:
             is_title = False
     return found
+
+
+def is_in_plain_heading(text: str, span: Span) -> bool:
+    """Return whether a span is in one line of a plain text, and that line is a heading."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.start)
+    if end < span.end - 1:
+        return False
+    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start]
+    around = text[start : end + _REACH]
+    lines = islice(_lines(around), 2)
+    line, below = next(lines, None), next(lines, None)
+    if line is None or below is None or above.strip():
+        return False
+    return _heads(line, below)
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -122,3 +122,22 @@ def test_in_markdown_only_a_marked_line_is_a_heading() -> None:
     document = Document("d", "a.md", "T", text, "h", "text/markdown")
     assert is_heading(document, Span(0, 10))
     assert not is_heading(document, Span(12, 19))
+
+
+@pytest.mark.parametrize(
+    ("text", "media_type", "part", "expected"),
+    [
+        ("# Manual\n\n## 1. What it does\n\nIt does all.\n", "text/markdown", "What it does", True),
+        ("# Manual\n\n## 1. What it does\n\nIt does all.\n", "text/markdown", "It does all.", False),
+        ("Manual\n\n2. RENT\n2.1 The rent is due.\n", "text/plain", "RENT", True),
+        ("Manual\n\n2. RENT\n2.1 The rent is due.\n", "text/plain", "The rent is due.", False),
+        ("Manual\n\n2. RENT\n2.1 The rent is due.\n", "text/plain", "RENT\n2.1 The", False),
+        ("Manual\n\nText.\n\nEnd of it", "text/plain", "End of it", False),
+    ],
+)  # fmt: skip
+def test_a_part_of_a_heading_is_a_heading(
+    text: str, media_type: str, part: str, expected: bool
+) -> None:
+    document = Document("d", "a", "The title", text, "h", media_type)
+    start = text.index(part)
+    assert is_heading(document, Span(start, start + len(part))) is expected
