@@ -28,10 +28,13 @@ class _LabelledEntry:
     label: tuple[str, ...]
 
     def is_named_in(self, asked: Sequence[str]) -> bool:
-        """Return whether the words of a question contain the label, which must be telling."""
+        """Return whether the words of a question contain the label, which must be telling.
+
+        A single word is if it is a year or a code. A question has a small number for other reasons.
+        """
         length = len(self.label)
-        is_telling = length > 1 or any(word[0].isdigit() for word in self.label)
-        return is_telling and any(
+        is_code = any(len(word) > 2 and not word.isalpha() for word in self.label)
+        return (length > 1 or is_code) and any(
             tuple(asked[place : place + length]) == self.label
             for place in range(len(asked) - length + 1)
         )

@@ -60,6 +60,22 @@ def test_each_row_that_is_named_is_taken() -> None:
     assert quotes("Up to 3 miles, and 3 to 8 miles?", "| Cost | £1 | £2 |") == [SHORT, LONG]
 
 
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [
+        ("What happened in 2021?", "| 2021 | flood |"),
+        ("How many died in 20 years?", "| 2022 | fire |"),
+    ],
+)
+def test_a_year_or_a_code_is_a_label_and_a_small_number_is_not(question: str, row: str) -> None:
+    text = "| Year | Event |\n| - | - |\n| 20 | storm |\n| 2021 | flood |\n| 2022 | fire |\n"
+    document = Document("d", "a.md", "T", text, "h", "text/markdown")
+    hit = Hit(Chunk("c", "d", 0, len(text), text, ""), 1.0)
+    last = text.index("| 2022")
+    read = Candidate(Passage(document, last, last + len("| 2022 | fire |")), 0.9, hit)
+    assert [one.passage.text for one in with_named_rows(question, [read])] == [row]
+
+
 def test_the_head_of_a_table_is_no_row_that_is_named() -> None:
     text = "| Up to 3 miles | Further |\n| - | - |\n| £1 | £2 |\n| £3 | £4 |\n"
     document = Document("d", "a.md", "T", text, "h", "text/markdown")
