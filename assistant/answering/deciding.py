@@ -27,6 +27,7 @@ from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
 """A further statement of a certain answer must be this likely an answer, relative to the first."""
+_SURENESS = (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED)
 _OF_A_PART = 2
 """The number of statements that answer a part of a question."""
 _POSSIBLE_SHARE = 0.1
@@ -92,12 +93,13 @@ def decide(
 
 
 def are_parts_surer(parts: Sequence[Decision], whole: Decision) -> bool:
-    """Return whether the parts of a question are answered with certainty, and not only the whole.
+    """Return whether the parts of a question are answered more surely than the whole of it.
 
-    All of them are, or some of them where an answer to the whole is not certain.
+    All of them are certain, or one of them is surer than an answer to the whole.
     """
-    certain = [decision.status is Status.ANSWERED for decision in parts]
-    return any(certain) and (all(certain) or whole.status is not Status.ANSWERED)
+    found = [_SURENESS.index(decision.status) for decision in parts]
+    is_surer = max(found, default=0) > _SURENESS.index(whole.status)
+    return is_surer or (bool(parts) and all(one.status is Status.ANSWERED for one in parts))
 
 
 def joined(parts: Sequence[tuple[str, Decision]]) -> Decision:

@@ -246,6 +246,9 @@ def test_an_answer_to_some_parts_of_a_question_is_possible_and_names_the_others(
     assert not are_parts_surer([certain, none], whole=certain)
     assert are_parts_surer([certain, certain], whole=certain)
     assert not are_parts_surer([none, none], whole=none)
+    possible = decide(Demands.of("How long is delivery?"), [candidate(DELIVERY, 0.5)], THRESHOLDS)
+    assert are_parts_surer([possible, none], whole=none)
+    assert not are_parts_surer([possible, none], whole=possible)
     assert not are_parts_surer([], whole=none)
     some = joined([("How long?", certain), ("How many?", none)])
     assert [passage.text for passage in some.passages] == [DELIVERY]
