@@ -27,7 +27,6 @@ from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
 """A further statement of a certain answer must be this likely an answer, relative to the first."""
-_SURENESS = (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED)
 _OF_A_PART = 2
 """The number of statements that answer a part of a question."""
 _POSSIBLE_SHARE = 0.1
@@ -48,6 +47,11 @@ class Decision:
     confidence: float
     editions: tuple[str, ...] = ()
     unanswered: tuple[str, ...] = ()
+
+    @property
+    def rank(self) -> int:
+        """How sure the answer is: 0 if nothing was found, 1 if it is possible, 2 if it is certain."""
+        return (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED).index(self.status)
 
 
 def decide(
@@ -92,13 +96,17 @@ def decide(
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
 
 
+def surest(parts: Sequence[tuple[str, Decision]], whole: Decision) -> Decision:
+    """Return the answers to the parts of a question as one, or that to the whole if it is as sure."""
+    return joined(parts) if are_parts_surer([one for _, one in parts], whole) else whole
+
+
 def are_parts_surer(parts: Sequence[Decision], whole: Decision) -> bool:
     """Return whether the parts of a question are answered more surely than the whole of it.
 
     All of them are certain, or one of them is surer than an answer to the whole.
     """
-    found = [_SURENESS.index(decision.status) for decision in parts]
-    is_surer = max(found, default=0) > _SURENESS.index(whole.status)
+    is_surer = any(one.rank > whole.rank for one in parts)
     return is_surer or (bool(parts) and all(one.status is Status.ANSWERED for one in parts))
 
 

@@ -4,13 +4,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from assistant.answering.citations import check_quote, cite
-from assistant.answering.deciding import Decision
-from assistant.answering.extractive import Attempt, attempts, complete, extract, in_parts
+from assistant.answering.deciding import Decision, surest
+from assistant.answering.extractive import Attempt, attempts, complete, extract
 from assistant.answering.fitting import Demands, misfit
 from assistant.reading.selection import Place
 from assistant.session import Session
 from assistant.types import Explanation, ReadPassage, Status, Thresholds, Turn
-from assistant.understanding.context import ResolvedQuestion
 from assistant.understanding.intents import IntentKind, understand
 
 _OTHER_WAYS = {
@@ -19,8 +18,6 @@ _OTHER_WAYS = {
     IntentKind.SUMMARY: "The message asks for a summary.",
     IntentKind.SECTION: "The message asks for a numbered part of a document.",
 }
-
-
 _IN_PARTS = "The message asks several things, and each was looked for by itself."
 
 
@@ -37,21 +34,29 @@ def explain(session: Session, question: str, history: Sequence[Turn]) -> Explana
             reason = _OTHER_WAYS[intent.kind]
             return Explanation(question, answer.status, reason, (), session.thresholds)
     asked = complete(session, question, intent, history)
-    explanation = replace(_explained(session, asked, history), question=question)
-    return replace(explanation, parts=tuple(_explained(session, one, ()) for one in asked.parts))
+    whole = attempts(session, asked, history)
+    parts = [(part.question, attempts(session, part, ())) for part in asked.parts]
+    decisions = [(asked_part, found[0].decision) for asked_part, found in parts]
+    decision = surest(decisions, whole[0].decision)
+    explanation = replace(
+        _explained(session, question, whole),
+        parts=tuple(_explained(session, asked_part, found) for asked_part, found in parts),
+    )
+    if decision is whole[0].decision:
+        return explanation
+    return replace(explanation, status=decision.status, reason=_IN_PARTS)
 
 
-def _explained(session: Session, asked: ResolvedQuestion, history: Sequence[Turn]) -> Explanation:
-    found = attempts(session, asked, history)
-    decision = in_parts(session, asked, found[0].decision)
-    is_in_parts = decision is not found[0].decision
-    passages = _passages(found[0])
+def _explained(session: Session, question: str, found: Sequence[Attempt]) -> Explanation:
+    """Return why the best way to look for an answer, the first, has its status."""
+    best = found[0]
+    passages = _passages(best)
     for passage in passages:
         check_quote(passage.citation, session.view.catalog.document(passage.citation.document_id))
     return Explanation(
-        asked.question,
-        decision.status,
-        _IN_PARTS if is_in_parts else _reason(found[0], session.thresholds),
+        question,
+        best.decision.status,
+        _reason(best, session.thresholds),
         tuple(one.query.searched for one in found),
         session.thresholds,
         tuple(passages),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answering.citations import check_citations, cite, state
-from assistant.answering.deciding import Decision, are_parts_surer, decide, joined
+from assistant.answering.deciding import Decision, decide, surest
 from assistant.answering.fitting import Demands, with_identifiers
 from assistant.answering.named_rows import with_named_rows
 from assistant.answering.same_question import with_same_question
@@ -77,7 +77,10 @@ def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
             asked = complete(session, question, intent, history)
         if words(asked.question):
             whole = attempts(session, asked, history)[0].decision
-            answer = _as_answer(question, asked.shown, in_parts(session, asked, whole))
+            parts = [
+                (part.question, attempts(session, part, ())[0].decision) for part in asked.parts
+            ]
+            answer = _as_answer(question, asked.shown, surest(parts, whole))
         else:
             answer = _not_found(question, NOT_FOUND)
     return replace(answer, timings=session.timings, within=session.view.part)
@@ -113,12 +116,6 @@ def complete(
     return asked_in_context(shown, usual, history)
 
 
-def in_parts(session: Session, asked: ResolvedQuestion, whole: Decision) -> Decision:
-    """Return the answers to the parts of a question, or the given one to the whole if it is surer."""
-    parts = [(part.question, attempts(session, part, ())[0].decision) for part in asked.parts]
-    return joined(parts) if are_parts_surer([one for _, one in parts], whole) else whole
-
-
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One way to look for an answer, the candidates that were read, and the decision on them."""
@@ -144,10 +141,9 @@ def attempts(session: Session, asked: ResolvedQuestion, history: Sequence[Turn])
 
 def _merit(found: Attempt, cited: Collection[str]) -> tuple[int, bool, bool, float]:
     decision = found.decision
-    rank = (Status.NOT_FOUND, Status.UNCERTAIN, Status.ANSWERED).index(decision.status)
     is_preferred = decision.status is Status.NOT_FOUND and not found.query.in_context
     is_cited = any(passage.document.id in cited for passage in decision.passages[:1])
-    return rank, is_preferred, is_cited, decision.confidence
+    return decision.rank, is_preferred, is_cited, decision.confidence
 
 
 def attempt(
