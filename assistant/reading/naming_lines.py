@@ -51,7 +51,7 @@ def naming_line(document: Document, names: Collection[str], passage: str) -> str
 
 def _opening(text: str) -> Iterator[str]:
     """Yield the short ones of the first lines that are not blank: labels and titles, not prose."""
-    rows = (row for row in each_line(text) if not text[row.start : row.end].isspace())
-    for row in islice(rows, _LINES):
-        if row.end - row.start <= _LONGEST:
-            yield without_heading_markup(text[row.start : row.end].strip())
+    rows = (text[row.start : min(row.end, row.start + _LONGEST + 1)] for row in each_line(text))
+    for row in islice((row for row in rows if row.strip()), _LINES):
+        if len(row) <= _LONGEST:
+            yield without_heading_markup(row.strip())

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from assistant.text.media_types import MARKDOWN, PDF, PLAIN, SOURCE
 from assistant.text.plain_headings import is_in_plain_heading, plain_headings
-from assistant.text.spans import Span
+from assistant.text.spans import Heading, Span
 from assistant.types import Document
 
+_HEADING_MARK = re.compile(r"#{1,6} ")
 _HEADING_MARKUP = re.compile(r"^\s{0,3}#{1,6}\s+|\s+#+\s*$")
 
 
@@ -15,19 +16,6 @@ _WRITTEN_HEADING = re.compile(
     r"^(?P<fence>`{3,})\n(?:.*\n)*?(?P=fence)$|^(#{1,6}) (.+)$", re.MULTILINE
 )
 """A heading, or a block of code, in which nothing is a heading."""
-
-
-_WRITTEN_HEADING_LINE = re.compile(r"#{1,6} .*")
-
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A heading of a text: the offsets of its lines, its level from 1, and its words."""
-
-    start: int
-    end: int
-    level: int
-    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +34,7 @@ class Section:
 def headings(text: str, media_type: str = MARKDOWN) -> list[Heading]:
     """Return the headings of a text in order. Source code and PDF have none that are recognized."""
     if media_type == PLAIN:
-        return [Heading(one.start, one.end, one.level, one.title) for one in plain_headings(text)]
+        return plain_headings(text)
     return _written_headings(text) if has_headings(media_type) else []
 
 
@@ -121,8 +109,8 @@ def is_heading(document: Document, span: Span) -> bool:
 def _is_in_heading(text: str, span: Span) -> bool:
     """Return whether a span is a part of a heading: "Setup" of "## 1. Setup"."""
     start = text.rfind("\n", 0, span.start) + 1
-    is_marked = _WRITTEN_HEADING_LINE.match(text, start)
-    return is_marked is not None and span.end <= is_marked.end()
+    is_marked = _HEADING_MARK.match(text, start) is not None
+    return is_marked and "\n" not in text[span.start : span.end]
 
 
 def _stands_alone(text: str, span: Span) -> bool:

@@ -7,7 +7,7 @@ from itertools import islice, pairwise
 
 from assistant.text.blocks import LIST_ITEM
 from assistant.text.lexicons import lexicon
-from assistant.text.spans import Span, each_line
+from assistant.text.spans import Heading, Span, each_line
 from assistant.text.words import STOP_WORDS
 
 _NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=\S)")
@@ -23,17 +23,7 @@ _TITLES = 3
 """The number of lines of a title that are kept, one below another."""
 _DEEPEST = 6
 _REACH = 500
-"""Characters after a line within which the next line is looked for."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlainHeading:
-    """A line that heads what follows: the offsets of the line, its level from 1, and its words."""
-
-    start: int
-    end: int
-    level: int
-    title: str
+"""Characters within which a line ends, and the line above and the next one are looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +44,18 @@ class _Line:
         return self.text[found.end() :] if found else self.text
 
 
-def plain_headings(text: str) -> list[PlainHeading]:
+def plain_headings(text: str) -> list[Heading]:
     """Return the headings of a plain text in order, the lines of its title included.
 
     A heading is a short line between blank ones, or one after a blank line that has a list or
     numbered clauses right below it: "(1)" or "-", and "2.1" below "2.", but not "3.".
     """
-    found: list[PlainHeading] = []
+    found: list[Heading] = []
     is_title = True
     for line, below in pairwise(_lines(text)):
         if _heads(line, below):
             level = min(len(found) + 1, _TITLES) if is_title else _level(line.number)
-            found.append(PlainHeading(line.start, line.end, level, line.text))
+            found.append(Heading(line.start, line.end, level, line.text))
         else:
             is_title = False
     return found
@@ -74,16 +64,12 @@ def plain_headings(text: str) -> list[PlainHeading]:
 def is_in_plain_heading(text: str, span: Span) -> bool:
     """Return whether a span is in one line of a plain text, and that line is a heading."""
     start = text.rfind("\n", 0, span.start) + 1
-    end = text.find("\n", span.start)
-    if end < span.end - 1:
+    end = text.find("\n", start, start + _REACH)
+    above = text[max(0, start - _REACH) : start].splitlines()[-1:]
+    if end < span.end - 1 or "".join(above).strip():
         return False
-    above = text[text.rfind("\n", 0, max(0, start - 1)) + 1 : start]
-    around = text[start : end + _REACH]
-    lines = islice(_lines(around), 2)
-    line, below = next(lines, None), next(lines, None)
-    if line is None or below is None or above.strip():
-        return False
-    return _heads(line, below)
+    found = list(islice(_lines(text[start : end + _REACH]), 2))
+    return len(found) == 2 and _heads(*found)
 
 
 def _lines(text: str) -> Iterator[_Line]:

@@ -1,4 +1,4 @@
-"""Spans of a text and its lines, as half-open character offsets."""
+"""Spans of a text, its lines and its headings, as half-open character offsets."""
 
 import re
 from collections.abc import Iterator
@@ -11,6 +11,16 @@ class Span:
 
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of a text: the offsets of its lines, its level from 1, and its words."""
+
+    start: int
+    end: int
+    level: int
+    title: str
 
 
 def trimmed(text: str, span: Span) -> Span:
