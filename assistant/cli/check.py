@@ -12,7 +12,7 @@ from assistant.assistant import Assistant
 from assistant.cli.console import counted, print_json, standard_output
 from assistant.cli.exit_codes import EXIT_ERROR, clear_errors
 from assistant.cli.options import AsJson, CorpusFolder, Verbose
-from assistant.text.safe_display import safe, safe_line
+from assistant.text.safe_display import safe, safe_in_one_line, safe_line
 from assistant.types import CheckedDocument
 
 _INDENT = "    "
@@ -43,8 +43,12 @@ def check(
 
 def _print_document(console: Console, document: CheckedDocument) -> None:
     lines = [Text.assemble((safe_line(document.source), "bold"), f": {_summary(document)}")]
-    lines += [Text(f"Not read: {safe(part)}", style="yellow") for part in document.missing]
-    lines += [Text(f"Look at {safe(part)}", style="cyan") for part in document.decisions]
+    lines += [
+        Text(f"Not read: {safe_in_one_line(part)}", style="yellow") for part in document.missing
+    ]
+    lines += [
+        Text(f"Look at {safe_in_one_line(part)}", style="cyan") for part in document.decisions
+    ]
     lines += [Text(safe(line), style="dim") for line in document.beginning.splitlines()]
     for number, line in enumerate(lines):
         console.print(Text(_INDENT * bool(number)) + line, soft_wrap=True)

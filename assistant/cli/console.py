@@ -17,7 +17,7 @@ from rich.text import Text
 
 from assistant.assistant import Assistant
 from assistant.cli.quoted_text import cited_text, quoted_text
-from assistant.text.safe_display import safe, safe_json, safe_line
+from assistant.text.safe_display import safe, safe_in_one_line, safe_json, safe_line
 from assistant.types import (
     Answer,
     Citation,
@@ -28,6 +28,8 @@ from assistant.types import (
 )
 
 _INDENT = "    "
+_MOST_EXPLAINED = 8
+"""The number of passages of an explanation that are printed for each question."""
 
 
 def standard_output() -> Console:
@@ -61,7 +63,7 @@ def print_note(text: str) -> None:
 def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None:
     """Print the answer, then each citation with its quote, source and place."""
     if answer.standalone_question.strip() != " ".join(answer.question.split()):
-        console.print(Text(f"({safe(answer.standalone_question)})", style="dim italic"))
+        console.print(Text(f"({safe_in_one_line(answer.standalone_question)})", style="dim italic"))
     if answer.within:
         console.print(Text(f"(in {safe_line(answer.within)} only)", style="dim"))
     if answer.lead:
@@ -75,10 +77,6 @@ def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None
         _print_citation(console, citation, assistant)
 
 
-MOST_EXPLAINED = 8
-"""The number of passages of an explanation that are printed for each question."""
-
-
 def print_explanation(console: Console, explanation: Explanation) -> None:
     """Print why an answer has its status, then what was read, for each part of the question."""
     _print_reason(console, explanation)
@@ -90,7 +88,7 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     )
     for part in explanation.parts:
         console.print()
-        console.print(Text(safe(part.question), style="bold"))
+        console.print(Text(safe_in_one_line(part.question), style="bold"))
         _print_reason(console, part)
         _print_read(console, part)
     if explanation.parts:
@@ -107,16 +105,16 @@ def _print_reason(console: Console, explanation: Explanation) -> None:
 def _print_read(console: Console, explanation: Explanation) -> None:
     """Print what was searched for, and the likeliest of the passages that were read."""
     for searched in explanation.searched:
-        console.print(Text(f"Searched: {safe(searched)}", style="dim"))
-    for passage in explanation.passages[:MOST_EXPLAINED]:
+        console.print(Text(f"Searched: {safe_in_one_line(searched)}", style="dim"))
+    for passage in explanation.passages[:_MOST_EXPLAINED]:
         ranks = f"dense {passage.dense_rank or '–'}, keyword {passage.keyword_rank or '–'}"
         place = f"{safe_line(passage.citation.source)}, {ranks}"
         console.print()
         console.print(Text(f"{passage.probability:.2f}  {place}", style="cyan"), soft_wrap=True)
-        console.print(Text(safe(" ".join(passage.citation.quote.split()))))
+        console.print(Text(safe_in_one_line(passage.citation.quote)))
         if passage.misfit:
             console.print(Text(f"Cannot be certain: {passage.misfit}.", style="yellow"))
-    if rest := explanation.passages[MOST_EXPLAINED:]:
+    if rest := explanation.passages[_MOST_EXPLAINED:]:
         left_out = f"{counted(len(rest), 'less likely passage')} not shown; --json has all."
         console.print()
         console.print(Text(left_out, style="dim"))
@@ -126,10 +124,13 @@ def print_report(console: Console, report: IngestReport) -> None:
     """Print what an ingestion did: a line for each file that is not read or not whole, and the counts."""
     for file in report.skipped:
         console.print(
-            Text(f"Skipped {safe_line(file.source)}: {safe(file.reason)}.", style="yellow")
+            Text(
+                f"Skipped {safe_line(file.source)}: {safe_in_one_line(file.reason)}.",
+                style="yellow",
+            )
         )
     for file in report.partly_read:
-        told = f"Not all of {safe_line(file.source)} is read: {safe(file.reason)}."
+        told = f"Not all of {safe_line(file.source)} is read: {safe_in_one_line(file.reason)}."
         console.print(Text(told, style="yellow"))
     console.print(
         Text(
@@ -146,7 +147,7 @@ def print_report(console: Console, report: IngestReport) -> None:
 def print_fetched(console: Console, report: FetchReport) -> None:
     """Print what fetching did, if it did anything: a line for each problem, and the counts."""
     for problem in report.problems:
-        told = f"Not fetched: {safe_line(problem.source)}: {safe(problem.reason)}."
+        told = f"Not fetched: {safe_line(problem.source)}: {safe_in_one_line(problem.reason)}."
         console.print(Text(told, style="yellow"), soft_wrap=True)
     files = len(report.written) + len(report.unchanged)
     if files or report.removed or report.problems:

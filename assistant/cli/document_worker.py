@@ -8,7 +8,7 @@ from assistant.cli.exit_codes import clear_errors
 from assistant.cli.options import CorpusFolder, EmbeddingModel, Verbose
 from assistant.cli.stopping import until_terminated
 from assistant.errors import StorageError
-from assistant.text.safe_display import safe, safe_line
+from assistant.text.safe_display import safe_in_one_line, safe_line
 from assistant.types import ReadingOutcome
 
 
@@ -38,6 +38,6 @@ def worker(
 def _line(outcome: ReadingOutcome) -> str:
     source = safe_line(outcome.source)
     if outcome.reason:
-        return f"{source}: skipped, {safe(outcome.reason)}"
-    notes = f", {safe(outcome.notes)}" if outcome.notes else ""
+        return f"{source}: skipped, {safe_in_one_line(outcome.reason)}"
+    notes = f", {safe_in_one_line(outcome.notes)}" if outcome.notes else ""
     return f"{source}: {counted(outcome.embedded, 'text')} embedded{notes}"

@@ -13,7 +13,7 @@ from assistant.cli.exit_codes import clear_errors
 from assistant.cli.feedback_records import parse_time
 from assistant.cli.options import AsJson, CorpusFolder, IndexFolder, Verbose
 from assistant.feedback.question_insights import COUNTS, Day, Insights, Missing
-from assistant.text.safe_display import safe, safe_line
+from assistant.text.safe_display import safe_in_one_line, safe_line
 
 _COLUMNS = ("Asked", "Answered", "Unsure", "Not found", "Helpful", "Not helpful")
 
@@ -80,7 +80,7 @@ def _days_table(days: tuple[Day, ...]) -> Table:
 
 
 def _print_missing(console: Console, missing: Missing) -> None:
-    first, *others = (safe(question) for question in missing.questions)
+    first, *others = (safe_in_one_line(question) for question in missing.questions)
     console.print(Text(f"\n{missing.count:>4} × {first}"), soft_wrap=True)
     for question in others:
         console.print(Text(f"       {question}"), soft_wrap=True)

@@ -24,8 +24,13 @@ def safe(text: str) -> str:
 
 
 def safe_line(text: str) -> str:
-    """Return the text as `safe` does, with U+FFFD for the ends of lines too: the name of a file has one line."""
+    """Return the text as `safe` does, with the ends of lines replaced too: a file name is one line."""
     return safe(text).replace("\n", "\N{REPLACEMENT CHARACTER}")
+
+
+def safe_in_one_line(text: str) -> str:
+    """Return the text as `safe` does, in one line: for a reason, a question, a note."""
+    return safe(" ".join(text.split()))
 
 
 def safe_name(text: str) -> str:

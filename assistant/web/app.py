@@ -145,7 +145,7 @@ def create_app(
     gradio_mount.app = OnlyTheChat(
         gradio_app, settings.allowed_origins, can_add=settings.pages_take_uploads
     )
-    _add_guards(app, assistant.settings, sessions)
+    _add_guards(app, settings, sessions)
     return app
 
 

@@ -23,6 +23,7 @@ def templates_of(room: str) -> Environment:
     )
     environment.globals["language_attributes"] = language_attributes
     environment.filters["as_name"] = safe_name
+    environment.filters["one_line"] = lambda text: " ".join(text.split())
     return environment
 
 

@@ -6,6 +6,7 @@ from typer.testing import CliRunner
 from assistant import Assistant, UsageError, load_settings
 from assistant.cli.init import make_corpus
 from assistant.cli.main import app
+from assistant.ingestion.corpus_file import read_corpus_file
 
 
 def test_the_first_document_answers_the_questions_that_are_suggested(tmp_path: Path) -> None:
@@ -27,6 +28,20 @@ def test_the_first_document_answers_the_questions_that_are_suggested(tmp_path: P
         )
         assistant.ingest()
         assert "When is the office open?" in assistant.starting_questions()
+
+
+def test_the_lines_that_are_left_out_may_be_put_in(tmp_path: Path) -> None:
+    make_corpus(tmp_path)
+    described = tmp_path / "corpus.toml"
+    lines = described.read_text().splitlines()
+    used = [line.removeprefix("# ") if " = " in line else line for line in lines]
+    described.write_text("\n".join(used))
+    info = read_corpus_file(tmp_path).info
+    assert (info.title, info.description) == (
+        "Your documents",
+        "Manuals and policies of the company.",
+    )
+    assert info.questions == ("How do I order a laptop?",)
 
 
 def test_a_folder_with_files_is_left_as_it_is(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@ import json
 
 import pytest
 
-from assistant.text.safe_display import safe, safe_json, safe_line, safe_name
+from assistant.text.safe_display import safe, safe_in_one_line, safe_json, safe_line, safe_name
 
 
 @pytest.mark.parametrize("text", ["Otters eat crabs.", "one\n\ttwo", "你好 – “é” 🙂", ""])
@@ -45,3 +45,8 @@ def test_a_name_on_a_page_keeps_what_its_spelling_needs_and_nothing_that_disguis
     )
     persian = "\u062e\u0627\u0646\u0647\u200c\u0647\u0627"
     assert safe_name(f"{persian} \u200f1") == f"{persian} \u200f1"
+
+
+def test_a_reason_is_shown_in_one_line() -> None:
+    forged = "the attachment a.zip\nSkipped b.txt:\u2028 empty\x1b[2K"
+    assert safe_in_one_line(forged) == "the attachment a.zip Skipped b.txt: empty\ufffd[2K"

@@ -141,12 +141,12 @@ class AnswerBody(Answer):
         return Answer(**{field.name: getattr(self, field.name) for field in fields(Answer)})
 
 
-def _of_exact_types(answer: object) -> AnswerBody:
-    """Return an answer, none of whose numbers was a text, a truth value or a fraction."""
-    return _ANSWERS.validate_json(json.dumps(answer), strict=True)
-
-
 _ANSWERS = TypeAdapter(AnswerBody)
+
+
+def _of_exact_types(answer: object) -> AnswerBody:
+    """Return the answer, validated strictly: no number may be a string, a boolean or a fraction."""
+    return _ANSWERS.validate_json(json.dumps(answer), strict=True)
 
 
 class FeedbackBody(RequestModel):

@@ -16,6 +16,7 @@ from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import Answer, Citation, Statement
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.export import copied_sources, copied_text
+from assistant.web.chat.scope_choice import told_apart
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.messages.translating import translated
 from assistant.web.strings import load_strings
@@ -154,7 +155,7 @@ def _environment() -> Environment:
         environment.filters["shortened"] = _shortened
         environment.filters["translated"] = translated
         environment.filters["by_document"] = _by_document
-        environment.filters["told_apart"] = _told_apart
+        environment.filters["named_beside"] = _named_beside
         environment.filters["laid_out"] = _laid_out
         environment.tests["held_in"] = _held_in
     return environment
@@ -189,10 +190,10 @@ def _by_document(citations: Sequence[Citation]) -> list[list[Citation]]:
     return list(groups.values())
 
 
-def _told_apart(citation: Citation, others: Sequence[Citation]) -> str:
+def _named_beside(citation: Citation, others: Sequence[Citation]) -> str:
     """Return a document's title, with its path if another one that is cited has the same title."""
     cited = {one.document_id for one in others if one.title == citation.title}
-    return citation.title if len(cited) == 1 else f"{citation.title} ({citation.source})"
+    return told_apart(citation.title, citation.source, len(cited) == 1)
 
 
 def _held_in(citation: Citation, passages: CitationChecks) -> bool:

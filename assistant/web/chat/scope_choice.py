@@ -26,7 +26,7 @@ def scope_choice(documents: Sequence[DocumentSummary], chosen: str) -> str:
     titles = Counter(document.title for document in documents)
     listed = documents if len(documents) <= MOST_DOCUMENTS else ()
     options = [
-        (summary.source, _name(summary, titles[summary.title] == 1))
+        (summary.source, told_apart(summary.title, summary.source, titles[summary.title] == 1))
         for summary in documents
         if summary in listed or summary.source == chosen
     ]
@@ -49,5 +49,6 @@ def scope_routes(assistant: "Assistant") -> APIRouter:
     return router
 
 
-def _name(document: DocumentSummary, is_unique: bool) -> str:
-    return document.title if is_unique else f"{document.title} ({document.source})"
+def told_apart(title: str, source: str, is_unique: bool) -> str:
+    """Return a document's title, with its path if others have the same title."""
+    return title if is_unique else f"{title} ({source})"

@@ -43,15 +43,22 @@ def translated(message: str) -> str:
 
 def _in(known: tuple[_Translation, ...], message: str) -> str:
     """Return the translation of all sentences of a message, or nothing if one is unknown."""
-    for one in known:
-        if found := one.alone.fullmatch(message):
-            values = {name: _in(known, value) or value for name, value in found.groupdict().items()}
-            return one.translation.format(**values)
+    if whole := _alone(known, message, has_values=False):
+        return whole
     for one in known:
         found = one.leading.fullmatch(message)
         if found and (rest := _in(known, found["rest"])):
             first = message[: found.start("rest")].rstrip()
-            return f"{_in(known, first)} {rest}"
+            return f"{_alone(known, first) or first} {rest}"
+    return _alone(known, message)
+
+
+def _alone(known: tuple[_Translation, ...], message: str, *, has_values: bool = True) -> str:
+    """Return the translation of a message that is one sentence of the catalog, with its values."""
+    for one in known:
+        if (has_values or not one.alone.groups) and (found := one.alone.fullmatch(message)):
+            values = {name: _in(known, value) or value for name, value in found.groupdict().items()}
+            return one.translation.format(**values)
     return ""
 
 

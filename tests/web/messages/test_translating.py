@@ -100,3 +100,13 @@ def test_a_message_of_absurd_length_is_left_as_it_is() -> None:
 
 def test_english_stays_as_it_is() -> None:
     assert translated("No passage says this.") == "No passage says this."
+
+
+@pytest.mark.usefixtures("german")
+def test_two_sentences_of_one_kind_are_two() -> None:
+    two = "I found no answer to “Who is A?”. I found no answer to “Who is B?”."
+    assert translated(two) == (
+        "Keine Antwort gefunden auf „Who is A?“. Keine Antwort gefunden auf „Who is B?“."
+    )
+    whole = "I found no answer in the documents. The nearest passages are shown below."
+    assert translated(whole) == read_catalog("de")[whole]
