@@ -11,7 +11,9 @@ from assistant.text.spans import Heading, Span, each_line
 from assistant.text.words import STOP_WORDS
 
 _NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=\S)")
-_LABEL = re.compile(r"(?!(?i:by)\s)(?=.*[^\W\d_])(?!.*(?:\||\t|\s{3}))[^.?!;:]{0,79}[^.?!;:,]")
+_LABEL = re.compile(
+    r"(?!(?i:by)\s)(?=[^\W_]|[§#“\"«„])(?=.*[^\W\d_])(?!.*(?:\||\t|\s{3}))[^.?!;:]{0,79}[^.?!;:,]"
+)
 """The words of a heading: few, without the punctuation of a sentence and the gaps of a table."""
 _LABELLED = re.compile(
     rf"(?:{'|'.join(lexicon('section_labels'))})\s*(?:\d+(?:\.\d+)*|[IVXLC]+|[A-Z])\b",
@@ -31,6 +33,7 @@ class _Line:
     start: int
     end: int
     text: str
+    indent: int
     is_after_blank: bool
 
     @property
@@ -48,12 +51,15 @@ def plain_headings(text: str) -> list[Heading]:
     """Return the headings of a plain text in order, the lines of its title included.
 
     A heading is a short line between blank ones, or one after a blank line that has a list or
-    numbered clauses right below it: "(1)" or "-", and "2.1" below "2.", but not "3.".
+    numbered clauses right below it: "(1)" or "-", and "2.1" below "2.", but not "3.". It begins with a
+    word, at the margin of the text, or with a number, no further to the right than what is below.
     """
     found: list[Heading] = []
     is_title = True
-    for line, below in pairwise(_lines(text)):
-        if _heads(line, below):
+    lines = list(_lines(text))
+    margin = min((line.indent for line in lines), default=0)
+    for line, below in pairwise(lines):
+        if _heads(line, below, margin):
             level = min(len(found) + 1, _TITLES) if is_title else _level(line.number)
             found.append(Heading(line.start, line.end, level, line.text))
         else:
@@ -69,25 +75,32 @@ def is_in_plain_heading(text: str, span: Span) -> bool:
     if end < span.end - 1 or "".join(above).strip():
         return False
     found = list(islice(_lines(text[start : end + _REACH]), 2))
-    return len(found) == 2 and _heads(*found)
+    return len(found) == 2 and _heads(found[0], found[1], margin=found[0].indent)
 
 
 def _lines(text: str) -> Iterator[_Line]:
     """Yield the lines that are not blank."""
     is_after_blank = True
     for row in each_line(text):
-        line = text[row.start : row.end].strip()
+        indented = text[row.start : row.end].rstrip()
+        line = indented.lstrip()
         if line:
-            yield _Line(row.start, row.end, line, is_after_blank)
+            indent = len(indented) - len(line)
+            yield _Line(row.start, row.end, line, indent, is_after_blank)
         is_after_blank = not line
 
 
-def _heads(line: _Line, below: _Line) -> bool:
+def _heads(line: _Line, below: _Line, margin: int) -> bool:
+    """Return whether a line heads the line below it, in a text whose lines begin at a margin."""
     words = line.words
     is_item = not line.number and LIST_ITEM.match(line.text)
-    if not line.is_after_blank or is_item or not _LABEL.fullmatch(words) or _goes_on(words):
+    if not line.is_after_blank or is_item or not _LABEL.fullmatch(words):
         return False
     if line.number and below.number and not below.number.startswith(f"{line.number}."):
+        return False
+    if line.indent > (below.indent if line.number else margin):
+        return False  # a command, an example, an address
+    if not line.number and _goes_on(words):
         return False
     is_above_text = below.is_after_blank or bool(LIST_ITEM.match(below.text))
     return is_above_text or bool(_LABELLED.match(words))

@@ -12,7 +12,7 @@ Landlady: Ms Ada Moss
 1. TERM
 1.1 The tenancy begins on 1 May.
 
-2. WHAT THE TENANT PAYS
+2. WHAT THE TENANT AGREES TO
 2.1 The rent is 900 pounds,
 of which 1.5 per cent goes to the fund.
 2.2 It is paid in advance.
@@ -55,7 +55,7 @@ def test_a_short_line_that_stands_alone_or_above_its_clauses_is_a_heading() -> N
     assert titles(CONTRACT) == [
         (1, "TENANCY AGREEMENT"),
         (4, "1. TERM"),
-        (4, "2. WHAT THE TENANT PAYS"),
+        (4, "2. WHAT THE TENANT AGREES TO"),
         (4, "3. Signatures"),
     ]
 
@@ -89,6 +89,10 @@ def test_the_lines_of_a_title_are_above_all_headings() -> None:
         "1. Milk\n2. Bread\n\nText.\n",
         f"{'word ' * 40}\n\nText.\n",
         "2024\n\nText.\n",
+        "Run this:\n\n    make install\n\nThen read on.\n",
+        "Then:\n\n\t$ git log\n\nThe log is shown.\n",
+        " 1. Does it run?\n\n    Type\n\n    make install\n\n    and wait.\n",
+        "It is quick.\n\n[1] except on Sundays\n\nText.\n",
     ],
 )
 def test_no_heading(text: str) -> None:
