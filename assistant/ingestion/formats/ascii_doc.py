@@ -19,14 +19,14 @@ _NOT_SHOWN = re.compile(r"\[[^\]]*\]$|//.*|(?:include|ifdef|ifndef|ifeval|endif|
 _ATTRIBUTE = re.compile(r":!?([\w-]+)!?:\s*(.*)$")
 _LABEL = re.compile(r"\[(\w+)[^\]]*\]$")
 _TITLE = re.compile(r"\.(?=[\w\"'*_`(])(.+)$")
-_PICTURE = re.compile(r"image::?[^\s\[]+\[([^\],]*)[^\]]*\]")
+_PICTURE = re.compile(r"image::?[^\s\[]{1,500}\[([^\],]{0,500}+)[^\]]{0,500}+\]")
 _ITEM = re.compile(r"\s*(\*{1,5}|\.{1,5}|-)\s+(?:(\[[ x*]\])\s+)?(\S.*)$")
 _TERM = re.compile(r"(\S.*?)(?::{2,4}|;;)(?:\s+(.*))?$")
 _INLINE = re.compile(
     r"`\+?(?P<code>\S(?:[^`\n]*?\S)?)\+?`(?!\w)|(?<!\w)\+(?P<literal>\S(?:[^+\n]*\S)?)\+(?!\w)"
-    r"|(?:https?://|link:|xref:|mailto:)[^\s\[]*\[(?P<link>[^\]]+)\]"
-    r"|<<[^,<>]+,\s*(?P<to>[^<>]+)>>|<<(?P<anchor>[^<>\s]+)>>|\[\[[^\]]*\]\]"
-    r"|footnote:\w*\[(?P<note>[^\]]+)\]|kbd:\[(?P<keys>[^\]]+)\]|btn:\[(?P<button>[^\]]+)\]"
+    r"|(?:https?://|link:|xref:|mailto:)[^\s\[]{0,500}\[(?P<link>[^\]]{1,500})\]"
+    r"|<<[^,<>]{1,200},\s*(?P<to>[^<>]{1,500})>>|<<(?P<anchor>[^<>\s]{1,200})>>|\[\[[^\]]{0,200}\]\]"
+    r"|footnote:\w{0,100}\[(?P<note>[^\]]{1,1000})\]|kbd:\[(?P<keys>[^\]]{1,200})\]|btn:\[(?P<button>[^\]]{1,200})\]"
     r"|\[(?:\.line-through|line-through)\]\#(?P<struck>[^#\n]+)\#"
     r"|(?:\[[.\w-]+\])?(?<!\w)\#(?P<marked>\S(?:[^#\n]*\S)?)\#(?!\w)"
     r"|(?<=[\w)])\^(?P<raised>[^\s^]{1,8})\^|(?<=[\w)])~(?P<lowered>[^\s~]{1,8})~"

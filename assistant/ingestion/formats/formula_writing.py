@@ -104,7 +104,8 @@ def _fenced(element: Any, texts: Sequence[str]) -> str:
 
 def _property(element: Any, name: str, otherwise: str) -> str:
     """Return a sign that a property of a formula of Word names."""
-    found = next((one for one in element.iter() if _name(one) == name), None)
+    own = (one for child in element if _name(child).endswith("Pr") for one in child.iter())
+    found = next((one for one in own if _name(one) == name), None)
     if found is None:
         return otherwise
     return str(

@@ -8,9 +8,8 @@ import re
 
 from lxml.html import HtmlElement
 
-_AT_RULE = re.compile(r"@[\w-]+[^{};]*(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
-_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_AT_RULE = re.compile(r"@[\w-]{1,60}[^{};]{0,1000}(?:;|\{(?:[^{}]*\{[^{}]*\})*[^{}]*\})")
+_COMMENT = re.compile(r"/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z)")
 _CLASS = re.compile(r"(?:^|,)\s*(?:[a-z]+\d?)?\.([\w-]+)\s*(?=,|$)")
 _STRUCK = re.compile(r"text-decoration[\w-]*\s*:[^;]*line-through", re.IGNORECASE)
 _ALIGNED = re.compile(r"vertical-align\s*:\s*(super|sub)\b", re.IGNORECASE)
@@ -27,8 +26,10 @@ class PageStyles:
     def __init__(self, root: HtmlElement) -> None:
         self._of_class: dict[str, str] = {}
         sheets = "\n".join(style.text or "" for style in root.iter("style"))[:_MOST_CHARACTERS]
-        for selectors, declarations in _RULE.findall(_AT_RULE.sub("", _COMMENT.sub("", sheets))):
-            for name in _CLASS.findall(selectors):
+        *rules, _ = _AT_RULE.sub("", _COMMENT.sub("", sheets)).split("}")
+        for rule in rules:
+            selectors, _, declarations = rule.rpartition("{")
+            for name in _CLASS.findall(selectors.rpartition("{")[2]):
                 self._of_class[name] = f"{self._of_class.get(name, '')};{declarations}"
 
     def of(self, element: HtmlElement) -> str:

@@ -30,9 +30,9 @@ _CALLOUT = re.compile(r"\s*(?:!!!|\?\?\?\+?)\s+[\w-]+(?: +[\w-]+)*(?:\s+\"[^\n]*
 _LOOKS_LIKE_CALLOUT = re.compile(r"^(\s*)(?=!!!|\?\?\?)")
 _CODE_OR = r"(?P<code>(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`))|"
 _SHORTCODE = re.compile(
-    _CODE_OR + r"\{\{(?P<mark>[<%])\s*(?P<inside>(?!/\*)[^<>\n]{0,300}?)\s*[>%]\}\}"
-    r"|\{%-?\s*(?P<liquid>[^%\n]{0,300}?)\s*-?%\}"
-    r"|<(?P<component>[A-Z]\w*\s[^<>\n]{0,300}?)\s*/?>"
+    _CODE_OR + r"\{\{(?P<mark>[<%])\s*+(?P<inside>(?!/\*)[^<>\n]{0,300}?)\s*+[>%]\}\}"
+    r"|\{%-?\s*+(?P<liquid>[^%\n]{0,300}?)\s*+-?%\}"
+    r"|<(?P<component>[A-Z]\w*\s[^<>\n]{0,300}?)\s*+/?>"
 )
 _CODE_BLOCK = re.compile(
     r"\s*(?:\{%-?\s*(?:end)?highlight\b[^%\n]*%\}|\{\{[<%]\s*/?\s*highlight\b[^\n]*[>%]\}\})\s*$"
@@ -41,7 +41,7 @@ _SHOWN = re.compile(r"(?<![\w-])(?:title|label|caption|header|heading|summary)=(
 _FIRST = re.compile(r"([\w./-]+)\s+([\"'])(?!\S+\.\w+\2)(.+?)\2")
 _INLINE = re.compile(
     _CODE_OR + r"\{\+\+(?P<added>.+?)\+\+\}|\{==(?P<noted>.+?)==\}"
-    r"|\{~~.*?~>(?P<new>.*?)~~\}|(?P<gone>\{--.+?--\}|\{>>.*?<<\})"
+    r"|\{~~(?:(?!~>).)*+~>(?P<new>.*?)~~\}|(?P<gone>\{--.+?--\}|\{>>.*?<<\})"
     r"|(?<![\w=])==(?P<marked>[^\s=](?:[^=\n]*[^\s=])?)==(?![\w=])"
     r"|(?<![\w+])\+\+(?P<keys>[a-z0-9-]+(?:\+[a-z0-9-]+)*)\+\+(?![\w+])"
     r"|(?<=[\w)])\^(?P<raised>[\w+-]{1,8})\^(?![\w^])"

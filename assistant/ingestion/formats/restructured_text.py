@@ -169,8 +169,8 @@ class _RestructuredWriter(MarkupWriter):
     def _literal(self, lines: list[str], start: int) -> int:
         end = _end_of_indented(lines, start)
         inside = lines[start:end]
-        while inside and (not inside[0].strip() or _OPTION.match(inside[0])):
-            inside = inside[1:]
+        is_content = (bool(one.strip()) and not _OPTION.match(one) for one in inside)
+        inside = inside[next((at for at, is_it in enumerate(is_content) if is_it), len(inside)) :]
         depth = min((len(one) - len(one.lstrip()) for one in inside if one.strip()), default=0)
         self.outline.verbatim("\n".join(one[depth:] for one in inside), is_code=True)
         return end

@@ -78,11 +78,17 @@ def _write(sheet: CalamineSheet, formats: Formats, outline: Outline) -> list[tup
 
 def _join_headers(rows: list[list[str]], merged: Sequence[_Range]) -> None:
     """Write names over names in one row, where the upper ones span several columns."""
-    tops = {top for (top, left), (_, right) in merged if 0 < right - left + 1 < len(rows[top])}
+    lowest: dict[int, int] = {}
+    for (top, _), (bottom, _) in merged:
+        lowest[top] = max(bottom, lowest.get(top, 0))
+    tops = {
+        top
+        for (top, left), (_, right) in merged
+        if top < len(rows) and 0 < right - left + 1 < len(rows[top])
+    }
     for top in tops:
         is_first = top == 0 or sum(map(bool, rows[top - 1])) < 2
-        ends = [bottom for (first, _), (bottom, _) in merged if first == top]
-        last = max(top + 1, *ends)
+        last = max(top + 1, lowest[top])
         if (
             not is_first
             or last + 1 >= len(rows)
@@ -117,8 +123,9 @@ def _tables_side_by_side(rows: Sequence[Sequence[str]]) -> list[tuple[int, int]]
 
 def _fill_merged(rows: list[list[str]], merged: Sequence[_Range]) -> None:
     """Write the value of merged cells into each of them, unless they are a whole row's title."""
+    width = max(map(len, rows), default=0)
     for (top, left), (bottom, right) in merged:
-        is_title = left == 0 and right + 1 >= max(map(len, rows), default=0)
+        is_title = left == 0 and right + 1 >= width
         for row in rows[top : bottom + 1]:
             for column in range(left, min(right + 1, len(row))):
                 if not (is_title and column > left):

@@ -31,3 +31,8 @@ def test_it_is_read_as_it_is_shown(source: str, text: str) -> None:
 def test_each_block_knows_its_line() -> None:
     found = extract(b"= Title\n\nOne\ntwo.\n\n* a\n* b\n")
     assert [name for _, name in found.places] == ["line 1", "line 3", "line 6", "line 7"]
+
+
+@pytest.mark.parametrize("mark", ["image:a[", "[[", "link:a[", "<<a,", "footnote:["])
+def test_marks_that_are_not_closed_take_no_time(mark: str) -> None:
+    assert extract((mark * 200_000).encode()).text.startswith(mark)

@@ -34,6 +34,7 @@ def test_a_formula_of_a_page_is_a_line(inside: str, text: str) -> None:
         ("<m:r><m:t>2</m:t></m:r><m:d><m:e><m:r><m:t>a+b</m:t></m:r></m:e></m:d>", "2(a+b)"),
         ("<m:sSubSup><m:e><m:r><m:t>x</m:t></m:r></m:e><m:sub><m:r><m:t>1</m:t></m:r></m:sub><m:sup><m:r><m:t>2</m:t></m:r></m:sup></m:sSubSup>", "x₁²"),
         ('<m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub><m:r><m:t>0</m:t></m:r></m:sub><m:sup/><m:e><m:r><m:t>k</m:t></m:r></m:e></m:nary>', "∑₀ k"),
+        ('<m:nary><m:naryPr/><m:sub/><m:sup/><m:e><m:nary><m:naryPr><m:chr m:val="∑"/></m:naryPr><m:sub/><m:sup/><m:e><m:r><m:t>x</m:t></m:r></m:e></m:nary></m:e></m:nary>', "∫ ∑ x"),
         ("<m:func><m:fName><m:r><m:t>sin</m:t></m:r></m:fName><m:e><m:r><m:t> x</m:t></m:r></m:e></m:func>", "sin x"),
     ],
 )  # fmt: skip

@@ -42,3 +42,9 @@ def test_the_styles_of_a_page_count_for_their_classes(
 )  # fmt: skip
 def test_a_page_is_read_as_its_styles_show_it(page: str, text: str) -> None:
     assert extract(page.encode()).text == text
+
+
+@pytest.mark.parametrize("part", ["a", "a{", "}", "/*", "/**"])
+def test_a_sheet_that_is_not_closed_takes_no_time(part: str) -> None:
+    styles, element = styles_of(f".x {{display: block}}{part * 150_000}", '<p class="x">a</p>')
+    assert "display: block" in styles.of(element)

@@ -64,3 +64,9 @@ def test_the_lines_of_the_file_stay_where_they_are(source: str) -> None:
 def test_a_long_line_of_backticks_takes_no_time() -> None:
     source = "".join("`" * (1 + number % 7) + "a" for number in range(20_000))
     assert as_commonmark(source) == source
+
+
+@pytest.mark.parametrize("line", ["{~~~>" * 1_900, "{% " + " " * 9_000])
+def test_marks_that_are_not_closed_take_no_time(line: str) -> None:
+    source = f"{line}\n" * 60
+    assert as_commonmark(source) == source

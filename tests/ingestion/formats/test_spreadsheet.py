@@ -52,6 +52,13 @@ def test_names_over_names_are_joined() -> None:
     )
 
 
+def test_cells_that_are_merged_below_the_last_value_are_no_trouble() -> None:
+    ranges = '<mergeCells count="1"><mergeCell ref="A9:B9"/></mergeCells>'
+    rows = sheet_row(1, "Room", "Price") + sheet_row(2, "Single", 95)
+    text = extract(workbook({"P": ("visible", rows)}, ranges), MOST).text
+    assert text == "# P\n\n| Room: Single | Price: 95 |\n"
+
+
 def test_tables_side_by_side_are_read_one_after_the_other() -> None:
     rows = (
         sheet_row(1, "Contact", "Phone", None, "Town", "Shops")
