@@ -110,15 +110,26 @@ def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
 def asked_kind(question: str) -> AskedKind | None:
     """Return the kind of value that a question asks for, or None if it asks for something else.
 
-    Of several kinds, the first one counts: "How long … when …" asks for a duration.
+    Of several kinds, the first one counts: "How long … when …" asks for a duration. A question word
+    alone is a conjunction where the question began otherwise: "Must I pay when …", "What if … who …".
     """
     text = question.replace("’", "'").lower()
+    asking = _first_question_word(text)
     matches = [
         (match.start(), line, label)
         for line, (label, pattern) in enumerate(finders("asked_kinds"))
         if (match := pattern.search(text))
+        and (match.start() == asking or match[0] not in lexicon("question_words"))
     ]
     return AskedKind(min(matches)[2]) if matches else None
+
+
+def _first_question_word(text: str) -> int:
+    """Return where the first question word of a question is, or -1 if it asks for a yes or a no."""
+    spoken = [(match.start(), match[0]) for match in re.finditer(r"\w+", text)]
+    if spoken and spoken[0][1] in lexicon("auxiliaries"):
+        return -1
+    return next((at for at, word in spoken if word in lexicon("question_words")), -1)
 
 
 def _asks_who_wrote(question: str) -> bool:

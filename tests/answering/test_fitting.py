@@ -25,6 +25,12 @@ from assistant.text.phrases import finders
         ("Who leads it?", AskedKind.PERSON),
         ("In which city is it?", AskedKind.PLACE),
         ("Why was it closed?", None),
+        ("Tell me when it was founded", AskedKind.DATE),
+        ("What must I do when I move house?", None),
+        ("Do I have to pay when I cancel?", None),
+        ("What happens to people who are late?", None),
+        ("Is there a place where I may park, and how long?", AskedKind.DURATION),
+        ("Which year was it, and when is the party?", AskedKind.DATE),
     ],
 )
 def test_the_kind_that_is_asked_for(question: str, kind: AskedKind | None) -> None:
