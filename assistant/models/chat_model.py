@@ -90,6 +90,12 @@ class ChatModel:
                 self.__dict__.pop("_model", None)  # its address is no longer right
             _ = self._model
 
+    def is_responsive(self, seconds: float = 1.0) -> bool:
+        """Return whether the thread of all requests to models takes one within so many seconds."""
+        taken = threading.Event()
+        _loop().call_soon_threadsafe(taken.set)
+        return taken.wait(seconds)
+
     def close(self) -> None:
         """End the process of a model in a file. The next question starts it again."""
         if self._local:
