@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from assistant.retrieval.search import exact_search
 from assistant.session import Session
-from assistant.text.words import STOP_WORDS, words
+from assistant.text.words import STOP_WORDS, plural, words
 from assistant.types import Document, DocumentSummary, Turn
 
 _LOOKED_THROUGH = 20
@@ -39,7 +39,8 @@ def documents_with(session: Session, term: str, name: str, history: Sequence[Tur
 
 
 def is_named(name: str, document: Document | DocumentSummary) -> bool:
-    """Whether all content words of a name occur in the document's title or path."""
+    """Whether all content words of a name occur in the document's title or path, in any number."""
     wanted = {word.lower() for word in words(name)} - STOP_WORDS - {"document", "file", "article"}
-    present = {word.lower() for word in words(f"{document.title} {document.source}")}
+    wanted = {plural(word) for word in wanted}
+    present = {plural(word.lower()) for word in words(f"{document.title} {document.source}")}
     return bool(wanted) and wanted <= present

@@ -37,6 +37,8 @@ def sources(found: list[DocumentSummary]) -> list[str]:
     [
         ("handbook", True),
         ("the Handbook of rivers", True),
+        ("the handbooks", True),
+        ("the river handbook", True),
         ("otter care", True),
         ("the otter handbook", True),
         ("care report", False),

@@ -7,7 +7,14 @@ import pytest
 from assistant import Answer, Statement, Status, Turn
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import compiled, phrases
-from assistant.understanding.intents import IntentKind, understand, without_opening
+from assistant.text.words import plural
+from assistant.understanding.intents import (
+    IntentKind,
+    understand,
+    without_ending,
+    without_opening,
+)
+from tests.text.expansions import expansions
 
 OPENINGS = (
     "",
@@ -24,6 +31,13 @@ OPENINGS = (
     "Sorry, I was just wondering, ",
 )
 NOUNS = tuple(lexicon("document_nouns"))
+PLURALS = tuple(map(plural, NOUNS))
+ENDINGS = tuple(
+    f"{',' if label else ''} {form}"
+    for line in lexicon("closings")
+    for label, _, phrase in [line.rpartition(": ")]
+    for form in expansions(phrase)
+)
 ABOUT = (
     "what is this {} about?",
     "what's the {} about",
@@ -47,7 +61,76 @@ def test_a_summary_is_asked_for_of_any_kind_of_document(opening: str, form: str)
     assert missed == []
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Summarize the {}",
+        "Briefly summarize all {}",
+        "Give me a summary of all {}",
+        "What do the {} say?",
+        "What are these {} about?",
+        "Sum all of our {} up",
+        "Explain both {} to me in plain English",
+        "What is in my {}?",
+    ],
+)
+def test_a_summary_is_asked_for_of_several_documents(form: str) -> None:
+    asked = {noun: understand(form.format(noun)) for noun in PLURALS}
+    missed = [
+        noun
+        for noun, intent in asked.items()
+        if intent.kind is not IntentKind.SUMMARY or intent.topic
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("noun", ["handbook", "press release", "code of conduct"])
+def test_several_documents_are_called_by_their_noun(noun: str) -> None:
+    assert understand(f"Summarize the {plural(noun)}").noun == noun
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Summary",
+        "tldr",
+        "Sum it up",
+        "Summarize this",
+        "Give me a one-paragraph summary",
+        "Can I get a summary of our handbooks?",
+        "Can you briefly summarize the handbook for me?",
+        "Who wrote this handbook?",
+        "What does section 4 say?",
+    ],
+)
+def test_a_polite_ending_changes_nothing(message: str) -> None:
+    kind = understand(message).kind
+    assert kind is not IntentKind.QUESTION
+    assert [one for one in ENDINGS if understand(message + one).kind is not kind] == []
+    assert [one for one in ENDINGS if understand(f"{message}{one}!").kind is not kind] == []
+
+
+def test_the_polite_ending_is_taken_off_a_question() -> None:
+    for ending in ENDINGS:
+        assert without_ending(f"When was it built?{ending}") == "When was it built?"
+        assert without_ending(f"When was it built{ending}?") == "When was it built?"
+        assert without_ending(ending) == ending
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["How do I say thank you?", "What does the word please mean?", "Whom does it please most?"],
+)
+def test_words_of_an_ending_within_a_question_stay(message: str) -> None:
+    assert without_ending(message) == message
+
+
+def test_a_summary_of_a_few_sentences_is_asked_for_before_its_name() -> None:
+    assert understand("Give me a three-sentence summary, please").sentences == 3
+
+
 FACTS = (
+    ("who wrote these {}?", "author"),
     ("who wrote this {}?", "author"),
     ("who is the author of the {}", "author"),
     ("when was this {} published?", "date"),
@@ -58,7 +141,7 @@ FACTS = (
 
 @pytest.mark.parametrize(("form", "detail"), FACTS)
 def test_a_fact_about_any_kind_of_document_is_asked_for(form: str, detail: str) -> None:
-    for opening, noun in product(OPENINGS, NOUNS):
+    for opening, noun in product(OPENINGS, (*NOUNS, *PLURALS)):
         assert understand(opening + form.format(noun)).detail == detail, (opening, noun)
 
 
@@ -158,7 +241,7 @@ def test_the_polite_opening_is_taken_off(message: str, question: str) -> None:
     ("message", "topic", "names_document"),
     [
         ("summarise the role of China", "the role of China", False),
-        ("Give me an overview of the budget, please", "the budget, please", False),
+        ("Give me an overview of the budget, please", "the budget", False),
         ("What is the Alder warranty about?", "the Alder warranty", True),
     ],
 )
