@@ -18,8 +18,6 @@ from assistant.types import Status, Turn
 _COLON = re.compile(r":\s")
 _LONGEST_ENDING = 200
 """Numbers of characters at the end of a message in which a polite ending is looked for."""
-_LEANING = frozenset(("about", "more", "of", "on", "with", "for", "to"))
-"""Words that cannot begin a standalone question."""
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-z]", re.IGNORECASE)
 _COPULA = r"(?:is|are|was|were)"
 _INDIRECT = re.compile(
@@ -100,7 +98,7 @@ def without_opening(message: str, name: str = "openings") -> str:
     match = opening(name).match(message.replace("’", "'"))
     rest = message[match.end() :].lstrip(" ,;:.!–-").rstrip() if match else message
     first = next(iter(words(rest.lower())), "")
-    return rest if first and first not in _LEANING else message
+    return rest if first and first not in lexicon("leaning_words") else message
 
 
 def without_ending(message: str) -> str:

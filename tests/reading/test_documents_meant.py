@@ -43,6 +43,8 @@ def sources(found: list[DocumentSummary]) -> list[str]:
         ("the otter handbook", True),
         ("care report", False),
         ("the document", False),
+        ("the web page", False),
+        ("the page on otter care", True),
         ("", False),
     ],
 )
