@@ -18,20 +18,22 @@ from tests.text.expansions import expansions
 
 OPENINGS = (
     "",
-    "Please ",
     "Hi, ",
-    "Hello! ",
     "OK, so ",
     "Could you please tell me ",
-    "Can you tell us ",
-    "I would like to know: ",
-    "I'd love to know ",
-    "Do you happen to know ",
-    "Quick question: ",
+    "Dear assistant, ",
+    "Thanks! ",
     "Sorry, I was just wondering, ",
 )
+"""Openings of several kinds. That each of the lexicon is taken off is tested by itself."""
 NOUNS = tuple(lexicon("document_nouns"))
 PLURALS = tuple(map(plural, NOUNS))
+BEGINNINGS = tuple(
+    f"{form}{'!' if label else ''} "
+    for line in lexicon("openings")
+    for label, _, phrase in [line.rpartition(": ")]
+    for form in expansions(phrase)
+)
 ENDINGS = tuple(
     f"{',' if label else ''} {form}"
     for line in lexicon("closings")
@@ -178,6 +180,10 @@ def test_a_phrase_with_an_open_group_is_an_error(phrase: str) -> None:
         ("Thanks!", "thanks"),
         ("ok thank you very much", "thanks"),
         ("Thanks for the help", "thanks"),
+        ("Thank you very much, that helps", "thanks"),
+        ("Nice to meet you", "greeting"),
+        ("Good day to you", "greeting"),
+        ("That really helped", "praise"),
         ("great", "praise"),
         ("bye", "farewell"),
         ("What can you do?", "abilities"),
@@ -235,6 +241,45 @@ def test_a_question_is_a_question(message: str) -> None:
 )
 def test_the_polite_opening_is_taken_off(message: str, question: str) -> None:
     assert without_opening(message) == question
+
+
+def test_each_opening_of_the_lexicon_is_taken_off() -> None:
+    question = "when was the mill built?"
+    left = {
+        beginning: rest
+        for beginning in BEGINNINGS
+        if (rest := without_opening(beginning + question)) != question
+    }
+    assert left == {}
+
+
+def test_each_request_before_a_question_is_left_out() -> None:
+    question = "when was the mill built?"
+    requests = [
+        form for line in lexicon("requests") for form in expansions(line.partition(": ")[2])
+    ]
+    asked = {one: understand(f"I write on mills, {one} {question}").question for one in requests}
+    assert {one: rest for one, rest in asked.items() if rest != question} == {}
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Thank you letters are sent when?", "Thank you letters are sent when?"),
+        ("Good day care is offered where?", "Good day care is offered where?"),
+        ("Nice houses, who owns them?", "Nice houses, who owns them?"),
+        ("Thanks! When is it open?", "When is it open?"),
+        ("Dear assistant, when is it open?", "when is it open?"),
+        ("Dear customers, who are they?", "Dear customers, who are they?"),
+        ("Can you explain to me what it costs?", "what it costs?"),
+        ("Help me understand what it costs", "what it costs"),
+        ("Help me understand the costs", "Help me understand the costs"),
+    ],
+)
+def test_an_opening_that_may_be_more_ends_with_a_punctuation_mark(
+    message: str, question: str
+) -> None:
+    assert understand(message).question == question
 
 
 @pytest.mark.parametrize(
