@@ -27,7 +27,7 @@ def copy(
     ] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Copy the index and the feedback to a folder or database; nothing is embedded again."""
+    """Copy the index and the feedback to a folder or database. Nothing is embedded again."""
     with clear_errors(verbose):
         settings = load_settings(index=index)
         target_settings = _with_target(settings, to)
