@@ -1,6 +1,5 @@
 """The application as a whole: what it opens it closes, and no request passes its guards unseen."""
 
-from asyncio import run
 from pathlib import Path
 
 import pytest
@@ -9,6 +8,7 @@ from starlette.testclient import TestClient
 
 from assistant import Assistant, load_settings
 from assistant.web.app import create_app
+from tests.in_thread import run
 from tests.web.browsing import make_app
 
 GUARDS = [

@@ -21,6 +21,7 @@ from assistant.web.concurrency import AnsweringLimit
 from assistant.web.shutdown import Ending
 from tests import patient
 from tests.chat_server import ChatServer, chat_server
+from tests.in_thread import run
 from tests.web.browsing import served
 
 SERVE = "from assistant.cli.main import run; run()"
@@ -39,7 +40,7 @@ WAIT = 120
 
 def test_no_question_in_flight_keeps_a_server_from_stopping() -> None:
     started = time.monotonic()
-    asyncio.run(Ending(AnsweringLimit(1, 2)).finish())
+    run(Ending(AnsweringLimit(1, 2)).finish())
     assert time.monotonic() - started < 1
 
 
@@ -56,7 +57,7 @@ def test_the_end_stops_the_work_on_every_question() -> None:
         async with asyncio.timeout(10):
             return await asyncio.gather(*asking, return_exceptions=True)
 
-    ended = asyncio.run(end())
+    ended = run(end())
     assert all(isinstance(one, ServerBusyError) or one is True for one in ended)
     assert questions.in_flight == 0
 
