@@ -15,7 +15,7 @@ from assistant.models.recognition import HOW_TO_INSTALL, available_recogniser
 from assistant.text.media_types import AS_IN_THE_FILE, MEDIA_TYPES, PDF, PICTURES, PLAIN
 from assistant.types import Document, SkippedFile
 
-LOADER_VERSION = 9
+LOADER_VERSION = 10
 """Raise this when the same bytes would become another document: then all are read again."""
 
 _TITLE_LENGTH = 150

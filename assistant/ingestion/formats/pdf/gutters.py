@@ -34,7 +34,7 @@ def division(segments: Sequence[Segment]) -> tuple[Strip | None, list[list[Segme
         return None, []
     strips = [strip for x in _candidates(segments) for strip in _strips(segments, x)]
     for strip in sorted(strips, key=lambda strip: strip.score, reverse=True)[:_MOST_TRIES]:
-        columns = _columns(strip.band)
+        columns = columns_of(strip.band)
         if reading_regions(columns):
             return strip, columns
     return None, []
@@ -117,7 +117,7 @@ def usual_size(segments: Sequence[Segment]) -> float:
     return middle([segment.size for segment in segments])
 
 
-def _columns(band: Sequence[Segment]) -> list[list[Segment]]:
+def columns_of(band: Sequence[Segment]) -> list[list[Segment]]:
     """Return the segments of each column, of as many as have white between them all the way."""
     columns: list[list[Segment]] = []
     border = 0.0
