@@ -39,6 +39,8 @@ def pages_with(
         lambda number: f"[{number + 16}]",
         lambda number: roman(number + 2),
         "Seite {}".format,
+        "A-{}".format,
+        lambda number: roman(number) if number < 4 else str(number - 3),
     ],
 )
 def test_page_numbers_are_no_text(foot: Callable[[int], str]) -> None:
