@@ -11,7 +11,7 @@ from itertools import pairwise
 from assistant.ingestion.formats.pdf.fragments import Segment, middle
 from assistant.ingestion.formats.pdf.gutters import Strip, division, stacked_parts, usual_size
 from assistant.ingestion.formats.pdf.lines import joined
-from assistant.ingestion.formats.pdf.sides import borders, cells_of, reading_regions
+from assistant.ingestion.formats.pdf.sides import are_labelled, borders, cells_of, reading_regions
 from assistant.ingestion.formats.pdf.tables import in_rows, table_rows
 
 _TEXT_BESIDE_BOX = 1.4
@@ -145,6 +145,9 @@ def _lead(columns: Sequence[Sequence[Segment]]) -> list[Segment]:
 def _parts(columns: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
     """Return the tables that stand one below another with wide space between."""
     rows = in_rows([segment for column in columns for segment in column])
+    if len(rows) > 2 and len(rows) % 2 == 0 and are_labelled(rows):
+        pairs = zip(rows[::2], rows[1::2], strict=True)
+        return [[*labels, *values] for labels, values in pairs]
     steps = [after[0].baseline - before[0].baseline for before, after in pairwise(rows)]
     wide = _GROUP_GAP * max(middle(steps), 1.2 * rows[0][0].size)
     parts = [[rows[0]]]

@@ -1,3 +1,4 @@
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.ingestion.formats.pdf.fragments import Segment
@@ -75,4 +76,25 @@ def test_a_line_that_ends_in_a_divided_word_goes_on_though_it_is_short() -> None
     assert not goes_on(above, Segment("Ation of it", 0, 50, 12, 10, ""), (0, 150))
     assert not goes_on(
         Segment("KX-2-", 0, 60, 0, 10, ""), Segment("ation", 0, 50, 12, 10, ""), (0, 150)
+    )
+
+
+@pytest.mark.parametrize("gap", [26, 40])
+def test_labels_above_values_are_read_with_them(gap: int) -> None:
+    def draw(page: Canvas) -> None:
+        for row, cells in enumerate(
+            (
+                (("Invoice no.", "2024-0917"), ("Date", "1 May 2024"), ("Due", "30 May 2024")),
+                (("Customer", "Mill Books"), ("VAT ID", "GB 118 22"), ("Total", "77.20")),
+            )
+        ):
+            for x, (label, value) in zip((60, 220, 380), cells, strict=True):
+                page.setFont("Helvetica-Bold", 9)
+                page.drawString(x, 700 - gap * row, label)
+                page.setFont("Helvetica", 10)
+                page.drawString(x, 687 - gap * row, value)
+
+    assert shown(draw) == (
+        "| Invoice no. | Date | Due |\n| 2024-0917 | 1 May 2024 | 30 May 2024 |\n\n"
+        "| Customer | VAT ID | Total |\n| Mill Books | GB 118 22 | 77.20 |\n"
     )
