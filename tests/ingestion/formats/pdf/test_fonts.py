@@ -72,8 +72,7 @@ def unmapped(page: ReadPage) -> ReadPage:
 @pytest.mark.parametrize("first", ["!", "0", "A"])
 def test_numbers_of_glyphs_are_no_text(first: str) -> None:
     numbers = {letter: chr(ord(first) + place) for place, letter in enumerate(dict.fromkeys(MILL))}
-    text = "".join(letter if letter == " " else numbers[letter] for letter in MILL[:60])
-    assert text_of(page_of(text)) == text
+    text = "".join(letter if letter == " " else numbers[letter] for letter in MILL[:60].strip())
     (page,) = readable([unmapped(page_of(text))])
     assert not page.layers
 
