@@ -164,15 +164,11 @@ def is_spoken_button(element: HtmlElement) -> bool:
     if _OPENED.search(_names(element)):
         return True
     text = "".join(element.itertext()).strip()
-    return text.endswith("?") or (len(text.split()) > 1 and _is_above_text(element))
-
-
-def _is_above_text(element: HtmlElement) -> bool:
-    """Return whether the next element is a block of text, as below the title of a fold."""
     below = element.getnext()
-    return (
-        below is not None and below.tag in _PANES_OF_BUTTONS and bool(length_of(below.itertext()))
-    )
+    if below is None or below.tag not in _PANES_OF_BUTTONS or not length_of(below.itertext()):
+        return text.endswith("?")
+    is_of_fold = _OPENED.search(_names(below)) is not None or "hidden" in below.attrib
+    return text.endswith("?") or len(text.split()) > 1 or is_of_fold
 
 
 def length_of(texts: Iterable[str]) -> int:
