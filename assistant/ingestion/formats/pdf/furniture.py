@@ -89,7 +89,7 @@ def _running_edges(
     """Return the ``id`` of each segment whose words stand at the same place of most pages."""
     groups: dict[tuple[str, bool], list[_Edge]] = defaultdict(list)
     for edge in edges:
-        if edge.has_text and (text := _running(edge, offsets, body)):
+        if text := _running(edge, offsets, body):
             groups[text, edge.distance > 0].append(edge)
     found: set[int] = set()
     for group in groups.values():
@@ -97,7 +97,7 @@ def _running_edges(
         there = [edge for edge in group if abs(edge.distance - place) <= _SAME_PLACE]
         is_small = all(edge.segment.size < _SMALL_PRINT * body for edge in there)
         least = max(2 if is_small else _FEWEST_PAGES, pages * _MOST_PAGES)
-        if len({edge.sheet.number for edge in there}) >= least:
+        if len({edge.sheet.number for edge in there if edge.has_text}) >= least:
             found.update(id(edge.segment) for edge in there)
     return found
 
