@@ -1,5 +1,6 @@
 """The text of a Word paragraph as it is shown: runs, fields, symbols, formulas and boxes to tick."""
 
+import re
 from itertools import groupby
 from typing import Any
 
@@ -27,6 +28,9 @@ _LEFT_OUT = (
 )
 _SHOWN = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _SCRIPTS = {"superscript": "sup", "subscript": "sub"}
+_SYMBOL_FIELD = re.compile(r"\s*SYMBOL\s+(0x[0-9a-f]{1,5}|\d{1,6})(?!\w)(.*)", re.IGNORECASE)
+_FONT_OF_FIELD = re.compile(r"\\f\s*\"?([^\"\\]{1,50}?)\s*(?:\"|\\|$)")
+_HIGHEST_CODE = 0xFFFF
 _RAISED_BY = 4
 """Half points above the line from which text counts as a superscript."""
 _LONGEST_RAISED = 6
@@ -59,6 +63,8 @@ class _Text:
         self._parts: list[tuple[str, str]] = []  # "sup", "sub" or nothing, and the text
         self._script = ""
         self._font = ""
+        self._instruction = ""  # of the field that is open
+        self._parts_before = 0  # that field
 
     def written(self) -> str:
         walk = etree.iterwalk(self._paragraph, events=("start", "end"))
@@ -100,9 +106,22 @@ class _Text:
         elif tag == f"{W}sym":
             self._say(_symbol(element))
         elif tag == f"{W}fldChar":
-            self._say(_form_field(element))
+            self._field(element)
+        elif tag == f"{W}instrText":
+            self._instruction += element.text or ""
         else:
             self._say(_SHOWN.get(tag, ""))
+
+    def _field(self, element: Any) -> None:
+        """Begin or end a field; that of a symbol is shown by what it says, without a result."""
+        kind = element.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._instruction = ""
+            self._say(_form_field(element))
+            self._parts_before = len(self._parts)
+        elif kind == "end" and len(self._parts) == self._parts_before:
+            self._say(_symbol_field(self._instruction))
+            self._instruction = ""
 
     def _end(self, element: Any) -> None:
         if element.tag == RUN:
@@ -141,6 +160,16 @@ def _symbol(element: Any) -> str:
         return sign(str(element.get(f"{W}font", "")), int(code, 16))
     except (ValueError, OverflowError):
         return ""
+
+
+def _symbol_field(instruction: str) -> str:
+    """Return what a field that names a symbol shows; nothing for other fields."""
+    found = _SYMBOL_FIELD.match(instruction)
+    if found is None:
+        return ""
+    code = int(found[1], 16) if found[1].lower().startswith("0x") else int(found[1])
+    font = _FONT_OF_FIELD.search(found[2])
+    return sign(font[1] if font else "", code) if code < _HIGHEST_CODE else ""
 
 
 def _form_field(element: Any) -> str:

@@ -13,6 +13,7 @@ from lxml import html as lxml_html
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
 from assistant.ingestion.formats.encodings import decode_as, find_html_encoding
+from assistant.ingestion.formats.html_table_roles import mark_tables
 from assistant.ingestion.formats.html_visibility import (
     Visibility,
     has_contact,
@@ -49,6 +50,7 @@ def extract_page(page: str) -> Extracted:
     root = parse_page(page)
     main = _main_content(root)
     visibility = Visibility(root)
+    mark_tables(root, page, visibility.styles)
     writer = PageWriter(visibility)
     for element in _leads(root, main):
         writer.write(element)

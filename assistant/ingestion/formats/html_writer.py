@@ -188,6 +188,8 @@ class PageWriter:
         """Return "sup" or "sub" for what is raised or lowered; the mark of a note in a book is raised."""
         if element.tag in _SCRIPTS:
             return str(element.tag)
+        if element.tag in _BLOCKS:
+            return ""
         attributes = element.attrib
         is_mark = "noteref" in (attributes.get("epub:type") or attributes.get("role", ""))
         return (

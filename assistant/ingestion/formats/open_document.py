@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
+from zipfile import ZipFile
 
 from lxml import etree
 
@@ -46,15 +47,23 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
     ):
         raise UnreadableFileError("it is encrypted; save it without its password to have it read")
     root = parse(read_part(archive, "content.xml"))
-    styles = parse(read_part(archive, "styles.xml")) if "styles.xml" in names else None
+    styles = _side_part(archive, "styles.xml")
     writer = _OpenTextWriter(_Looks([one for one in (styles, root) if one is not None]))
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise UnreadableFileError("it is not a text document")
     writer.write(body)
-    meta = parse(read_part(archive, "meta.xml")) if "meta.xml" in names else None
+    meta = _side_part(archive, "meta.xml")
     title = "" if meta is None else " ".join((meta.findtext(f".//{_TITLE}") or "").split())
     return Extracted(writer.outline.text(), writer.title or title)
+
+
+def _side_part(archive: ZipFile, name: str) -> Any:
+    """Return the XML of a part without which a document can be read; None where it is missing or broken."""
+    try:
+        return parse(read_part(archive, name)) if name in archive.namelist() else None
+    except UnreadableFileError:
+        return None
 
 
 class _Looks:
