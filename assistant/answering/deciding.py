@@ -71,7 +71,8 @@ def decide(
 
     A passage that names the identifier of the question is at least a possible answer. Where no other
     place that names it may answer, it is a certain one already where another would be possible. A
-    row that the question names is a possible answer at half the probability of others.
+    row that the question names is a possible answer at half the probability of others. Where a question
+    asks all about a topic, what contains its words is a possible answer if there is no other.
     Any other passage that is likely, fitting or not, raises what a certain answer needs.
     """
     judged = [(candidate, misfit(demands, candidate)) for candidate in candidates]
@@ -97,6 +98,10 @@ def decide(
         passages = distinct(quotes, MAX_STATEMENTS)
         found = tuple(within_bounds(passages))
         return Decision(Status.UNCERTAIN, found, (), confidence, editions)
+    about = [one for one in possible if demands.are_met_by_topic(one.passage.text)]
+    if about:
+        passages = within_bounds(distinct(_quotes(about), MAX_STATEMENTS))
+        return Decision(Status.UNCERTAIN, tuple(passages), (), confidence)
     unordered = [one.passage for one in candidates if not has_order(one.passage)]
     closest = distinct(unordered, CLOSEST_SHOWN)
     return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)

@@ -19,6 +19,7 @@ from assistant.reading.selection import Candidate
 from assistant.text.blocks import blocks
 from assistant.text.headings import is_byline, is_heading
 from assistant.text.lexicons import lexicon
+from assistant.text.phrases import phrases
 from assistant.text.sentences import whole_sentences
 from assistant.text.steering import has_order
 from assistant.text.table_structure import TableRow, table_rows
@@ -55,20 +56,30 @@ class Demands:
     """What a certain answer to a question must fit.
 
     ``identifiers`` are those of the question, or of the last question before it that names one.
-    ``terms`` are its years, versions and the like, in lower case.
+    ``terms`` are its years, versions and the like, in lower case. ``topic`` are the words for what a
+    question asks all about: "Tell me about …".
     """
 
     question: str
     kind: AskedKind | None
     terms: tuple[str, ...]
     identifiers: tuple[str, ...]
+    topic: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: str, earlier: Sequence[str] = ()) -> Self:
         """Return the demands of a question, asked after earlier ones on which it leans."""
         named = (identifiers_in(one) for one in (question, *reversed(earlier)))
         identifiers = next(filter(None, named), ())
-        return cls(question, asked_kind(question), exact_terms(question), identifiers)
+        terms = exact_terms(question)
+        return cls(question, asked_kind(question), terms, identifiers, topic_words(question))
+
+    def are_met_by_topic(self, text: str) -> bool:
+        """Return whether a question asks for all about a topic, and a text has the words for it."""
+        present = [word for word in words(text.casefold()) if word not in STOP_WORDS]
+        return bool(self.topic) and all(
+            any(_are_alike(asked, word) for word in present) for asked in self.topic
+        )
 
 
 def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
@@ -142,6 +153,19 @@ def _sentence(passage: Passage) -> str:
 
 def _asks_who_wrote(question: str) -> bool:
     return not set(lexicon("authoring_words")).isdisjoint(words(question.lower()))
+
+
+def topic_words(question: str) -> tuple[str, ...]:
+    """Return the telling words of what a question asks all about, in lower case, or none.
+
+    >>> topic_words("What does the report say about the old mills?"), topic_words("Who built it?")
+    (('old', 'mills'), ())
+    """
+    for phrase in phrases("topic_questions"):
+        if match := phrase.match(question):
+            spoken = words(match["topic"].casefold())
+            return tuple(word for word in spoken if word not in STOP_WORDS)
+    return ()
 
 
 def exact_terms(question: str) -> tuple[str, ...]:

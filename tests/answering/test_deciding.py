@@ -61,6 +61,13 @@ def test_of_possible_answers_a_likely_one_that_does_not_fit_comes_before_an_unli
     assert outcome(question, unfit, replace(fit, probability=0.4))[1][0] == DELIVERY
 
 
+def test_what_has_the_words_of_a_topic_is_possible_where_all_about_it_is_asked() -> None:
+    for question in ("Tell me about deliveries", "What does it say about delivery?"):
+        assert outcome(question, candidate(DELIVERY, 0.01)) == (Status.UNCERTAIN, [DELIVERY])
+    for question in ("Tell me about refunds", "Who pays for the delivery?"):
+        assert outcome(question, candidate(DELIVERY, 0.01))[0] is Status.NOT_FOUND
+
+
 def test_a_byline_answers_only_who_wrote_the_text() -> None:
     text = "Wells\n\nBy Ada Quill\n\nThe wells were dug in 1911.\n"
     document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")

@@ -1,7 +1,14 @@
 import pytest
 
 from assistant import Chunk, Document, Hit
-from assistant.answering.fitting import Demands, Misfit, exact_terms, has_exact_terms, misfit
+from assistant.answering.fitting import (
+    Demands,
+    Misfit,
+    exact_terms,
+    has_exact_terms,
+    misfit,
+    topic_words,
+)
 from assistant.reading.selection import Candidate
 from assistant.types import Passage
 
@@ -18,6 +25,22 @@ from assistant.types import Passage
 )
 def test_exact_terms(question: str, terms: tuple[str, ...]) -> None:
     assert exact_terms(question) == terms
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Tell me more about the Harrow mill.", ("harrow", "mill")),
+        ("What does the document say on dogs?", ("dogs",)),
+        ("Does it mention Ada Brock?", ("ada", "brock")),
+        ("What happened in 1931?", ("1931",)),
+        ("What is there to see in 1931?", ()),
+        ("When did it happen?", ()),
+        ("", ()),
+    ],
+)
+def test_the_topic_of_a_question_for_all_about_it(question: str, topic: tuple[str, ...]) -> None:
+    assert topic_words(question) == topic
 
 
 @pytest.mark.parametrize(
