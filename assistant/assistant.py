@@ -21,6 +21,7 @@ from assistant.errors import (
     DocumentNotFoundError,
     IndexBusyError,
     IndexMismatchError,
+    ModelError,
     QuestionError,
     StorageError,
     StrictIngestError,
@@ -682,7 +683,9 @@ class Assistant:
         return getattr(self._encoder, "loaded", True) and self._store.is_open
 
     def check(self) -> None:
-        """Raise the `AssistantError` that a question would meet at the index."""
+        """Raise the `AssistantError` that a question would meet at the index or the language model."""
+        if self._chat is not None and not self._chat.is_responsive():
+            raise ModelError("The language model's client is blocked. Restart the server.")
         with ExitStack() as stack:
             view = self._open_view(stack)
             self._check_match(view.catalog.state)

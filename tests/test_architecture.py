@@ -18,7 +18,7 @@ PACKAGE = Path(assistant.__file__).parent
 TESTS = Path(__file__).parent
 
 ORDER = [
-    {"interrupts", "lazy_names", "telemetry"},
+    {"interrupts", "lazy_names", "telemetry", "validation_messages"},
     {"errors"},
     {"extras"},
     {"types"},

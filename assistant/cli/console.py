@@ -1,4 +1,4 @@
-"""Print answers, reports and progress; control characters in documents are made harmless."""
+"""Print answers, reports and progress. Control characters in documents are made harmless."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence

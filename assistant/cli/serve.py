@@ -90,7 +90,7 @@ def _prepare_language_model(assistant: Assistant) -> None:
 
 
 def _ingest_if_stale(assistant: Assistant) -> None:
-    """Ingest unless the index is up to date; if that fails, serve an index that can answer.
+    """Ingest unless the index is up to date. If that fails, serve an index that can answer.
 
     An index in a folder that cannot be written is served as it is. The first index is waited for
     while another process makes it.

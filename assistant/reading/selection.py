@@ -8,8 +8,9 @@ from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
 from assistant.reading.named_cells import ReadableText, with_column_names
 from assistant.reading.naming_lines import names_in, naming_line
-from assistant.text.blocks import blocks, is_entry, is_one_block
+from assistant.text.blocks import blocks, is_one_block
 from assistant.text.headings import is_byline, is_heading
+from assistant.text.leaning import leans
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
 from assistant.text.table_structure import is_table_head
@@ -29,6 +30,14 @@ _ALIKE = 0.7
 
 Two documents of one kind, such as two contracts, differ in a word or a number only.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class _ToldPart:
+    """A block of a passage, with those before it on which it leans."""
+
+    text: str
+    is_quoted: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,29 +62,29 @@ class Candidate:
 
     @property
     def nearest(self) -> str:
-        """The title and headings, and the whole paragraph, list item or row that is quoted."""
-        text = self.passage.document.text
-        own = [text[block.start : block.end] for block in self._blocks if self._quotes(block)]
-        return "\n".join((self._above, *own))
+        """The title and headings, and the whole paragraph, list item or row that is quoted.
+
+        A paragraph that begins with "she", "this" and the like comes with the one before it.
+        """
+        return "\n".join((self._above, *(one.text for one in self._told if one.is_quoted)))
 
     @property
-    def other_entries(self) -> list[str]:
-        """The title and headings with each row or item of the passage beside the one that is quoted."""
-        text = self.passage.document.text
-        entries = [one for one in self._blocks if is_entry(text, one)]
-        others = [one for one in entries if not self._quotes(one)]
-        is_one_quoted = len(others) < len(entries)
-        shown = [f"{self._above}\n{text[one.start : one.end]}" for one in others]
-        return shown if is_one_quoted else []
+    def beside(self) -> list[str]:
+        """The title and headings with each other paragraph, item or row of the passage."""
+        return [f"{self._above}\n{one.text}" for one in self._told if not one.is_quoted]
 
     @property
-    def _blocks(self) -> list[Span]:
+    def _told(self) -> list[_ToldPart]:
         chunk, quoted = self.hit.chunk, self.passage
+        text, before = quoted.document.text, ""
+        told = []
         start, end = min(chunk.start, quoted.start), max(chunk.end, quoted.end)
-        return blocks(quoted.document.text, start, end)
-
-    def _quotes(self, block: Span) -> bool:
-        return block.start < self.passage.end and self.passage.start < block.end
+        for block in blocks(text, start, end):
+            own = text[block.start : block.end]
+            before = f"{before}\n{own}" if leans(own) else own
+            is_quoted = block.start < quoted.end and quoted.start < block.end
+            told.append(_ToldPart(before, is_quoted))
+        return told
 
     @property
     def _above(self) -> str:

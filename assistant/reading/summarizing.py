@@ -6,7 +6,6 @@ marginal relevance: Carbonell, Goldstein, SIGIR 1998). A summary of documents co
 each stretch of them contributes its most central sentence.
 """
 
-import re
 from collections.abc import Callable, Collection, Sequence
 
 import numpy as np
@@ -17,6 +16,7 @@ from assistant.reading.documents_meant import documents_meant, is_named
 from assistant.retrieval.search import hybrid_search
 from assistant.session import Session
 from assistant.text.headings import is_heading
+from assistant.text.leaning import leans
 from assistant.text.sentences import sentences, whole_sentences
 from assistant.text.steering import has_order
 from assistant.types import Chunk, Document, Passage
@@ -30,11 +30,6 @@ _NOVELTY = 0.5
 _SAME = 0.75
 _FEWEST_WORDS, _MOST_WORDS = 7, 45
 _OPENING_BONUS = 0.06
-_LEANING = re.compile(
-    r"^\W*(?:this|that|these|those|it|its|they|their|he|she|his|her|such|in addition|however|but|and|so|"
-    r"also|moreover|furthermore|later|then|indeed|all this|last but not least)\b",
-    re.IGNORECASE,
-)
 _LEANING_MALUS = 0.5
 """A sentence that leans on the one before is quoted only where a part has no other."""
 _CHUNKS_OF_LARGEST_SUMMARY = 2000
@@ -143,7 +138,7 @@ def _candidates(chunks: Sequence[Chunk], document: Callable[[str], Document]) ->
 def _form(passage: Passage) -> float:
     """A bonus for standing early, a malus for leaning on the sentence before."""
     early = _OPENING_BONUS * (1.0 - passage.start / max(1, len(passage.document.text)))
-    return early - (_LEANING_MALUS if _LEANING.match(passage.text) else 0.0)
+    return early - (_LEANING_MALUS if leans(passage.text) else 0.0)
 
 
 def _diverse(

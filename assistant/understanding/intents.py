@@ -1,7 +1,8 @@
 """Classify a message by one table: small talk, a fact about a document, a summary, a question.
 
 The table consists of the lexicons `small_talk`, `document_facts` and `summaries`, of the polite
-`openings` that are removed from a question, and of the `document_references` that all share.
+`openings` and `closings` that are removed from a question, and of the `document_references` that
+all share.
 """
 
 import re
@@ -10,13 +11,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.text.lexicons import lexicon
-from assistant.text.phrases import any_of, finders, opening, phrases
-from assistant.text.words import words
+from assistant.text.phrases import any_of, closing, finders, opening, phrases
+from assistant.text.words import plural, words
 from assistant.types import Status, Turn
 
 _COLON = re.compile(r":\s")
-_LEANING = frozenset(("about", "more", "of", "on", "with", "for", "to"))
-"""Words that cannot begin a standalone question."""
+_LONGEST_ENDING = 200
+"""Numbers of characters at the end of a message in which a polite ending is looked for."""
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-z]", re.IGNORECASE)
 _COPULA = r"(?:is|are|was|were)"
 _INDIRECT = re.compile(
@@ -48,7 +49,7 @@ class IntentKind(StrEnum):
 class Intent:
     """What a message asks for.
 
-    ``question`` is the message without its polite opening. ``detail`` is the kind of small talk,
+    ``question`` is the message without its polite opening and ending. ``detail`` is the kind of small talk,
     the field of the document that is asked for, or the number of the section. ``topic`` is the
     topic to summarize, empty for the documents as a whole. With ``names_document``, the topic is the
     name of a document.
@@ -77,7 +78,7 @@ def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     """
     if detail := _label("small_talk", message):
         return Intent(IntentKind.SMALL_TALK, message, detail)
-    question = direct(without_padding(without_opening(message)))
+    question = direct(without_padding(without_opening(without_ending(message))))
     if changed := _changed_summary(question, history):
         return changed
     if section := _section(question):
@@ -97,7 +98,21 @@ def without_opening(message: str, name: str = "openings") -> str:
     match = opening(name).match(message.replace("’", "'"))
     rest = message[match.end() :].lstrip(" ,;:.!–-").rstrip() if match else message
     first = next(iter(words(rest.lower())), "")
-    return rest if first and first not in _LEANING else message
+    return rest if first and first not in lexicon("leaning_words") else message
+
+
+def without_ending(message: str) -> str:
+    """Return a message without the polite phrases that it ends with, or unchanged without others.
+
+    >>> without_ending("When does the office open, please?")
+    'When does the office open?'
+    """
+    start = max(0, len(message) - _LONGEST_ENDING)
+    match = closing("closings").search(message.replace("’", "'"), start)
+    if not match or not words(message[: match.start()]):
+        return message
+    mark = "?" if "?" in match[0] else ""
+    return message[: match.start()] + mark
 
 
 def without_padding(message: str) -> str:
@@ -199,8 +214,9 @@ def _changed_summary(message: str, history: Sequence[Turn]) -> Intent | None:
 
 def _sentences(message: str) -> int:
     """Return the number of sentences or points that a message asks for, or 0."""
+    spaced = message.replace("-", " ")
     for label, pattern in finders("summary_counts"):
-        if pattern.search(message):
+        if pattern.search(spaced):
             return int(label)
     return 0
 
@@ -221,8 +237,9 @@ def _noun(question: str) -> str:
     """Return what a question calls the document, if the word can tell documents apart."""
     asked = f" {' '.join(words(question.lower()))} "
     general = set(lexicon("general_document_nouns"))
-    nouns = sorted(lexicon("document_nouns"), key=len, reverse=True)
-    return next((noun for noun in nouns if noun not in general and f" {noun} " in asked), "")
+    nouns = sorted(set(lexicon("document_nouns")) - general, key=len, reverse=True)
+    forms = ((noun, form) for noun in nouns for form in (noun, plural(noun)))
+    return next((noun for noun, form in forms if f" {form} " in asked), "")
 
 
 def _has_other_topic(history: Sequence[Turn]) -> bool:

@@ -7,11 +7,14 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from langchain_core.messages import AIMessageChunk
+from langchain_core.outputs import ChatGenerationChunk
+from pydantic import Field
 from starlette.testclient import TestClient
 
 from assistant import Assistant, IndexDamagedError, IndexMismatchError, Settings
@@ -19,7 +22,7 @@ from assistant.cli.serve import _ingest_if_stale
 from assistant.errors import AssistantError
 from assistant.ingestion.files import read_regular_file
 from assistant.ingestion.formats import UnreadableFileError
-from assistant.testing import WordEncoder
+from assistant.testing import ScriptedChatModel, WordEncoder
 from assistant.types import IngestReport
 from tests.web.browsing import make_app
 
@@ -81,6 +84,36 @@ def test_readiness_is_what_a_question_meets(client: TestClient, folder: Path) ->
         assert (asked.status_code == 200) == (ready.status_code == 200), (text, ready.text)
     described.unlink()
     assert client.get("/readyz").status_code == 200
+
+
+class BlockingChatModel(ScriptedChatModel):
+    """A model whose client blocks the thread that all requests share, until it is let go."""
+
+    begun: threading.Event = Field(default_factory=threading.Event)
+    let_go: threading.Event = Field(default_factory=threading.Event)
+
+    async def _astream(self, *_: Any, **__: Any) -> AsyncIterator[ChatGenerationChunk]:
+        self.begun.set()
+        self.let_go.wait(20)
+        yield ChatGenerationChunk(message=AIMessageChunk(content="It was begun in 1173 [1]."))
+
+
+def test_readiness_follows_the_thread_of_the_language_model(
+    assistant: Assistant, folder: Path
+) -> None:
+    model = BlockingChatModel(texts=[""])
+    with Assistant(assistant.settings, WordEncoder(), model) as blocked:
+        blocked.warm_up()
+        client = TestClient(make_app(blocked), base_url="http://localhost")
+        assert client.get("/readyz").status_code == 200
+        asked = threading.Thread(target=blocked.ask, args=["When was the tower begun?"])
+        asked.start()
+        assert model.begun.wait(10)
+        ready = client.get("/readyz")
+        assert (ready.status_code, "blocked" in ready.json()["reason"]) == (503, True)
+        model.let_go.set()
+        asked.join(20)
+        assert client.get("/readyz").status_code == 200
 
 
 def test_an_empty_catalog_is_damage_and_not_a_new_index(assistant: Assistant, folder: Path) -> None:
@@ -208,7 +241,7 @@ FULL = """
 import resource, signal, sys
 from pathlib import Path
 from assistant import Assistant, Settings
-from assistant.testing import WordEncoder
+from assistant.testing import ScriptedChatModel, WordEncoder
 folder = Path(sys.argv[1])
 places = {"corpus": folder / "corpus", "index": folder / "index", "reader": "none"}
 with Assistant(Settings(**places), WordEncoder()) as assistant:

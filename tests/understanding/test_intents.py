@@ -7,23 +7,39 @@ import pytest
 from assistant import Answer, Statement, Status, Turn
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import compiled, phrases
-from assistant.understanding.intents import IntentKind, understand, without_opening
+from assistant.text.words import plural
+from assistant.understanding.intents import (
+    IntentKind,
+    understand,
+    without_ending,
+    without_opening,
+)
+from tests.text.expansions import expansions
 
 OPENINGS = (
     "",
-    "Please ",
     "Hi, ",
-    "Hello! ",
     "OK, so ",
     "Could you please tell me ",
-    "Can you tell us ",
-    "I would like to know: ",
-    "I'd love to know ",
-    "Do you happen to know ",
-    "Quick question: ",
+    "Dear assistant, ",
+    "Thanks! ",
     "Sorry, I was just wondering, ",
 )
+"""Openings of several kinds. That each of the lexicon is taken off is tested by itself."""
 NOUNS = tuple(lexicon("document_nouns"))
+PLURALS = tuple(map(plural, NOUNS))
+BEGINNINGS = tuple(
+    f"{form}{'!' if label else ''} "
+    for line in lexicon("openings")
+    for label, _, phrase in [line.rpartition(": ")]
+    for form in expansions(phrase)
+)
+ENDINGS = tuple(
+    f"{',' if label else ''} {form}"
+    for line in lexicon("closings")
+    for label, _, phrase in [line.rpartition(": ")]
+    for form in expansions(phrase)
+)
 ABOUT = (
     "what is this {} about?",
     "what's the {} about",
@@ -47,7 +63,76 @@ def test_a_summary_is_asked_for_of_any_kind_of_document(opening: str, form: str)
     assert missed == []
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Summarize the {}",
+        "Briefly summarize all {}",
+        "Give me a summary of all {}",
+        "What do the {} say?",
+        "What are these {} about?",
+        "Sum all of our {} up",
+        "Explain both {} to me in plain English",
+        "What is in my {}?",
+    ],
+)
+def test_a_summary_is_asked_for_of_several_documents(form: str) -> None:
+    asked = {noun: understand(form.format(noun)) for noun in PLURALS}
+    missed = [
+        noun
+        for noun, intent in asked.items()
+        if intent.kind is not IntentKind.SUMMARY or intent.topic
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("noun", ["handbook", "press release", "code of conduct"])
+def test_several_documents_are_called_by_their_noun(noun: str) -> None:
+    assert understand(f"Summarize the {plural(noun)}").noun == noun
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Summary",
+        "tldr",
+        "Sum it up",
+        "Summarize this",
+        "Give me a one-paragraph summary",
+        "Can I get a summary of our handbooks?",
+        "Can you briefly summarize the handbook for me?",
+        "Who wrote this handbook?",
+        "What does section 4 say?",
+    ],
+)
+def test_a_polite_ending_changes_nothing(message: str) -> None:
+    kind = understand(message).kind
+    assert kind is not IntentKind.QUESTION
+    assert [one for one in ENDINGS if understand(message + one).kind is not kind] == []
+    assert [one for one in ENDINGS if understand(f"{message}{one}!").kind is not kind] == []
+
+
+def test_the_polite_ending_is_taken_off_a_question() -> None:
+    for ending in ENDINGS:
+        assert without_ending(f"When was it built?{ending}") == "When was it built?"
+        assert without_ending(f"When was it built{ending}?") == "When was it built?"
+        assert without_ending(ending) == ending
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["How do I say thank you?", "What does the word please mean?", "Whom does it please most?"],
+)
+def test_words_of_an_ending_within_a_question_stay(message: str) -> None:
+    assert without_ending(message) == message
+
+
+def test_a_summary_of_a_few_sentences_is_asked_for_before_its_name() -> None:
+    assert understand("Give me a three-sentence summary, please").sentences == 3
+
+
 FACTS = (
+    ("who wrote these {}?", "author"),
     ("who wrote this {}?", "author"),
     ("who is the author of the {}", "author"),
     ("when was this {} published?", "date"),
@@ -58,7 +143,7 @@ FACTS = (
 
 @pytest.mark.parametrize(("form", "detail"), FACTS)
 def test_a_fact_about_any_kind_of_document_is_asked_for(form: str, detail: str) -> None:
-    for opening, noun in product(OPENINGS, NOUNS):
+    for opening, noun in product(OPENINGS, (*NOUNS, *PLURALS)):
         assert understand(opening + form.format(noun)).detail == detail, (opening, noun)
 
 
@@ -95,6 +180,10 @@ def test_a_phrase_with_an_open_group_is_an_error(phrase: str) -> None:
         ("Thanks!", "thanks"),
         ("ok thank you very much", "thanks"),
         ("Thanks for the help", "thanks"),
+        ("Thank you very much, that helps", "thanks"),
+        ("Nice to meet you", "greeting"),
+        ("Good day to you", "greeting"),
+        ("That really helped", "praise"),
         ("great", "praise"),
         ("bye", "farewell"),
         ("What can you do?", "abilities"),
@@ -154,11 +243,50 @@ def test_the_polite_opening_is_taken_off(message: str, question: str) -> None:
     assert without_opening(message) == question
 
 
+def test_each_opening_of_the_lexicon_is_taken_off() -> None:
+    question = "when was the mill built?"
+    left = {
+        beginning: rest
+        for beginning in BEGINNINGS
+        if (rest := without_opening(beginning + question)) != question
+    }
+    assert left == {}
+
+
+def test_each_request_before_a_question_is_left_out() -> None:
+    question = "when was the mill built?"
+    requests = [
+        form for line in lexicon("requests") for form in expansions(line.partition(": ")[2])
+    ]
+    asked = {one: understand(f"I write on mills, {one} {question}").question for one in requests}
+    assert {one: rest for one, rest in asked.items() if rest != question} == {}
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Thank you letters are sent when?", "Thank you letters are sent when?"),
+        ("Good day care is offered where?", "Good day care is offered where?"),
+        ("Nice houses, who owns them?", "Nice houses, who owns them?"),
+        ("Thanks! When is it open?", "When is it open?"),
+        ("Dear assistant, when is it open?", "when is it open?"),
+        ("Dear customers, who are they?", "Dear customers, who are they?"),
+        ("Can you explain to me what it costs?", "what it costs?"),
+        ("Help me understand what it costs", "what it costs"),
+        ("Help me understand the costs", "Help me understand the costs"),
+    ],
+)
+def test_an_opening_that_may_be_more_ends_with_a_punctuation_mark(
+    message: str, question: str
+) -> None:
+    assert understand(message).question == question
+
+
 @pytest.mark.parametrize(
     ("message", "topic", "names_document"),
     [
         ("summarise the role of China", "the role of China", False),
-        ("Give me an overview of the budget, please", "the budget, please", False),
+        ("Give me an overview of the budget, please", "the budget", False),
         ("What is the Alder warranty about?", "the Alder warranty", True),
     ],
 )
