@@ -29,6 +29,10 @@ _FURTHER_SHARE = 0.93
 """A further statement of a certain answer must be this likely an answer, relative to the first."""
 _OF_A_PART = 2
 """The number of statements that answer a part of a question."""
+_OF_NAMED_ROW = 0.5
+"""The share of the least probability at which a row that the question names is a possible answer."""
+_OF_MISFIT = 0.5
+"""What a possible answer that does not fit counts beside one that does, relative to its probability."""
 _POSSIBLE_SHARE = 0.1
 """A further passage of a possible answer must be this likely an answer, relative to the first."""
 
@@ -66,7 +70,8 @@ def decide(
     false.
 
     A passage that names the identifier of the question is at least a possible answer. Where no other
-    place that names it may answer, it is a certain one already where another would be possible.
+    place that names it may answer, it is a certain one already where another would be possible. A
+    row that the question names is a possible answer at half the probability of others.
     Any other passage that is likely, fitting or not, raises what a certain answer needs.
     """
     judged = [(candidate, misfit(demands, candidate)) for candidate in candidates]
@@ -82,10 +87,11 @@ def decide(
         if likely[0].probability >= certain_beside(rival, certain, thresholds.rival):
             chosen = _certain(likely, certain, thresholds.possible)
             return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
-    if confidence >= thresholds.possible or is_named:
-        # of those that are unsure, what fits is shown first
+    named_row = max((one.probability for one in fitting if one.is_named), default=0.0)
+    is_of_named_row = named_row >= _OF_NAMED_ROW * thresholds.possible
+    if confidence >= thresholds.possible or is_named or is_of_named_row:
         shown = [one for one in possible if one.probability >= _POSSIBLE_SHARE * confidence]
-        shown.sort(key=lambda one: one not in fitting)
+        shown.sort(key=lambda one: -one.probability * (1 if one in fitting else _OF_MISFIT))
         shown, editions = _of_one_edition(demands, shown, thresholds.possible)
         quotes = [*([_whole(shown[0])] if in_paragraph else []), *_quotes(shown)]
         passages = distinct(quotes, MAX_STATEMENTS)

@@ -187,14 +187,19 @@ def _is_of_another_year(terms: tuple[str, ...], candidate: Candidate) -> bool:
 
 
 def _is_beside_name(demands: Demands, candidate: Candidate) -> bool:
-    """Return whether another paragraph, row or item beside the quoted one has more names of the question."""
+    """Return whether another paragraph, row or item beside the quoted one has more names of the question.
+
+    A name in several paragraphs is what all of them are about, and so is the only one around.
+    """
     names = names_in(demands.question)
     if not names:
         return False
     own = names.intersection(name_words(candidate.nearest))
-    return own != names and any(
-        own < names.intersection(name_words(other)) for other in candidate.beside
-    )
+    others = [own < names.intersection(name_words(other)) for other in candidate.beside]
+    if own == names or not any(others):
+        return False
+    is_about_another = sum(others) == 1 and bool(names_in(candidate.told) - names)
+    return candidate.quotes_entry or is_about_another
 
 
 def identifiers_in(question: str) -> tuple[str, ...]:

@@ -55,11 +55,14 @@ def _named(asked: Sequence[str], candidate: Candidate) -> list[Candidate]:
     text = passage.document.text
     for entries in _lists(text, Span(chunk.start, chunk.end)):
         own = [one for one in entries if one.span.start <= passage.start < one.span.end]
-        is_of_one = bool(own) and passage.end <= own[0].span.end
-        if is_of_one and not own[0].is_named_in(asked):
-            named = [one.span for one in entries if one.is_named_in(asked)]
-            rows = [Passage(passage.document, span.start, span.end) for span in named]
-            return [replace(candidate, passage=row, evidence=None) for row in rows] or [candidate]
+        if not own or passage.end > own[0].span.end:
+            continue
+        if own[0].is_named_in(asked):
+            return [replace(candidate, is_named=True)]
+        named = [one.span for one in entries if one.is_named_in(asked)]
+        rows = [Passage(passage.document, span.start, span.end) for span in named]
+        found = [replace(candidate, passage=row, evidence=None, is_named=True) for row in rows]
+        return found or [candidate]
     return [candidate]
 
 

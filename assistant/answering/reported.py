@@ -14,6 +14,7 @@ from assistant.text.words import STOP_WORDS, words
 _CAPITALISED = re.compile(r"\b[A-Z][\w’'-]*")
 _SUBJECT = re.compile(r"\b(?i:do|does|did)\s+(?P<name>[A-Z][\w’'-]*(?:\s+[A-Z][\w’'-]*)*)")
 _SIGNS = " .,;:!?“”„«»\"'"
+_CONDITION = re.compile(r"\b(?:if|when|unless|whenever|whether)\b[^,;:]*$", re.IGNORECASE)
 _QUOTED = re.compile(r"[“„«\"](?P<words>[^“”„«»\"]+)[”“»\"]")
 _FEWEST_QUOTED = 3
 """Words in quotation marks from which they are what somebody said, and not a name."""
@@ -44,7 +45,18 @@ def is_only_planned(question: str, sentence: str) -> bool:
 
 
 def _holds(sentence: str, name: str) -> bool:
-    return any(pattern.search(sentence) for _, pattern in finders(name))
+    """Return whether a sentence has a phrase of a lexicon, as the act of somebody, not of "you" or "anyone"."""
+    return any(
+        _is_somebodys(sentence[: match.start()])
+        for _, pattern in finders(name)
+        for match in pattern.finditer(sentence)
+    )
+
+
+def _is_somebodys(before: str) -> bool:
+    last = words(before.casefold())[-1:]
+    is_own = not set(last).isdisjoint(lexicon("words_of_own_acts"))
+    return not is_own and not _CONDITION.search(before)
 
 
 def _is_quoted(sentence: str, highlight: str) -> bool:

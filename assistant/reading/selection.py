@@ -8,7 +8,7 @@ from assistant.protocols import Reader
 from assistant.reading.answer_units import answer_unit, is_question, paragraph_around
 from assistant.reading.named_cells import ReadableText, with_column_names
 from assistant.reading.naming_lines import names_in, naming_line
-from assistant.text.blocks import blocks, is_one_block
+from assistant.text.blocks import blocks, is_entry, is_one_block
 from assistant.text.headings import is_byline, is_heading
 from assistant.text.leaning import leans
 from assistant.text.sentences import whole_sentences
@@ -38,6 +38,7 @@ class _ToldPart:
 
     text: str
     is_quoted: bool
+    is_entry: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ class Candidate:
 
     ``hit`` is the retrieved passage in which it was read. ``evidence`` is the sentence of the same
     passage that most likely shows the answer, if it is another one. ``naming`` is the line at the
-    top of the document that has names of the question.
+    top of the document that has names of the question. ``is_named`` means that the question names
+    the row or item that is quoted.
     """
 
     passage: Passage
@@ -54,6 +56,7 @@ class Candidate:
     hit: Hit
     evidence: Passage | None = None
     naming: str = ""
+    is_named: bool = False
 
     @property
     def around(self) -> str:
@@ -66,12 +69,24 @@ class Candidate:
 
         A paragraph that begins with "she", "this" and the like comes with the one before it.
         """
-        return "\n".join((self._above, *(one.text for one in self._told if one.is_quoted)))
+        return f"{self._above}\n{self.told}"
+
+    @property
+    def told(self) -> str:
+        """The whole paragraph, list item or row that is quoted, with what it leans on."""
+        return "\n".join(one.text for one in self._told if one.is_quoted)
+
+    @property
+    def quotes_entry(self) -> bool:
+        """Whether a list item or the row of a table is quoted."""
+        return any(one.is_entry and one.is_quoted for one in self._told)
 
     @property
     def beside(self) -> list[str]:
-        """The title and headings with each other paragraph, item or row of the passage."""
-        return [f"{self._above}\n{one.text}" for one in self._told if not one.is_quoted]
+        """The title and headings with each other paragraph of the passage, or each other item and row."""
+        kind = self.quotes_entry
+        others = (one for one in self._told if not one.is_quoted and one.is_entry == kind)
+        return [f"{self._above}\n{one.text}" for one in others]
 
     @property
     def _told(self) -> list[_ToldPart]:
@@ -83,7 +98,7 @@ class Candidate:
             own = text[block.start : block.end]
             before = f"{before}\n{own}" if leans(own) else own
             is_quoted = block.start < quoted.end and quoted.start < block.end
-            told.append(_ToldPart(before, is_quoted))
+            told.append(_ToldPart(before, is_quoted, is_entry(text, block)))
         return told
 
     @property

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from itertools import permutations
 
 from assistant import Chunk, Document, Hit, Status
@@ -44,6 +45,20 @@ def test_the_probability_decides_between_certain_possible_and_nothing() -> None:
     assert (decision.status, decision.passages) == (Status.NOT_FOUND, ())
     assert [passage.text for passage in decision.closest] == [DELIVERY]
     assert decision.confidence == 0.1
+
+
+def test_a_row_that_the_question_names_is_possible_at_half_the_probability() -> None:
+    named = replace(candidate(DELIVERY, 0.11), is_named=True)
+    assert outcome("How long?", named) == (Status.UNCERTAIN, [DELIVERY])
+    assert outcome("How long?", replace(named, probability=0.09))[0] is Status.NOT_FOUND
+
+
+def test_of_possible_answers_a_likely_one_that_does_not_fit_comes_before_an_unlikely_one() -> None:
+    question = "How long does delivery take?"
+    price = "KX-20A costs 12 euros."
+    unfit, fit = candidate(price, 0.6), candidate(DELIVERY, 0.25)
+    assert outcome(question, unfit, fit)[1][0] == price
+    assert outcome(question, unfit, replace(fit, probability=0.4))[1][0] == DELIVERY
 
 
 def test_a_byline_answers_only_who_wrote_the_text() -> None:

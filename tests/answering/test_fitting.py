@@ -70,6 +70,11 @@ def test_the_paragraph_of_another_name_is_no_certain_answer(
     assert flaw(question, PEOPLE, quote) is expected
 
 
+def test_a_name_in_several_paragraphs_is_what_all_of_them_are_about() -> None:
+    text = "Wren is a tool.\n\nIn Wren, calls wait. So does Wren.\n\nAn Apollo call takes 5 s.\n"
+    assert flaw("How long does a call of Wren take?", text, "An Apollo call takes 5 s.") is None
+
+
 @pytest.mark.parametrize(
     ("question", "row", "expected"),
     [

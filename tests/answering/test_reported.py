@@ -33,6 +33,12 @@ def test_a_view_is_no_fact_and_not_the_authors(
         ("How much did the League put it at?", LEAGUE, "900 million crowns"),
         ("Is the site narrow?", "The site is 12 metres wide.", "12 metres"),
         ("What is the ship called?", "The ship is called “Heron”.", "Heron"),
+        ("When is it taken down?", "If you believe it is private, write within a week.", "a week"),
+        (
+            "What do I write?",
+            "Whoever objects, or anyone who claims damages, gives reasons.",
+            "reasons",
+        ),
     ],
 )
 def test_who_asks_for_a_view_gets_it(question: str, sentence: str, highlight: str) -> None:
@@ -62,6 +68,8 @@ def test_a_plan_is_not_what_is(question: str, sentence: str) -> None:
         ("What did Cllr Marsh propose?", "Cllr Marsh proposed speed humps."),
         ("When was the bridge finished?", "The bridge was finished in 1928."),
         ("How high is the rent?", "The rent is due on the first of the month."),
+        ("Where do I report it?", "We suggest reporting it to the police."),
+        ("What do I do?", "If a sale was planned for May, call us."),
         ("When do I give notice?", "Whoever wants to leave gives notice by June."),
     ],
 )
