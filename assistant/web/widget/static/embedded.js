@@ -139,7 +139,14 @@
     return copied.textContent;
   }
 
-  chat.shownElsewhere = (passage) => {
+  // the page around has no control for it: the answer gets the link to the passage shown last
+  function offerLink(article, citing) {
+    const actions = citing?.closest(".exchange")?.querySelector(":scope > .actions");
+    for (const link of document.querySelectorAll(".exchange [data-action='permalink']")) link.remove();
+    actions?.append(article.querySelector("[data-action='permalink']").cloneNode(true));
+  }
+
+  chat.shownElsewhere = (passage, citing) => {
     const article = passage.closest("article");
     if (!site || !article?.dataset.url || !article.querySelector(".text")) return false;
     const url = new URL(article.dataset.url, document.baseURI).href;
@@ -147,7 +154,10 @@
     const before = seen(article.querySelector(".text"), passage).slice(-200);
     post("passage", { quote: marked.map((part) => seen(part)).join("\n"), before, url });
     return new Promise((resolve) => {
-      resolvePassage = resolve;
+      resolvePassage = (found) => {
+        if (found) offerLink(article, citing);
+        resolve(found);
+      };
       setTimeout(() => resolve(false), PATIENCE);
     });
   };
