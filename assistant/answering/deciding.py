@@ -5,6 +5,7 @@ value must be the one asked for, and its passage must contain the names and term
 The thresholds follow from the costs of errors, see ``training/calibrate.py``.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,9 +21,12 @@ from assistant.reading.selection import (
     within_bounds,
 )
 from assistant.reading.weighing import certain_beside
-from assistant.text.blocks import is_one_block
+from assistant.text.blocks import is_entry, is_one_block
+from assistant.text.headings import is_byline
 from assistant.text.sentences import sentences
+from assistant.text.spans import Span
 from assistant.text.steering import has_order
+from assistant.text.words import words
 from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
@@ -35,6 +39,10 @@ _OF_MISFIT = 0.5
 """What a possible answer that does not fit counts beside one that does, relative to its probability."""
 _POSSIBLE_SHARE = 0.1
 """A further passage of a possible answer must be this likely an answer, relative to the first."""
+
+_FEWEST_WORDS = 8
+"""A line of at most so many words may only name something."""
+_ENDED_OR_VALUE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +110,26 @@ def decide(
     if about:
         passages = within_bounds(distinct(_quotes(about), MAX_STATEMENTS))
         return Decision(Status.UNCERTAIN, tuple(passages), (), confidence)
+    return Decision(Status.NOT_FOUND, (), tuple(_closest(candidates)), confidence)
+
+
+def _closest(candidates: Sequence[Candidate]) -> list[Passage]:
+    """Return the nearest passages. Lines that only name somebody or something come if no other does."""
     unordered = [one.passage for one in candidates if not has_order(one.passage)]
-    closest = distinct(unordered, CLOSEST_SHOWN)
-    return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
+    telling = [passage for passage in unordered if not _only_names(passage)]
+    return distinct(telling or unordered, CLOSEST_SHOWN)
+
+
+def _only_names(passage: Passage) -> bool:
+    """Return whether a passage is a byline, or a short line without a sentence or a value.
+
+    The row of a table and the item of a list tell something as they are.
+    """
+    text = passage.text.strip()
+    if is_byline(text):
+        return True
+    is_line = len(words(text)) <= _FEWEST_WORDS and not _ENDED_OR_VALUE.search(text)
+    return is_line and not is_entry(passage.document.text, Span(passage.start, passage.end))
 
 
 def surest(parts: Sequence[tuple[str, Decision]], whole: Decision) -> Decision:

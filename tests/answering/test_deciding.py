@@ -68,6 +68,23 @@ def test_what_has_the_words_of_a_topic_is_possible_where_all_about_it_is_asked()
         assert outcome(question, candidate(DELIVERY, 0.01))[0] is Status.NOT_FOUND
 
 
+def test_the_closest_passages_are_no_lines_that_only_name_something() -> None:
+    lines = "By Ada Quill", "Source: The Well Review", "- Wells", "Depth: 40 m"
+    text = "Wells\n\n" + "\n\n".join(lines) + "\n\nThe wells were dug by hand.\n"
+    document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "w", 0, len(text), text, ""), 1.0)
+
+    def closest(*shown: str) -> list[str]:
+        places = [(text.index(line), text.index(line) + len(line)) for line in shown]
+        found = [Candidate(Passage(document, *place), 0.01, hit) for place in places]
+        decision = decide(Demands.of("How old are they?"), found, THRESHOLDS)
+        return [passage.text for passage in decision.closest]
+
+    assert closest(*lines[:2], "The wells were dug by hand.") == ["The wells were dug by hand."]
+    assert closest(*lines) == ["- Wells", "Depth: 40 m"]
+    assert closest(*lines[:2]) == list(lines[:2])
+
+
 def test_a_byline_answers_only_who_wrote_the_text() -> None:
     text = "Wells\n\nBy Ada Quill\n\nThe wells were dug in 1911.\n"
     document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")

@@ -12,6 +12,7 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup
 
+from assistant.answering.small_talk import without_questions
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import Answer, Citation, Statement
 from assistant.understanding.shown_question import shown_question
@@ -156,6 +157,7 @@ def _environment() -> Environment:
         environment.globals["shown_question"] = shown_question
         environment.filters["shortened"] = _shortened
         environment.filters["translated"] = translated
+        environment.filters["without_questions"] = without_questions
         environment.filters["by_document"] = _by_document
         environment.filters["named_beside"] = _named_beside
         environment.filters["laid_out"] = _laid_out
