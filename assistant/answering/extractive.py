@@ -78,7 +78,8 @@ def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
         if words(asked.question):
             whole = attempts(session, asked, history)[0].decision
             parts = [
-                (part.question, attempts(session, part, ())[0].decision) for part in asked.parts
+                (part.question, attempts(session, part, history)[0].decision)
+                for part in asked.parts
             ]
             answer = _as_answer(question, asked.shown, surest(parts, whole))
         else:
