@@ -133,17 +133,30 @@ def _only_names(passage: Passage) -> bool:
 
 
 def surest(parts: Sequence[tuple[str, Decision]], whole: Decision) -> Decision:
-    """Return the answers to the parts of a question as one, or that to the whole if it is as sure."""
-    return joined(parts) if are_parts_surer([one for _, one in parts], whole) else whole
+    """Return the answers to the parts of a question as one, or that to the whole if it is better."""
+    return joined(parts) if are_parts_better([one for _, one in parts], whole) else whole
 
 
-def are_parts_surer(parts: Sequence[Decision], whole: Decision) -> bool:
-    """Return whether the parts of a question are answered more surely than the whole of it.
+def are_parts_better(parts: Sequence[Decision], whole: Decision) -> bool:
+    """Return whether the parts of a question are answered better than the whole of it.
 
-    All of them are certain, or one of them is surer than an answer to the whole.
+    All of them are certain, or one of them is surer than an answer to the whole, or has what that
+    answer lacks. A certain answer that has nothing beyond theirs must not hide that one has none.
     """
+    found = [one for one in parts if one.passages]
+    if not found:
+        return False
     is_surer = any(one.rank > whole.rank for one in parts)
-    return is_surer or (bool(parts) and all(one.status is Status.ANSWERED for one in parts))
+    are_certain = all(one.status is Status.ANSWERED for one in parts)
+    said = [one.passages[0] for one in found]
+    has_more = any(_lacks(whole.passages, passage) for passage in said)
+    is_all_said = not any(_lacks(said, one) for one in whole.passages)
+    hides_one = whole.status is Status.ANSWERED and len(found) < len(parts) and is_all_said
+    return is_surer or are_certain or has_more or hides_one
+
+
+def _lacks(passages: Sequence[Passage], passage: Passage) -> bool:
+    return not any(overlap(passage, other) for other in passages)
 
 
 def joined(parts: Sequence[tuple[str, Decision]]) -> Decision:
@@ -165,11 +178,12 @@ def joined(parts: Sequence[tuple[str, Decision]]) -> Decision:
 
 
 def _of_parts(found: Sequence[Decision]) -> list[Passage]:
-    """Return what is quoted for each part: less of what is only possible."""
+    """Return what is quoted for each part: less of what is only possible, or of many parts."""
+    most = _OF_A_PART if len(found) <= _OF_A_PART else 1
     return [
         passage
         for one in found
-        for passage in one.passages[: _OF_A_PART if one.status is Status.ANSWERED else 1]
+        for passage in one.passages[: most if one.status is Status.ANSWERED else 1]
     ]
 
 

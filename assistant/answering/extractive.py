@@ -80,7 +80,7 @@ def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
             whole = attempts(session, asked, history)[0].decision
             parts = []
             for part in asked.parts:
-                best = attempts(session, part, ())[0]
+                best = attempts(session, part, history)[0]
                 parts.append((part.question, best.decision))
             answer = _as_answer(question, asked.shown, surest(parts, whole))
         else:
