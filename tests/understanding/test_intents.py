@@ -1,14 +1,16 @@
 """Every phrase of the table, and the product of openings, nouns and verbs."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from assistant import Answer, Statement, Status, Turn
+from assistant import Answer, Citation, Statement, Status, Turn
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import compiled, phrases
 from assistant.text.words import plural
 from assistant.understanding.intents import (
+    Intent,
     IntentKind,
     understand,
     without_ending,
@@ -350,6 +352,46 @@ def test_a_summary_may_name_its_length(message: str, sentences: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "sentences", "in_points"),
+    [
+        ("In three bullet points, summarise this article", 3, True),
+        ("What is this article about? In four bullet points.", 4, True),
+        ("What is this article about? Please answer in two sentences.", 2, False),
+        ("Please give me a summary of this report, no more than two sentences.", 2, False),
+        ("Give me a three-point summary of this report", 3, True),
+        ("What are the three most important points of this article?", 3, True),
+        ("Summarise this article as a numbered list of four points", 4, True),
+        ("Could you summarise this article for a child in three sentences?", 3, False),
+    ],
+)
+def test_the_length_of_a_summary_may_be_anywhere(
+    message: str, sentences: int, in_points: bool
+) -> None:
+    intent = understand(message)
+    assert intent.kind is IntentKind.SUMMARY
+    assert (intent.topic, intent.sentences, intent.in_points) == ("", sentences, in_points)
+
+
+def test_a_summary_may_name_its_number_of_words() -> None:
+    assert understand("Summarize this article in 50 words").words == 50
+    assert understand("Summarize this article in about 120 words").words == 120
+    assert understand("Summarize this article").words == 0
+
+
+def test_another_length_of_an_explained_summary_is_of_the_whole() -> None:
+    said = Citation(1, "d", "D", "d.txt", 0, 2, "A.", "h")
+    explained = replace(SUMMARY, answer=replace(SUMMARY.answer, citations=(said,)))
+    assert understand("explain", [explained]).said == {("d", 0, 2)}
+    again = Turn("explain", explained.answer)
+    assert understand("in two sentences", [explained, again]).said == frozenset()
+
+
+def test_the_length_of_a_question_stays_in_it() -> None:
+    question = "How do I get a refund in two sentences?"
+    assert understand(question) == Intent(IntentKind.QUESTION, question)
+
+
+@pytest.mark.parametrize(
     ("message", "sentences"),
     [
         ("shorter", 2),
@@ -359,6 +401,10 @@ def test_a_summary_may_name_its_length(message: str, sentences: int) -> None:
         ("Can you explain that in more detail?", 0),
         ("in three bullet points", 3),
         ("In two sentences, please.", 2),
+        ("make it 4 bullets", 4),
+        ("Make it two sentences", 2),
+        ("Can you give me that in 3 bullet points?", 3),
+        ("shorten this", 2),
     ],
 )
 def test_a_summary_is_given_again_in_another_length(message: str, sentences: int) -> None:
@@ -419,6 +465,10 @@ def test_a_part_without_a_number_is_not_asked_for_by_number(message: str) -> Non
             "how large was the site?",
         ),
         ("What is it that they say it is?", "What is it that they say it is?"),
+        (
+            "When is it, and can you tell me who pays it?",
+            "When is it, and can you tell me who pays it?",
+        ),
     ],
 )
 def test_an_indirect_question_is_read_as_a_direct_one(message: str, question: str) -> None:
