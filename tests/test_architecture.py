@@ -18,7 +18,7 @@ PACKAGE = Path(assistant.__file__).parent
 TESTS = Path(__file__).parent
 
 ORDER = [
-    {"interrupts", "lazy_names", "telemetry"},
+    {"interrupts", "lazy_names", "telemetry", "validation_messages"},
     {"errors"},
     {"extras"},
     {"types"},
@@ -173,6 +173,17 @@ def projects_of(requirement: str) -> set[str]:
 
 def canonical(project: str) -> str:
     return re.sub(r"[-_.]+", "-", project.strip()).lower()
+
+
+def test_only_the_command_line_prints() -> None:
+    """The ASGI server and ingestion report by callbacks and the log, whoever embeds them."""
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    }
+    assert {path for path in found if not path.startswith("cli/")} == set()
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:

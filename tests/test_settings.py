@@ -40,6 +40,31 @@ def test_a_wrong_value_is_an_error_that_names_setting_and_value(
     assert error.value.exit_code == 2
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "explained"),
+    [
+        (
+            "port",
+            "abc",
+            "port = 'abc': must be a whole number. Correct ASSISTANT_PORT or assistant",
+        ),
+        ("rate_limit", "many", "rate_limit = 'many': must be a number of requests per second"),
+        ("hosts", "a https://b", "'https://b' is not a name such as docs.example.org"),
+        ("log_level", "loud", "must be 'debug', 'info', 'warning' or 'error'"),
+        ("uploads", "maybe", "uploads = 'maybe': must be true or false"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words_with_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, explained: str
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{name.upper()}", value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert explained in str(error.value)
+    assert f"ASSISTANT_{name.upper()}" in str(error.value)
+    assert not any(word in str(error.value) for word in ("Input", "pattern", "Value error", "<"))
+
+
 @pytest.mark.parametrize("content", ["port = ", "nonsense = 1", "port = 'x'"])
 def test_a_wrong_file_is_an_error_that_names_it(content: str) -> None:
     Path("assistant.toml").write_text(content)

@@ -35,7 +35,7 @@ def explain(session: Session, question: str, history: Sequence[Turn]) -> Explana
             return Explanation(question, answer.status, reason, (), session.thresholds)
     asked = complete(session, question, intent, history)
     whole = attempts(session, asked, history)
-    parts = [(part.question, attempts(session, part, ())) for part in asked.parts]
+    parts = [(part.question, attempts(session, part, history)) for part in asked.parts]
     decisions = [(asked_part, found[0].decision) for asked_part, found in parts]
     decision = surest(decisions, whole[0].decision)
     explanation = replace(

@@ -15,6 +15,7 @@ from markupsafe import Markup
 from assistant.answering.small_talk import without_questions
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import Answer, Citation, Statement
+from assistant.understanding.shown_question import shown_question
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.export import copied_sources, copied_text
 from assistant.web.chat.scope_choice import told_apart
@@ -153,6 +154,7 @@ def _environment() -> Environment:
         environment.globals["text_of"] = copied_text
         environment.globals["sources_of"] = copied_sources
         environment.globals["citations_of"] = _citations_of
+        environment.globals["shown_question"] = shown_question
         environment.filters["shortened"] = _shortened
         environment.filters["translated"] = translated
         environment.filters["without_questions"] = without_questions

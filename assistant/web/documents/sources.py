@@ -76,7 +76,7 @@ def _pages(
     end: str,
     page: str,
 ) -> HTMLResponse:
-    """Return the pages of a passage, or a page, as they are printed; the text if that is not possible."""
+    """Return the pages of a passage, or a page, as they are printed, or the text if that is not possible."""
     document = assistant.document(document_id)
     number = number_of(page)
     is_there = number is None or 1 <= number <= len(document.page_starts)
