@@ -188,3 +188,11 @@ def test_compose_names_settings_and_options_that_postgres_has(
         [postgres_server.program(probe), "--help"], capture_output=True, text=True, check=True
     )
     assert all(option in helped.stdout for option in options[::2])
+
+
+@pytest.mark.parametrize(
+    "package", ["make", "chromium", "nginx-light", "redis-server", "postgresql"]
+)
+def test_ci_installs_the_programs_without_which_tests_are_skipped(package: str) -> None:
+    script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"|| missing+=({package})" in script
