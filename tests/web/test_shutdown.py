@@ -179,7 +179,7 @@ def test_what_is_in_flight_is_finished_what_is_stuck_is_ended_and_the_log_holds_
     assert '"code": "busy"' in server.told["stuck stream"].text
 
     assert SECRET not in json.dumps(log)
-    answered = [line["channel"] for line in log if line["event"] == "answer"]
+    answered = [line["answer"]["channel"] for line in log if "answer" in line]
     assert sorted(answered) == ["api", "api", "chat", "openai", "openai"]
     assert {line["level"] for line in log} == {"info"}
     assert all(line["request_id"] for line in log)

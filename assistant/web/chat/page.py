@@ -48,10 +48,12 @@ SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
         "adding",
         "left_out",
         "not_added",
+        "readable_kinds",
         "remove",
         "remove_really",
         "server_away",
         "sending",
+        "unreadable_kind",
     ),
     "conversations.js": (
         "close",

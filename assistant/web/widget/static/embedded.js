@@ -26,10 +26,10 @@
   const handlers = {
     configure(data) {
       const names = ["placeholder", "greeting", "theme", "accent", "questions", "contact"];
-      const texts = Object.fromEntries(names.map((name) => [name, data[name] ?? ""]));
-      if (!Object.values(texts).every(isText)) return;
-      const questions = texts.questions.split("|").map((question) => question.trim());
-      settings = { ...texts, questions: questions.filter(Boolean), shortcut: isText(data.shortcut) };
+      const chosen = Object.fromEntries(names.map((name) => [name, data[name] ?? ""]));
+      if (!Object.values(chosen).every(isText)) return;
+      const questions = chosen.questions.split("|").map((question) => question.trim());
+      settings = { ...chosen, questions: questions.filter(Boolean), shortcut: isText(data.shortcut) };
       shade();
       dress();
     },
