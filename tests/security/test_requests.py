@@ -80,6 +80,18 @@ def test_a_name_that_is_not_ours_gets_nothing(client: TestClient, path: str, hos
 
 
 @pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost:80@evil.example", "localhost@evil.example", "localhost:7919:evil"),
+        *("[localhost]evil", "[localhost]", "[127.0.0.1", "[::1]evil", "[::1]:80:evil", "::1"),
+        *("localhost:", "localhost:123456", "localhost:8o", "localhost/evil", "local host"),
+    ],
+)
+def test_a_host_that_only_begins_with_our_name_gets_nothing(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize(
     ("hosts", "host"),
     [
         ("localhost", "LOCALHOST:7860"),
