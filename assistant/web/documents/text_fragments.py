@@ -32,7 +32,7 @@ _MARK = re.compile(r"[^\n]")
 
 
 @dataclass(frozen=True, slots=True)
-class _SeenBlock:
+class _FragmentBlock:
     """The words of a block as a reader sees them, with single spaces, and the cited part of them."""
 
     text: str
@@ -41,7 +41,7 @@ class _SeenBlock:
 
 
 @dataclass(frozen=True, slots=True)
-class _BlockPlace:
+class _FragmentPlace:
     """A stretch of a block, by the block's index."""
 
     block: int
@@ -64,7 +64,7 @@ def link_to_passage(document: Document, passage: tuple[int, int]) -> str:
     return f"{url.split('#')[0]}#:~:text={directive}" if directive else ""
 
 
-def _blocks(document: Document, passage: tuple[int, int]) -> Iterator[_SeenBlock]:
+def _blocks(document: Document, passage: tuple[int, int]) -> Iterator[_FragmentBlock]:
     """Yield the blocks that have words. A line of code is one, and so is a line of HTML's text."""
     text, media_type = document.text, document.media_type
     for group in layout(text, media_type, 0, len(text), passage):
@@ -90,7 +90,7 @@ def _cells(element: Element, text: str) -> Iterator[tuple[int, str]]:
 
 def _block(
     line: re.Match[str], start: int, passage: tuple[int, int], kind: str
-) -> _SeenBlock | None:
+) -> _FragmentBlock | None:
     """Return the block of a line, with every word as cited of which the passage has a part."""
     number = _NUMBER.match(line.string, line.start()) if kind == "li" else None
     text, cited = "", []
@@ -101,13 +101,13 @@ def _block(
         if start + word.end() > passage[0] and start + word.start() < passage[1]:
             cited.append((first, len(text)))
     span = Span(cited[0][0], cited[-1][1]) if cited else Span(0, 0)
-    return _SeenBlock(text, span, kind[0] == "h") if text else None
+    return _FragmentBlock(text, span, kind[0] == "h") if text else None
 
 
-def _cited(blocks: list[_SeenBlock]) -> list[_BlockPlace]:
+def _cited(blocks: list[_FragmentBlock]) -> list[_FragmentPlace]:
     """Return the cited stretches, without headings where more is cited: a menu may repeat those."""
     stretches = [
-        (block.is_heading, _BlockPlace(index, block.cited.start, block.cited.end))
+        (block.is_heading, _FragmentPlace(index, block.cited.start, block.cited.end))
         for index, block in enumerate(blocks)
         if block.cited.end > block.cited.start
     ]
@@ -116,7 +116,7 @@ def _cited(blocks: list[_SeenBlock]) -> list[_BlockPlace]:
     ]
 
 
-def _directive(blocks: list[str], cited: list[_BlockPlace]) -> str:
+def _directive(blocks: list[str], cited: list[_FragmentPlace]) -> str:
     """Return the terms of the fragment: words before, the first words, the last words."""
     if not cited:
         return ""
@@ -130,17 +130,17 @@ def _directive(blocks: list[str], cited: list[_BlockPlace]) -> str:
     return ""
 
 
-def _beginnings(text: str, whole: _BlockPlace) -> Iterator[_BlockPlace]:
+def _beginnings(text: str, whole: _FragmentPlace) -> Iterator[_FragmentPlace]:
     """Yield the stretches of a block that may be named for its beginning, the best first."""
     if whole.end - whole.start <= _WHOLE:
         yield whole
         return
     words = list(_WORD.finditer(text, whole.start, whole.end))
     for count in _WORDS:
-        yield _BlockPlace(whole.block, whole.start, words[:count][-1].end())
+        yield _FragmentPlace(whole.block, whole.start, words[:count][-1].end())
 
 
-def _leads(blocks: list[str], first: _BlockPlace) -> Iterator[str]:
+def _leads(blocks: list[str], first: _FragmentPlace) -> Iterator[str]:
     """Yield words that stand before a place: in its block, or else in the block before."""
     before = blocks[first.block][: first.start].rstrip()
     if not before and first.block:
@@ -151,20 +151,20 @@ def _leads(blocks: list[str], first: _BlockPlace) -> Iterator[str]:
             yield before[words[-count:][0].start() :]
 
 
-def _ending(blocks: list[str], start: _BlockPlace, last: _BlockPlace) -> str:
+def _ending(blocks: list[str], start: _FragmentPlace, last: _FragmentPlace) -> str:
     """Return the words at the end of the passage, or an empty text where none can be named."""
     from_here = start.end if start.block == last.block else last.start
     words = list(_WORD.finditer(blocks[last.block], from_here, last.end))
     for count in _WORDS if words else ():
-        end = _BlockPlace(last.block, words[-count:][0].start(), last.end)
+        end = _FragmentPlace(last.block, words[-count:][0].start(), last.end)
         if next(_places(blocks, _named(blocks, end), after=start), None) == end:
             return _named(blocks, end)
     return ""
 
 
 def _places(
-    blocks: list[str], words: str, before: str = "", after: _BlockPlace | None = None
-) -> Iterator[_BlockPlace]:
+    blocks: list[str], words: str, before: str = "", after: _FragmentPlace | None = None
+) -> Iterator[_FragmentPlace]:
     """Yield the places of some words that have other words before, after another place."""
     wanted = re.compile(re.escape(words), re.IGNORECASE)
     begin, offset = (after.block, after.end) if after else (0, 0)
@@ -172,10 +172,10 @@ def _places(
         for match in wanted.finditer(blocks[index], offset if index == begin else 0):
             lead = blocks[index][: match.start()].rstrip() or (blocks[index - 1] if index else "")
             if lead.casefold().endswith(before.casefold()):
-                yield _BlockPlace(index, match.start(), match.end())
+                yield _FragmentPlace(index, match.start(), match.end())
 
 
-def _named(blocks: list[str], place: _BlockPlace) -> str:
+def _named(blocks: list[str], place: _FragmentPlace) -> str:
     return blocks[place.block][place.start : place.end]
 
 

@@ -1,6 +1,5 @@
 """A conversation is read once for each question, and whatever is not ours is read in full."""
 
-from asyncio import run
 from collections import Counter
 from typing import Any
 
@@ -15,6 +14,7 @@ from assistant.web.chat.conversation_signing import Seals
 from assistant.web.chat.handlers import NOTHING_NEW, Handlers, Outputs
 from assistant.web.chat.rendering import SurroundingExchanges
 from assistant.web.concurrency import AnsweringLimit
+from tests.in_thread import run
 from tests.web.browsing import FOUNDED
 
 BEGUN = BegunQuestion(Conversation().asking("Why?"), SurroundingExchanges(0, "", ""))
