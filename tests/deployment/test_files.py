@@ -104,6 +104,14 @@ def test_caddy_understands_the_site() -> None:
     assert ran.returncode == 0, ran.stderr
 
 
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile", "kubernetes.yaml"])
+def test_a_file_with_a_name_for_browsers_has_the_setting_that_lets_them_in(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    values = re.findall(r"ASSISTANT_HOSTS(?:=|, value: )([\w.]+)", text)
+    assert values == ["assistant.example.org"]
+    assert len(re.findall(r"\bassistant\.example\.org\b", text)) > 1
+
+
 def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> None:
     (compose,) = load(DEPLOY / "compose-postgres.yaml")
     services = compose["services"]
