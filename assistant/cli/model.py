@@ -131,7 +131,8 @@ def _print_found(console: Console, settings: Settings, found: FoundModels) -> No
     if found.usable:
         print_note(f"\nTry one, and use it: assistant model use {found.usable[0]}")
     else:
-        console.print(Text("\nNo model was found on this machine."))
+        none = "No model that writes was found" if found.servers else "No model was found"
+        console.print(Text(f"\n{none} on this machine."))
         print_note("Fetch one that runs without a graphics card: assistant model get")
 
 

@@ -75,6 +75,17 @@ def test_what_is_found_is_listed_with_the_command_that_uses_it(
     assert listed["servers"][0]["models"] == ["qwen3:4b"]
 
 
+def test_a_model_that_only_embeds_is_not_the_one_to_try(folder: Path, ollama: ChatServer) -> None:
+    ollama.models = ("nomic-embed-text:latest", "qwen3:4b")
+    ran = run()
+    assert "ollama:nomic-embed-text:latest" in ran.stdout
+    assert "assistant model use ollama:qwen3:4b" in ran.stderr
+    ollama.models = ("nomic-embed-text:latest",)
+    ran = run()
+    assert "No model that writes was found on this machine." in ran.stdout
+    assert "assistant model get" in ran.stderr
+
+
 def test_where_nothing_is_found_a_model_can_be_fetched(folder: Path, ollama: ChatServer) -> None:
     ollama.models = ()
     ran = run()
