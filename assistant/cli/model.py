@@ -1,6 +1,5 @@
 """``assistant model``: find a language model, try it, use it, fetch one."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from assistant.cli.model_trial import print_trial, try_model
 from assistant.cli.options import AsJson, CorpusFolder, IndexFolder, Verbose
 from assistant.cli.settings_file import change_settings_file
 from assistant.errors import ModelError, UsageError
+from assistant.models.machine import memory
 from assistant.models.model_files import KNOWN, ModelFile, fetch_model, model_to_fetch
 from assistant.settings import SETTINGS_FILE, Settings, load_settings
 from assistant.text.safe_display import safe
@@ -137,8 +137,8 @@ def _print_found(console: Console, settings: Settings, found: FoundModels) -> No
 
 
 def _print_known(console: Console) -> None:
-    memory = machine_memory()
-    fitting = [file.name for file in KNOWN if file.memory <= memory + 1]
+    at_hand = memory()
+    fitting = [file.name for file in KNOWN if file.memory <= at_hand + 1]
     row = "{:<15}{:<29}{:>8}{:>8}  {}"
     console.print(Text(row.format("name", "model", "size", "memory", "licence"), style="bold"))
     for file in KNOWN:
@@ -147,14 +147,6 @@ def _print_known(console: Console) -> None:
         line = row.format(file.name, file.title, *sizes, file.licence)
         console.print(Text(line + note), soft_wrap=True)
     print_note("Fetch one with: assistant model get NAME")
-
-
-def machine_memory() -> float:
-    """Return the memory of this machine in GB, or 0 if the system does not tell."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
-    except (AttributeError, ValueError):
-        return 0.0
 
 
 def _agreed(file: ModelFile, folder: Path) -> bool:
