@@ -111,7 +111,7 @@ def get(
             raise UsageError("Nothing was fetched.")
         with _progress(file) as progress:
             path = fetch_model(file, folder, progress)
-        typer.echo(safe(f"{path} is there and verified."))
+        typer.echo(safe(f"{path} is there, with the SHA-256 {file.sha256}."))
         print_note(f"Next, run: assistant model use local:{file.name}")
 
 
@@ -146,6 +146,7 @@ def _print_known(console: Console) -> None:
         note = "  ← fits here" if [file.name] == fitting[-1:] else ""
         line = row.format(file.name, file.title, *sizes, file.licence)
         console.print(Text(line + note), soft_wrap=True)
+        console.print(Text(f"    SHA-256 {file.sha256}"), soft_wrap=True)
     print_note("Fetch one with: assistant model get NAME")
 
 
@@ -153,7 +154,10 @@ def _agreed(file: ModelFile, folder: Path) -> bool:
     """Say what would be fetched, and return whether the person agrees."""
     size = f"{file.bytes / 1e9:.1f} GB" if file.bytes else "of unknown size"
     licence = f", licence {file.licence}" if file.licence else ""
-    print_note(f"{file.title or file.name}, {size}{licence}\nfrom {file.address}\ninto {folder}")
+    print_note(
+        f"{file.title or file.name}, {size}{licence}\nfrom {file.address}\ninto {folder}\n"
+        f"SHA-256 {file.sha256}"
+    )
     if not sys.stdin.isatty():
         raise UsageError("Nobody is here to be asked. To fetch it without a question, add --yes.")
     return typer.confirm("Fetch it?", err=True)

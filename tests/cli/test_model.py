@@ -13,6 +13,7 @@ from assistant.cli.main import app
 from assistant.cli.model_choice import chosen_settings, find_models
 from assistant.cli.model_trial import try_model
 from assistant.cli.serve import _prepare_language_model
+from assistant.models.model_files import KNOWN
 from assistant.models.model_servers import SERVERS, ServerKind
 from tests.chat_server import ChatServer, chat_server
 from tests.models.test_model_files import CONTENT, SHA256, FileServer, file_server
@@ -201,6 +202,7 @@ def test_the_known_models_are_listed_with_size_and_licence(folder: Path) -> None
     assert "1.1 GB" in ran.stdout
     assert "Apache-2.0" in ran.stdout
     assert ran.stdout.count("fits here") == 1
+    assert all(file.sha256 in ran.stdout for file in KNOWN)
 
 
 @pytest.fixture
@@ -214,6 +216,7 @@ def test_a_file_is_fetched_into_the_cache(folder: Path, files: FileServer) -> No
     assert ran.exit_code == 0, ran.output
     path = folder / "cache" / "assistant" / "models" / "small.gguf"
     assert path.read_bytes() == CONTENT
+    assert SHA256 in ran.stdout
     assert "assistant model use local:small" in ran.stderr
 
 
@@ -221,5 +224,6 @@ def test_not_a_byte_is_fetched_without_consent(folder: Path, files: FileServer) 
     ran = run("get", files.address, "--sha256", SHA256)
     assert ran.exit_code == 2
     assert files.address in ran.stderr
+    assert SHA256 in ran.stderr
     assert "--yes" in ran.stderr
     assert files.ranges == []
