@@ -283,7 +283,9 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _check_database(cls, address: SecretStr | None) -> SecretStr | None:
-        if address and not _DATABASE.match(address.get_secret_value()):
+        if not address:  # an empty variable
+            return None
+        if not _DATABASE.match(address.get_secret_value()):
             raise ValueError("this is not an address such as postgresql://user@host/name")
         return address
 

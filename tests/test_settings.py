@@ -26,6 +26,11 @@ def test_arguments_win_over_the_environment_and_it_over_the_file(
     assert (settings.port, settings.top_k, settings.concurrency) == (3, 2, 1)
 
 
+def test_an_empty_database_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_DATABASE", "")
+    assert load_settings().database is None
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [("PORT", "99999", "port"), ("TOP_K", "zero", "top_k"), ("CHUNK_TOKENS", "1", "chunk_tokens")],
