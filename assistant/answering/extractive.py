@@ -78,9 +78,10 @@ def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
             asked = complete(session, question, intent, history)
         if words(asked.question):
             whole = attempts(session, asked, history)[0].decision
-            parts = [
-                (part.question, attempts(session, part, ())[0].decision) for part in asked.parts
-            ]
+            parts = []
+            for part in asked.parts:
+                best = attempts(session, part, history)[0]
+                parts.append((part.question, best.decision))
             answer = _as_answer(question, asked.shown, surest(parts, whole))
         else:
             answer = _not_found(question, NOT_FOUND)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
+from assistant.answering.asked_cells import are_alike, is_any_row, is_of_another_column
 from assistant.answering.asked_kinds import AskedKind, asked_kind, fits_kind
 from assistant.answering.reported import is_only_planned, is_view_of_another
 from assistant.checking.values.quantities import Kind, values
@@ -19,17 +20,15 @@ from assistant.reading.selection import Candidate
 from assistant.text.blocks import blocks
 from assistant.text.headings import is_byline, is_heading
 from assistant.text.lexicons import lexicon
+from assistant.text.phrases import phrases
 from assistant.text.sentences import whole_sentences
 from assistant.text.steering import has_order
-from assistant.text.table_structure import TableRow, table_rows
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import Passage
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
 """A word with a digit and a letter, a sign between digits, or four digits in a row."""
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
-_FEWEST_SHARED = 4
-"""Letters that the stems of two words share at least."""
 
 
 class Misfit(StrEnum):
@@ -41,6 +40,7 @@ class Misfit(StrEnum):
     OTHER_IDENTIFIER = "its passage does not contain the identifier of the question"
     VIEW = "it is the view of somebody whom the question does not ask about"
     PLAN = "it was planned or proposed, and the question asks what is so"
+    COLUMN = "the question names another column of the table"
     ROW = "the question contains nothing of the row, and others are beside it"
     BYLINE = "it only says who wrote the text"
     INSTRUCTION = "it reads like an instruction to a language model"
@@ -55,20 +55,30 @@ class Demands:
     """What a certain answer to a question must fit.
 
     ``identifiers`` are those of the question, or of the last question before it that names one.
-    ``terms`` are its years, versions and the like, in lower case.
+    ``terms`` are its years, versions and the like, in lower case. ``topic`` are the words for what a
+    question asks all about: "Tell me about …".
     """
 
     question: str
     kind: AskedKind | None
     terms: tuple[str, ...]
     identifiers: tuple[str, ...]
+    topic: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: str, earlier: Sequence[str] = ()) -> Self:
         """Return the demands of a question, asked after earlier ones on which it leans."""
         named = (identifiers_in(one) for one in (question, *reversed(earlier)))
         identifiers = next(filter(None, named), ())
-        return cls(question, asked_kind(question), exact_terms(question), identifiers)
+        terms = exact_terms(question)
+        return cls(question, asked_kind(question), terms, identifiers, topic_words(question))
+
+    def are_met_by_topic(self, text: str) -> bool:
+        """Return whether a question asks for all about a topic, and a text has the words for it."""
+        present = [word for word in words(text.casefold()) if word not in STOP_WORDS]
+        return bool(self.topic) and all(
+            any(are_alike(asked, word) for word in present) for asked in self.topic
+        )
 
 
 def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
@@ -93,43 +103,14 @@ def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
         return Misfit.TERM
     if not has_names(demands.question, candidate.around) or _is_beside_name(demands, candidate):
         return Misfit.NAME
-    if _is_any_row(demands.question, passage):
+    if is_any_row(demands.question, passage):
         return Misfit.ROW
+    if is_of_another_column(demands.question, passage):
+        return Misfit.COLUMN
     sentence = _sentence(passage)
     if is_view_of_another(demands.question, sentence, highlight):
         return Misfit.VIEW
     return Misfit.PLAN if is_only_planned(demands.question, sentence) else None
-
-
-def _is_any_row(question: str, passage: Passage) -> bool:
-    """Return whether a quote is one of several rows of a table, with no word of the question in its cells.
-
-    The names of the columns say what is asked for, and not of which row.
-    """
-    text = passage.document.text
-    near = [row for row in table_rows(text, passage.start, passage.end) if not row.is_head]
-    if len(near) != 1 or near[0].span.start > passage.start or near[0].span.end < passage.end:
-        return False
-    cells = " ".join(text[cell.start : cell.end] for cell in near[0].cells)
-    own = {word for word in words(cells.casefold()) if word not in STOP_WORDS}
-    asked = {word for word in words(question.casefold()) if word not in STOP_WORDS}
-    return not any(_are_alike(one, other) for one in own for other in asked) and _has_others(
-        text, near[0]
-    )
-
-
-def _has_others(text: str, row: TableRow) -> bool:
-    """Return whether a table has another row right above or below a row, which is no head."""
-    start = max(0, text.rfind("\n", 0, max(0, row.span.start - 1)))
-    end = text.find("\n", row.span.end + 1)
-    around = table_rows(text, start, end if end >= 0 else len(text))
-    return sum(not one.is_head for one in around) > 1
-
-
-def _are_alike(one: str, other: str) -> bool:
-    """Return whether two words are one, but for their endings."""
-    size = max(_FEWEST_SHARED, min(len(one), len(other)) - 2)
-    return one == other or (one[:size] == other[:size] and min(len(one), len(other)) >= size)
 
 
 def _sentence(passage: Passage) -> str:
@@ -142,6 +123,19 @@ def _sentence(passage: Passage) -> str:
 
 def _asks_who_wrote(question: str) -> bool:
     return not set(lexicon("authoring_words")).isdisjoint(words(question.lower()))
+
+
+def topic_words(question: str) -> tuple[str, ...]:
+    """Return the telling words of what a question asks all about, in lower case, or none.
+
+    >>> topic_words("What does the report say about the old mills?"), topic_words("Who built it?")
+    (('old', 'mills'), ())
+    """
+    for phrase in phrases("topic_questions"):
+        if match := phrase.match(question):
+            spoken = words(match["topic"].casefold())
+            return tuple(word for word in spoken if word not in STOP_WORDS)
+    return ()
 
 
 def exact_terms(question: str) -> tuple[str, ...]:

@@ -115,6 +115,10 @@ def _print_read(console: Console, explanation: Explanation) -> None:
         console.print(Text(safe_in_one_line(passage.citation.quote)))
         if passage.misfit:
             console.print(Text(f"Cannot be certain: {passage.misfit}.", style="yellow"))
+    for statement in explanation.held_back:
+        console.print()
+        console.print(Text(f"Held back: {safe_in_one_line(statement.text)}", style="red"))
+        console.print(Text(safe_in_one_line(statement.unsupported), style="yellow"))
     if rest := explanation.passages[_MOST_EXPLAINED:]:
         left_out = f"{counted(len(rest), 'less likely passage')} not shown; --json has all."
         console.print()

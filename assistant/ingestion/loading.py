@@ -16,7 +16,7 @@ from assistant.models.recognition import HOW_TO_INSTALL, available_recogniser
 from assistant.text.media_types import MEDIA_TYPES, PDF, PICTURES, PLAIN, SOURCE
 from assistant.types import Document, SkippedFile
 
-LOADER_VERSION = 10
+LOADER_VERSION = 11
 """Raise this when the same bytes would become another document: then all are read again."""
 
 _TITLE_LENGTH = 150

@@ -15,18 +15,14 @@ from assistant.text.lexicons import lexicon
 from assistant.text.phrases import any_of, closing, finders, opening, phrases
 from assistant.text.words import plural, words
 from assistant.types import Status, Turn
+from assistant.understanding.direct_questions import direct
+from assistant.understanding.several import split_questions
 
 _COLON = re.compile(r":\s")
 _LONGEST_ENDING = 200
 """Numbers of characters at the end of a message in which a polite ending is looked for."""
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-z]", re.IGNORECASE)
 _WORDS = re.compile(r"\b(?P<number>\d{1,4}) words?\b", re.IGNORECASE)
-_COPULA = r"(?:is|are|was|were)"
-_INDIRECT = re.compile(
-    rf"(?P<asks>what|who|where|when|why|how \w+) (?!{_COPULA}\b)(?P<rest>[^?.!]+) (?P<verb>{_COPULA})[?.!]*",
-    re.IGNORECASE,
-)
-"""A question with its verb at the end: "what the price is"."""
 _LONGEST = {
     "small_talk": 120,
     "summary_changes": 120,
@@ -81,7 +77,9 @@ def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     """
     if detail := _label("small_talk", message):
         return Intent(IntentKind.SMALL_TALK, message, detail)
-    question = direct(without_padding(without_opening(without_ending(message))))
+    question = without_opening(without_ending(message))
+    if len(split_questions(question)) == 1:
+        question = direct(without_padding(question))
     if changed := _changed_summary(question, history):
         return changed
     if section := _section(question):
@@ -135,18 +133,6 @@ def without_padding(message: str) -> str:
         if next(iter(words(rest.lower())), "") in lexicon("question_beginnings"):
             return rest
     return message
-
-
-def direct(question: str) -> str:
-    """Return an indirect question that ends in its verb as a direct one, others unchanged.
-
-    >>> direct("what the interest on late payment is.")
-    'what is the interest on late payment?'
-    >>> direct("What is it?")
-    'What is it?'
-    """
-    match = _INDIRECT.fullmatch(question.strip())
-    return f"{match['asks']} {match['verb']} {match['rest']}?" if match else question
 
 
 def _about_documents(message: str) -> Intent | None:

@@ -1,7 +1,14 @@
 import pytest
 
 from assistant import Chunk, Document, Hit
-from assistant.answering.fitting import Demands, Misfit, exact_terms, has_exact_terms, misfit
+from assistant.answering.fitting import (
+    Demands,
+    Misfit,
+    exact_terms,
+    has_exact_terms,
+    misfit,
+    topic_words,
+)
 from assistant.reading.selection import Candidate
 from assistant.types import Passage
 
@@ -18,6 +25,22 @@ from assistant.types import Passage
 )
 def test_exact_terms(question: str, terms: tuple[str, ...]) -> None:
     assert exact_terms(question) == terms
+
+
+@pytest.mark.parametrize(
+    ("question", "topic"),
+    [
+        ("Tell me more about the Harrow mill.", ("harrow", "mill")),
+        ("What does the document say on dogs?", ("dogs",)),
+        ("Does it mention Ada Brock?", ("ada", "brock")),
+        ("What happened in 1931?", ("1931",)),
+        ("What is there to see in 1931?", ()),
+        ("When did it happen?", ()),
+        ("", ()),
+    ],
+)
+def test_the_topic_of_a_question_for_all_about_it(question: str, topic: tuple[str, ...]) -> None:
+    assert topic_words(question) == topic
 
 
 @pytest.mark.parametrize(
@@ -47,10 +70,12 @@ TABLE = """| Boat | Longest stay | Fee |
 """
 
 
-def flaw(question: str, text: str, quote: str) -> Misfit | None:
+def flaw(question: str, text: str, quote: str, answer: str = "") -> Misfit | None:
     document = Document("d", "d.md", "Notes", text, "0" * 64, "text/markdown")
     start = text.index(quote)
-    passage = Passage(document, start, start + len(quote))
+    at = text.index(answer, start)
+    highlight = (at, at + len(answer)) if answer else None
+    passage = Passage(document, start, start + len(quote), highlight)
     hit = Hit(Chunk("c", "d", 0, len(text), text, "Notes"), 1.0)
     return misfit(Demands.of(question), Candidate(passage, 0.9, hit))
 
@@ -88,6 +113,22 @@ def test_a_row_of_which_the_question_says_nothing_is_no_certain_answer(
     question: str, row: int, expected: Misfit | None
 ) -> None:
     assert flaw(question, TABLE, TABLE.splitlines()[row + 2]) is expected
+
+
+@pytest.mark.parametrize(
+    ("question", "cell", "expected"),
+    [
+        ("How much does the fee of a dinghy come to?", "6 euros", None),
+        ("How much is the longest stay of a dinghy?", "6 euros", Misfit.COLUMN),
+        ("How long is the longest stay of a dinghy?", "3 nights", None),
+        ("Which dinghy has the longest stay?", "Dinghy", None),
+        ("What does a dinghy get?", "6 euros", None),
+    ],
+)
+def test_a_cell_of_another_column_than_the_named_one_is_no_certain_answer(
+    question: str, cell: str, expected: Misfit | None
+) -> None:
+    assert flaw(question, TABLE, TABLE.splitlines()[2], cell) is expected
 
 
 def test_the_only_row_of_a_table_answers() -> None:

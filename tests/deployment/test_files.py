@@ -141,7 +141,8 @@ def test_the_copy_into_the_database_of_compose_reaches_both() -> None:
     service = compose["services"][words[place - 1]]
     address = re.sub(r"\{(\w+):.*?\}", r"\1", service["environment"]["ASSISTANT_DATABASE"])
     assert words[place:] == ["copy", "--to", address]
-    assert "copy" in {command.callback.__name__ for command in app.registered_commands}
+    callbacks = (command.callback for command in app.registered_commands)
+    assert "copy" in {getattr(callback, "__name__", "") for callback in callbacks}
     volume, _, folder = words[words.index("--volume") + 1].partition(":")
     (embedded,) = load(REPOSITORY / "compose.yaml")
     assert volume.split("_")[-1] in embedded["volumes"]

@@ -465,6 +465,10 @@ def test_a_part_without_a_number_is_not_asked_for_by_number(message: str) -> Non
             "how large was the site?",
         ),
         ("What is it that they say it is?", "What is it that they say it is?"),
+        (
+            "When is it, and can you tell me who pays it?",
+            "When is it, and can you tell me who pays it?",
+        ),
     ],
 )
 def test_an_indirect_question_is_read_as_a_direct_one(message: str, question: str) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from lxml import etree
 
-from assistant.ingestion.formats.docx_styles import Styles, W, number_of
+from assistant.ingestion.formats.attributes import picture_text, whole_number
+from assistant.ingestion.formats.docx_styles import Styles, W
 from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.scripts import lowered, raised
 from assistant.ingestion.formats.symbol_fonts import is_symbol_font, sign
@@ -34,7 +35,6 @@ _HIGHEST_CODE = 0xFFFF
 _RAISED_BY = 4
 """Half points above the line from which text counts as a superscript."""
 _LONGEST_RAISED = 6
-_FEWEST_WORDS_OF_PICTURE = 3
 
 
 def text_of(paragraph: Any, styles: Styles) -> str:
@@ -136,7 +136,7 @@ class _Text:
         if named in _SCRIPTS:
             return _SCRIPTS[named]
         position = self._styles.run_property(run, self._paragraph, "position")
-        height = number_of(position.lstrip("-"), 0)
+        height = whole_number(position.lstrip("-"), 0)
         length = sum(len(text.text or "") for text in run.iterchildren(f"{W}t"))
         if height < _RAISED_BY or length > _LONGEST_RAISED:
             return ""
@@ -185,12 +185,12 @@ def _form_field(element: Any) -> str:
         return ""
     entries = [str(entry.get(f"{W}val")) for entry in choice.iterchildren(f"{W}listEntry")]
     result = choice.find(f"{W}result")
-    chosen = 0 if result is None else number_of(result.get(f"{W}val"), 0)
+    chosen = 0 if result is None else whole_number(result.get(f"{W}val"), 0)
     return entries[chosen] if chosen < len(entries) else ""
 
 
 def _alternative_text(drawing: Any) -> str:
     """Return the description of a picture, in brackets, if it says something."""
     properties = next(drawing.iter(_PROPERTIES), None)
-    words = "" if properties is None else " ".join(str(properties.get("descr", "")).split())
-    return f" [{words}] " if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""
+    text = "" if properties is None else picture_text(properties.get("descr"))
+    return f" {text} " if text else ""

@@ -27,7 +27,7 @@ _MOST_STEPS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _SelectorPart:
     """A part of a selector: "p.old" asks for a tag and a class."""
 
     tag: str
@@ -41,7 +41,7 @@ class _Part:
 class _Rule:
     """The parts of a selector with the signs between them, the last first, and what it declares."""
 
-    parts: Sequence[_Part]
+    parts: Sequence[_SelectorPart]
     signs: Sequence[str]
     weight: tuple[int, int, int, int]
     declarations: str
@@ -65,7 +65,7 @@ class StyleSheets:
     def _add(self, selector: str, number: int, declarations: str) -> None:
         words = selector.replace(_CHILD, f" {_CHILD} ").split()
         found = [_COMPOUND.fullmatch(word) for word in words if word != _CHILD]
-        parts = [_Part(*_tag_and_names(match)) for match in found if match]
+        parts = [_SelectorPart(*_tag_and_names(match)) for match in found if match]
         if not parts or len(parts) != len(found) or len(parts) > _MOST_PARTS:
             return
         signs = [
@@ -109,7 +109,7 @@ class StyleSheets:
                 return False
         return True
 
-    def _fits(self, part: _Part, element: HtmlElement) -> bool:
+    def _fits(self, part: _SelectorPart, element: HtmlElement) -> bool:
         self._steps -= 1
         return part.fits(element)
 

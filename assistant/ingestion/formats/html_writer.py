@@ -9,10 +9,11 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from assistant.ingestion.formats.attributes import whole_number
 from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.html_apart import is_apart
-from assistant.ingestion.formats.html_lists import ListNumbers, whole_number
+from assistant.ingestion.formats.html_lists import ListNumbers
 from assistant.ingestion.formats.html_signs import LINE_BREAK, name_of_sign, shown_of
 from assistant.ingestion.formats.html_tables import DataTable, data_table
 from assistant.ingestion.formats.html_visibility import Visibility, length_of

@@ -8,6 +8,7 @@ from zipfile import ZipFile
 from lxml import etree
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.attributes import picture_text
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.list_numerals import numeral
 from assistant.ingestion.formats.open_xml import parse
@@ -33,7 +34,6 @@ _FORMS = {
     "I": "upperRoman",
 }
 _MOST_REPEATED = 1_000
-_FEWEST_WORDS_OF_PICTURE = 3
 
 
 def extract(content: bytes, most_bytes: int) -> Extracted:
@@ -292,5 +292,5 @@ def _shown(element: Any) -> str:
 def _alternative_text(element: Any) -> str:
     if element.tag != f"{_DRAW}frame":
         return ""
-    words = " ".join((element.findtext(f"{_SVG}desc") or "").split())
-    return f" [{words}] " if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""
+    text = picture_text(element.findtext(f"{_SVG}desc"))
+    return f" {text} " if text else ""

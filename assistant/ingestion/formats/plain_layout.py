@@ -34,7 +34,7 @@ _APART = 1_000
 
 
 @dataclass(frozen=True, slots=True)
-class _Cell:
+class _LayoutCell:
     """A stretch of a line without gaps: its offsets in the file, and the columns of characters it takes."""
 
     start: int
@@ -44,20 +44,20 @@ class _Cell:
 
 
 @dataclass(frozen=True, slots=True)
-class _Line:
+class _LayoutLine:
     """A line without its end, and its cells."""
 
     number: int
     start: int
     end: int
-    cells: tuple[_Cell, ...]
+    cells: tuple[_LayoutCell, ...]
 
     @property
     def is_counted(self) -> bool:
         """Whether the cells are in columns by their number and not by their place."""
         return len(self.cells) > 1 and self.cells[1].left == _APART
 
-    def is_like(self, other: "_Line") -> bool:
+    def is_like(self, other: "_LayoutLine") -> bool:
         """Return whether both can be rows of one table."""
         is_either = self.is_counted or other.is_counted
         return not is_either or (
@@ -69,14 +69,14 @@ class _Line:
 class _Table:
     """Consecutive lines in columns, each row with the cells that continue it on the next lines."""
 
-    rows: list[list[_Line]] = field(default_factory=list)
+    rows: list[list[_LayoutLine]] = field(default_factory=list)
     columns: list[tuple[int, int]] = field(default_factory=list)
     is_headed: bool = False
 
 
 def extract_shown(source: str) -> Extracted:
     """Return a plain text as it is shown, with its way back to the file where anything changed."""
-    writer = _Writer(source)
+    writer = _LayoutWriter(source)
     lines = list(_lines(source))
     at = 0
     while at < len(lines):
@@ -89,7 +89,9 @@ def extract_shown(source: str) -> Extracted:
     return Extracted("".join(writer.written), origins=writer.origins)
 
 
-def _write_line(writer: "_Writer", source: str, lines: Sequence["_Line"], place: int) -> None:
+def _write_line(
+    writer: "_LayoutWriter", source: str, lines: Sequence["_LayoutLine"], place: int
+) -> None:
     """Write a line that is no row: a rule as a gap, and a heading in capitals with one below it."""
     if _RULE.fullmatch(source, lines[place].start, lines[place].end):
         writer.gap(lines[place])
@@ -100,7 +102,7 @@ def _write_line(writer: "_Writer", source: str, lines: Sequence["_Line"], place:
         writer.blank()
 
 
-class _Writer:
+class _LayoutWriter:
     def __init__(self, source: str) -> None:
         self.written: list[str] = []
         self._source, self._length, self._is_changed = source, 0, False
@@ -110,10 +112,10 @@ class _Writer:
     def origins(self) -> tuple[tuple[int, int, int], ...]:
         return tuple(self._runs) if self._is_changed else ()
 
-    def line(self, line: _Line) -> None:
+    def line(self, line: _LayoutLine) -> None:
         self._copy(line.start, self._after(line), line.number)
 
-    def gap(self, line: _Line) -> None:
+    def gap(self, line: _LayoutLine) -> None:
         self._is_changed = True
         self._write(self._source[line.end : self._after(line)])
 
@@ -133,7 +135,7 @@ class _Writer:
                 self._write("|")
             self._write(self._source[row[-1].end : self._after(row[-1])] or "\n")
 
-    def _after(self, line: _Line) -> int:
+    def _after(self, line: _LayoutLine) -> int:
         rest = re.compile(r"\r\n|\r|\n|$").match(self._source, line.end)
         return rest.end() if rest else line.end
 
@@ -146,20 +148,22 @@ class _Writer:
         self._length += len(text)
 
 
-def _in_column(row: Sequence[_Line], column: tuple[int, int]) -> Iterator[tuple[_Line, _Cell]]:
+def _in_column(
+    row: Sequence[_LayoutLine], column: tuple[int, int]
+) -> Iterator[tuple[_LayoutLine, _LayoutCell]]:
     for line in row:
         for cell in line.cells:
             if cell.left < column[1] and column[0] < cell.right:
                 yield line, cell
 
 
-def _lines(source: str) -> Iterator[_Line]:
+def _lines(source: str) -> Iterator[_LayoutLine]:
     for number, line in enumerate(each_line(source), 1):
         end = line.start + len(source[line.start : line.end].rstrip("\r\n"))
-        yield _Line(number, line.start, end, tuple(_cells(source, line.start, end)))
+        yield _LayoutLine(number, line.start, end, tuple(_cells(source, line.start, end)))
 
 
-def _cells(source: str, start: int, end: int) -> Iterator[_Cell]:
+def _cells(source: str, start: int, end: int) -> Iterator[_LayoutCell]:
     """Yield the cells of a line. One with bars, one that is very long, and one that asks have none.
 
     The number or sign of a list's item is a part of its first cell. Where tabs or dots part all
@@ -177,10 +181,10 @@ def _cells(source: str, start: int, end: int) -> Iterator[_Cell]:
     borders = [at, *(border for gap in gaps for border in gap.span()), len(text)]
     for number, (begin, stop) in enumerate(zip(borders[::2], borders[1::2], strict=True)):
         left = number * _APART if is_counted and gaps else len(text[:begin].expandtabs(_TAB))
-        yield _Cell(start + begin, start + stop, left, left + stop - begin)
+        yield _LayoutCell(start + begin, start + stop, left, left + stop - begin)
 
 
-def _table(source: str, lines: Sequence[_Line], first: int) -> tuple[_Table | None, int]:
+def _table(source: str, lines: Sequence[_LayoutLine], first: int) -> tuple[_Table | None, int]:
     """Return the table that begins with a line, if any, and the number of the next line."""
     table, at = _Table(), first
     while at < len(lines):
@@ -206,11 +210,11 @@ def _table(source: str, lines: Sequence[_Line], first: int) -> tuple[_Table | No
     return table, at
 
 
-def _is_row_of(table: _Table, line: _Line) -> bool:
+def _is_row_of(table: _Table, line: _LayoutLine) -> bool:
     return len(line.cells) > 1 and all(line.is_like(row[0]) for row in table.rows[-1:])
 
 
-def _by_number(table: _Table, line: _Line) -> _Line | None:
+def _by_number(table: _Table, line: _LayoutLine) -> _LayoutLine | None:
     """Return a line with a cell for each column, of which one is too long for its place."""
     if len(line.cells) != len(table.columns) or not line.is_like(table.rows[-1][0]):
         return None
@@ -219,7 +223,7 @@ def _by_number(table: _Table, line: _Line) -> _Line | None:
     return replace(line, cells=tuple(cells))
 
 
-def _fitting(columns: Sequence[tuple[int, int]], line: _Line) -> list[tuple[int, int]]:
+def _fitting(columns: Sequence[tuple[int, int]], line: _LayoutLine) -> list[tuple[int, int]]:
     """Return the columns with those of one more line, or nothing if its cells do not fit into them.
 
     What overlaps is one column, however it is aligned. No two cells of a row may be in one.
@@ -241,7 +245,7 @@ def _are_apart(merged: Sequence[tuple[int, int]], *rows: Sequence[tuple[int, int
     return all(len({bisect_right(starts, left) for left, _ in row}) == len(row) for row in rows)
 
 
-def _continues(columns: Sequence[tuple[int, int]], line: _Line) -> bool:
+def _continues(columns: Sequence[tuple[int, int]], line: _LayoutLine) -> bool:
     """Return whether a line goes on in one column that is not the first, right below its beginning."""
     return len(line.cells) == 1 and line.cells[0].left in [left for left, _ in columns[1:]]
 
@@ -253,7 +257,7 @@ def _has_words(source: str, table: _Table) -> bool:
     return 2 * named > len(cells)
 
 
-def _shown(source: str, lines: Sequence[_Line], place: int) -> str:
+def _shown(source: str, lines: Sequence[_LayoutLine], place: int) -> str:
     """Return the words of a line; of a rule, and beyond the text, there are none."""
     if not 0 <= place < len(lines):
         return ""

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.attributes import picture_text
 from assistant.ingestion.formats.charts import write_charts
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.list_numerals import numeral
@@ -24,7 +25,6 @@ _NUMBERS = {
     "romanLc": "lowerRoman",
     "romanUc": "upperRoman",
 }
-_FEWEST_WORDS_OF_PICTURE = 3
 
 
 def extract(content: bytes, most_bytes: int) -> Extracted:
@@ -198,5 +198,4 @@ def _numbered(number: int, kind: str) -> str:
 
 def _alternative_text(shape: Any) -> str:
     properties = next(shape.iter(f"{_P}cNvPr"), None)
-    words = "" if properties is None else " ".join(str(properties.get("descr", "")).split())
-    return f"[{words}]" if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""
+    return "" if properties is None else picture_text(properties.get("descr"))

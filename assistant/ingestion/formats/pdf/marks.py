@@ -20,7 +20,7 @@ _FEWEST_LETTERS = 4
 def with_marks(fragments: Sequence[Fragment], drawing: Drawing) -> tuple[Fragment, ...]:
     """Return the fragments with drawn boxes to tick as characters, and the letters in a row of boxes joined."""
     whole = _joined(list(fragments), drawing.frames)
-    near = _Nearby(whole)
+    near = _ByHeight(whole)
     number = max((fragment.number for fragment in fragments), default=0)
     marks: list[Fragment] = []
     replaced: set[int] = set()
@@ -45,7 +45,7 @@ def with_marks(fragments: Sequence[Fragment], drawing: Drawing) -> tuple[Fragmen
     return (*(one for one in whole if id(one) not in replaced), *marks)
 
 
-class _Nearby:
+class _ByHeight:
     """Find fragments by their height on a page."""
 
     def __init__(self, fragments: Sequence[Fragment]) -> None:
@@ -93,7 +93,7 @@ def _contains(outer: Box, inner: Box) -> bool:
 
 def _joined(fragments: list[Fragment], frames: Sequence[Box]) -> list[Fragment]:
     """Return the fragments with those in a row of boxes, a letter in each, as words."""
-    near = _Nearby(fragments)
+    near = _ByHeight(fragments)
     joined: list[Fragment] = []
     replaced: set[int] = set()
     for row in _rows_of_boxes(frames):

@@ -1,7 +1,8 @@
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.ingestion.formats.pdf.fragments import Segment
-from assistant.ingestion.formats.pdf.stripes import is_stripe
+from assistant.ingestion.formats.pdf.stripes import is_stripe, is_within_text
 from tests.ingestion.formats.pdf.drawing import MILL, RESERVOIR, put_lines, shown, wrapped
 
 
@@ -73,3 +74,20 @@ def test_a_shaded_note_between_the_lines_of_a_text_stays_apart() -> None:
 def test_a_box_with_nothing_around_it_is_no_row() -> None:
     row = [Segment(text, left, left + 40, 100, 10, "") for text, left in (("a", 50), ("b", 200))]
     assert not is_stripe([row], [])
+
+
+@pytest.mark.parametrize(("first", "count"), [(2, 3), (3, 2), (5, 2)])
+def test_a_frame_around_lines_of_a_running_text_parts_no_sentence(first: int, count: int) -> None:
+    def draw(page: Canvas) -> None:
+        put_lines(page, 50, 750, wrapped(f"{RESERVOIR} {MILL}", 300))
+        page.rect(45, 750 - 13 * (first + count - 1) - 4, 320, 13 * count + 1)
+
+    assert shown(draw) == f"{RESERVOIR} {MILL}\n"
+
+
+def test_a_line_that_goes_on_above_a_box_is_its_own() -> None:
+    above, inside = (
+        Segment(text, 50, 200, y, 10, "") for text, y in (("it was", 90), ("built", 103))
+    )
+    assert is_within_text([[inside]], [above])
+    assert not is_within_text([[inside]], [])
