@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import Assistant, load_settings
-from assistant.cli.main import app
+from assistant.cli.model import model
 from assistant.cli.model_choice import chosen_settings, find_models
 from assistant.cli.model_trial import try_model
 from assistant.cli.serve import _prepare_language_model
@@ -48,7 +48,7 @@ def folder(
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["model", *arguments])
+    return CliRunner().invoke(model, [*arguments])
 
 
 def settings_file(folder: Path) -> dict[str, object]:
