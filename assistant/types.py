@@ -391,7 +391,8 @@ class Explanation:
 
     ``searched`` are the texts that were searched for, the one that was answered best first.
     ``passages`` are those read for it, the most probable first. ``parts`` explain the questions of a
-    message that asks several things.
+    message that asks several things. ``held_back`` are the sentences of a language model that the
+    check did not let through, each with its reason (``unsupported``).
     """
 
     question: str
@@ -401,6 +402,7 @@ class Explanation:
     thresholds: "Thresholds"
     passages: tuple[ReadPassage, ...] = ()
     parts: tuple["Explanation", ...] = ()
+    held_back: tuple["Statement", ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as JSON-ready values."""

@@ -18,7 +18,7 @@ PACKAGE = Path(assistant.__file__).parent
 TESTS = Path(__file__).parent
 
 ORDER = [
-    {"interrupts", "lazy_names", "telemetry"},
+    {"interrupts", "lazy_names", "telemetry", "validation_messages"},
     {"errors"},
     {"extras"},
     {"types"},
@@ -175,6 +175,17 @@ def canonical(project: str) -> str:
     return re.sub(r"[-_.]+", "-", project.strip()).lower()
 
 
+def test_only_the_command_line_prints() -> None:
+    """The ASGI server and ingestion report by callbacks and the log, whoever embeds them."""
+    found = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in modules()
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "print"
+    }
+    assert {path for path in found if not path.startswith("cli/")} == set()
+
+
 def test_no_files_import_each_other_in_a_circle() -> None:
     found = {frozenset(circle) for circle in circles(import_graph()) if len(circle) > 1}
     assert found == set()
@@ -250,7 +261,8 @@ def imports_inside_functions(path: Path) -> Iterator[str]:
 
 
 def test_every_module_is_imported_by_a_test() -> None:
-    tested = {name for path in TESTS.rglob("*.py") for name in imported_modules(path)}
+    """A helper or a conftest imports much for many tests, and none of them is that module's own."""
+    tested = {name for path in TESTS.rglob("test_*.py") for name in imported_modules(path)}
     untested = {
         module_name(path)
         for path in modules()

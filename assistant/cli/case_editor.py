@@ -20,7 +20,7 @@ from assistant.types import Answer, Status
 
 FIRST_FILE = f"questions{CASE_SUFFIX}"
 Prompt = Callable[[str], str]
-"""Shows a prompt and returns the line that was typed; raises `EOFError` at the end of input."""
+"""Shows a prompt and returns the line that was typed. Raises `EOFError` at the end of input."""
 
 
 def add_case(

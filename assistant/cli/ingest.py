@@ -56,7 +56,7 @@ def ingest(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Bring the index up to date; only changed documents are embedded."""
+    """Bring the index up to date. Only changed documents are embedded."""
     with (
         clear_errors(verbose),
         Assistant.open(corpus=corpus, index=index, embedding_model=embedding_model) as assistant,

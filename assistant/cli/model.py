@@ -149,7 +149,7 @@ def _print_known(console: Console) -> None:
 
 
 def machine_memory() -> float:
-    """Return the memory of this machine in GB; 0 where the system does not tell."""
+    """Return the memory of this machine in GB, or 0 if the system does not tell."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
     except (AttributeError, ValueError):

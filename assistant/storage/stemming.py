@@ -19,6 +19,7 @@ class Stemmer:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(":memory:", check_same_thread=False)
+        self._connection.text_factory = _decoded
         self._connection.executescript(
             f"CREATE VIRTUAL TABLE texts USING fts5(text, tokenize='{TOKENIZER}');"
             "CREATE VIRTUAL TABLE instances USING fts5vocab(texts, instance);"
@@ -33,14 +34,21 @@ class Stemmer:
         """Return the stems of each text in order."""
         found: list[list[str]] = [[] for _ in texts]
         with self._lock:
-            self._connection.executemany(
-                "INSERT INTO texts(rowid, text) VALUES (?, ?)",
-                list(enumerate(map(without_surrogates, texts))),
-            )
-            rows = self._connection.execute(
-                'SELECT doc, term FROM instances ORDER BY doc, "offset"'
-            ).fetchall()
-            self._connection.rollback()
+            try:
+                self._connection.executemany(
+                    "INSERT INTO texts(rowid, text) VALUES (?, ?)",
+                    list(enumerate(map(without_surrogates, texts))),
+                )
+                rows = self._connection.execute(
+                    'SELECT doc, term FROM instances ORDER BY doc, "offset"'
+                ).fetchall()
+            finally:
+                self._connection.rollback()
         for text, term in rows:
             found[text].append(term)
         return found
+
+
+def _decoded(stem: bytes) -> str:
+    """Return a stem. FTS5 cuts words of more than 32,768 bytes, also in the middle of a letter."""
+    return stem.decode("utf-8", "ignore")

@@ -47,6 +47,44 @@ def test_the_probability_decides_between_certain_possible_and_nothing() -> None:
     assert decision.confidence == 0.1
 
 
+def test_a_row_that_the_question_names_is_possible_at_half_the_probability() -> None:
+    named = replace(candidate(DELIVERY, 0.11), is_named=True)
+    assert outcome("How long?", named) == (Status.UNCERTAIN, [DELIVERY])
+    assert outcome("How long?", replace(named, probability=0.09))[0] is Status.NOT_FOUND
+
+
+def test_of_possible_answers_a_likely_one_that_does_not_fit_comes_before_an_unlikely_one() -> None:
+    question = "How long does delivery take?"
+    price = "KX-20A costs 12 euros."
+    unfit, fit = candidate(price, 0.6), candidate(DELIVERY, 0.25)
+    assert outcome(question, unfit, fit)[1][0] == price
+    assert outcome(question, unfit, replace(fit, probability=0.4))[1][0] == DELIVERY
+
+
+def test_what_has_the_words_of_a_topic_is_possible_where_all_about_it_is_asked() -> None:
+    for question in ("Tell me about deliveries", "What does it say about delivery?"):
+        assert outcome(question, candidate(DELIVERY, 0.01)) == (Status.UNCERTAIN, [DELIVERY])
+    for question in ("Tell me about refunds", "Who pays for the delivery?"):
+        assert outcome(question, candidate(DELIVERY, 0.01))[0] is Status.NOT_FOUND
+
+
+def test_the_closest_passages_are_no_lines_that_only_name_something() -> None:
+    lines = "By Ada Quill", "Source: The Well Review", "- Wells", "Depth: 40 m"
+    text = "Wells\n\n" + "\n\n".join(lines) + "\n\nThe wells were dug by hand.\n"
+    document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "w", 0, len(text), text, ""), 1.0)
+
+    def closest(*shown: str) -> list[str]:
+        places = [(text.index(line), text.index(line) + len(line)) for line in shown]
+        found = [Candidate(Passage(document, *place), 0.01, hit) for place in places]
+        decision = decide(Demands.of("How old are they?"), found, THRESHOLDS)
+        return [passage.text for passage in decision.closest]
+
+    assert closest(*lines[:2], "The wells were dug by hand.") == ["The wells were dug by hand."]
+    assert closest(*lines) == ["- Wells", "Depth: 40 m"]
+    assert closest(*lines[:2]) == list(lines[:2])
+
+
 def test_a_byline_answers_only_who_wrote_the_text() -> None:
     text = "Wells\n\nBy Ada Quill\n\nThe wells were dug in 1911.\n"
     document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")

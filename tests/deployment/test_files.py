@@ -4,6 +4,7 @@ No Docker runs where these tests do, so that the image itself is built by hand.
 """
 
 import re
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -130,6 +131,35 @@ def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> 
     assert services["database"]["image"].startswith("pgvector/pgvector:")
 
 
+def test_the_copy_into_the_database_of_compose_reaches_both() -> None:
+    """No Docker runs here: the command is compared with the files that it is about."""
+    page = (REPOSITORY / "docs" / "deployment.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    (line,) = (line for line in page.splitlines() if line.startswith("docker") and "--to" in line)
+    words = shlex.split(line)
+    place = words.index("copy")
+    (compose,) = load(REPOSITORY / words[words.index("--file") + 1])
+    service = compose["services"][words[place - 1]]
+    address = re.sub(r"\{(\w+):.*?\}", r"\1", service["environment"]["ASSISTANT_DATABASE"])
+    assert words[place:] == ["copy", "--to", address]
+    callbacks = (command.callback for command in app.registered_commands)
+    assert "copy" in {getattr(callback, "__name__", "") for callback in callbacks}
+    volume, _, folder = words[words.index("--volume") + 1].partition(":")
+    (embedded,) = load(REPOSITORY / "compose.yaml")
+    assert volume.split("_")[-1] in embedded["volumes"]
+    assert f"ASSISTANT_INDEX={folder}" in DOCKERFILE
+    assert words[words.index("--env") + 1] == "ASSISTANT_DATABASE="
+
+
+def test_compose_with_postgres_has_connections_for_twice_its_workers() -> None:
+    (compose,) = load(DEPLOY / "compose-postgres.yaml")
+    services = compose["services"]
+    servers = [name for name in services if name.startswith("server-")]
+    workers = 2 * services["worker"]["deploy"]["replicas"]
+    wanted = len(servers) * (Settings().concurrency + 30) + (workers + 1) * 8
+    (given,) = re.findall(r"max_connections=(\d+)", " ".join(services["database"]["command"]))
+    assert wanted + 10 < int(given)
+
+
 def test_compose_with_postgres_shares_the_database_and_the_documents_alone() -> None:
     (compose,) = load(DEPLOY / "compose-postgres.yaml")
     assert list(compose["volumes"]) == ["database"]
@@ -159,3 +189,11 @@ def test_compose_names_settings_and_options_that_postgres_has(
         [postgres_server.program(probe), "--help"], capture_output=True, text=True, check=True
     )
     assert all(option in helped.stdout for option in options[::2])
+
+
+@pytest.mark.parametrize(
+    "package", ["make", "chromium", "nginx-light", "redis-server", "postgresql"]
+)
+def test_ci_installs_the_programs_without_which_tests_are_skipped(package: str) -> None:
+    script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"|| missing+=({package})" in script

@@ -17,7 +17,7 @@ from assistant.evaluation.yaml_text import read_yaml
 from assistant.ingestion.budget import TEXTS_AT_ONCE, TimeBudget, TokenBudget
 from assistant.ingestion.embedding import CHUNKS_AT_ONCE
 from assistant.ingestion.formats import UnreadableFileError
-from assistant.testing import WordEncoder
+from assistant.testing import ScriptedChatModel, WordEncoder
 from assistant.text.blocks import blocks
 
 ORDERS = Path(__file__).parents[1] / "text" / "orders.yaml"
@@ -186,7 +186,7 @@ MANY = """
 import resource, sys
 from pathlib import Path
 from assistant import Assistant, Settings
-from assistant.testing import WordEncoder
+from assistant.testing import ScriptedChatModel, WordEncoder
 folder = Path(sys.argv[1])
 places = {"corpus": folder / "corpus", "index": folder / "index", "reader": "none"}
 with Assistant(Settings(**places, max_reading_seconds=120), WordEncoder()) as assistant:
@@ -247,3 +247,20 @@ def test_of_a_hundred_orders_in_documents_95_are_marked_or_left_out(
     kept_out = [one for one in walks if one.orders or len(blocks(one.text)) == 3]
     assert len(kept_out) >= 95
     assert not next(one for one in found if one.source == "good.txt").orders
+
+
+def test_a_heading_that_is_one_endless_word_leaves_every_answer_to_others(tmp_path: Path) -> None:
+    corpus = tmp_path / "corpus"
+    corpus.mkdir()
+    (corpus / "mill.md").write_text(
+        "# Mill\n\nThe mill at Barrow was built by John Harl in 1850.\n"
+    )
+    (corpus / "long.md").write_text(
+        f"# {'十' * 12_000}\n\nThe tower of Penwick was built by Tom.\n", encoding="utf-8"
+    )
+    model = ScriptedChatModel(texts=["The tower of Penwick was built by Tom [1]."])
+    settings = Settings(corpus=corpus, index=tmp_path / "index")
+    with Assistant(settings, chat_model=model) as assistant:
+        assert not assistant.ingest().skipped
+        for question in ("Who built the tower of Penwick?", "Who built the mill at Barrow?") * 2:
+            assert assistant.ask(question).status != "not_found"

@@ -1,3 +1,4 @@
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -32,3 +33,21 @@ def test_a_text_has_the_stems_under_which_the_catalog_finds_it(tmp_path: Path, t
 
 def test_a_lone_surrogate_parts_words() -> None:
     assert Stemmer().stems(["the\ud800runs \udfff"]) == [["the", "run"]]
+
+
+@pytest.mark.parametrize("letter", ["a", "é", "ﬁ", "十", "ก", "𝒜"])
+def test_a_word_without_end_is_cut_between_letters_and_leaves_nothing(letter: str) -> None:
+    stemmer = Stemmer()
+    for length in range(32_766, 32_772):
+        ((stem,),) = stemmer.stems([letter * (length // len(letter.encode()) + 1)])
+        assert set(stem) == {"e" if letter == "é" else letter}
+        assert len(stem.encode()) <= 32_768
+    assert stemmer.stems(["he ran"]) == [["he", "ran"]]
+
+
+def test_texts_that_fail_leave_nothing_for_the_next() -> None:
+    stemmer = Stemmer()
+    stemmer._connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 100)
+    with pytest.raises(sqlite3.DataError):
+        stemmer.stems(["he ran", "a" * 101])
+    assert stemmer.stems(["she ran"]) == [["she", "ran"]]

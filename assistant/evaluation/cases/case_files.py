@@ -23,6 +23,7 @@ from assistant.evaluation.cases.case_model import (
     Quote,
 )
 from assistant.evaluation.yaml_text import Location, YamlText, read_yaml
+from assistant.validation_messages import plain_message
 
 CASE_SUFFIX = ".eval.yaml"
 _FOLDERS_LEFT_OUT = {"node_modules", "venv", "build", "dist", "site-packages", "__pycache__"}
@@ -184,10 +185,8 @@ def _expected(problem: Any) -> str:
             near = difflib.get_close_matches(str(location[-1]), known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             return f"unknown field; expected one of {', '.join(known)}{hint}"
-        case "missing":
-            return "is missing"
-        case "value_error":
-            return str(problem["ctx"]["error"])
+        case "missing" | "value_error":
+            return plain_message(problem)
         case "enum":
             return f"expected {problem['ctx']['expected']}, not {given!r}"
         case "too_short":
@@ -198,7 +197,7 @@ def _expected(problem: Any) -> str:
             return "expected text"
         case _:
             shown = "" if isinstance(given, dict | list) else f", not {given!r}"
-            return f"{problem['msg'][0].lower()}{problem['msg'][1:]}{shown}"
+            return f"{plain_message(problem)}{shown}"
 
 
 def _model_at(location: Sequence[str | int]) -> type[BaseModel]:

@@ -4,15 +4,15 @@ Navigation, scripts, styles and what is hidden for good are left out. Where a pa
 content, only that is read, with the notes and addresses around it.
 """
 
-import re
 from collections.abc import Iterator
 from itertools import islice
 
-from lxml import etree
 from lxml import html as lxml_html
 
-from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats import Extracted
 from assistant.ingestion.formats.encodings import decode_as, find_html_encoding
+from assistant.ingestion.formats.html_parsing import parse
+from assistant.ingestion.formats.html_table_roles import mark_tables
 from assistant.ingestion.formats.html_visibility import (
     Visibility,
     has_contact,
@@ -25,12 +25,6 @@ from assistant.ingestion.formats.outline import WORD_JOINER
 
 _MAIN_SHARE = 0.4
 """What marks itself as the main content, and has less of the page's text, misleads."""
-_NESTED_BLOCKS = ("div", "section", "article", "blockquote", "center")
-_NESTED = re.compile(
-    rf"<(/?)({'|'.join(_NESTED_BLOCKS)}|span|font|b|i|em|strong|small)\b[^>]*>", re.IGNORECASE
-)
-_DEEPEST = 250
-"""libxml2 drops what is nested more than 2,048 levels deep; elements without a meaning of their own may go."""
 _TEXT_BESIDE_LINKS = (
     ".//text()[not(ancestor::a or ancestor::script or ancestor::style or ancestor::nav"
     " or ancestor::noscript or ancestor::template or ancestor::head or ancestor::footer"
@@ -49,6 +43,7 @@ def extract_page(page: str) -> Extracted:
     root = parse_page(page)
     main = _main_content(root)
     visibility = Visibility(root)
+    mark_tables(root, page, visibility.styles)
     writer = PageWriter(visibility)
     for element in _leads(root, main):
         writer.write(element)
@@ -69,35 +64,11 @@ def _text_of(heading: lxml_html.HtmlElement, visibility: Visibility) -> str:
 
 
 def parse_page(page: str) -> lxml_html.HtmlElement:
-    """Return the root of a page. Raise `UnreadableFileError` if there is nothing in it."""
-    parser = lxml_html.HTMLParser(
-        encoding="utf-8", huge_tree=True, remove_comments=True, remove_pis=True
-    )
-    try:
-        root = lxml_html.document_fromstring(_flattened(page).encode("utf-8"), parser=parser)
-    except etree.ParserError:
-        raise UnreadableFileError("there is no text in it") from None
-    assert isinstance(root, lxml_html.HtmlElement)
+    """Return the root of a page with its frames. Raise `UnreadableFileError` if there is nothing in it."""
+    root = parse(page)
     for frame in root.xpath("//iframe[@srcdoc]"):
-        page_in_it = lxml_html.fragment_fromstring(frame.get("srcdoc"), create_parent="div")
-        frame.addnext(page_in_it)
+        frame.addnext(parse(f"<div>{frame.get('srcdoc')}</div>"))
     return root
-
-
-def _flattened(page: str) -> str:
-    """Return a page without the tags of groups and emphasis that are nested too deep for the parser."""
-    depth = 0
-
-    def kept(match: re.Match[str]) -> str:
-        nonlocal depth
-        is_end = bool(match[1])
-        level = depth - 1 if is_end else depth
-        depth = max(0, level if is_end else level + 1)
-        if level < _DEEPEST:
-            return match[0]
-        return "<br>" if match[2].lower() in _NESTED_BLOCKS else ""
-
-    return _NESTED.sub(kept, page)
 
 
 def _main_content(root: lxml_html.HtmlElement) -> lxml_html.HtmlElement:

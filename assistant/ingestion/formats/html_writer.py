@@ -9,10 +9,11 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement
 
+from assistant.ingestion.formats.attributes import whole_number
 from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.html_apart import is_apart
-from assistant.ingestion.formats.html_lists import ListNumbers, whole_number
+from assistant.ingestion.formats.html_lists import ListNumbers
 from assistant.ingestion.formats.html_signs import LINE_BREAK, name_of_sign, shown_of
 from assistant.ingestion.formats.html_tables import DataTable, data_table
 from assistant.ingestion.formats.html_visibility import Visibility, length_of
@@ -188,6 +189,8 @@ class PageWriter:
         """Return "sup" or "sub" for what is raised or lowered; the mark of a note in a book is raised."""
         if element.tag in _SCRIPTS:
             return str(element.tag)
+        if element.tag in _BLOCKS:
+            return ""
         attributes = element.attrib
         is_mark = "noteref" in (attributes.get("epub:type") or attributes.get("role", ""))
         return (

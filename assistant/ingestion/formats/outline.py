@@ -5,6 +5,7 @@ Headings are lines with hash signs, as in Markdown; `assistant.text.blocks` find
 
 import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from assistant.text.blocks import SIMPLE_ITEM
 from assistant.text.table_structure import HEAD_MARK
@@ -66,10 +67,16 @@ class Outline:
         if any(texts):
             self._add("row", f"{HEAD_MARK if is_head else ''}| {' | '.join(texts)} |")
 
-    def table(self, rows: Sequence[Sequence[str]], has_head: bool = False) -> None:
-        """Add a table, whose first row of several cells may name its columns."""
+    def table(
+        self,
+        rows: Sequence[Sequence[str]],
+        has_head: bool = False,
+        origins: Sequence[int] = (),
+    ) -> None:
+        """Add a table, whose first row of several cells may name its columns, its rows with their origins."""
         head = next((row for row in rows if len(row) > 1), None) if has_head else None
-        for row in rows:
+        for row, origin in zip_longest(rows, origins):
+            self.origin = self.origin if origin is None else origin
             self.row(row, is_head=row is head)
         self.end_of_list_or_table()
 
