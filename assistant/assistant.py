@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from assistant.answering.engine import Engine
-from assistant.answering.explaining import explain
+from assistant.answering.explaining import explain, held_back
 from assistant.answering.suggesting import TriedQuestions, suggest
 from assistant.checking.grounding import judge_of
 from assistant.checking.support import Support, check_support
@@ -512,6 +512,7 @@ class Assistant:
     ) -> Explanation:
         """Return what was searched and read for a question, and why its answer has its status.
 
+        A language model, if one is set, is asked once for what of its sentences the check holds back.
         Takes the arguments of `ask` and raises the same errors.
         """
         self._check_question(question)
@@ -519,7 +520,13 @@ class Assistant:
         turns = to_turns(history)
         for attempt in self._sessions(within, top_k):
             with attempt as session:
-                return explain(session, question, turns)
+                explanation = explain(session, question, turns)
+                if self._chat is None:
+                    return explanation
+                flagged = self.settings.model_copy(update={"unsupported": "flag"})
+                writing = engines_of(flagged, self._chat)[GENERATIVE]
+                pieces = writing.stream(session, question, turns)
+                return replace(explanation, held_back=held_back(pieces))
         raise AssertionError("the last attempt returns or raises")
 
     def check_support(self, sentence: str, document_id: str, start: int, end: int) -> Support:

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,10 +53,14 @@ class Session:
         """Return the vectors of chunks by chunk id."""
         return self.view.vectors_of(chunks)
 
+    def traced(self, stage: str) -> AbstractContextManager["Span | None"]:
+        """Return a span of a stage, to keep open for the length of a block."""
+        return self.tracing.span(stage, self.span)
+
     @contextmanager
     def timed(self, stage: str) -> Iterator[None]:
         """Add the duration of the block, in seconds, to a stage, and trace it."""
         started = time.perf_counter()
-        with self.tracing.span(stage, self.span):
+        with self.traced(stage):
             yield
         self.timings[stage] = self.timings.get(stage, 0.0) + time.perf_counter() - started

@@ -19,6 +19,7 @@ from pydantic_settings import (
 )
 
 from assistant.errors import SettingsError
+from assistant.validation_messages import plain_message
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -45,6 +46,7 @@ _HOST = re.compile(
 )
 _ADDRESS = re.compile(r"https?://[^\s/?#]+(?:/[^\s?#]*)?", re.ASCII | re.IGNORECASE)
 
+_RATE = re.compile(r"[1-9]\d{0,8}/(?:second|minute|hour|day)", re.ASCII)
 _DATABASE = re.compile(r"postgres(?:ql)?://")
 
 
@@ -173,7 +175,6 @@ class Settings(BaseSettings):
     )
     rate_limit: str | None = Field(
         None,
-        pattern=r"^[1-9]\d{0,8}/(second|minute|hour|day)$",
         description="requests allowed per client, such as 120/minute; no limit by default",
     )
     limits_redis: SecretStr | None = Field(
@@ -259,6 +260,15 @@ class Settings(BaseSettings):
                 raise ValueError(f"{host!r} is not a name such as docs.example.org, without a port")
         return tuple(host.strip("[]").lower() for host in hosts)
 
+    @field_validator("rate_limit")
+    @classmethod
+    def _check_rate(cls, rate: str | None) -> str | None:
+        if rate is not None and not _RATE.fullmatch(rate):
+            raise ValueError(
+                "must be a number of requests per second, minute, hour or day, such as 120/minute"
+            )
+        return rate
+
     @field_validator("chat_model_base_url")
     @classmethod
     def _check_model_address(cls, address: str | None, info: ValidationInfo) -> str | None:
@@ -273,7 +283,9 @@ class Settings(BaseSettings):
     @field_validator("database")
     @classmethod
     def _check_database(cls, address: SecretStr | None) -> SecretStr | None:
-        if address and not _DATABASE.match(address.get_secret_value()):
+        if not address:  # an empty variable
+            return None
+        if not _DATABASE.match(address.get_secret_value()):
             raise ValueError("this is not an address such as postgresql://user@host/name")
         return address
 
@@ -340,13 +352,7 @@ def load_settings(**overrides: Any) -> Settings:
     try:
         return Settings(**chosen)
     except ValidationError as error:
-        problems = "; ".join(
-            f"{'.'.join(str(part) for part in problem['loc'])}{_value(problem)}: {problem['msg']}"
-            for problem in error.errors()
-        )
-        raise SettingsError(
-            f"The settings are not valid: {problems}. Correct ASSISTANT_<NAME> or {SETTINGS_FILE}."
-        ) from error
+        raise SettingsError(_explained(error)) from error
     except ValueError as error:  # tomllib's TOMLDecodeError
         raise SettingsError(f"{SETTINGS_FILE} is not valid TOML: {error}") from error
 
@@ -354,6 +360,19 @@ def load_settings(**overrides: Any) -> Settings:
 def providers_with_keys() -> list[str]:
     """Return the providers of language models whose key is in the environment."""
     return [provider for provider, name in PROVIDER_KEYS.items() if os.environ.get(name)]
+
+
+def _explained(error: ValidationError) -> str:
+    """Return what is wrong with each setting, and where to correct it."""
+    problems = error.errors()
+    explained = "; ".join(
+        f"{'.'.join(map(str, problem['loc']))}{_value(problem)}: {plain_message(problem)}"
+        for problem in problems
+    )
+    names = dict.fromkeys(str(problem["loc"][0]) for problem in problems)
+    variables = [f"ASSISTANT_{name.upper()}" for name in names if name in Settings.model_fields]
+    places = [*variables, SETTINGS_FILE]
+    return f"The settings are not valid: {explained}. Correct {' or '.join(places)}."
 
 
 def _value(problem: "ErrorDetails") -> str:

@@ -80,6 +80,8 @@ class Document:
     """
     boxes: tuple[Box, ...] = ()
     """Where the lines stand that were recognised in pictures (OCR)."""
+    styles: tuple[tuple[int, int, str], ...] = ()
+    """Stretches in emphasis (``em``, ``strong``) and quotations (``quote``), ordered by their start."""
     orders: tuple[tuple[int, int], ...] | None = None
     """The offsets of what reads like an instruction to a language model; None if nobody looked."""
 
@@ -391,7 +393,8 @@ class Explanation:
 
     ``searched`` are the texts that were searched for, the one that was answered best first.
     ``passages`` are those read for it, the most probable first. ``parts`` explain the questions of a
-    message that asks several things.
+    message that asks several things. ``held_back`` are the sentences of a language model that the
+    check did not let through, each with its reason (``unsupported``).
     """
 
     question: str
@@ -401,6 +404,7 @@ class Explanation:
     thresholds: "Thresholds"
     passages: tuple[ReadPassage, ...] = ()
     parts: tuple["Explanation", ...] = ()
+    held_back: tuple["Statement", ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Return the explanation as JSON-ready values."""

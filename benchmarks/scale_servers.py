@@ -90,7 +90,7 @@ def _served(folder: Path, address: str, asked: argparse.Namespace, load: Load) -
     lines = [json.loads(line) for log in logs for line in log.read_text().splitlines()]
     check_log(lines, load)
     for log in logs:
-        answered = log.read_text().count('"event": "answer"')
+        answered = log.read_text().count('"answer": {')
         print(f"{log.name}: {answered} answers")
     return load
 

@@ -26,6 +26,11 @@ def test_arguments_win_over_the_environment_and_it_over_the_file(
     assert (settings.port, settings.top_k, settings.concurrency) == (3, 2, 1)
 
 
+def test_an_empty_database_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ASSISTANT_DATABASE", "")
+    assert load_settings().database is None
+
+
 @pytest.mark.parametrize(
     ("name", "value", "said"),
     [("PORT", "99999", "port"), ("TOP_K", "zero", "top_k"), ("CHUNK_TOKENS", "1", "chunk_tokens")],
@@ -38,6 +43,31 @@ def test_a_wrong_value_is_an_error_that_names_setting_and_value(
         load_settings()
     assert value in str(error.value)
     assert error.value.exit_code == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "explained"),
+    [
+        (
+            "port",
+            "abc",
+            "port = 'abc': must be a whole number. Correct ASSISTANT_PORT or assistant",
+        ),
+        ("rate_limit", "many", "rate_limit = 'many': must be a number of requests per second"),
+        ("hosts", "a https://b", "'https://b' is not a name such as docs.example.org"),
+        ("log_level", "loud", "must be 'debug', 'info', 'warning' or 'error'"),
+        ("uploads", "maybe", "uploads = 'maybe': must be true or false"),
+    ],
+)
+def test_what_is_wrong_is_said_in_plain_words_with_the_variable(
+    monkeypatch: pytest.MonkeyPatch, name: str, value: str, explained: str
+) -> None:
+    monkeypatch.setenv(f"ASSISTANT_{name.upper()}", value)
+    with pytest.raises(SettingsError) as error:
+        load_settings()
+    assert explained in str(error.value)
+    assert f"ASSISTANT_{name.upper()}" in str(error.value)
+    assert not any(word in str(error.value) for word in ("Input", "pattern", "Value error", "<"))
 
 
 @pytest.mark.parametrize("content", ["port = ", "nonsense = 1", "port = 'x'"])

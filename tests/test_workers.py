@@ -84,8 +84,10 @@ def test_a_worker_reads_the_documents_of_an_ingestion(
         with Assistant(
             load_settings(corpus=forest, index=tmp_path / "i", database=address, reader="none")
         ) as assistant:
-            report = assistant.ingest()
+            seen: list[tuple[int, int]] = []
+            report = assistant.ingest(progress=lambda *step: seen.append(step))
             assert sorted(report.added) == sorted(TEXTS)
+            assert_reported(seen)
             assert [file.source for file in report.skipped] == ["broken.pdf"]
             assert report.chunks_embedded == len(TEXTS) == report.chunks_total
             assert "place number 2" in assistant.ask("Where does the lynx sleep?").text
@@ -97,6 +99,14 @@ def test_a_worker_reads_the_documents_of_an_ingestion(
     assert process.returncode == 0, err
     assert out.count("1 text embedded") == len(TEXTS)
     assert "broken.pdf: skipped" in out
+
+
+def assert_reported(seen: list[tuple[int, int]]) -> None:
+    """Expect a step for each document that workers read, up to the bytes of all they read."""
+    total = sum(len(text.encode()) for text in TEXTS.values())
+    assert len(seen) == len(TEXTS)
+    assert [done for done, _ in seen] == sorted({done for done, _ in seen})
+    assert seen[-1][0] == total <= seen[-1][1]
 
 
 WORDS = [

@@ -5,6 +5,7 @@ value must be the one asked for, and its passage must contain the names and term
 The thresholds follow from the costs of errors, see ``training/calibrate.py``.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,17 +21,28 @@ from assistant.reading.selection import (
     within_bounds,
 )
 from assistant.reading.weighing import certain_beside
-from assistant.text.blocks import is_one_block
+from assistant.text.blocks import is_entry, is_one_block
+from assistant.text.headings import is_byline
 from assistant.text.sentences import sentences
+from assistant.text.spans import Span
 from assistant.text.steering import has_order
+from assistant.text.words import words
 from assistant.types import Passage, Status, Thresholds
 
 _FURTHER_SHARE = 0.93
 """A further statement of a certain answer must be this likely an answer, relative to the first."""
 _OF_A_PART = 2
 """The number of statements that answer a part of a question."""
+_OF_NAMED_ROW = 0.5
+"""The share of the least probability at which a row that the question names is a possible answer."""
+_OF_MISFIT = 0.5
+"""What a possible answer that does not fit counts beside one that does, relative to its probability."""
 _POSSIBLE_SHARE = 0.1
 """A further passage of a possible answer must be this likely an answer, relative to the first."""
+
+_FEWEST_WORDS = 8
+"""A line of at most so many words may only name something."""
+_ENDED_OR_VALUE = re.compile(r"[.!?…。！？][\"'”’»)\]]*$|\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,9 @@ def decide(
     false.
 
     A passage that names the identifier of the question is at least a possible answer. Where no other
-    place that names it may answer, it is a certain one already where another would be possible.
+    place that names it may answer, it is a certain one already where another would be possible. A
+    row that the question names is a possible answer at half the probability of others. Where a question
+    asks all about a topic, what contains its words is a possible answer if there is no other.
     Any other passage that is likely, fitting or not, raises what a certain answer needs.
     """
     judged = [(candidate, misfit(demands, candidate)) for candidate in candidates]
@@ -82,32 +96,67 @@ def decide(
         if likely[0].probability >= certain_beside(rival, certain, thresholds.rival):
             chosen = _certain(likely, certain, thresholds.possible)
             return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
-    if confidence >= thresholds.possible or is_named:
-        # of those that are unsure, what fits is shown first
+    named_row = max((one.probability for one in fitting if one.is_named), default=0.0)
+    is_of_named_row = named_row >= _OF_NAMED_ROW * thresholds.possible
+    if confidence >= thresholds.possible or is_named or is_of_named_row:
         shown = [one for one in possible if one.probability >= _POSSIBLE_SHARE * confidence]
-        shown.sort(key=lambda one: one not in fitting)
+        shown.sort(key=lambda one: -one.probability * (1 if one in fitting else _OF_MISFIT))
         shown, editions = _of_one_edition(demands, shown, thresholds.possible)
         quotes = [*([_whole(shown[0])] if in_paragraph else []), *_quotes(shown)]
         passages = distinct(quotes, MAX_STATEMENTS)
         found = tuple(within_bounds(passages))
         return Decision(Status.UNCERTAIN, found, (), confidence, editions)
+    about = [one for one in possible if demands.are_met_by_topic(one.passage.text)]
+    if about:
+        passages = within_bounds(distinct(_quotes(about), MAX_STATEMENTS))
+        return Decision(Status.UNCERTAIN, tuple(passages), (), confidence)
+    return Decision(Status.NOT_FOUND, (), tuple(_closest(candidates)), confidence)
+
+
+def _closest(candidates: Sequence[Candidate]) -> list[Passage]:
+    """Return the nearest passages. Lines that only name somebody or something come if no other does."""
     unordered = [one.passage for one in candidates if not has_order(one.passage)]
-    closest = distinct(unordered, CLOSEST_SHOWN)
-    return Decision(Status.NOT_FOUND, (), tuple(closest), confidence)
+    telling = [passage for passage in unordered if not _only_names(passage)]
+    return distinct(telling or unordered, CLOSEST_SHOWN)
+
+
+def _only_names(passage: Passage) -> bool:
+    """Return whether a passage is a byline, or a short line without a sentence or a value.
+
+    The row of a table and the item of a list tell something as they are.
+    """
+    text = passage.text.strip()
+    if is_byline(text):
+        return True
+    is_line = len(words(text)) <= _FEWEST_WORDS and not _ENDED_OR_VALUE.search(text)
+    return is_line and not is_entry(passage.document.text, Span(passage.start, passage.end))
 
 
 def surest(parts: Sequence[tuple[str, Decision]], whole: Decision) -> Decision:
-    """Return the answers to the parts of a question as one, or that to the whole if it is as sure."""
-    return joined(parts) if are_parts_surer([one for _, one in parts], whole) else whole
+    """Return the answers to the parts of a question as one, or that to the whole if it is better."""
+    return joined(parts) if are_parts_better([one for _, one in parts], whole) else whole
 
 
-def are_parts_surer(parts: Sequence[Decision], whole: Decision) -> bool:
-    """Return whether the parts of a question are answered more surely than the whole of it.
+def are_parts_better(parts: Sequence[Decision], whole: Decision) -> bool:
+    """Return whether the parts of a question are answered better than the whole of it.
 
-    All of them are certain, or one of them is surer than an answer to the whole.
+    All of them are certain, or one of them is surer than an answer to the whole, or has what that
+    answer lacks. A certain answer that has nothing beyond theirs must not hide that one has none.
     """
+    found = [one for one in parts if one.passages]
+    if not found:
+        return False
     is_surer = any(one.rank > whole.rank for one in parts)
-    return is_surer or (bool(parts) and all(one.status is Status.ANSWERED for one in parts))
+    are_certain = all(one.status is Status.ANSWERED for one in parts)
+    said = [one.passages[0] for one in found]
+    has_more = any(_lacks(whole.passages, passage) for passage in said)
+    is_all_said = not any(_lacks(said, one) for one in whole.passages)
+    hides_one = whole.status is Status.ANSWERED and len(found) < len(parts) and is_all_said
+    return is_surer or are_certain or has_more or hides_one
+
+
+def _lacks(passages: Sequence[Passage], passage: Passage) -> bool:
+    return not any(overlap(passage, other) for other in passages)
 
 
 def joined(parts: Sequence[tuple[str, Decision]]) -> Decision:
@@ -129,11 +178,12 @@ def joined(parts: Sequence[tuple[str, Decision]]) -> Decision:
 
 
 def _of_parts(found: Sequence[Decision]) -> list[Passage]:
-    """Return what is quoted for each part: less of what is only possible."""
+    """Return what is quoted for each part: less of what is only possible, or of many parts."""
+    most = _OF_A_PART if len(found) <= _OF_A_PART else 1
     return [
         passage
         for one in found
-        for passage in one.passages[: _OF_A_PART if one.status is Status.ANSWERED else 1]
+        for passage in one.passages[: most if one.status is Status.ANSWERED else 1]
     ]
 
 

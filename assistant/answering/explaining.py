@@ -1,6 +1,6 @@
 """Explain the status of an answer: what was searched, what was read, and which stage decided."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from assistant.answering.citations import check_quote, cite
@@ -9,7 +9,15 @@ from assistant.answering.extractive import Attempt, attempts, complete, extract
 from assistant.answering.fitting import Demands, misfit
 from assistant.reading.selection import Place
 from assistant.session import Session
-from assistant.types import Explanation, ReadPassage, Status, Thresholds, Turn
+from assistant.types import (
+    Answer,
+    Explanation,
+    ReadPassage,
+    Statement,
+    Status,
+    Thresholds,
+    Turn,
+)
 from assistant.understanding.intents import IntentKind, understand
 
 _OTHER_WAYS = {
@@ -24,8 +32,7 @@ _IN_PARTS = "The message asks several things, and each was looked for by itself.
 def explain(session: Session, question: str, history: Sequence[Turn]) -> Explanation:
     """Return how a question is looked for, and why its answer has its status.
 
-    This is about quotes. What a language model would write of the same passages is not decided
-    here.
+    This is about quotes. For what a language model writes of the passages, see `held_back`.
     """
     intent = understand(question, history)
     if intent.kind in _OTHER_WAYS:
@@ -35,7 +42,7 @@ def explain(session: Session, question: str, history: Sequence[Turn]) -> Explana
             return Explanation(question, answer.status, reason, (), session.thresholds)
     asked = complete(session, question, intent, history)
     whole = attempts(session, asked, history)
-    parts = [(part.question, attempts(session, part, ())) for part in asked.parts]
+    parts = [(part.question, attempts(session, part, history)) for part in asked.parts]
     decisions = [(asked_part, found[0].decision) for asked_part, found in parts]
     decision = surest(decisions, whole[0].decision)
     explanation = replace(
@@ -45,6 +52,17 @@ def explain(session: Session, question: str, history: Sequence[Turn]) -> Explana
     if decision is whole[0].decision:
         return explanation
     return replace(explanation, status=decision.status, reason=_IN_PARTS)
+
+
+def held_back(pieces: Iterable[Answer]) -> tuple[Statement, ...]:
+    """Return what a language model wrote and the check held back, from the pieces of a flagged answer."""
+    found = {
+        statement.text: statement
+        for piece in pieces
+        for statement in piece.statements
+        if statement.unsupported
+    }
+    return tuple(found.values())
 
 
 def _explained(session: Session, question: str, found: Sequence[Attempt]) -> Explanation:

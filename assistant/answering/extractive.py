@@ -22,7 +22,8 @@ from assistant.reading.selection import (
     read_candidates,
     within_bounds,
 )
-from assistant.reading.summarizing import MAX_SENTENCES, chunks_to_summarize, digest
+from assistant.reading.summarizing import MAX_WORDS as MAX_SUMMARY_WORDS
+from assistant.reading.summarizing import chunks_to_summarize, digest, sentences_for
 from assistant.retrieval.search import exact_search, hybrid_search
 from assistant.session import Session
 from assistant.text.steering import has_order
@@ -77,9 +78,10 @@ def extract(session: Session, question: str, history: Sequence[Turn]) -> Answer:
             asked = complete(session, question, intent, history)
         if words(asked.question):
             whole = attempts(session, asked, history)[0].decision
-            parts = [
-                (part.question, attempts(session, part, ())[0].decision) for part in asked.parts
-            ]
+            parts = []
+            for part in asked.parts:
+                best = attempts(session, part, history)[0]
+                parts.append((part.question, best.decision))
             answer = _as_answer(question, asked.shown, surest(parts, whole))
         else:
             answer = _not_found(question, NOT_FOUND)
@@ -232,9 +234,15 @@ def _summary(session: Session, question: str, intent: Intent) -> Answer | None:
     if not chunks:
         return None
     with session.timed("reading"):
-        length = intent.sentences or MAX_SENTENCES
+        length = intent.sentences or sentences_for(intent.words)
         passages = digest(
-            chunks, session.document, session.encoder, topic, length, said=intent.said
+            chunks,
+            session.document,
+            session.encoder,
+            topic,
+            length,
+            intent.words or MAX_SUMMARY_WORDS,
+            intent.said,
         )
     if not passages:
         return None

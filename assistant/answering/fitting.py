@@ -8,26 +8,27 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from functools import cache
 from typing import Self
 
-from assistant.checking.values.quantities import Kind, Value, values
-from assistant.checking.values.units import CURRENCY_CODES
+from assistant.answering.asked_cells import are_alike, is_any_row, is_of_another_column
+from assistant.answering.asked_kinds import AskedKind, asked_kind, fits_kind
+from assistant.answering.reported import is_only_planned, is_view_of_another
+from assistant.checking.values.quantities import Kind, values
 from assistant.reading.answer_units import is_question
 from assistant.reading.naming_lines import name_words, names_in
 from assistant.reading.selection import Candidate
 from assistant.text.blocks import blocks
 from assistant.text.headings import is_byline, is_heading
 from assistant.text.lexicons import lexicon
-from assistant.text.phrases import finders
+from assistant.text.phrases import phrases
+from assistant.text.sentences import whole_sentences
 from assistant.text.steering import has_order
-from assistant.text.words import words
+from assistant.text.words import STOP_WORDS, words
 from assistant.types import Passage
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
 """A word with a digit and a letter, a sign between digits, or four digits in a row."""
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
-_CURRENCIES = frozenset(CURRENCY_CODES.values())
 
 
 class Misfit(StrEnum):
@@ -37,6 +38,10 @@ class Misfit(StrEnum):
     NAME = "its passage does not contain a name of the question"
     TERM = "its passage does not contain a year or term of the question"
     OTHER_IDENTIFIER = "its passage does not contain the identifier of the question"
+    VIEW = "it is the view of somebody whom the question does not ask about"
+    PLAN = "it was planned or proposed, and the question asks what is so"
+    COLUMN = "the question names another column of the table"
+    ROW = "the question contains nothing of the row, and others are beside it"
     BYLINE = "it only says who wrote the text"
     INSTRUCTION = "it reads like an instruction to a language model"
 
@@ -45,41 +50,35 @@ EXCLUDING = frozenset((Misfit.OTHER_IDENTIFIER, Misfit.BYLINE, Misfit.INSTRUCTIO
 """Why a candidate is not even a possible answer."""
 
 
-class AskedKind(StrEnum):
-    """The kind of value that a question asks for."""
-
-    DURATION = "duration"
-    MONEY = "money"
-    PERCENTAGE = "percentage"
-    NUMBER = "number"
-    DATE = "date"
-    PERSON = "person"
-    PLACE = "place"
-
-
-_NAMED = frozenset((AskedKind.PERSON, AskedKind.PLACE))
-"""Kinds that are names: what is nothing but a value does not fit."""
-
-
 @dataclass(frozen=True, slots=True)
 class Demands:
     """What a certain answer to a question must fit.
 
     ``identifiers`` are those of the question, or of the last question before it that names one.
-    ``terms`` are its years, versions and the like, in lower case.
+    ``terms`` are its years, versions and the like, in lower case. ``topic`` are the words for what a
+    question asks all about: "Tell me about …".
     """
 
     question: str
     kind: AskedKind | None
     terms: tuple[str, ...]
     identifiers: tuple[str, ...]
+    topic: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, question: str, earlier: Sequence[str] = ()) -> Self:
         """Return the demands of a question, asked after earlier ones on which it leans."""
         named = (identifiers_in(one) for one in (question, *reversed(earlier)))
         identifiers = next(filter(None, named), ())
-        return cls(question, asked_kind(question), exact_terms(question), identifiers)
+        terms = exact_terms(question)
+        return cls(question, asked_kind(question), terms, identifiers, topic_words(question))
+
+    def are_met_by_topic(self, text: str) -> bool:
+        """Return whether a question asks for all about a topic, and a text has the words for it."""
+        present = [word for word in words(text.casefold()) if word not in STOP_WORDS]
+        return bool(self.topic) and all(
+            any(are_alike(asked, word) for word in present) for asked in self.topic
+        )
 
 
 def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
@@ -104,54 +103,39 @@ def misfit(demands: Demands, candidate: Candidate) -> Misfit | None:
         return Misfit.TERM
     if not has_names(demands.question, candidate.around) or _is_beside_name(demands, candidate):
         return Misfit.NAME
-    return None
+    if is_any_row(demands.question, passage):
+        return Misfit.ROW
+    if is_of_another_column(demands.question, passage):
+        return Misfit.COLUMN
+    sentence = _sentence(passage)
+    if is_view_of_another(demands.question, sentence, highlight):
+        return Misfit.VIEW
+    return Misfit.PLAN if is_only_planned(demands.question, sentence) else None
 
 
-def asked_kind(question: str) -> AskedKind | None:
-    """Return the kind of value that a question asks for, or None if it asks for something else.
-
-    Of several kinds, the first one counts: "How long … when …" asks for a duration. A question word
-    alone is a conjunction where the question began otherwise: "Must I pay when …", "What if … who …".
-    """
-    text = question.replace("’", "'").lower()
-    asking = _first_question_word(text)
-    matches = [
-        (match.start(), line, label)
-        for line, (label, pattern) in enumerate(finders("asked_kinds"))
-        if (match := pattern.search(text))
-        and (match.start() == asking or match[0] not in lexicon("question_words"))
-    ]
-    return AskedKind(min(matches)[2]) if matches else None
-
-
-def _first_question_word(text: str) -> int:
-    """Return where the first question word of a question is, or -1 if it asks for a yes or a no."""
-    spoken = [(match.start(), match[0]) for match in re.finditer(r"\w+", text)]
-    if spoken and spoken[0][1] in lexicon("auxiliaries"):
-        return -1
-    return next((at for at, word in spoken if word in lexicon("question_words")), -1)
+def _sentence(passage: Passage) -> str:
+    """Return the sentence with the words that answer, or the whole quote if nothing is marked."""
+    if not passage.highlight:
+        return passage.text
+    whole = whole_sentences(passage.document, *passage.highlight)
+    return passage.document.text[whole.start : whole.end]
 
 
 def _asks_who_wrote(question: str) -> bool:
     return not set(lexicon("authoring_words")).isdisjoint(words(question.lower()))
 
 
-def fits_kind(kind: AskedKind | None, highlight: str, sentence: str) -> bool:
-    """Return whether the highlight, or else its sentence, contains a value of the kind.
+def topic_words(question: str) -> tuple[str, ...]:
+    """Return the telling words of what a question asks all about, in lower case, or none.
 
-    If the highlight contains values, only they count, whatever else is in the sentence.
+    >>> topic_words("What does the report say about the old mills?"), topic_words("Who built it?")
+    (('old', 'mills'), ())
     """
-    if kind is None:
-        return True
-    highlighted = values(highlight)
-    if kind in _NAMED:
-        rest = list(highlight)
-        for value in highlighted:
-            rest[value.start : value.end] = " " * (value.end - value.start)
-        return any(character.isalpha() for character in "".join(rest))
-    if highlighted:
-        return any(_is_of(kind, value) for value in highlighted) or _says_when(kind, highlight)
-    return any(_is_of(kind, value) for value in values(sentence)) or _says_when(kind, sentence)
+    for phrase in phrases("topic_questions"):
+        if match := phrase.match(question):
+            spoken = words(match["topic"].casefold())
+            return tuple(word for word in spoken if word not in STOP_WORDS)
+    return ()
 
 
 def exact_terms(question: str) -> tuple[str, ...]:
@@ -197,14 +181,19 @@ def _is_of_another_year(terms: tuple[str, ...], candidate: Candidate) -> bool:
 
 
 def _is_beside_name(demands: Demands, candidate: Candidate) -> bool:
-    """Return whether another row or item beside the quoted one has more names of the question."""
+    """Return whether another paragraph, row or item beside the quoted one has more names of the question.
+
+    A name in several paragraphs is what all of them are about, and so is the only one around.
+    """
     names = names_in(demands.question)
     if not names:
         return False
     own = names.intersection(name_words(candidate.nearest))
-    return own != names and any(
-        own < names.intersection(name_words(other)) for other in candidate.other_entries
-    )
+    others = [own < names.intersection(name_words(other)) for other in candidate.beside]
+    if own == names or not any(others):
+        return False
+    is_about_another = sum(others) == 1 and bool(names_in(candidate.told) - names)
+    return candidate.quotes_entry or is_about_another
 
 
 def identifiers_in(question: str) -> tuple[str, ...]:
@@ -248,31 +237,3 @@ def has_names(question: str, text: str) -> bool:
     """
     present = set(name_words(text))
     return all(name in present or name.rstrip("s") in present for name in names_in(question))
-
-
-def _is_of(kind: AskedKind, value: Value) -> bool:
-    if value.kind is Kind.LITERAL:
-        return kind is AskedKind.DATE  # "the 1990s"; any other is a name
-    if kind is AskedKind.DATE:
-        is_year = value.kind is Kind.NUMBER and not value.dimension
-        return is_year or value.kind in (Kind.DATE, Kind.TIME, Kind.ORDINAL)
-    if kind is AskedKind.DURATION:
-        # "How long" may also ask for a length
-        return value.dimension not in _CURRENCIES | {"percent"}
-    if kind is AskedKind.MONEY:
-        return value.dimension in _CURRENCIES | {""} and value.kind is not Kind.DATE
-    if kind is AskedKind.PERCENTAGE:
-        return value.dimension in ("percent", "points", "") and value.kind is not Kind.DATE
-    return value.kind is not Kind.DATE
-
-
-def _says_when(kind: AskedKind, text: str) -> bool:
-    """Return whether the text gives a time without a number: "on Tuesdays", "until the lease ends"."""
-    if kind not in (AskedKind.DATE, AskedKind.DURATION):
-        return False
-    return not _time_words().isdisjoint(words(text.lower()))
-
-
-@cache
-def _time_words() -> frozenset[str]:
-    return frozenset(lexicon("times"))

@@ -38,10 +38,8 @@ from assistant.checking.support import (
 )
 from assistant.errors import ChatModelError
 from assistant.models.chat_model import ChatModel
-from assistant.protocols import Encoder, StatementJudge
 from assistant.reading.selection import CLOSEST_SHOWN
 from assistant.session import Session
-from assistant.storage.stemming import Stemmer
 from assistant.text.steering import reads_as_instruction
 from assistant.text.words import STOP_WORDS, words
 from assistant.types import GENERATIVE, Answer, Citation, Passage, Statement, Status, Turn
@@ -164,17 +162,18 @@ class GenerativeEngine:
             engine=GENERATIVE,
             within=material.within,
         )
-        writing = _Writing(prompt.passages, session.encoder, session.stemmer, session.judge)
+        writing = _Writing(prompt.passages, session)
         written, is_cut, shown = "", False, begun
         started = time.perf_counter()
         writing.prepare()
-        for piece in self._model.stream(prompt.messages, deadline, stopped):
-            written, is_cut = written + piece.text, is_cut or piece.cut
-            draft = read_draft(written, len(prompt.passages), is_whole=False)
-            answer = self._unfinished(begun, writing, draft, is_silent=not piece.text)
-            if answer != shown and not may_become_refusal(written):
-                shown = answer
-                yield answer
+        with session.traced("writing"):
+            for piece in self._model.stream(prompt.messages, deadline, stopped):
+                written, is_cut = written + piece.text, is_cut or piece.cut
+                draft = read_draft(written, len(prompt.passages), is_whole=False)
+                answer = self._unfinished(begun, writing, draft, is_silent=not piece.text)
+                if answer != shown and not may_become_refusal(written):
+                    shown = answer
+                    yield answer
         if _is_set(stopped):
             return
         draft = read_draft(written, len(prompt.passages), is_whole=not is_cut)
@@ -230,9 +229,7 @@ class _Writing:
     """An answer being written. Each sentence is checked once, however often the draft is read."""
 
     passages: tuple[Passage, ...]
-    encoder: Encoder
-    stemmer: Stemmer
-    judge: StatementJudge | None = None
+    session: Session
     parts: list[list[Passage]] = field(default_factory=list)
     preparing: threading.Thread | None = None
     checks: dict[Claim, Support] = field(default_factory=dict)
@@ -244,7 +241,7 @@ class _Writing:
         self.parts = [evidence(passage) for passage in self.passages]
         all_parts = [part for parts in self.parts for part in parts]
         self.preparing = threading.Thread(
-            target=prepare, args=(all_parts, self.encoder), daemon=True
+            target=prepare, args=(all_parts, self.session.encoder), daemon=True
         )
         self.preparing.start()
 
@@ -260,9 +257,10 @@ class _Writing:
         """Return the claim with the passages that support it, or with the reason why none does."""
         if claim not in self.checks:
             started = time.perf_counter()
-            if self.preparing is not None:
-                self.preparing.join()
-            self.checks[claim] = self._support(claim)
+            with self.session.traced("checking"):
+                if self.preparing is not None:
+                    self.preparing.join()
+                self.checks[claim] = self._support(claim)
             self.seconds += time.perf_counter() - started
         support = self.checks[claim]
         heading = claim.heading if self._is_shown(claim.heading) else ""
@@ -275,7 +273,7 @@ class _Writing:
             self.headings[heading] = (
                 not carries_link(heading, [])
                 and not reads_as_instruction(heading)
-                and is_neutral_heading(heading, parts, self.stemmer)
+                and is_neutral_heading(heading, parts, self.session.stemmer)
             )
         return self.headings[heading]
 
@@ -292,11 +290,13 @@ class _Writing:
         if not parts:
             return Support(False, _INSTRUCTION)
         check = check_support if cited else attribute
-        support = check(claim.text, parts, self.encoder, self.stemmer, judge=self.judge)
+        support = check(
+            claim.text, parts, self.session.encoder, self.session.stemmer, judge=self.session.judge
+        )
         # Words of its own may come from an order that was kept out, in whatever language.
         if support.supported and self._has_orders:
             own = [part for part in parts if any(_is_within(one, part) for one in support.carrying)]
-            if adds_words(claim.text, own, self.stemmer):
+            if adds_words(claim.text, own, self.session.stemmer):
                 return Support(False, _INSTRUCTION)
         return support
 

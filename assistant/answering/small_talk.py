@@ -23,3 +23,8 @@ def small_talk_reply(kind: str, title: str, questions: Sequence[str]) -> str:
     if kind in ("greeting", "abilities", "wellbeing") and questions:
         reply += _TRY.format(questions=" ".join(questions[:_QUESTIONS_SHOWN]))
     return reply
+
+
+def without_questions(reply: str) -> str:
+    """Return a reply without the questions that it suggests, for where they are shown beside it."""
+    return reply.partition(_TRY.partition("{")[0])[0]

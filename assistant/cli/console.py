@@ -1,4 +1,4 @@
-"""Print answers, reports and progress; control characters in documents are made harmless."""
+"""Print answers, reports and progress. Control characters in documents are made harmless."""
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +26,7 @@ from assistant.types import (
     IngestReport,
     Statement,
 )
+from assistant.understanding.shown_question import shown_question
 
 _INDENT = "    "
 _MOST_EXPLAINED = 8
@@ -62,8 +63,8 @@ def print_note(text: str) -> None:
 
 def print_answer(console: Console, answer: Answer, assistant: Assistant) -> None:
     """Print the answer, then each citation with its quote, source and place."""
-    if answer.standalone_question.strip() != " ".join(answer.question.split()):
-        console.print(Text(f"({safe_in_one_line(answer.standalone_question)})", style="dim italic"))
+    if understood := shown_question(" ".join(answer.question.split()), answer.standalone_question):
+        console.print(Text(f"({safe_in_one_line(understood)})", style="dim italic"))
     if answer.within:
         console.print(Text(f"(in {safe_line(answer.within)} only)", style="dim"))
     if answer.lead:
@@ -114,6 +115,10 @@ def _print_read(console: Console, explanation: Explanation) -> None:
         console.print(Text(safe_in_one_line(passage.citation.quote)))
         if passage.misfit:
             console.print(Text(f"Cannot be certain: {passage.misfit}.", style="yellow"))
+    for statement in explanation.held_back:
+        console.print()
+        console.print(Text(f"Held back: {safe_in_one_line(statement.text)}", style="red"))
+        console.print(Text(safe_in_one_line(statement.unsupported), style="yellow"))
     if rest := explanation.passages[_MOST_EXPLAINED:]:
         left_out = f"{counted(len(rest), 'less likely passage')} not shown; --json has all."
         console.print()

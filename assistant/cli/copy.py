@@ -27,7 +27,7 @@ def copy(
     ] = False,
     verbose: Verbose = False,
 ) -> None:
-    """Copy the index and the feedback to a folder or database; nothing is embedded again."""
+    """Copy the index and the feedback to a folder or database. Nothing is embedded again."""
     with clear_errors(verbose):
         settings = load_settings(index=index)
         target_settings = _with_target(settings, to)
@@ -47,7 +47,9 @@ def copy(
 
 
 def _with_target(settings: Settings, to: str) -> Settings:
-    """Return settings whose index and feedback are at the target."""
+    """Return settings whose index and feedback are at the target. An empty one is an error."""
+    if not to.strip():
+        raise UsageError("--to is empty. Name a folder, or an address such as postgresql://host/db")
     if "://" in to:
         checked = load_settings(database=to)  # its error names what is wrong with the address
         return settings.model_copy(update={"database": checked.database, "feedback_file": None})

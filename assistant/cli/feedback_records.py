@@ -42,7 +42,7 @@ def parse_time(text: str | None, option: str) -> datetime | None:
 
 
 def chosen(records: Sequence[Feedback], ids: Sequence[str]) -> list[Feedback]:
-    """Return the records with these ids, or all; the start of an id is enough if it is unique.
+    """Return the records with these ids, or all. The start of an id is enough if it is unique.
 
     Raises `UsageError` for an id that matches none of the records, or several.
     """

@@ -26,7 +26,7 @@ from assistant.cli.options import (
     Verbose,
     Watch,
 )
-from assistant.cli.stopping import until_terminated
+from assistant.cli.termination import until_terminated
 from assistant.cli.watch_log import WatchLog
 from assistant.errors import UsageError
 from assistant.types import FetchReport
@@ -56,7 +56,7 @@ def ingest(
     as_json: AsJson = False,
     verbose: Verbose = False,
 ) -> None:
-    """Bring the index up to date; only changed documents are embedded."""
+    """Bring the index up to date. Only changed documents are embedded."""
     with (
         clear_errors(verbose),
         Assistant.open(corpus=corpus, index=index, embedding_model=embedding_model) as assistant,

@@ -34,7 +34,7 @@ def run() -> None:
 
 
 def _take_any_text() -> None:
-    """Read bytes that are no text, and write to a terminal of ASCII, with replacements."""
+    """Read bytes that are not text, and write to a terminal of ASCII, with replacements."""
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

@@ -22,7 +22,7 @@ class FoundModels:
     @property
     def usable(self) -> list[str]:
         """The models that need no more than to be named, best at hand first."""
-        served = [name for server in self.servers for name in server.names]
+        served = [name for server in self.servers for name in server.writers]
         return served + [f"{LOCAL}{name}" for name in self.files]
 
     def sections(self) -> list[tuple[str, list[str]]]:
@@ -68,7 +68,7 @@ def chosen_settings(settings: Settings, name: str) -> Settings:
 
 
 def settings_changes(chosen: Settings | None) -> dict[str, str | None]:
-    """Return what the settings file says about a model; None where a line is to go."""
+    """Return what the settings file says about a model, with None for a line to remove."""
     return {
         "chat_model": chosen.chat_model if chosen else None,
         "chat_model_base_url": chosen.chat_model_base_url if chosen else None,

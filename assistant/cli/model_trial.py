@@ -24,7 +24,7 @@ class Trial:
 
     @property
     def written(self) -> int:
-        """The number of sentences that were shown; 0 if quotes took their place."""
+        """The number of sentences that were shown, or 0 if quotes were shown instead."""
         return len(self.answer.statements) if self.answer.engine == GENERATIVE else 0
 
     @property

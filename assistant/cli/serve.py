@@ -4,7 +4,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -32,6 +32,9 @@ from assistant.errors import (
 from assistant.extras import check_extra
 from assistant.interrupts import interruptible
 from assistant.types import IngestReport
+
+if TYPE_CHECKING:
+    from assistant.web.server import Listening
 
 _SECONDS_TO_STOP = 5
 _SECONDS_TO_LOOK = 1.0
@@ -72,7 +75,13 @@ def serve(
 
         with _watched(assistant) if watch else nullcontext():
             settings = assistant.settings
-            run_server(assistant, settings.host, settings.port, ends_process=True)
+            run_server(assistant, settings.host, settings.port, notify=_announce, ends_process=True)
+
+
+def _announce(listening: "Listening") -> None:
+    if listening.warning:
+        typer.echo(listening.warning, err=True)
+    typer.echo(f"The chat is at {listening.address}  (press Ctrl-C to stop)")
 
 
 def _prepare_language_model(assistant: Assistant) -> None:
@@ -90,7 +99,7 @@ def _prepare_language_model(assistant: Assistant) -> None:
 
 
 def _ingest_if_stale(assistant: Assistant) -> None:
-    """Ingest unless the index is up to date; if that fails, serve an index that can answer.
+    """Ingest unless the index is up to date. If that fails, serve an index that can answer.
 
     An index in a folder that cannot be written is served as it is. The first index is waited for
     while another process makes it.

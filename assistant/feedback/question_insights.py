@@ -63,21 +63,30 @@ def days_of(records: Iterable[Feedback]) -> list[Day]:
 
     A rated answer and its question, stored without a rating, are one question.
     """
+    return [_day(date, group) for date, group in sorted(_by_day(records).items())]
+
+
+def _by_day(records: Iterable[Feedback]) -> dict[str, list[Feedback]]:
     by_day: dict[str, list[Feedback]] = {}
     for record in records:
         by_day.setdefault(record.time[:10], []).append(record)
-    return [_day(date, group) for date, group in sorted(by_day.items())]
+    return by_day
 
 
-def _day(date: str, records: Sequence[Feedback]) -> Day:
-    rated = [record for record in records if record.helpful is not None]
-    known = Counter(_key(record) for record in rated)
-    asked = list(rated)
+def _asked(records: Sequence[Feedback]) -> list[Feedback]:
+    """Return the records of a day, without those of questions whose answers were rated later."""
+    asked = [record for record in records if record.helpful is not None]
+    known = Counter(_key(record) for record in asked)
     for record in records:
         if record.helpful is None and known[_key(record)]:
             known[_key(record)] -= 1
         elif record.helpful is None:
             asked.append(record)
+    return asked
+
+
+def _day(date: str, records: Sequence[Feedback]) -> Day:
+    asked = _asked(records)
     statuses = Counter(record.status for record in asked)
     return Day(
         date,
@@ -85,8 +94,8 @@ def _day(date: str, records: Sequence[Feedback]) -> Day:
         statuses[Status.ANSWERED],
         statuses[Status.UNCERTAIN],
         statuses[Status.NOT_FOUND],
-        sum(record.helpful is True for record in rated),
-        sum(record.helpful is False for record in rated),
+        sum(record.helpful is True for record in asked),
+        sum(record.helpful is False for record in asked),
     )
 
 
@@ -97,12 +106,13 @@ def _key(record: Feedback) -> tuple[str, Status]:
 def unanswered_groups(records: Iterable[Feedback], encoder: Encoder) -> list[Missing]:
     """Return the questions that found no answer, those alike together, the most frequent first.
 
-    Each question joins the first group whose most frequent question is alike, by the cosine of
-    their embeddings.
+    A question counts as in `days_of`. It joins the first group whose most frequent question is
+    alike, by the cosine of their embeddings.
     """
     asked = Counter(
         " ".join((record.standalone_question or record.question).split())
-        for record in records
+        for day in _by_day(records).values()
+        for record in _asked(day)
         if record.status is Status.NOT_FOUND
     )
     if not asked:

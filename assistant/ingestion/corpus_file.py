@@ -15,6 +15,7 @@ from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.sources.paths import path_in_archive
 from assistant.ingestion.sources.record import read_record
 from assistant.types import Attribution, CorpusInfo
+from assistant.validation_messages import plain_message
 
 CORPUS_FILE = "corpus.toml"
 _MAX_BYTES = 10_000_000
@@ -171,15 +172,11 @@ def _explain(problems: Sequence[ErrorDetails], text: str) -> str:
     """Name the field, the line and the mistake of each problem, as far as a person would read."""
     named = [
         f"{'.'.join(str(part) for part in problem['loc'])} "
-        f"(line {_line_of(problem['loc'], text)}): {_mistake(problem)}"
+        f"(line {_line_of(problem['loc'], text)}): {plain_message(problem)}"
         for problem in problems[:_PROBLEMS_NAMED]
     ]
     more = len(problems) - _PROBLEMS_NAMED
     return "; ".join(named) + (f"; and {more} more" if more > 0 else "")
-
-
-def _mistake(problem: ErrorDetails) -> str:
-    return "It should be a table" if problem["type"] == "model_type" else problem["msg"]
 
 
 def _first_line_that_raises(error: type[Exception], text: str) -> int:

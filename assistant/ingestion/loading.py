@@ -8,14 +8,15 @@ from typing import Self
 
 from assistant.ingestion.corpus_file import DocumentEntry
 from assistant.ingestion.formats import Extracted, UnreadableFileError, plain
+from assistant.ingestion.formats.plain_layout import extract_shown
 from assistant.ingestion.formats.signatures import check_signature
 from assistant.ingestion.sandbox.parent import ParsingProcess, ReadingLimits
 from assistant.ingestion.scanning import SourceContent
 from assistant.models.recognition import HOW_TO_INSTALL, available_recogniser
-from assistant.text.media_types import AS_IN_THE_FILE, MEDIA_TYPES, PDF, PICTURES, PLAIN
+from assistant.text.media_types import MEDIA_TYPES, PDF, PICTURES, PLAIN, SOURCE
 from assistant.types import Document, SkippedFile
 
-LOADER_VERSION = 9
+LOADER_VERSION = 11
 """Raise this when the same bytes would become another document: then all are read again."""
 
 _TITLE_LENGTH = 150
@@ -71,14 +72,17 @@ class Loader:
             origins=found.origins,
             places=found.places,
             boxes=found.boxes,
+            styles=found.styles,
         )
 
     def extract(self, file: SourceContent) -> Extracted:
         """Return what a file says. Raise `UnreadableFileError` if there is no text in it."""
         check_signature(Path(file.source).suffix.lower(), file.content)
         media_type = media_type_of(file.source)
-        if media_type in AS_IN_THE_FILE:
+        if media_type == SOURCE:
             found = plain.extract(file.content)
+        elif media_type == PLAIN:
+            found = extract_shown(plain.decode(file.content))
         else:
             found = self._parsing.extract(media_type, file.content)
         if found.pictures:

@@ -210,6 +210,12 @@ def _init(name: str, options: ChatOptions, **more: Any) -> "BaseChatModel":
             f"Run: pip install {package}"
         ) from error
     except Exception as error:  # each provider's package raises what it likes
+        if "model_provider" in str(error):  # the name of LangChain's own argument
+            raise ModelError(
+                f"The language model {name!r} does not begin with a provider that is known. Write "
+                "it as provider:model, such as openai:gpt-5 or ollama:llama3.2. List the models of "
+                "this machine with: assistant model"
+            ) from error
         first_line = (str(error).strip().splitlines() or [""])[0][:300]
         raise ModelError(
             f"The language model {name!r} cannot be used: {type(error).__name__}: {first_line} "

@@ -27,6 +27,7 @@ _TRIES = 5
 _PAUSE = 1.0
 _TIMEOUT = 30.0
 _BYTES_AT_ONCE = 1 << 20
+_NOTHING_LEFT = 416  # the answer to a range that begins at the end of the file
 _HUB = "https://huggingface.co"
 _APACHE = "Apache-2.0"
 
@@ -133,27 +134,42 @@ def local_model(name: str, folder: Path) -> Path:
 def fetch_model(file: ModelFile, folder: Path, progress: Progress = lambda done: None) -> Path:
     """Fetch a file into a folder and return its path. A file that is there is only verified.
 
-    Raise `ModelError` if it cannot be fetched or its checksum is wrong.
+    Raise `ModelError` if it cannot be fetched or its checksum is wrong. A file that was there before
+    is never removed.
     """
     target = folder / file.filename
     part = target.with_name(target.name + _PART)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not target.exists():
-            _check_space(file, folder, part)
-            _fetch(file, part, progress)
-        found = _checksum(target if target.exists() else part)
-        if found != file.sha256:
-            (target if target.exists() else part).unlink()
-            raise ModelError(
-                f"{file.filename} is not the file that was asked for: its SHA-256 is {found}, not "
-                f"{file.sha256}. It was removed. Check the address and run the command again."
-            )
-        if not target.exists():
-            part.rename(target)
+        if target.exists():
+            _verify_present(file, target)
+            return target
+        _check_space(file, folder, part)
+        _fetch(file, part, progress)
+        _verify_fetched(file, part)
+        part.rename(target)
     except OSError as error:
         raise ModelError(f"{target} cannot be written: {error.strerror or error}.") from error
     return target
+
+
+def _verify_present(file: ModelFile, target: Path) -> None:
+    found = _checksum(target)
+    if found != file.sha256:
+        raise ModelError(
+            f"{target} is another file: its SHA-256 is {found}, not {file.sha256}. It was left as "
+            "it is. Correct the checksum, or move the file away and run the command again."
+        )
+
+
+def _verify_fetched(file: ModelFile, part: Path) -> None:
+    found = _checksum(part)
+    if found != file.sha256:
+        part.unlink()
+        raise ModelError(
+            f"{file.filename} is not the file that was asked for: its SHA-256 is {found}, not "
+            f"{file.sha256}. It was removed. Check the address and run the command again."
+        )
 
 
 def _check_space(file: ModelFile, folder: Path, part: Path) -> None:
@@ -177,6 +193,8 @@ def _fetch(file: ModelFile, part: Path, progress: Progress) -> None:
                 return
             reason = "the connection ended early"
         except urllib.error.HTTPError as error:
+            if error.code == _NOTHING_LEFT and part.exists():
+                return
             reason = f"the server answers {error.code}"
             if error.code < 500:
                 break

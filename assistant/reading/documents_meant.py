@@ -1,10 +1,12 @@
 """Which documents a question means that asks about documents as such."""
 
 from collections.abc import Sequence
+from functools import cache
 
 from assistant.retrieval.search import exact_search
 from assistant.session import Session
-from assistant.text.words import STOP_WORDS, words
+from assistant.text.lexicons import lexicon
+from assistant.text.words import STOP_WORDS, plural, words
 from assistant.types import Document, DocumentSummary, Turn
 
 _LOOKED_THROUGH = 20
@@ -38,8 +40,17 @@ def documents_with(session: Session, term: str, name: str, history: Sequence[Tur
     return [one for one in dict.fromkeys(chunk.document_id for chunk in found) if one in set(meant)]
 
 
+@cache
+def _general_words() -> frozenset[str]:
+    """Return the words of the names that any document has, in the plural."""
+    return frozenset(
+        plural(word) for name in lexicon("general_document_nouns") for word in words(name)
+    )
+
+
 def is_named(name: str, document: Document | DocumentSummary) -> bool:
-    """Whether all content words of a name occur in the document's title or path."""
-    wanted = {word.lower() for word in words(name)} - STOP_WORDS - {"document", "file", "article"}
-    present = {word.lower() for word in words(f"{document.title} {document.source}")}
+    """Whether all content words of a name occur in the document's title or path, in any number."""
+    wanted = {plural(word.lower()) for word in words(name) if word.lower() not in STOP_WORDS}
+    wanted -= _general_words()
+    present = {plural(word.lower()) for word in words(f"{document.title} {document.source}")}
     return bool(wanted) and wanted <= present

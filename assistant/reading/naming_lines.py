@@ -8,13 +8,14 @@ import re
 from collections.abc import Collection, Iterator
 from itertools import islice
 
-from assistant.text.headings import without_heading_markup
+from assistant.text.headings import has_headings, is_heading, without_heading_markup
 from assistant.text.spans import each_line
 from assistant.text.words import words
 from assistant.types import Document
 
 _NAME = re.compile(r"(?<=[\w,;:’'\")] )[A-Z][\w’'-]*[a-z][\w’'-]*|(?<=[\w,;:] )[A-Z]{2,}\b")
 """A capitalised word that does not begin a sentence."""
+_SENTENCE_BORDER = re.compile(r"[a-z]{2}[.!?]\s+[A-Z]")
 _POSSESSIVE = re.compile(r"['’]s?$")
 _LINES = 12
 _LONGEST = 160
@@ -42,16 +43,24 @@ def naming_line(document: Document, names: Collection[str], passage: str) -> str
     lacking = set(names).difference(name_words(passage))
     if not lacking:
         return ""
-    found = (
-        (len(lacking.intersection(name_words(line))), line) for line in _opening(document.text)
-    )
+    found = ((len(lacking.intersection(name_words(line))), line) for line in _opening(document))
     count, line = max(found, key=lambda one: one[0], default=(0, ""))
     return line if count else ""
 
 
-def _opening(text: str) -> Iterator[str]:
-    """Yield the short ones of the first lines that are not blank: labels and titles, not prose."""
-    rows = (text[row.start : min(row.end, row.start + _LONGEST + 1)] for row in each_line(text))
-    for row in islice((row for row in rows if row.strip()), _LINES):
-        if len(row) <= _LONGEST:
-            yield without_heading_markup(row.strip())
+def _opening(document: Document) -> Iterator[str]:
+    """Yield the short ones of the first lines that are not blank: labels and titles, not prose.
+
+    The heading of a section says what that section is about, and not the others. What is above all
+    sections may be prose.
+    """
+    text, has_marks = document.text, has_headings(document.media_type)
+    filled = (row for row in each_line(text) if text[row.start : row.end].strip())
+    is_in_section = not has_marks
+    for number, row in enumerate(islice(filled, _LINES)):
+        line = text[row.start : min(row.end, row.start + _LONGEST + 1)]
+        is_section = number > 0 and has_marks and is_heading(document, row)
+        is_in_section |= is_section
+        is_prose = is_in_section and _SENTENCE_BORDER.search(line) is not None
+        if len(line) <= _LONGEST and not is_section and not is_prose:
+            yield without_heading_markup(line.strip())

@@ -10,6 +10,7 @@ from assistant.reading.named_cells import ReadableText, with_column_names
 from assistant.reading.naming_lines import names_in, naming_line
 from assistant.text.blocks import blocks, is_entry, is_one_block
 from assistant.text.headings import is_byline, is_heading
+from assistant.text.leaning import leans
 from assistant.text.sentences import whole_sentences
 from assistant.text.spans import Span
 from assistant.text.table_structure import is_table_head
@@ -32,12 +33,22 @@ Two documents of one kind, such as two contracts, differ in a word or a number o
 
 
 @dataclass(frozen=True, slots=True)
+class _ToldPart:
+    """A block of a passage, with those before it on which it leans."""
+
+    text: str
+    is_quoted: bool
+    is_entry: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A stretch that may be quoted, and the probability that it answers.
 
     ``hit`` is the retrieved passage in which it was read. ``evidence`` is the sentence of the same
     passage that most likely shows the answer, if it is another one. ``naming`` is the line at the
-    top of the document that has names of the question.
+    top of the document that has names of the question. ``is_named`` means that the question names
+    the row or item that is quoted.
     """
 
     passage: Passage
@@ -45,6 +56,7 @@ class Candidate:
     hit: Hit
     evidence: Passage | None = None
     naming: str = ""
+    is_named: bool = False
 
     @property
     def around(self) -> str:
@@ -53,29 +65,41 @@ class Candidate:
 
     @property
     def nearest(self) -> str:
-        """The title and headings, and the whole paragraph, list item or row that is quoted."""
-        text = self.passage.document.text
-        own = [text[block.start : block.end] for block in self._blocks if self._quotes(block)]
-        return "\n".join((self._above, *own))
+        """The title and headings, and the whole paragraph, list item or row that is quoted.
+
+        A paragraph that begins with "she", "this" and the like comes with the one before it.
+        """
+        return f"{self._above}\n{self.told}"
 
     @property
-    def other_entries(self) -> list[str]:
-        """The title and headings with each row or item of the passage beside the one that is quoted."""
-        text = self.passage.document.text
-        entries = [one for one in self._blocks if is_entry(text, one)]
-        others = [one for one in entries if not self._quotes(one)]
-        is_one_quoted = len(others) < len(entries)
-        shown = [f"{self._above}\n{text[one.start : one.end]}" for one in others]
-        return shown if is_one_quoted else []
+    def told(self) -> str:
+        """The whole paragraph, list item or row that is quoted, with what it leans on."""
+        return "\n".join(one.text for one in self._told if one.is_quoted)
 
     @property
-    def _blocks(self) -> list[Span]:
+    def quotes_entry(self) -> bool:
+        """Whether a list item or the row of a table is quoted."""
+        return any(one.is_entry and one.is_quoted for one in self._told)
+
+    @property
+    def beside(self) -> list[str]:
+        """The title and headings with each other paragraph of the passage, or each other item and row."""
+        kind = self.quotes_entry
+        others = (one for one in self._told if not one.is_quoted and one.is_entry == kind)
+        return [f"{self._above}\n{one.text}" for one in others]
+
+    @property
+    def _told(self) -> list[_ToldPart]:
         chunk, quoted = self.hit.chunk, self.passage
+        text, before = quoted.document.text, ""
+        told = []
         start, end = min(chunk.start, quoted.start), max(chunk.end, quoted.end)
-        return blocks(quoted.document.text, start, end)
-
-    def _quotes(self, block: Span) -> bool:
-        return block.start < self.passage.end and self.passage.start < block.end
+        for block in blocks(text, start, end):
+            own = text[block.start : block.end]
+            before = f"{before}\n{own}" if leans(own) else own
+            is_quoted = block.start < quoted.end and quoted.start < block.end
+            told.append(_ToldPart(before, is_quoted, is_entry(text, block)))
+        return told
 
     @property
     def _above(self) -> str:

@@ -1,7 +1,8 @@
 """Compile the phrases of a lexicon to regular expressions.
 
 A phrase is a line of words in lower case. ``(a|b)`` is a choice, ``[a|b]`` is optional, ``{name}``
-is any phrase of ``lexicon/name.txt``, and ``*name`` is any words, captured under that name.
+is any phrase of ``lexicon/name.txt``, ``{name+}`` the same and the plural of each, and ``*name``
+is any words, captured under that name.
 Alternatives may consist of several words and contain further groups.
 """
 
@@ -10,10 +11,12 @@ from dataclasses import dataclass
 from functools import cache
 
 from assistant.text.lexicons import lexicon
+from assistant.text.words import plural
 
-_PART = re.compile(r"\s+|[()\[\]|]|\{\w+\}|\*\w+|[^\s()\[\]|{}]+")
+_PART = re.compile(r"\s+|[()\[\]|]|\{\w+\+?\}|\*\w+|[^\s()\[\]|{}]+")
 _BLANK = r"[\s,;:]+"
 _SEPARATOR = r"[\s,;:.!?–-]+"
+_MARKED_SEPARATOR = r"\s*[,;:.!?–-][\s,;:.!?–-]*"
 _EDGE = r"[\s!.,?…)(:;'\"“”-]*"
 
 
@@ -44,8 +47,35 @@ def phrases(name: str) -> tuple[Phrase, ...]:
 
 @cache
 def opening(name: str) -> re.Pattern[str]:
-    """Return a pattern that matches any run of a lexicon's phrases at the beginning of a text."""
-    return re.compile(rf"\W*(?:(?:{any_of(name)})\b{_SEPARATOR})+", re.IGNORECASE)
+    """Return a pattern that matches any run of a lexicon's phrases at the beginning of a text.
+
+    A phrase with the label ``apart`` is followed by a punctuation mark.
+    """
+    joined = "|".join(rf"(?:{one})\b{gap}" for one, gap in _with_gaps(name))
+    return re.compile(rf"\W*(?:{joined})+", re.IGNORECASE)
+
+
+@cache
+def closing(name: str) -> re.Pattern[str]:
+    """Return a pattern that finds a run of a lexicon's phrases at the end of a text.
+
+    A phrase with the label ``apart`` follows a punctuation mark.
+    """
+    joined = "|".join(rf"{gap}(?:{one})" for one, gap in _with_gaps(name))
+    return re.compile(rf"(?:{joined})+{_EDGE}\Z", re.IGNORECASE)
+
+
+def _with_gaps(name: str) -> list[tuple[str, str]]:
+    """Return the patterns of a lexicon's phrases, each with that of what divides it from a text."""
+    lines = sorted(lexicon(name), key=len, reverse=True)
+    gaps = {"apart: ": _MARKED_SEPARATOR, "": _SEPARATOR}
+    return [
+        (
+            compiled(line.removeprefix("apart: ")),
+            gaps["apart: " if line.startswith("apart: ") else ""],
+        )
+        for line in lines
+    ]
 
 
 @cache
@@ -101,7 +131,8 @@ def _element(part: str, parts: list[str], captures: bool) -> tuple[str, bool, li
             raise ValueError(f"A phrase lacks {closing!r}.")
         return f"(?:{inside})", part == "[", parts[1:]
     if part.startswith("{"):
-        return f"(?:{any_of(part[1:-1])})", False, parts
+        name = part.strip("{+}")
+        return f"(?:{any_of(name, with_plurals='+' in part)})", False, parts
     if part.startswith("*"):
         is_word = part == "*noun"
         if is_word:
@@ -111,7 +142,8 @@ def _element(part: str, parts: list[str], captures: bool) -> tuple[str, bool, li
 
 
 @cache
-def any_of(name: str) -> str:
-    """Return a pattern for any phrase of a lexicon, the longest first."""
-    entries = sorted(lexicon(name), key=len, reverse=True)
+def any_of(name: str, *, with_plurals: bool = False) -> str:
+    """Return a pattern for any phrase of a lexicon, the longest first, and for their plurals."""
+    plurals = map(plural, lexicon(name)) if with_plurals else ()
+    entries = sorted({*lexicon(name), *plurals}, key=lambda entry: (-len(entry), entry))
     return "|".join(compiled(entry) for entry in entries)

@@ -8,6 +8,7 @@ from itertools import islice, pairwise
 from assistant.text.blocks import LIST_ITEM
 from assistant.text.lexicons import lexicon
 from assistant.text.spans import Heading, Span, each_line
+from assistant.text.table_structure import HEAD_MARK
 from assistant.text.words import STOP_WORDS
 
 _NUMBER = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3})*)[.)]?\s+(?=\S)")
@@ -21,6 +22,9 @@ _LABELLED = re.compile(
 )
 """The beginning of a heading such as "Article 6 - Organs", whatever is right below it."""
 _LINKING = STOP_WORDS.union(lexicon("auxiliaries"))
+_LETTER = re.compile(r"[^\W\d_]")
+_FEWEST_CAPITALS = 3
+"""Letters of a heading in capitals. "USA" may be one, "PS" is not."""
 _TITLES = 3
 """The number of lines of a title that are kept, one below another."""
 _DEEPEST = 6
@@ -53,6 +57,7 @@ def plain_headings(text: str) -> list[Heading]:
     A heading is a short line between blank ones, or one after a blank line that has a list or
     numbered clauses right below it: "(1)" or "-", and "2.1" below "2.", but not "3.". It begins with a
     word, at the margin of the text, or with a number, no further to the right than what is below.
+    A table below a short line has it for a heading as well.
     """
     found: list[Heading] = []
     is_title = True
@@ -65,6 +70,20 @@ def plain_headings(text: str) -> list[Heading]:
         else:
             is_title = False
     return found
+
+
+def is_capital_heading(above: str, line: str, below: str) -> bool:
+    """Return whether a line in capitals, after a blank one, heads the text right below it.
+
+    What is in capitals altogether, such as a warning over several lines, has no heading.
+    """
+    label = line.strip()
+    if above.strip() or not below.strip() or LIST_ITEM.match(below):
+        return False
+    if number := _NUMBER.match(label):
+        label = label[number.end() :]
+    is_capital = label.isupper() and len(_LETTER.findall(label)) >= _FEWEST_CAPITALS
+    return is_capital and not below.isupper() and _LABEL.fullmatch(label) is not None
 
 
 def is_in_plain_heading(text: str, span: Span) -> bool:
@@ -94,7 +113,7 @@ def _heads(line: _Line, below: _Line, margin: int) -> bool:
     """Return whether a line heads the line below it, in a text whose lines begin at a margin."""
     words = line.words
     is_item = not line.number and LIST_ITEM.match(line.text)
-    if not line.is_after_blank or is_item or not _LABEL.fullmatch(words):
+    if not line.is_after_blank or is_item or not _LABEL.fullmatch(words) or words[0].islower():
         return False
     if line.number and below.number and not below.number.startswith(f"{line.number}."):
         return False
@@ -102,7 +121,8 @@ def _heads(line: _Line, below: _Line, margin: int) -> bool:
         return False  # a command, an example, an address
     if not line.number and _goes_on(words):
         return False
-    is_above_text = below.is_after_blank or bool(LIST_ITEM.match(below.text))
+    is_above_entry = LIST_ITEM.match(below.text) or below.text.lstrip(HEAD_MARK).startswith("|")
+    is_above_text = below.is_after_blank or bool(is_above_entry)
     return is_above_text or bool(_LABELLED.match(words))
 
 

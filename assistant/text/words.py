@@ -19,6 +19,24 @@ def words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
+def plural(noun: str) -> str:
+    """Return the regular plural of a noun or of a name with one, and a plural unchanged.
+
+    >>> [plural(noun) for noun in ("policy", "code of conduct", "thesis", "press release", "notes")]
+    ['policies', 'codes of conduct', 'theses', 'press releases', 'notes']
+    """
+    head, of, rest = noun.partition(" of ")
+    if re.search(r"[^aeiou]y$", head):
+        head = f"{head[:-1]}ies"
+    elif head.endswith("is"):
+        head = f"{head[:-2]}es"
+    elif re.search(r"(?:[sx]s|us|x|z|ch|sh)$", head):
+        head = f"{head}es"
+    elif not head.endswith("s"):
+        head = f"{head}s"
+    return f"{head}{of}{rest}"
+
+
 def plain_form(text: str) -> str:
     """Return a text as people type it: CO₂ as CO2, ﬁ as fi, 10⁶ as 10^6."""
     if unicodedata.is_normalized("NFKC", text):

@@ -7,7 +7,7 @@ A question that leans on those before it is searched for and read together with 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from assistant.types import Status, Turn
+from assistant.types import Answer, Status, Turn
 from assistant.understanding.follow_ups import resolve
 from assistant.understanding.several import split_questions
 
@@ -69,27 +69,26 @@ def asked_in_context(typed: str, question: str, history: Sequence[Turn]) -> Reso
     is_readable = "(" in question or "(" not in resolution.question
     is_completed = is_readable and resolution.question != question
     shown = resolution.question if is_completed else typed
+    parts = _parts(question, history)
     if not earlier:
-        return ResolvedQuestion(question, (alone,), shown, _parts(question))
+        return ResolvedQuestion(question, (alone,), shown, parts)
     if resolution.more:
         again = Query(earlier[-1], BETWEEN.join(earlier), earlier[-1], tuple(earlier))
         return ResolvedQuestion(question, (again,), shown, is_for_more=True)
-    parts = [*earlier, question]
-    together = Query(" ".join(parts), BETWEEN.join(parts), question, tuple(earlier))
+    turns = [*earlier, question]
+    together = Query(" ".join(turns), BETWEEN.join(turns), question, tuple(earlier))
     if not resolution.from_history:
-        return ResolvedQuestion(question, (together, alone), shown)
+        return ResolvedQuestion(question, (together, alone), shown, parts)
     completed = Query(resolution.question, resolution.question, question, tuple(earlier))
-    return ResolvedQuestion(question, (together, completed), shown)
+    return ResolvedQuestion(question, (together, completed), shown, parts)
 
 
-def _parts(question: str) -> tuple[ResolvedQuestion, ...]:
+def _parts(question: str, history: Sequence[Turn]) -> tuple[ResolvedQuestion, ...]:
+    """Return the questions that a message consists of, each asked after those before it."""
     parts = split_questions(question)
     if len(parts) == 1:
         return ()
+    asked = [Turn(part, Answer(part, part, Status.NOT_FOUND)) for part in parts]
     return tuple(
-        ResolvedQuestion(
-            part, (Query(" ".join(before), BETWEEN.join(before), part, tuple(before[:-1])),), part
-        )
-        for place, part in enumerate(parts)
-        for before in [parts[: place + 1]]
+        asked_in_context(part, part, [*history, *asked[:place]]) for place, part in enumerate(parts)
     )

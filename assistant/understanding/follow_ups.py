@@ -33,19 +33,18 @@ _EXPLETIVE = re.compile(
     rf"\b{_AUXILIARY}\s+there\s+\w|\bthere\s+(?:is|are|was|were|will|has|have)\b",
     re.IGNORECASE,
 )
-_THIS_CORPUS = re.compile(
-    r"\b(?:this|that|the|these|those)\s+(?:article|document|text|page|piece|paper|report|story|file|corpus|site|"
-    r"manual|policy|documents|texts|files|articles)s?\b",
+_THIS_DOCUMENT = re.compile(
+    rf"\b(?:{any_of('determiners')})\s+(?P<noun>{any_of('document_nouns', with_plurals=True)})\b",
     re.IGNORECASE,
 )
+_GENERAL_NOUN = re.compile(any_of("general_document_nouns", with_plurals=True), re.IGNORECASE)
 _RELATIVE_THAT = re.compile(
-    r"(?<!about )(?<!after )(?<!before )(?<!like )\bthat\s+(?!(?:time|year|day|date|meeting|event|happen|"
-    r"mean|work|so|exactly)\b)\w+",
+    rf"(?<!about )(?<!after )(?<!before )(?<!like )\bthat\s+(?!(?:{any_of('words_after_pointing_that')})\b)\w+",
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = re.compile(
-    rf"\b(?:this|that|these|those)\b(?=\s*[?.!]*$|\s+{_AUXILIARY}\b|\s+(?:time|year|day|date|meeting|event|happen|"
-    r"happened|mean|means|work|so|exactly|for|in|on|at|by|to)\b)|"
+    rf"\b(?:this|that|these|those)\b(?=\s*[?.!]*$|\s+{_AUXILIARY}\b|"
+    rf"\s+(?:{any_of('words_after_pointing_that')}|{any_of('prepositions_after_that')})\b)|"
     rf"^\W*(?:{_WH}\s+)?{_AUXILIARY}(?:n't)?\s+(?:this|that|these|those)\b|\b(?:these|those)\s+\w+|"
     rf"\b(?:this|that)\s+(?!{_AUXILIARY}\b)\w+\s*[?.!]*$",
     re.IGNORECASE,
@@ -53,10 +52,7 @@ _DEMONSTRATIVE = re.compile(
 _POINTING = re.compile(
     r"\b(?:that|this)\b(?=\s*[?.!]*$)|(?:(?<=\bwas )|(?<=\bis ))(?:that|this)\b", re.IGNORECASE
 )
-_JOINING = re.compile(
-    r"\b(?P<word>and|or|but|after|before|when|because|if|that|while|since|although|as)\b",
-    re.IGNORECASE,
-)
+_JOINING = re.compile(rf"\b(?P<word>{any_of('joining_words')})\b", re.IGNORECASE)
 _POSSESSIVE = ("its", "their", "his", "theirs", "hers")
 _PERSONAL = re.compile(
     r"\b(?P<word>it|its|itself|they|them|their|theirs|he|him|his|she|her|hers)\b", re.IGNORECASE
@@ -122,19 +118,33 @@ def resolve(question: str, history: Sequence[Turn]) -> Resolution:
         return Resolution(_with_question_word(context, bare["wh"]), True)
     if stripped != question and _is_fragment(stripped):
         return Resolution(_swap(context, stripped.rstrip("?.! ")), True)
-    if needs_history(stripped):
+    if needs_history(stripped, f"{context.standalone} {context.answer_text}"):
         question, *others = _readings(stripped, context)
         return Resolution(question, True, others=tuple(others))
     return Resolution(question, False)
 
 
-def needs_history(question: str) -> bool:
-    """Return whether a word of the question refers to something that the question does not name."""
-    text = _THIS_CORPUS.sub(" ", _EXPLETIVE.sub(" ", question))
+def needs_history(question: str, before: str = "") -> bool:
+    """Return whether a word of the question refers to something that the question does not name.
+
+    "This handbook" is a document, unless the last turn, ``before``, has the word "handbook".
+    """
+    text = _without_documents(_EXPLETIVE.sub(" ", question), before.lower())
     if _PLACE_OR_TIME.search(text) or _COMPARATIVE.search(text) or _DEMONSTRATIVE.search(text):
         return True
     text = _RELATIVE_THAT.sub(" ", text)
     return any(not _named_before(text, match) for match in _PERSONAL.finditer(text))
+
+
+def _without_documents(question: str, before: str) -> str:
+    """Return a question without "this report", unless the word means something of the last turn."""
+
+    def kept(match: re.Match[str]) -> str:
+        noun = match["noun"].lower()
+        is_general = _GENERAL_NOUN.fullmatch(noun)
+        return match[0] if not is_general and re.search(rf"\b{re.escape(noun)}", before) else " "
+
+    return _THIS_DOCUMENT.sub(kept, question)
 
 
 @dataclass(frozen=True, slots=True)

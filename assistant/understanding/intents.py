@@ -1,29 +1,28 @@
 """Classify a message by one table: small talk, a fact about a document, a summary, a question.
 
 The table consists of the lexicons `small_talk`, `document_facts` and `summaries`, of the polite
-`openings` that are removed from a question, and of the `document_references` that all share.
+`openings` and `closings` that are removed from a question, and of the `document_references` that
+all share.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import Any
 
 from assistant.text.lexicons import lexicon
-from assistant.text.phrases import any_of, finders, opening, phrases
-from assistant.text.words import words
+from assistant.text.phrases import any_of, closing, finders, opening, phrases
+from assistant.text.words import plural, words
 from assistant.types import Status, Turn
+from assistant.understanding.direct_questions import direct
+from assistant.understanding.several import split_questions
 
 _COLON = re.compile(r":\s")
-_LEANING = frozenset(("about", "more", "of", "on", "with", "for", "to"))
-"""Words that cannot begin a standalone question."""
+_LONGEST_ENDING = 200
+"""Numbers of characters at the end of a message in which a polite ending is looked for."""
 _SECTION_NUMBER = re.compile(r"\d+(?:\.\d+)*[a-z]?|[ivxlc]+|[a-z]", re.IGNORECASE)
-_COPULA = r"(?:is|are|was|were)"
-_INDIRECT = re.compile(
-    rf"(?P<asks>what|who|where|when|why|how \w+) (?!{_COPULA}\b)(?P<rest>[^?.!]+) (?P<verb>{_COPULA})[?.!]*",
-    re.IGNORECASE,
-)
-"""A question with its verb at the end: "what the price is"."""
+_WORDS = re.compile(r"\b(?P<number>\d{1,4}) words?\b", re.IGNORECASE)
 _LONGEST = {
     "small_talk": 120,
     "summary_changes": 120,
@@ -48,13 +47,13 @@ class IntentKind(StrEnum):
 class Intent:
     """What a message asks for.
 
-    ``question`` is the message without its polite opening. ``detail`` is the kind of small talk,
+    ``question`` is the message without its polite opening and ending. ``detail`` is the kind of small talk,
     the field of the document that is asked for, or the number of the section. ``topic`` is the
     topic to summarize, empty for the documents as a whole. With ``names_document``, the topic is the
     name of a document.
     ``noun`` is what the message calls the document ("handbook"). ``sentences`` is the number of
-    sentences that a summary should have, 0 if the message does not say. ``in_points`` is whether it
-    asks for a list. ``said`` are the passages that earlier summaries had, for a message that asks
+    sentences that a summary should have, and ``words`` that of its words, 0 if the message does not
+    say. ``in_points`` is whether it asks for a list. ``said`` are the passages that earlier summaries had, for a message that asks
     to explain one further.
     """
 
@@ -65,6 +64,7 @@ class Intent:
     names_document: bool = False
     noun: str = ""
     sentences: int = 0
+    words: int = 0
     in_points: bool = False
     said: frozenset[tuple[str, int, int]] = frozenset()
 
@@ -77,7 +77,9 @@ def understand(message: str, history: Sequence[Turn] = ()) -> Intent:
     """
     if detail := _label("small_talk", message):
         return Intent(IntentKind.SMALL_TALK, message, detail)
-    question = direct(without_padding(without_opening(message)))
+    question = without_opening(without_ending(message))
+    if len(split_questions(question)) == 1:
+        question = direct(without_padding(question))
     if changed := _changed_summary(question, history):
         return changed
     if section := _section(question):
@@ -97,7 +99,21 @@ def without_opening(message: str, name: str = "openings") -> str:
     match = opening(name).match(message.replace("’", "'"))
     rest = message[match.end() :].lstrip(" ,;:.!–-").rstrip() if match else message
     first = next(iter(words(rest.lower())), "")
-    return rest if first and first not in _LEANING else message
+    return rest if first and first not in lexicon("leaning_words") else message
+
+
+def without_ending(message: str) -> str:
+    """Return a message without the polite phrases that it ends with, or unchanged without others.
+
+    >>> without_ending("When does the office open, please?")
+    'When does the office open?'
+    """
+    start = max(0, len(message) - _LONGEST_ENDING)
+    match = closing("closings").search(message.replace("’", "'"), start)
+    if not match or not words(message[: match.start()]):
+        return message
+    mark = "?" if "?" in match[0] else ""
+    return message[: match.start()] + mark
 
 
 def without_padding(message: str) -> str:
@@ -119,18 +135,6 @@ def without_padding(message: str) -> str:
     return message
 
 
-def direct(question: str) -> str:
-    """Return an indirect question that ends in its verb as a direct one, others unchanged.
-
-    >>> direct("what the interest on late payment is.")
-    'what is the interest on late payment?'
-    >>> direct("What is it?")
-    'What is it?'
-    """
-    match = _INDIRECT.fullmatch(question.strip())
-    return f"{match['asks']} {match['verb']} {match['rest']}?" if match else question
-
-
 def _about_documents(message: str) -> Intent | None:
     """Return the intent of a question about the documents themselves, or None for any other."""
     question = without_opening(message, "request_openings")
@@ -139,23 +143,18 @@ def _about_documents(message: str) -> Intent | None:
         return Intent(IntentKind.DOCUMENT_FACT, question, detail, noun=noun)
     if len(question) > _LONGEST["summaries"]:
         return None
+    intent = _summary(question) or _summary(_without_length(question))
+    return replace(intent, question=question, **_shape(question)) if intent else None
+
+
+def _summary(question: str) -> Intent | None:
+    """Return the intent of a request for a summary, of no length in particular, or None."""
     for phrase in phrases("summaries"):
         if match := phrase.match(question):
-            length, in_points = _sentences(question), _is_in_points(question)
             if phrase.label == "whole":
-                noun = _noun(question)
-                return Intent(
-                    IntentKind.SUMMARY, question, noun=noun, sentences=length, in_points=in_points
-                )
+                return Intent(IntentKind.SUMMARY, question, noun=_noun(question))
             topic, is_name = match["topic"].strip(" .!?,"), phrase.label == "named"
-            return Intent(
-                IntentKind.SUMMARY,
-                question,
-                topic=topic,
-                names_document=is_name,
-                sentences=length,
-                in_points=in_points,
-            )
+            return Intent(IntentKind.SUMMARY, question, topic=topic, names_document=is_name)
     return None
 
 
@@ -189,25 +188,40 @@ def _changed_summary(message: str, history: Sequence[Turn]) -> Intent | None:
         return None
     last = max(1, len(turns[-1].answer.statements))
     lengths = {"shorter": max(1, last // 2), "longer": last + 3}
-    length = _sentences(message) or lengths.get(change, before.sentences)
-    said = before.said
+    shape = _shape(message)
+    shape["sentences"] = shape["sentences"] or lengths.get(change, before.sentences)
+    said = frozenset[tuple[str, int, int]]() if change == "same" else before.said
     if change == "further":
         cited = (citation for turn in turns for citation in turn.answer.citations)
         said = frozenset((one.document_id, one.start, one.end) for one in cited)
-    return replace(before, sentences=length, in_points=_is_in_points(message), said=said)
+    return replace(before, said=said, **shape)
 
 
-def _sentences(message: str) -> int:
-    """Return the number of sentences or points that a message asks for, or 0."""
-    for label, pattern in finders("summary_counts"):
-        if pattern.search(message):
-            return int(label)
-    return 0
+def _without_length(question: str) -> str:
+    """Return a question without the length and form of the answer at its beginning or end.
+
+    >>> _without_length("In three bullet points, what is this about? Please answer briefly.")
+    'what is this about?'
+    """
+    match = opening("summary_lengths").match(question)
+    rest = question[match.end() :] if match else question
+    found = closing("summary_endings").search(rest)
+    if not found or not words(rest[: found.start()]):
+        return rest
+    return rest[: found.start()] + ("?" if "?" in found[0] else "")
 
 
-def _is_in_points(message: str) -> bool:
-    """Return whether a message asks for a list."""
-    return any(pattern.search(message) for _, pattern in finders("summary_points"))
+def _shape(message: str) -> dict[str, Any]:
+    """Return the length and form that a message asks for, as fields of an intent."""
+    spaced = message.replace("-", " ")
+    counts = [int(one) for one, pattern in finders("summary_counts") if pattern.search(spaced)]
+    limit = _WORDS.search(spaced)
+    in_points = any(pattern.search(spaced) for _, pattern in finders("summary_points"))
+    return {
+        "sentences": counts[0] if counts else 0,
+        "words": int(limit["number"]) if limit else 0,
+        "in_points": in_points,
+    }
 
 
 def _label(name: str, message: str) -> str:
@@ -221,8 +235,9 @@ def _noun(question: str) -> str:
     """Return what a question calls the document, if the word can tell documents apart."""
     asked = f" {' '.join(words(question.lower()))} "
     general = set(lexicon("general_document_nouns"))
-    nouns = sorted(lexicon("document_nouns"), key=len, reverse=True)
-    return next((noun for noun in nouns if noun not in general and f" {noun} " in asked), "")
+    nouns = sorted(set(lexicon("document_nouns")) - general, key=len, reverse=True)
+    forms = ((noun, form) for noun in nouns for form in (noun, plural(noun)))
+    return next((noun for noun, form in forms if f" {form} " in asked), "")
 
 
 def _has_other_topic(history: Sequence[Turn]) -> bool:

@@ -59,7 +59,7 @@ class _IndexState(Collector):
         self._assistant = assistant
 
     def collect(self) -> Iterator[Metric]:
-        """Yield the generation of the index; an empty one where there is none."""
+        """Yield the generation of the index, or an empty string if there is no index."""
         try:
             generation = self._assistant.generation
         except StorageError:

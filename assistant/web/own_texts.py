@@ -84,7 +84,7 @@ def _check(own: object, shipped: Strings, where: str) -> None:
 
 
 def _values(text: str) -> set[str]:
-    """Return the names of the values in a text; the text itself if its braces are wrong."""
+    """Return the names of the values in a text, or the text itself if its braces are wrong."""
     try:
         return {name for _, name, _, _ in Formatter().parse(text) if name is not None}
     except ValueError:

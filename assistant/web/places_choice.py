@@ -6,7 +6,7 @@ from assistant.web.concurrency import PlacesInAll
 
 
 def places_in_all(settings: Settings) -> PlacesInAll | None:
-    """Return the places of all servers over the database of the settings; None without one."""
+    """Return the places of all servers over the database of the settings, or None without a database."""
     if settings.database is None:
         return None
     with importing("postgres"):

@@ -13,6 +13,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import APIRoute
+from pydantic_core import ErrorDetails
 from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
@@ -30,6 +31,7 @@ from assistant.errors import (
     StorageError,
     UsageError,
 )
+from assistant.validation_messages import plain_message
 from assistant.web.messages.translating import translated
 from assistant.web.middleware.request_facts import path_below, request_id_of
 
@@ -217,9 +219,9 @@ def takes_json(request: Request) -> None:
         raise HTTPException(415, "Send JSON, with the header Content-Type: application/json.")
 
 
-def _locate(error: Mapping[str, Any]) -> dict[str, str]:
+def _locate(error: ErrorDetails) -> dict[str, str]:
     """Return where the request is wrong and why, without the value that was sent."""
-    detail = error["msg"].removeprefix("Value error, ")
+    detail = plain_message(error)
     where, *inside = (str(part)[:LONGEST_NAME] for part in error["loc"])
     if error["type"] == "json_invalid":
         return {"pointer": "#", "detail": "The body is not JSON."}

@@ -1,4 +1,4 @@
-"""Run the application: take the port first, and print the address once it listens."""
+"""Run the application: take the port first, and give the address once it listens."""
 
 import asyncio
 import errno
@@ -6,8 +6,10 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
+from functools import partial
 from ipaddress import ip_address
 from types import FrameType
 from typing import TYPE_CHECKING
@@ -44,12 +46,26 @@ With Python's 5 ms the event loop waited for each of the threads that read, and 
 TAKEN = (errno.EADDRINUSE, errno.EACCES)  # Windows answers EACCES for a port in use
 
 
-class Server(uvicorn.Server):
-    """uvicorn that prints its address once it listens, and finishes questions before it stops."""
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """The address to open in a browser, and a warning if anyone can reach it, else an empty text."""
 
-    def __init__(self, config: uvicorn.Config, ending: Ending | None) -> None:
+    address: str
+    warning: str
+
+
+class Server(uvicorn.Server):
+    """uvicorn that says when it listens, and finishes questions before it stops."""
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ending: Ending | None,
+        on_listening: Callable[[socket.socket], None] | None = None,
+    ) -> None:
         super().__init__(config)
         self._ending = ending
+        self._on_listening = on_listening
         self.ends_process = False
         """Whether signals end the process, whatever is still running."""
 
@@ -61,10 +77,10 @@ class Server(uvicorn.Server):
         super().handle_exit(sig, frame)
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        """Listen, and print the address."""
+        """Listen, and say so."""
         await super().startup(sockets=sockets)
-        if self.started and sockets:
-            print(f"The chat is at {address_of(sockets[0])}  (press Ctrl-C to stop)", flush=True)
+        if self.started and sockets and self._on_listening:
+            self._on_listening(sockets[0])
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Finish the answers in flight, then close the connections."""
@@ -79,9 +95,17 @@ class Server(uvicorn.Server):
             self._ending.stop()
 
 
-def run_server(assistant: "Assistant", host: str, port: int, *, ends_process: bool = False) -> None:
+def run_server(
+    assistant: "Assistant",
+    host: str,
+    port: int,
+    *,
+    notify: Callable[[Listening], None] | None = None,
+    ends_process: bool = False,
+) -> None:
     """Serve the chat until Ctrl-C or SIGTERM. Port 0 takes a free port.
 
+    ``notify`` is called with the address once the server listens.
     A second signal stops the answers in flight. With ``ends_process``, the first signal ends the
     process within ten seconds and a second signal at once, whatever is still running.
 
@@ -94,15 +118,21 @@ def run_server(assistant: "Assistant", host: str, port: int, *, ends_process: bo
             from assistant.web.app import create_app  # takes seconds: only once the port is ours
 
             configure_log(assistant.settings)
-            print(warning(assistant.settings, listening), end="", file=sys.stderr, flush=True)
             app = create_app(assistant=assistant)
-        server = make_server(app, app.state.ending, assistant.settings.trusted_proxies)
+        announce = partial(_announce, notify, assistant.settings) if notify else None
+        server = make_server(app, app.state.ending, assistant.settings.trusted_proxies, announce)
         server.ends_process = ends_process
         # uvicorn shuts down cleanly and then raises the signal again, which is of no use here
         with _switching_often(), _ignoring_sigterm(), suppress(KeyboardInterrupt):
             server.run(sockets=[listening])
     finally:
         listening.close()
+
+
+def _announce(
+    notify: Callable[[Listening], None], settings: Settings, listening: socket.socket
+) -> None:
+    notify(Listening(address_of(listening), warning(settings, listening)))
 
 
 def warning(settings: Settings, listening: socket.socket) -> str:
@@ -114,12 +144,15 @@ def warning(settings: Settings, listening: socket.socket) -> str:
     return (
         f"Warning: other machines can reach {host}, and access is not restricted. Anyone who can "
         "reach it can ask questions and read all documents. Set ASSISTANT_CHAT_PASSWORD, "
-        "ASSISTANT_API_TOKENS and ASSISTANT_RATE_LIMIT, or serve on 127.0.0.1.\n"
+        "ASSISTANT_API_TOKENS and ASSISTANT_RATE_LIMIT, or serve on 127.0.0.1."
     )
 
 
 def make_server(
-    app: "ASGIApp", ending: Ending | None = None, proxies: Sequence[str] = ()
+    app: "ASGIApp",
+    ending: Ending | None = None,
+    proxies: Sequence[str] = (),
+    on_listening: Callable[[socket.socket], None] | None = None,
 ) -> Server:
     """Return a server for the application, to run on sockets that already listen.
 
@@ -139,6 +172,7 @@ def make_server(
             timeout_graceful_shutdown=SECONDS_TO_FINISH + SECONDS_TO_CLOSE,
         ),
         ending,
+        on_listening,
     )
 
 

@@ -1,7 +1,8 @@
+from dataclasses import replace
 from itertools import permutations
 
 from assistant import Chunk, Document, Hit, Status
-from assistant.answering.deciding import Decision, are_parts_surer, decide, joined
+from assistant.answering.deciding import Decision, are_parts_better, decide, joined
 from assistant.answering.fitting import Demands, with_identifiers
 from assistant.reading.selection import Candidate
 from assistant.types import Passage, Thresholds
@@ -44,6 +45,44 @@ def test_the_probability_decides_between_certain_possible_and_nothing() -> None:
     assert (decision.status, decision.passages) == (Status.NOT_FOUND, ())
     assert [passage.text for passage in decision.closest] == [DELIVERY]
     assert decision.confidence == 0.1
+
+
+def test_a_row_that_the_question_names_is_possible_at_half_the_probability() -> None:
+    named = replace(candidate(DELIVERY, 0.11), is_named=True)
+    assert outcome("How long?", named) == (Status.UNCERTAIN, [DELIVERY])
+    assert outcome("How long?", replace(named, probability=0.09))[0] is Status.NOT_FOUND
+
+
+def test_of_possible_answers_a_likely_one_that_does_not_fit_comes_before_an_unlikely_one() -> None:
+    question = "How long does delivery take?"
+    price = "KX-20A costs 12 euros."
+    unfit, fit = candidate(price, 0.6), candidate(DELIVERY, 0.25)
+    assert outcome(question, unfit, fit)[1][0] == price
+    assert outcome(question, unfit, replace(fit, probability=0.4))[1][0] == DELIVERY
+
+
+def test_what_has_the_words_of_a_topic_is_possible_where_all_about_it_is_asked() -> None:
+    for question in ("Tell me about deliveries", "What does it say about delivery?"):
+        assert outcome(question, candidate(DELIVERY, 0.01)) == (Status.UNCERTAIN, [DELIVERY])
+    for question in ("Tell me about refunds", "Who pays for the delivery?"):
+        assert outcome(question, candidate(DELIVERY, 0.01))[0] is Status.NOT_FOUND
+
+
+def test_the_closest_passages_are_no_lines_that_only_name_something() -> None:
+    lines = "By Ada Quill", "Source: The Well Review", "- Wells", "Depth: 40 m"
+    text = "Wells\n\n" + "\n\n".join(lines) + "\n\nThe wells were dug by hand.\n"
+    document = Document("w", "wells.txt", "Wells", text, "h", "text/plain")
+    hit = Hit(Chunk("c", "w", 0, len(text), text, ""), 1.0)
+
+    def closest(*shown: str) -> list[str]:
+        places = [(text.index(line), text.index(line) + len(line)) for line in shown]
+        found = [Candidate(Passage(document, *place), 0.01, hit) for place in places]
+        decision = decide(Demands.of("How old are they?"), found, THRESHOLDS)
+        return [passage.text for passage in decision.closest]
+
+    assert closest(*lines[:2], "The wells were dug by hand.") == ["The wells were dug by hand."]
+    assert closest(*lines) == ["- Wells", "Depth: 40 m"]
+    assert closest(*lines[:2]) == list(lines[:2])
 
 
 def test_a_byline_answers_only_who_wrote_the_text() -> None:
@@ -239,17 +278,33 @@ def test_the_answers_to_the_parts_of_a_question_are_one_answer() -> None:
     assert (both.status, both.confidence, both.unanswered) == (Status.ANSWERED, 0.8, ())
 
 
+def test_each_of_three_parts_gets_its_statement() -> None:
+    sure = [
+        candidate(SOLD_2021, 0.9, SOLD_2022),
+        candidate(DELIVERY, 0.9, "KX-20A costs 12 euros."),
+    ]
+    last = candidate("KX-20B costs 30 euros.", 0.9)
+    parts = [decide(Demands.of("What was sold?"), [one], THRESHOLDS) for one in (*sure, last)]
+    both = joined([(f"{number}?", part) for number, part in enumerate(parts)])
+    assert [one.text for one in both.passages] == [SOLD_2021, DELIVERY, last.passage.text]
+
+
 def test_an_answer_to_some_parts_of_a_question_is_possible_and_names_the_others() -> None:
     certain = decide(Demands.of("How long is delivery?"), [candidate(DELIVERY, 0.9)], THRESHOLDS)
     none = decide(Demands.of("How many were sold?"), [], THRESHOLDS)
-    assert are_parts_surer([certain, none], whole=none)
-    assert not are_parts_surer([certain, none], whole=certain)
-    assert are_parts_surer([certain, certain], whole=certain)
-    assert not are_parts_surer([none, none], whole=none)
+    assert are_parts_better([certain, none], whole=none)
+    assert are_parts_better([certain, none], whole=certain)
+    assert are_parts_better([certain, certain], whole=certain)
+    assert not are_parts_better([none, none], whole=none)
     possible = decide(Demands.of("How long is delivery?"), [candidate(DELIVERY, 0.5)], THRESHOLDS)
-    assert are_parts_surer([possible, none], whole=none)
-    assert not are_parts_surer([possible, none], whole=possible)
-    assert not are_parts_surer([], whole=none)
+    assert are_parts_better([possible, none], whole=none)
+    assert not are_parts_better([possible, none], whole=possible)
+    assert not are_parts_better([], whole=none)
+    sold = decide(Demands.of("How many were sold?"), [candidate(SOLD_2021, 0.5)], THRESHOLDS)
+    assert are_parts_better([certain, sold], whole=certain)
+    more = replace(certain, passages=(*certain.passages, *sold.passages))
+    assert not are_parts_better([certain, none], whole=more)
+    assert not are_parts_better([certain, sold], whole=more)
     some = joined([("How long?", certain), ("How many?", none)])
     assert [passage.text for passage in some.passages] == [DELIVERY]
     assert (some.status, some.unanswered) == (Status.UNCERTAIN, ("How many?",))

@@ -8,7 +8,7 @@ from assistant import Assistant, Status, Thresholds, Turn
 from assistant.answering.explaining import explain
 from assistant.answering.extractive import extract
 from assistant.session import Session
-from assistant.testing import ScriptedReader
+from assistant.testing import ScriptedChatModel, ScriptedReader, WordEncoder
 from tests.answering.readers import OneQuestionReader
 from tests.sessions import open_session
 
@@ -118,3 +118,18 @@ def test_a_sentence_that_several_windows_have_is_listed_once(
         explanation = explain(session, "When do otters rest?", [])
     places = [(one.citation.start, one.citation.end) for one in explanation.passages]
     assert len(places) == len(set(places)) > 1
+
+
+def test_what_a_model_wrote_and_the_check_held_back_is_listed(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "otters.txt").write_text(OTTERS)
+    small_assistant.ingest()
+    model = ScriptedChatModel(texts=["They fish by night [1]. They fish for 90 euros [1]."])
+    with Assistant(small_assistant.settings, WordEncoder(), model) as writing:
+        explanation = writing.explain("When do otters fish?")
+    (statement,) = explanation.held_back
+    assert statement.text == "They fish for 90 euros."
+    assert "90" in statement.unsupported
+    assert explanation.to_dict()["held_back"][0]["unsupported"] == statement.unsupported
+    assert small_assistant.explain("When do otters fish?").held_back == ()

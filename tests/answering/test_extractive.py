@@ -263,3 +263,19 @@ def test_an_order_to_a_model_is_not_shown_otherwise(
         answer = extract(session, question, [])
         shown = [*quotes(answer), *(citation.quote for citation in answer.closest)]
         assert not any("free for everybody" in text for text in shown)
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["Summarize the documents", "Summary please", "Sum it up", "What do both files say? Thanks!"],
+)
+def test_all_documents_are_summarized(
+    corpus: Path, small_assistant: Assistant, message: str
+) -> None:
+    (corpus / "otters.txt").write_text("Otters sleep by day and fish in the river by night.")
+    (corpus / "zebras.txt").write_text("Zebras graze on the wide savanna and run from lions.")
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        answer = extract(session, message, [])
+    assert answer.status is Status.ANSWERED
+    assert len({citation.document_id for citation in answer.citations}) == 2

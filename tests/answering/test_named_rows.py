@@ -56,6 +56,16 @@ def test_the_row_or_item_whose_label_is_in_the_question_is_taken(
     assert quotes(question, read) == [answer]
 
 
+def test_a_number_names_a_row_after_the_name_of_its_column() -> None:
+    text = "| Week | Topic |\n| - | - |\n| 1 | Maps of rivers |\n| 11 | Moving towns |\n"
+    document = Document("d", "plan.md", "Plan", text, "h", "text/markdown")
+    hit = Hit(Chunk("c", "d", 0, len(text), text, ""), 1.0)
+    read = Candidate(Passage(document, text.index("| 1 |"), text.index("\n| 11")), 0.9, hit)
+    found = with_named_rows("What do we cover in week 11?", [read])
+    assert [one.passage.text for one in found] == ["| 11 | Moving towns |"]
+    assert with_named_rows("Which 11 towns were moved?", [read]) == [read]
+
+
 def test_each_row_that_is_named_is_taken() -> None:
     assert quotes("Up to 3 miles, and 3 to 8 miles?", "| Cost | £1 | £2 |") == [SHORT, LONG]
 

@@ -13,19 +13,31 @@ from assistant.reading.selection import Candidate, read_candidates
 PACKAGE = str(Path(assistant.__file__).parent)
 
 
+@pytest.mark.parametrize(
+    ("question", "fewest"),
+    [
+        ("When do otters sleep?", 1),
+        ("When do otters sleep, and what do zebras eat all day?", 3),
+    ],
+)
 def test_the_selection_of_a_sentence_is_at_most_six_frames_from_ask(
-    corpus: Path, small_assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+    corpus: Path,
+    small_assistant: Assistant,
+    monkeypatch: pytest.MonkeyPatch,
+    question: str,
+    fewest: int,
 ) -> None:
-    (corpus / "a.txt").write_text("Otters sleep by day.\n")
+    (corpus / "a.txt").write_text("Otters sleep by day. Zebras eat grass all day.\n")
     small_assistant.ingest()
-    frames: list[str] = []
+    roads: list[list[str]] = []
 
     def counting(*given: Any) -> list[Candidate]:
-        frames.extend(
-            frame.function for frame in inspect.stack()[1:] if frame.filename.startswith(PACKAGE)
-        )
+        stack = inspect.stack()[1:]
+        roads.append([frame.function for frame in stack if frame.filename.startswith(PACKAGE)])
         return read_candidates(*given)
 
     monkeypatch.setattr("assistant.answering.extractive.read_candidates", counting)
-    small_assistant.ask("When do otters sleep?")
-    assert frames == ["attempt", "attempts", "extract", "stream", "_answers", "ask"]
+    small_assistant.ask(question)
+    assert len(roads) >= fewest
+    for road in roads:
+        assert road == ["attempt", "attempts", "extract", "stream", "_answers", "ask"]

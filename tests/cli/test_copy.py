@@ -45,6 +45,19 @@ def test_index_and_feedback_go_to_a_database_and_back(
         assert other.ask("When was the mill built?").citations == answer.citations
 
 
+@pytest.mark.parametrize("nowhere", ["", "  "])
+def test_an_empty_place_is_refused_and_nothing_is_written(
+    mill_assistant: Assistant, nowhere: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mill_assistant.ingest()
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    monkeypatch.chdir(empty)
+    code, output = run("--index", str(mill_assistant.settings.index.absolute()), "--to", nowhere)
+    assert (code, "--to is empty" in output) == (2, True)
+    assert list(empty.iterdir()) == []
+
+
 def test_a_place_that_cannot_be_meant_is_refused(tmp_path: Path) -> None:
     index = str(tmp_path / "index")
     assert run("--index", index, "--to", index)[0] == 2

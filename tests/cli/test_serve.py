@@ -7,6 +7,7 @@ import pytest
 from assistant import Assistant, CorpusError, load_settings
 from assistant.cli import serve
 from assistant.testing import WordEncoder
+from assistant.web.server import Listening
 
 
 def test_the_first_index_is_waited_for_while_another_process_makes_it(
@@ -35,3 +36,13 @@ def test_an_empty_corpus_is_served_where_readers_may_add_documents(
     with Assistant(allowed, WordEncoder()) as assistant:
         serve._ingest_if_stale(assistant)
     assert "Serving without documents" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("warning", ["", "Warning: other machines can reach 0.0.0.0."])
+def test_the_address_is_printed_and_a_warning_apart_from_it(
+    capsys: pytest.CaptureFixture[str], warning: str
+) -> None:
+    serve._announce(Listening("http://localhost:7860", warning))
+    printed = capsys.readouterr()
+    assert printed.out == "The chat is at http://localhost:7860  (press Ctrl-C to stop)\n"
+    assert printed.err.strip() == warning

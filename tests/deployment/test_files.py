@@ -4,6 +4,7 @@ No Docker runs where these tests do, so that the image itself is built by hand.
 """
 
 import re
+import shlex
 import shutil
 import subprocess
 import tomllib
@@ -62,6 +63,20 @@ def test_compose_starts_the_image_with_a_read_only_root() -> None:
     assert places == set(re.findall(r"ASSISTANT_(?:CORPUS|INDEX)=(\S+)", DOCKERFILE))
 
 
+def test_compose_passes_on_what_a_model_and_a_proxy_need() -> None:
+    (compose,) = load(REPOSITORY / "compose.yaml")
+    passed_on = set(compose["services"]["assistant"]["environment"])
+    page = (REPOSITORY / "docs" / "deployment.md").read_text(encoding="utf-8")
+    (assigned,) = re.findall(r"\n(.*\\\n) *docker compose --profile model up", page)
+    values = dict(word.split("=") for word in assigned.rstrip("\\\n").split())
+    assert values.keys() == {"ASSISTANT_CHAT_MODEL", "ASSISTANT_CHAT_MODEL_BASE_URL"}
+    head = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").partition("limit_req_zone")[0]
+    assert passed_on >= values.keys() | set(re.findall(r"ASSISTANT_[A-Z_]+", head))
+    command = compose["services"]["model"]["command"]
+    port = command[command.index("--port") + 1]
+    assert values["ASSISTANT_CHAT_MODEL_BASE_URL"] == f"http://model:{port}/v1"
+
+
 def test_kubernetes_probes_what_the_server_has() -> None:
     _, deployment, service = load(DEPLOY / "kubernetes.yaml")
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
@@ -104,6 +119,14 @@ def test_caddy_understands_the_site() -> None:
     assert ran.returncode == 0, ran.stderr
 
 
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile", "kubernetes.yaml"])
+def test_a_file_with_a_name_for_browsers_has_the_setting_that_lets_them_in(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    values = re.findall(r"ASSISTANT_HOSTS(?:=|, value: )([\w.]+)", text)
+    assert values == ["assistant.example.org"]
+    assert len(re.findall(r"\bassistant\.example\.org\b", text)) > 1
+
+
 def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> None:
     (compose,) = load(DEPLOY / "compose-postgres.yaml")
     services = compose["services"]
@@ -128,6 +151,35 @@ def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> 
     assert services["worker"]["volumes"] == services["ingestion"]["volumes"]  # the same documents
     assert services["proxy"]["ports"] == [f"127.0.0.1:{Settings().port}:80"]
     assert services["database"]["image"].startswith("pgvector/pgvector:")
+
+
+def test_the_copy_into_the_database_of_compose_reaches_both() -> None:
+    """No Docker runs here: the command is compared with the files that it is about."""
+    page = (REPOSITORY / "docs" / "deployment.md").read_text(encoding="utf-8").replace("\\\n", " ")
+    (line,) = (line for line in page.splitlines() if line.startswith("docker") and "--to" in line)
+    words = shlex.split(line)
+    place = words.index("copy")
+    (compose,) = load(REPOSITORY / words[words.index("--file") + 1])
+    service = compose["services"][words[place - 1]]
+    address = re.sub(r"\{(\w+):.*?\}", r"\1", service["environment"]["ASSISTANT_DATABASE"])
+    assert words[place:] == ["copy", "--to", address]
+    callbacks = (command.callback for command in app.registered_commands)
+    assert "copy" in {getattr(callback, "__name__", "") for callback in callbacks}
+    volume, _, folder = words[words.index("--volume") + 1].partition(":")
+    (embedded,) = load(REPOSITORY / "compose.yaml")
+    assert volume.split("_")[-1] in embedded["volumes"]
+    assert f"ASSISTANT_INDEX={folder}" in DOCKERFILE
+    assert words[words.index("--env") + 1] == "ASSISTANT_DATABASE="
+
+
+def test_compose_with_postgres_has_connections_for_twice_its_workers() -> None:
+    (compose,) = load(DEPLOY / "compose-postgres.yaml")
+    services = compose["services"]
+    servers = [name for name in services if name.startswith("server-")]
+    workers = 2 * services["worker"]["deploy"]["replicas"]
+    wanted = len(servers) * (Settings().concurrency + 30) + (workers + 1) * 8
+    (given,) = re.findall(r"max_connections=(\d+)", " ".join(services["database"]["command"]))
+    assert wanted + 10 < int(given)
 
 
 def test_compose_with_postgres_shares_the_database_and_the_documents_alone() -> None:
@@ -159,3 +211,11 @@ def test_compose_names_settings_and_options_that_postgres_has(
         [postgres_server.program(probe), "--help"], capture_output=True, text=True, check=True
     )
     assert all(option in helped.stdout for option in options[::2])
+
+
+@pytest.mark.parametrize(
+    "package", ["make", "chromium", "nginx-light", "redis-server", "postgresql"]
+)
+def test_ci_installs_the_programs_without_which_tests_are_skipped(package: str) -> None:
+    script = (REPOSITORY / ".ci" / "run").read_text(encoding="utf-8")
+    assert f"|| missing+=({package})" in script

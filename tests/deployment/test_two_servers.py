@@ -45,7 +45,7 @@ class Page:
     def sign_in(self) -> None:
         self.cookies.clear()
         shown = self.send("GET", "/login").text
-        (token,) = re.findall(r'name="token" value="(\w+)"', shown)
+        (token,) = re.findall(r'name="token" value="([\w-]+)"', shown)
         sent = self.send("POST", "/login", data={"password": PASSWORD, "token": token})
         assert sent.status_code == 303, sent.text
 

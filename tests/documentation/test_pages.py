@@ -72,6 +72,26 @@ def test_the_files_on_the_way_exist() -> None:
             assert name in known, name
 
 
+def test_the_way_of_a_document_names_each_stage_of_its_ingestion() -> None:
+    code = (PACKAGE / "ingestion" / "pipeline.py").read_text(encoding="utf-8")
+    stages = re.findall(r"^from assistant\.(ingestion[\w.]*) import", code, re.MULTILINE)
+    assert len(stages) > 5
+    page = text_of("docs/how-it-works.md")
+    paths = [Path(stage.replace(".", "/")) for stage in stages]
+    missing = [
+        path
+        for path in paths
+        if f"{path}.py" not in page and not (f"{path}/" in page and (PACKAGE / path).is_dir())
+    ]
+    assert missing == []
+
+
+def test_a_new_format_is_added_where_formats_are_read() -> None:
+    _, _, step = text_of("docs/contributing.md").partition("## Add a format")
+    (name, path) = re.findall(r"Add it to `(\w+)` in `(assistant/[\w/.]+)`", step)[0]
+    assert re.search(rf"^{name}\b", (REPOSITORY / path).read_text(encoding="utf-8"), re.MULTILINE)
+
+
 @pytest.mark.parametrize("page", pages())
 def test_files_of_the_repository_that_a_page_names_exist(page: str) -> None:
     folders = "assistant|tests|docs|training|benchmarks|examples|docs_corpus"

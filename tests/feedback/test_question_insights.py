@@ -44,6 +44,17 @@ def test_questions_alike_are_one_group_and_the_most_frequent_comes_first() -> No
     assert unanswered_groups([], WordEncoder()) == []
 
 
+def test_a_rated_question_counts_once_in_its_group_as_in_its_day() -> None:
+    records = [
+        asked("who feeds the heron", Status.NOT_FOUND),
+        asked("Who feeds the heron", Status.NOT_FOUND, helpful=False),
+        asked("who feeds the heron", Status.NOT_FOUND, day="2026-03-02"),
+    ]
+    groups = unanswered_groups(records, WordEncoder())
+    assert sum(group.count for group in groups) == 2
+    assert sum(day.not_found for day in days_of(records)) == 2
+
+
 def test_a_follow_up_is_grouped_as_it_was_understood() -> None:
     record = replace(asked("And why?", Status.NOT_FOUND), standalone_question="Why  did it burn?")
     (group,) = unanswered_groups([record], WordEncoder())

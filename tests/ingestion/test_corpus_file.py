@@ -34,14 +34,17 @@ def test_corpus_and_documents_are_described(corpus: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "named"),
     [
-        ("[corpus]\ntitel = 'x'", "corpus.titel (line 2)"),
-        ("# one\n\n[documents.'a.md']\nurl = 'javascript:alert(1)'", "documents.a.md.url (line 4)"),
+        ("[corpus]\ntitel = 'x'", "corpus.titel (line 2): is not a known field"),
+        (
+            "# one\n\n[documents.'a.md']\nurl = 'javascript:alert(1)'",
+            "documents.a.md.url (line 4): must begin with https://",
+        ),
         ("[corpus]\ndescription = '''\n[a]\n'''\nquestions = 3", "corpus.questions (line 5)"),
         ("[corpus]\nquestions = [\n'a',\n3]\n", "corpus.questions.1 (line 2)"),
-        ("[corpus]\r\ntitle = 3\r\n", "corpus.title (line 2)"),
+        ("[corpus]\r\ntitle = 3\r\n", "corpus.title (line 2): must be text"),
         ("documents = {'a.md' = {title = 3}}", "documents.a.md.title (line 1)"),
-        ("\n[[corpus]]\n", "corpus (line 2): It should be a table"),
-        ("\ncorpus = 3", "corpus (line 2): It should be a table"),
+        ("\n[[corpus]]\n", "corpus (line 2): must be a table"),
+        ("\ncorpus = 3", "corpus (line 2): must be a table"),
         (".".join("a" * 1000) + " = 1", "a (line 1)"),
         (
             "\n[corpus\n",

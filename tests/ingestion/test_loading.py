@@ -13,12 +13,12 @@ LIMITS = ReadingLimits(60, 512, 1_000_000)
 TEXT = "Grüße – “quoted” — 你好"
 
 
-def loaded(corpus: Path) -> Document:
+def loaded(corpus: Path, limit: int = 1000) -> Document:
     """Load the only file of a corpus."""
-    (file,) = scan(corpus, 1000)
+    (file,) = scan(corpus, limit)
     assert isinstance(file, SourceFile)
     with Loader(LIMITS) as loader:
-        return loader.load(read_source(file, 1000))
+        return loader.load(read_source(file, limit))
 
 
 @pytest.mark.parametrize(

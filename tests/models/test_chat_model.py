@@ -173,8 +173,16 @@ def test_a_missing_package_is_an_error_that_names_what_to_install(
     assert str(raised.value).endswith(f"Run: pip install {package}")
 
 
-@pytest.mark.parametrize("name", ["nonsense", "nobody:knows", "openai:gpt-5"])
-def test_a_name_or_key_that_is_missing_is_an_error_that_says_what_to_set(
+@pytest.mark.parametrize("name", ["nonsense", "nobody:knows"])
+def test_an_unknown_provider_is_an_error_in_plain_words(name: str) -> None:
+    with pytest.raises(ModelError, match="as provider:model") as raised:
+        ChatModel(name).load()
+    assert f"{name!r} does not begin with a provider" in str(raised.value)
+    assert "model_provider" not in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["openai:gpt-5"])
+def test_a_key_that_is_missing_is_an_error_that_says_what_to_set(
     monkeypatch: pytest.MonkeyPatch, name: str
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)

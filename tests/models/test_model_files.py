@@ -52,6 +52,9 @@ def file_server() -> Iterator[FileServer]:
                 return
             first = int(wanted.removeprefix("bytes=")[:-1]) if wanted and server.takes_ranges else 0
             body = CONTENT[first:]
+            if not body:
+                self.send_error(416)
+                return
             self.send_response(206 if first else 200)
             self.send_header("content-length", str(len(body)))
             self.end_headers()
@@ -135,6 +138,32 @@ def test_a_wrong_checksum_removes_the_file(file: ModelFile, tmp_path: Path) -> N
     with pytest.raises(ModelError, match=f"its SHA-256 is {SHA256}, not 00"):
         fetch_model(replace(file, sha256="00"), tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_was_there_before_is_never_removed(file: ModelFile, tmp_path: Path) -> None:
+    path = fetch_model(file, tmp_path)
+    with pytest.raises(ModelError, match=f"its SHA-256 is {SHA256}, not 00.* left as it is"):
+        fetch_model(replace(file, sha256="00"), tmp_path)
+    assert path.read_bytes() == CONTENT
+
+
+def test_a_fetch_that_was_killed_before_the_checksum_is_finished(
+    server: FileServer, file: ModelFile, tmp_path: Path
+) -> None:
+    (tmp_path / "small.gguf.part").write_bytes(CONTENT)
+    assert fetch_model(replace(file, bytes=0), tmp_path).read_bytes() == CONTENT
+    assert server.ranges == [f"bytes={len(CONTENT)}-"]
+
+
+def test_a_whole_part_with_other_bytes_is_removed_and_fetched_next_time(
+    file: ModelFile, tmp_path: Path
+) -> None:
+    part = tmp_path / "small.gguf.part"
+    part.write_bytes(CONTENT[::-1] + b"more")
+    with pytest.raises(ModelError, match="It was removed"):
+        fetch_model(replace(file, bytes=0), tmp_path)
+    assert not part.exists()
+    assert fetch_model(replace(file, bytes=0), tmp_path).read_bytes() == CONTENT
 
 
 def test_a_file_that_is_not_there_is_asked_for_once(

@@ -37,10 +37,14 @@ def sources(found: list[DocumentSummary]) -> list[str]:
     [
         ("handbook", True),
         ("the Handbook of rivers", True),
+        ("the handbooks", True),
+        ("the river handbook", True),
         ("otter care", True),
         ("the otter handbook", True),
         ("care report", False),
         ("the document", False),
+        ("the web page", False),
+        ("the page on otter care", True),
         ("", False),
     ],
 )

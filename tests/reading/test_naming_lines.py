@@ -41,3 +41,17 @@ def test_only_the_beginning_of_a_text_is_looked_at() -> None:
 
 def test_a_word_that_begins_a_question_is_no_name() -> None:
     assert names_in("Does NATO's office in Bern open?") == {"nato", "bern"}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "line"),
+    [
+        ("# People\n\n## Olga Brandt\n\nShe leads the lab.\n", "olga", ""),
+        ("# People\n\nAda Quill, editor\n\n## Olga Brandt\n", "ada", "Ada Quill, editor"),
+        ("# Policy\n\nPlumwick Ltd. In force.\n\n## We\n", "plumwick", "Plumwick Ltd. In force."),
+        ("# Ferry\n\n## History\n\nIvo Kramer came. He stayed.\n", "kramer", ""),
+    ],
+)
+def test_a_section_names_what_it_is_about_and_no_other(text: str, name: str, line: str) -> None:
+    document = Document("d", "a.md", "T", text, "h", "text/markdown")
+    assert naming_line(document, {name}, "") == line

@@ -7,11 +7,13 @@ from numpy.typing import NDArray
 
 from assistant import Assistant, Chunk, Document, Status, Turn
 from assistant.reading.summarizing import (
+    MAX_SENTENCES,
     MAX_WORDS,
     by_centrality,
     central_chunks,
     chunks_to_summarize,
     digest,
+    sentences_for,
 )
 from assistant.session import Session
 from assistant.testing import WordEncoder
@@ -142,6 +144,41 @@ def test_a_sentence_that_leans_on_another_is_left_out_where_the_part_has_a_bette
     chunk = Chunk("c", "d", 0, len(text), text)
     found = digest([chunk], lambda _: document, WordEncoder(), limit=1)
     assert [passage.text for passage in found] == [BADGERS]
+
+
+@pytest.mark.parametrize(
+    "dull",
+    [
+        "Those of the wide river eat crabs, and they eat eels.",
+        "Regional cooperation requires that these disputes are settled soon.",
+        "In 1904 it was replaced by an otter of the wide river.",
+        "| Otters | eat crabs and eels | of the wide river |",
+    ],
+)
+def test_what_is_not_understood_alone_is_left_out_of_a_digest(dull: str) -> None:
+    text = f"{BADGERS}\n\n{dull}\n\n{ZEBRAS}\n"
+    document = Document("d", "a.txt", "T", text, "h", "text/plain")
+    found = digest(
+        [Chunk("c", "d", 0, len(text), text)], lambda _: document, WordEncoder(), limit=2
+    )
+    assert [passage.text for passage in found] == [BADGERS, ZEBRAS]
+
+
+def test_each_document_contributes_to_a_digest_of_several() -> None:
+    texts = {"a": f"{OTTERS}\n\n{BADGERS}\n", "b": f"{ZEBRAS}\n"}
+    documents = {
+        name: Document(name, f"{name}.txt", name, text, "h", "text/plain")
+        for name, text in texts.items()
+    }
+    chunks = [Chunk(name, name, 0, len(text), text) for name, text in texts.items()]
+    found = digest(chunks, documents.__getitem__, WordEncoder(), limit=2)
+    assert {passage.document.id for passage in found} == {"a", "b"}
+
+
+def test_a_digest_keeps_to_a_number_of_words() -> None:
+    found = digest([WHOLE], lambda _: DOCUMENT, WordEncoder(), most_words=18)
+    assert sum(len(passage.text.split()) for passage in found) <= 18
+    assert [sentences_for(words) for words in (0, 10, 50)] == [MAX_SENTENCES, 1, 4]
 
 
 @pytest.mark.parametrize("explain", ["Explain", "Can you explain that in more detail?"])

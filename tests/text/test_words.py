@@ -1,6 +1,6 @@
 import pytest
 
-from assistant.text.words import plain_form, plain_variants, query_words, words
+from assistant.text.words import plain_form, plain_variants, plural, query_words, words
 
 
 def test_query_words_leave_out_function_words() -> None:
@@ -44,3 +44,22 @@ def test_the_plain_form_is_what_people_type(text: str, plain: str) -> None:
 def test_only_words_that_differ_are_variants() -> None:
     assert plain_variants("CO₂ and ﬁnal CO₂ are plain") == "CO2 final"
     assert plain_variants("CO2 and Zürich") == ""
+
+
+@pytest.mark.parametrize(
+    ("noun", "form"),
+    [
+        ("report", "reports"),
+        ("policy", "policies"),
+        ("essay", "essays"),
+        ("speech", "speeches"),
+        ("syllabus", "syllabuses"),
+        ("thesis", "theses"),
+        ("code of conduct", "codes of conduct"),
+        ("terms and conditions", "terms and conditions"),
+        ("", "s"),
+    ],
+)
+def test_the_plural_of_a_noun_is_its_own_plural(noun: str, form: str) -> None:
+    assert plural(noun) == form
+    assert plural(form) == form

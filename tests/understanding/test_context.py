@@ -55,3 +55,21 @@ def test_each_part_of_a_question_is_read_after_the_parts_before_it() -> None:
     first, second = asked_in_context(question, question, []).parts
     assert first.queries[0].read == "When was the mill built?"
     assert second.queries[0].read == "When was the mill built? || who paid for it?"
+
+
+def test_a_part_that_is_complete_is_also_looked_for_alone() -> None:
+    question = "When was the mill built and who is Ada Brock?"
+    second = asked_in_context(question, question, []).parts[1]
+    assert [query.read for query in second.queries] == [
+        "When was the mill built? || who is Ada Brock?",
+        "who is Ada Brock?",
+    ]
+
+
+def test_the_parts_of_a_follow_up_are_read_after_the_questions_before() -> None:
+    question = "When was it built and who paid for it?"
+    parts = asked_in_context(question, question, [turn("Who owns the mill?")]).parts
+    assert [part.queries[0].read for part in parts] == [
+        "Who owns the mill? || When was it built?",
+        "Who owns the mill? || When was it built? || who paid for it?",
+    ]

@@ -5,6 +5,7 @@ import pytest
 from assistant import Answer, Statement, Status, Turn
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import Phrase, phrases
+from assistant.text.words import plural
 from assistant.understanding.follow_ups import needs_history, resolve
 
 REQUESTS = (
@@ -157,6 +158,23 @@ def test_a_complete_question_is_not_polluted_by_the_history(question: str) -> No
     history = [turn("What did they sign in 2003?", PROGRAM), turn("How many observers?", OBSERVERS)]
     found = resolve(question, history)
     assert (found.question, found.from_history) == (question, False)
+
+
+@pytest.mark.parametrize("pointing", ["this", "the", "your", "that"])
+def test_a_question_about_a_document_is_complete_whatever_the_document_is_called(
+    pointing: str,
+) -> None:
+    nouns = lexicon("document_nouns")
+    before = turn("How long is parental leave?", "It lasts twelve months.")
+    asked = [f"What does {pointing} {noun} say on sick pay?" for noun in nouns]
+    asked += [f"What do these {plural(noun)} say on sick pay?" for noun in nouns]
+    assert [question for question in asked if resolve(question, [before]).from_history] == []
+
+
+def test_a_document_that_was_just_talked_of_is_meant_by_its_noun() -> None:
+    before = turn("Which form is for a new passport?", "Form B12 is for passports.")
+    assert resolve("Where do I send this form?", [before]).from_history
+    assert not resolve("What does this text say on visas?", [before]).from_history
 
 
 def test_without_a_history_nothing_is_completed() -> None:

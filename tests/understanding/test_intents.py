@@ -1,29 +1,47 @@
 """Every phrase of the table, and the product of openings, nouns and verbs."""
 
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from assistant import Answer, Statement, Status, Turn
+from assistant import Answer, Citation, Statement, Status, Turn
 from assistant.text.lexicons import lexicon
 from assistant.text.phrases import compiled, phrases
-from assistant.understanding.intents import IntentKind, understand, without_opening
+from assistant.text.words import plural
+from assistant.understanding.intents import (
+    Intent,
+    IntentKind,
+    understand,
+    without_ending,
+    without_opening,
+)
+from tests.text.expansions import expansions
 
 OPENINGS = (
     "",
-    "Please ",
     "Hi, ",
-    "Hello! ",
     "OK, so ",
     "Could you please tell me ",
-    "Can you tell us ",
-    "I would like to know: ",
-    "I'd love to know ",
-    "Do you happen to know ",
-    "Quick question: ",
+    "Dear assistant, ",
+    "Thanks! ",
     "Sorry, I was just wondering, ",
 )
+"""Openings of several kinds. That each of the lexicon is taken off is tested by itself."""
 NOUNS = tuple(lexicon("document_nouns"))
+PLURALS = tuple(map(plural, NOUNS))
+BEGINNINGS = tuple(
+    f"{form}{'!' if label else ''} "
+    for line in lexicon("openings")
+    for label, _, phrase in [line.rpartition(": ")]
+    for form in expansions(phrase)
+)
+ENDINGS = tuple(
+    f"{',' if label else ''} {form}"
+    for line in lexicon("closings")
+    for label, _, phrase in [line.rpartition(": ")]
+    for form in expansions(phrase)
+)
 ABOUT = (
     "what is this {} about?",
     "what's the {} about",
@@ -47,7 +65,76 @@ def test_a_summary_is_asked_for_of_any_kind_of_document(opening: str, form: str)
     assert missed == []
 
 
+@pytest.mark.parametrize(
+    "form",
+    [
+        "Summarize the {}",
+        "Briefly summarize all {}",
+        "Give me a summary of all {}",
+        "What do the {} say?",
+        "What are these {} about?",
+        "Sum all of our {} up",
+        "Explain both {} to me in plain English",
+        "What is in my {}?",
+    ],
+)
+def test_a_summary_is_asked_for_of_several_documents(form: str) -> None:
+    asked = {noun: understand(form.format(noun)) for noun in PLURALS}
+    missed = [
+        noun
+        for noun, intent in asked.items()
+        if intent.kind is not IntentKind.SUMMARY or intent.topic
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize("noun", ["handbook", "press release", "code of conduct"])
+def test_several_documents_are_called_by_their_noun(noun: str) -> None:
+    assert understand(f"Summarize the {plural(noun)}").noun == noun
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Summary",
+        "tldr",
+        "Sum it up",
+        "Summarize this",
+        "Give me a one-paragraph summary",
+        "Can I get a summary of our handbooks?",
+        "Can you briefly summarize the handbook for me?",
+        "Who wrote this handbook?",
+        "What does section 4 say?",
+    ],
+)
+def test_a_polite_ending_changes_nothing(message: str) -> None:
+    kind = understand(message).kind
+    assert kind is not IntentKind.QUESTION
+    assert [one for one in ENDINGS if understand(message + one).kind is not kind] == []
+    assert [one for one in ENDINGS if understand(f"{message}{one}!").kind is not kind] == []
+
+
+def test_the_polite_ending_is_taken_off_a_question() -> None:
+    for ending in ENDINGS:
+        assert without_ending(f"When was it built?{ending}") == "When was it built?"
+        assert without_ending(f"When was it built{ending}?") == "When was it built?"
+        assert without_ending(ending) == ending
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["How do I say thank you?", "What does the word please mean?", "Whom does it please most?"],
+)
+def test_words_of_an_ending_within_a_question_stay(message: str) -> None:
+    assert without_ending(message) == message
+
+
+def test_a_summary_of_a_few_sentences_is_asked_for_before_its_name() -> None:
+    assert understand("Give me a three-sentence summary, please").sentences == 3
+
+
 FACTS = (
+    ("who wrote these {}?", "author"),
     ("who wrote this {}?", "author"),
     ("who is the author of the {}", "author"),
     ("when was this {} published?", "date"),
@@ -58,7 +145,7 @@ FACTS = (
 
 @pytest.mark.parametrize(("form", "detail"), FACTS)
 def test_a_fact_about_any_kind_of_document_is_asked_for(form: str, detail: str) -> None:
-    for opening, noun in product(OPENINGS, NOUNS):
+    for opening, noun in product(OPENINGS, (*NOUNS, *PLURALS)):
         assert understand(opening + form.format(noun)).detail == detail, (opening, noun)
 
 
@@ -95,6 +182,10 @@ def test_a_phrase_with_an_open_group_is_an_error(phrase: str) -> None:
         ("Thanks!", "thanks"),
         ("ok thank you very much", "thanks"),
         ("Thanks for the help", "thanks"),
+        ("Thank you very much, that helps", "thanks"),
+        ("Nice to meet you", "greeting"),
+        ("Good day to you", "greeting"),
+        ("That really helped", "praise"),
         ("great", "praise"),
         ("bye", "farewell"),
         ("What can you do?", "abilities"),
@@ -154,11 +245,50 @@ def test_the_polite_opening_is_taken_off(message: str, question: str) -> None:
     assert without_opening(message) == question
 
 
+def test_each_opening_of_the_lexicon_is_taken_off() -> None:
+    question = "when was the mill built?"
+    left = {
+        beginning: rest
+        for beginning in BEGINNINGS
+        if (rest := without_opening(beginning + question)) != question
+    }
+    assert left == {}
+
+
+def test_each_request_before_a_question_is_left_out() -> None:
+    question = "when was the mill built?"
+    requests = [
+        form for line in lexicon("requests") for form in expansions(line.partition(": ")[2])
+    ]
+    asked = {one: understand(f"I write on mills, {one} {question}").question for one in requests}
+    assert {one: rest for one, rest in asked.items() if rest != question} == {}
+
+
+@pytest.mark.parametrize(
+    ("message", "question"),
+    [
+        ("Thank you letters are sent when?", "Thank you letters are sent when?"),
+        ("Good day care is offered where?", "Good day care is offered where?"),
+        ("Nice houses, who owns them?", "Nice houses, who owns them?"),
+        ("Thanks! When is it open?", "When is it open?"),
+        ("Dear assistant, when is it open?", "when is it open?"),
+        ("Dear customers, who are they?", "Dear customers, who are they?"),
+        ("Can you explain to me what it costs?", "what it costs?"),
+        ("Help me understand what it costs", "what it costs"),
+        ("Help me understand the costs", "Help me understand the costs"),
+    ],
+)
+def test_an_opening_that_may_be_more_ends_with_a_punctuation_mark(
+    message: str, question: str
+) -> None:
+    assert understand(message).question == question
+
+
 @pytest.mark.parametrize(
     ("message", "topic", "names_document"),
     [
         ("summarise the role of China", "the role of China", False),
-        ("Give me an overview of the budget, please", "the budget, please", False),
+        ("Give me an overview of the budget, please", "the budget", False),
         ("What is the Alder warranty about?", "the Alder warranty", True),
     ],
 )
@@ -222,6 +352,46 @@ def test_a_summary_may_name_its_length(message: str, sentences: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("message", "sentences", "in_points"),
+    [
+        ("In three bullet points, summarise this article", 3, True),
+        ("What is this article about? In four bullet points.", 4, True),
+        ("What is this article about? Please answer in two sentences.", 2, False),
+        ("Please give me a summary of this report, no more than two sentences.", 2, False),
+        ("Give me a three-point summary of this report", 3, True),
+        ("What are the three most important points of this article?", 3, True),
+        ("Summarise this article as a numbered list of four points", 4, True),
+        ("Could you summarise this article for a child in three sentences?", 3, False),
+    ],
+)
+def test_the_length_of_a_summary_may_be_anywhere(
+    message: str, sentences: int, in_points: bool
+) -> None:
+    intent = understand(message)
+    assert intent.kind is IntentKind.SUMMARY
+    assert (intent.topic, intent.sentences, intent.in_points) == ("", sentences, in_points)
+
+
+def test_a_summary_may_name_its_number_of_words() -> None:
+    assert understand("Summarize this article in 50 words").words == 50
+    assert understand("Summarize this article in about 120 words").words == 120
+    assert understand("Summarize this article").words == 0
+
+
+def test_another_length_of_an_explained_summary_is_of_the_whole() -> None:
+    said = Citation(1, "d", "D", "d.txt", 0, 2, "A.", "h")
+    explained = replace(SUMMARY, answer=replace(SUMMARY.answer, citations=(said,)))
+    assert understand("explain", [explained]).said == {("d", 0, 2)}
+    again = Turn("explain", explained.answer)
+    assert understand("in two sentences", [explained, again]).said == frozenset()
+
+
+def test_the_length_of_a_question_stays_in_it() -> None:
+    question = "How do I get a refund in two sentences?"
+    assert understand(question) == Intent(IntentKind.QUESTION, question)
+
+
+@pytest.mark.parametrize(
     ("message", "sentences"),
     [
         ("shorter", 2),
@@ -231,6 +401,10 @@ def test_a_summary_may_name_its_length(message: str, sentences: int) -> None:
         ("Can you explain that in more detail?", 0),
         ("in three bullet points", 3),
         ("In two sentences, please.", 2),
+        ("make it 4 bullets", 4),
+        ("Make it two sentences", 2),
+        ("Can you give me that in 3 bullet points?", 3),
+        ("shorten this", 2),
     ],
 )
 def test_a_summary_is_given_again_in_another_length(message: str, sentences: int) -> None:
@@ -291,6 +465,10 @@ def test_a_part_without_a_number_is_not_asked_for_by_number(message: str) -> Non
             "how large was the site?",
         ),
         ("What is it that they say it is?", "What is it that they say it is?"),
+        (
+            "When is it, and can you tell me who pays it?",
+            "When is it, and can you tell me who pays it?",
+        ),
     ],
 )
 def test_an_indirect_question_is_read_as_a_direct_one(message: str, question: str) -> None:

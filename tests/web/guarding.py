@@ -37,6 +37,6 @@ def client_with(assistant: Assistant, **settings: Any) -> Iterator[TestClient]:
 
 def sign_in(client: Any, password: str, then: str = "/") -> Any:
     """Fill in the form of the sign-in page and send it."""
-    token = re.search(r'name="token" value="([0-9a-f]+)"', client.get("/login").text)
+    token = re.search(r'name="token" value="([\w-]+)"', client.get("/login").text)
     data = {"password": password, "then": then, "token": token[1] if token else ""}
     return client.post("/login", data=data)

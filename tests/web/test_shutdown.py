@@ -1,5 +1,6 @@
 """SIGTERM to a real server: what is in flight is finished, and the end comes within ten seconds."""
 
+import asyncio
 import json
 import os
 import signal
@@ -15,9 +16,12 @@ import httpx
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from assistant import Assistant, Encoder
+from assistant import Assistant, Encoder, ServerBusyError
+from assistant.web.concurrency import AnsweringLimit
+from assistant.web.shutdown import Ending
 from tests import patient
 from tests.chat_server import ChatServer, chat_server
+from tests.in_thread import run
 from tests.web.browsing import served
 
 SERVE = "from assistant.cli.main import run; run()"
@@ -32,6 +36,38 @@ DOORS: dict[str, tuple[str, dict[str, Any], dict[str, str]]] = {
     "stream": ("/v1/chat/completions", {**COMPLETION, "stream": True}, {}),
 }
 WAIT = 120
+
+
+def test_no_question_in_flight_keeps_a_server_from_stopping() -> None:
+    started = time.monotonic()
+    run(Ending(AnsweringLimit(1, 2)).finish())
+    assert time.monotonic() - started < 1
+
+
+def test_the_end_stops_the_work_on_every_question() -> None:
+    questions = AnsweringLimit(1, 2)
+
+    def until_stopped(stopped: threading.Event) -> Iterator[bool]:
+        yield stopped.wait(20)
+
+    async def end() -> list[object]:
+        asking = [asyncio.create_task(questions.last(until_stopped)) for _ in range(2)]
+        await asyncio.sleep(0.1)
+        Ending(questions).stop()
+        async with asyncio.timeout(10):
+            return await asyncio.gather(*asking, return_exceptions=True)
+
+    ended = run(end())
+    assert all(isinstance(one, ServerBusyError) or one is True for one in ended)
+    assert questions.in_flight == 0
+
+
+def test_a_process_ends_in_time_whatever_its_threads_do() -> None:
+    code = (
+        "import threading; from assistant.web.shutdown import end_process_after; "
+        "threading.Thread(target=threading.Event().wait).start(); end_process_after(0.2, 7)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], timeout=60, check=False).returncode == 7
 
 
 @dataclass
@@ -143,7 +179,7 @@ def test_what_is_in_flight_is_finished_what_is_stuck_is_ended_and_the_log_holds_
     assert '"code": "busy"' in server.told["stuck stream"].text
 
     assert SECRET not in json.dumps(log)
-    answered = [line["channel"] for line in log if line["event"] == "answer"]
+    answered = [line["answer"]["channel"] for line in log if "answer" in line]
     assert sorted(answered) == ["api", "api", "chat", "openai", "openai"]
     assert {line["level"] for line in log} == {"info"}
     assert all(line["request_id"] for line in log)

@@ -23,6 +23,7 @@ from assistant.evaluation.cases.case_model import (
     Quote,
 )
 from assistant.evaluation.yaml_text import Location, YamlText, read_yaml
+from assistant.validation_messages import plain_message
 
 CASE_SUFFIX = ".eval.yaml"
 _FOLDERS_LEFT_OUT = {"node_modules", "venv", "build", "dist", "site-packages", "__pycache__"}
@@ -53,7 +54,7 @@ def load_cases(path: Path | str) -> CaseFile:
         raise CaseFileError(
             f"{path}:1: the file is empty; it needs a list of cases under 'cases:'."
         )
-    problems = _Problems(path, text)
+    problems = _CaseFaults(path, text)
     if problems.found:
         raise problems.error()
     try:
@@ -116,7 +117,7 @@ def files_below(folder: Path, suffix: str) -> Iterator[Path]:
             yield path
 
 
-class _Problems:
+class _CaseFaults:
     """The errors of a file so far."""
 
     def __init__(self, path: Path, text: YamlText) -> None:
@@ -132,7 +133,7 @@ class _Problems:
 
 
 def _placed(
-    cases: Sequence[Case], text: YamlText, path: Path, problems: _Problems
+    cases: Sequence[Case], text: YamlText, path: Path, problems: _CaseFaults
 ) -> tuple[Case, ...]:
     """Return the cases with their places, and with ids if they had none; report repeated ids."""
     names = Counter(case.id for case in cases if case.id)
@@ -184,10 +185,8 @@ def _expected(problem: Any) -> str:
             near = difflib.get_close_matches(str(location[-1]), known, 1)
             hint = f"; did you mean {near[0]!r}?" if near else ""
             return f"unknown field; expected one of {', '.join(known)}{hint}"
-        case "missing":
-            return "is missing"
-        case "value_error":
-            return str(problem["ctx"]["error"])
+        case "missing" | "value_error":
+            return plain_message(problem)
         case "enum":
             return f"expected {problem['ctx']['expected']}, not {given!r}"
         case "too_short":
@@ -198,7 +197,7 @@ def _expected(problem: Any) -> str:
             return "expected text"
         case _:
             shown = "" if isinstance(given, dict | list) else f", not {given!r}"
-            return f"{problem['msg'][0].lower()}{problem['msg'][1:]}{shown}"
+            return f"{plain_message(problem)}{shown}"
 
 
 def _model_at(location: Sequence[str | int]) -> type[BaseModel]:

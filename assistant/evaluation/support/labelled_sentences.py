@@ -16,6 +16,7 @@ from assistant.evaluation.cases.case_files import files_below
 from assistant.evaluation.cases.case_model import CaseFileError, FileModel
 from assistant.evaluation.yaml_text import read_yaml
 from assistant.types import Document
+from assistant.validation_messages import plain_message
 
 SUPPORT_SUFFIX = ".support.yaml"
 
@@ -105,7 +106,7 @@ def load_support_file(path: Path) -> SupportFile:
     except ValidationError as error:
         wrong = [
             f"{path}:{text.line(problem['loc'])}: {'.'.join(map(str, problem['loc']))}: "
-            f"{problem['msg']}"
+            f"{plain_message(problem)}"
             for problem in error.errors()
         ]
         raise CaseFileError("\n".join(wrong)) from None

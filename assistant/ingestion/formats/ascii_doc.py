@@ -3,13 +3,13 @@
 import re
 
 from assistant.ingestion.formats import Extracted
+from assistant.ingestion.formats.attributes import picture_text
 from assistant.ingestion.formats.light_markup import MarkupWriter
 from assistant.ingestion.formats.markdown_directives import DIRECTIVE_TITLES
 from assistant.ingestion.formats.markup_tables import ADOC_BORDER, adoc_table
 from assistant.ingestion.formats.plain import decode
 from assistant.ingestion.formats.scripts import lowered, raised
 
-_FEWEST_WORDS_OF_PICTURE = 3
 _HEADING = re.compile(r"(={1,6})\s+(\S.*)$")
 _FENCE = re.compile(r"(-{4,}|\.{4,}|`{3,}\w*)$")
 _AROUND = re.compile(r"(?:={4,}|\*{4,}|_{4,}|\+{4,}|--|'{3,}|<<<|\+)$")
@@ -144,5 +144,4 @@ def _closing(lines: list[str], number: int, border: str) -> int:
 
 
 def _picture(found: re.Match[str]) -> str:
-    words = found[1].strip("\"' ")
-    return f"[{words}]" if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""
+    return picture_text(found[1].strip("\"' "))

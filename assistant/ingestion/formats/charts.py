@@ -16,7 +16,7 @@ def write_charts(element: Any, package: Package, part: str, outline: Outline) ->
     """Write the charts that an element of a part shows."""
     for chart in element.iter(_CHART):
         relation = package.relations(part).get(str(chart.get(_RELATION)))
-        xml = None if relation is None else package.xml(relation.target)
+        xml = None if relation is None else package.side_xml(relation.target)
         if xml is not None:
             outline.paragraph(_title(xml))
             outline.table(chart_rows(xml), has_head=True)

@@ -45,7 +45,8 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
     package = Package(content, most_bytes)
     writer = _WordWriter(package)
     writer.write()
-    return Extracted(writer.outline.text(), writer.title or package.title())
+    title = writer.title or package.title()
+    return Extracted(writer.outline.text(), title, notes=package.notes)
 
 
 class _WordWriter:
@@ -62,7 +63,7 @@ class _WordWriter:
             (tag, str(note.get(f"{W}id"))): note
             for tag, kind in _NOTES.items()
             for part in package.related(self._part, kind)
-            for note in _elements(package.xml(part))
+            for note in _elements(package.side_xml(part))
         }
         self._drop_cap = ""
 
@@ -93,7 +94,7 @@ class _WordWriter:
     def _related(self, kind: str) -> Any:
         """Return the XML of the first part that the document refers to by a relation of a kind."""
         parts = self._package.related(self._part, kind)
-        return next((xml for xml in map(self._package.xml, parts) if xml is not None), None)
+        return next((xml for xml in map(self._package.side_xml, parts) if xml is not None), None)
 
     def _asides(self, block: Any) -> Iterator[Any]:
         """Yield the text boxes and notes of a paragraph or table; a note where it is first referred to."""

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.ingestion.formats.docx_styles import W, number_of
+from assistant.ingestion.formats.attributes import whole_number
+from assistant.ingestion.formats.docx_styles import W
 from assistant.ingestion.formats.list_numerals import numeral
 from assistant.ingestion.formats.symbol_fonts import sign
 
@@ -107,10 +108,12 @@ class Numbering:
 
     def _read_overrides(self, identifier: str, number: Any) -> None:
         for override in number.iterchildren(f"{W}lvlOverride"):
-            depth = number_of(override.get(f"{W}ilvl"), 0)
+            depth = whole_number(override.get(f"{W}ilvl"), 0)
             start = override.find(f"{W}startOverride")
             if start is not None:
-                self._starts.setdefault(identifier, {})[depth] = number_of(start.get(f"{W}val"), 1)
+                self._starts.setdefault(identifier, {})[depth] = whole_number(
+                    start.get(f"{W}val"), 1
+                )
             levels = _levels(override)
             if levels:
                 whole = next(iter(levels.values()))
@@ -119,7 +122,7 @@ class Numbering:
 
 def _levels(element: Any) -> dict[int, _Level]:
     return {
-        number_of(level.get(f"{W}ilvl"), 0): _level(level)
+        whole_number(level.get(f"{W}ilvl"), 0): _level(level)
         for level in element.iterchildren(f"{W}lvl")
     }
 
@@ -129,11 +132,11 @@ def _level(level: Any) -> _Level:
     legal = level.find(f"{W}isLgl")
     fonts = level.find(f"{W}rPr/{W}rFonts")
     return _Level(
-        number_of(_value(level, "start", "1"), 1),
+        whole_number(_value(level, "start", "1"), 1),
         _value(level, "numFmt", "decimal"),
         _value(level, "lvlText", ""),
         legal is not None and legal.get(f"{W}val", "1") not in ("0", "false", "off"),
-        number_of(restart, 0) if restart else None,
+        whole_number(restart, 0) if restart else None,
         _value(level, "pStyle", ""),
         "" if fonts is None else str(fonts.get(f"{W}ascii", "")),
     )

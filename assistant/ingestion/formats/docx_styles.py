@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
+from assistant.ingestion.formats.attributes import whole_number
+
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _DEEPEST = 20
 _BODY_TEXT_LEVEL = 9
@@ -25,7 +27,7 @@ class Styles:
         for element in self._sources(paragraph):
             outline = element.find(f"{W}pPr/{W}outlineLvl")
             if outline is not None:
-                level = number_of(outline.get(f"{W}val"), _BODY_TEXT_LEVEL)
+                level = whole_number(outline.get(f"{W}val"), _BODY_TEXT_LEVEL)
                 return level + 1 if level < _BODY_TEXT_LEVEL else None
             if _name(element) == "title":
                 return 1
@@ -48,7 +50,7 @@ class Styles:
                 continue
             level, number = properties.find(f"{W}ilvl"), properties.find(f"{W}numId")
             if level is not None and depth is None:
-                depth = number_of(level.get(f"{W}val"), 0)
+                depth = whole_number(level.get(f"{W}val"), 0)
             if number is not None:
                 identifier = str(number.get(f"{W}val"))
                 style = str(element.get(f"{W}styleId", ""))
@@ -111,9 +113,3 @@ def _property(properties: Any, name: str) -> str | None:
 def _name(element: Any) -> str:
     name = element.find(f"{W}name")
     return "" if name is None else str(name.get(f"{W}val")).lower()
-
-
-def number_of(written: object, otherwise: int) -> int:
-    """Return a written number that is not too long to be one."""
-    text = str(written)
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise

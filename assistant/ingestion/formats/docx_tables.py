@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from assistant.ingestion.formats.docx_styles import Styles, W, number_of
+from assistant.ingestion.formats.attributes import whole_number
+from assistant.ingestion.formats.docx_styles import Styles, W
 from assistant.ingestion.formats.grid import Cell
 
 _TABLE, _ROW, _CELL, _PARAGRAPH = f"{W}tbl", f"{W}tr", f"{W}tc", f"{W}p"
@@ -41,7 +42,7 @@ class WordTable:
             if column:
                 rows[-1].append(Cell("", 1, column))
             for cell in _inside(row, _CELL):
-                width = number_of(_property(cell, "gridSpan"), 1)
+                width = whole_number(_property(cell, "gridSpan"), 1)
                 above = reaching.get(column)
                 if _continues(cell, "hMerge") and rows[-1]:
                     rows[-1][-1] = replace(rows[-1][-1], columns=rows[-1][-1].columns + width)
@@ -114,4 +115,4 @@ def _property(cell: Any, name: str) -> str:
 def _skipped(row: Any) -> int:
     """Return how many columns a row leaves out at its beginning."""
     skipped = row.find(f"{W}trPr/{W}gridBefore")
-    return 0 if skipped is None else number_of(skipped.get(f"{W}val"), 0)
+    return 0 if skipped is None else whole_number(skipped.get(f"{W}val"), 0)

@@ -1,11 +1,13 @@
 """The text of a Word paragraph as it is shown: runs, fields, symbols, formulas and boxes to tick."""
 
+import re
 from itertools import groupby
 from typing import Any
 
 from lxml import etree
 
-from assistant.ingestion.formats.docx_styles import Styles, W, number_of
+from assistant.ingestion.formats.attributes import picture_text, whole_number
+from assistant.ingestion.formats.docx_styles import Styles, W
 from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.scripts import lowered, raised
 from assistant.ingestion.formats.symbol_fonts import is_symbol_font, sign
@@ -27,10 +29,12 @@ _LEFT_OUT = (
 )
 _SHOWN = {f"{W}tab": " ", f"{W}ptab": " ", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _SCRIPTS = {"superscript": "sup", "subscript": "sub"}
+_SYMBOL_FIELD = re.compile(r"\s*SYMBOL\s+(0x[0-9a-f]{1,5}|\d{1,6})(?!\w)(.*)", re.IGNORECASE)
+_FONT_OF_FIELD = re.compile(r"\\f\s*\"?([^\"\\]{1,50}?)\s*(?:\"|\\|$)")
+_HIGHEST_CODE = 0xFFFF
 _RAISED_BY = 4
 """Half points above the line from which text counts as a superscript."""
 _LONGEST_RAISED = 6
-_FEWEST_WORDS_OF_PICTURE = 3
 
 
 def text_of(paragraph: Any, styles: Styles) -> str:
@@ -59,6 +63,8 @@ class _Text:
         self._parts: list[tuple[str, str]] = []  # "sup", "sub" or nothing, and the text
         self._script = ""
         self._font = ""
+        self._instruction = ""  # of the field that is open
+        self._parts_before = 0  # that field
 
     def written(self) -> str:
         walk = etree.iterwalk(self._paragraph, events=("start", "end"))
@@ -100,9 +106,22 @@ class _Text:
         elif tag == f"{W}sym":
             self._say(_symbol(element))
         elif tag == f"{W}fldChar":
-            self._say(_form_field(element))
+            self._field(element)
+        elif tag == f"{W}instrText":
+            self._instruction += element.text or ""
         else:
             self._say(_SHOWN.get(tag, ""))
+
+    def _field(self, element: Any) -> None:
+        """Begin or end a field; that of a symbol is shown by what it says, without a result."""
+        kind = element.get(f"{W}fldCharType")
+        if kind == "begin":
+            self._instruction = ""
+            self._say(_form_field(element))
+            self._parts_before = len(self._parts)
+        elif kind == "end" and len(self._parts) == self._parts_before:
+            self._say(_symbol_field(self._instruction))
+            self._instruction = ""
 
     def _end(self, element: Any) -> None:
         if element.tag == RUN:
@@ -117,7 +136,7 @@ class _Text:
         if named in _SCRIPTS:
             return _SCRIPTS[named]
         position = self._styles.run_property(run, self._paragraph, "position")
-        height = number_of(position.lstrip("-"), 0)
+        height = whole_number(position.lstrip("-"), 0)
         length = sum(len(text.text or "") for text in run.iterchildren(f"{W}t"))
         if height < _RAISED_BY or length > _LONGEST_RAISED:
             return ""
@@ -143,6 +162,16 @@ def _symbol(element: Any) -> str:
         return ""
 
 
+def _symbol_field(instruction: str) -> str:
+    """Return what a field that names a symbol shows; nothing for other fields."""
+    found = _SYMBOL_FIELD.match(instruction)
+    if found is None:
+        return ""
+    code = int(found[1], 16) if found[1].lower().startswith("0x") else int(found[1])
+    font = _FONT_OF_FIELD.search(found[2])
+    return sign(font[1] if font else "", code) if code < _HIGHEST_CODE else ""
+
+
 def _form_field(element: Any) -> str:
     """Return what is shown of a field to fill in that has no text: a box, the entry of a list."""
     box = element.find(f"{W}ffData/{W}checkBox")
@@ -156,12 +185,12 @@ def _form_field(element: Any) -> str:
         return ""
     entries = [str(entry.get(f"{W}val")) for entry in choice.iterchildren(f"{W}listEntry")]
     result = choice.find(f"{W}result")
-    chosen = 0 if result is None else number_of(result.get(f"{W}val"), 0)
+    chosen = 0 if result is None else whole_number(result.get(f"{W}val"), 0)
     return entries[chosen] if chosen < len(entries) else ""
 
 
 def _alternative_text(drawing: Any) -> str:
     """Return the description of a picture, in brackets, if it says something."""
     properties = next(drawing.iter(_PROPERTIES), None)
-    words = "" if properties is None else " ".join(str(properties.get("descr", "")).split())
-    return f" [{words}] " if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""
+    text = "" if properties is None else picture_text(properties.get("descr"))
+    return f" {text} " if text else ""

@@ -12,6 +12,7 @@ from lxml import html as lxml_html
 from assistant.ingestion.formats import Extracted
 from assistant.ingestion.formats.encodings import decode_as, find_html_encoding
 from assistant.ingestion.formats.html_parsing import parse
+from assistant.ingestion.formats.html_table_roles import mark_tables
 from assistant.ingestion.formats.html_visibility import (
     Visibility,
     has_contact,
@@ -42,6 +43,7 @@ def extract_page(page: str) -> Extracted:
     root = parse_page(page)
     main = _main_content(root)
     visibility = Visibility(root)
+    mark_tables(root, page, visibility.styles)
     writer = PageWriter(visibility)
     for element in _leads(root, main):
         writer.write(element)
@@ -51,7 +53,8 @@ def extract_page(page: str) -> Extracted:
     page_title = " ".join("".join(root.xpath("//head/title[1]//text()")).split())
     headings = main.xpath(".//h1") or root.xpath("//h1")
     heading = _text_of(headings[0], visibility) if headings else ""
-    return Extracted(writer.outline.text(), heading or page_title)
+    styles = tuple(sorted(writer.outline.styles))
+    return Extracted(writer.outline.text(), heading or page_title, styles=styles)
 
 
 def _text_of(heading: lxml_html.HtmlElement, visibility: Visibility) -> str:

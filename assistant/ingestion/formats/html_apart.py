@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 _PARTS = frozenset(
     ("span", "a", "b", "strong", "em", "i", "small", "label", "time", "data", "big", "font", "bdi")
 )
+_WITHOUT_TEXT = frozenset(("meta", "link"))
 _MOST_SIBLINGS = 200
 _CODE = ("code", "kbd", "samp", "tt", "var", "dt", "h1", "h2", "h3", "h4", "h5", "h6")
 """What is written without spaces on purpose: names of programs, letters of a title set one by one."""
@@ -20,6 +21,8 @@ _CODE = ("code", "kbd", "samp", "tt", "var", "dt", "h1", "h2", "h3", "h4", "h5",
 def is_apart(element: HtmlElement, before: Sequence[str]) -> bool:
     """Return whether an element stands apart from the text before it, which is its sibling's."""
     sibling = element.getprevious()
+    while sibling is not None and sibling.tag in _WITHOUT_TEXT and not sibling.tail:
+        sibling = sibling.getprevious()
     if element.tag not in _PARTS or sibling is None or sibling.tag not in _PARTS or sibling.tail:
         return False
     left, right = _first_word(sibling), _first_word(element)

@@ -2,6 +2,7 @@
 
 from lxml.html import HtmlElement
 
+from assistant.ingestion.formats.attributes import whole_number
 from assistant.ingestion.formats.html_styles import PageStyles
 from assistant.ingestion.formats.list_numerals import numeral
 
@@ -35,9 +36,3 @@ class ListNumbers:
         number = whole_number(item.get("value"), self._number)
         self._number = number + self._step
         return f"{numeral(number, self._form)}."
-
-
-def whole_number(written: str | None, otherwise: int) -> int:
-    """Return a number as an attribute has it, and another one for what is no number."""
-    text = (written or "").strip()
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else otherwise

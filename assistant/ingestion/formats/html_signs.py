@@ -2,10 +2,11 @@
 
 from lxml.html import HtmlElement
 
+from assistant.ingestion.formats.attributes import picture_text
+
 LINE_BREAK = "\0"
 """Stands for <br>, whose line end is kept while those of the source are white space."""
 _BOXES = {"checkbox": "☐☑", "radio": "○◉"}
-_FEWEST_WORDS_OF_PICTURE = 3
 _WITHOUT_VALUE = frozenset(
     ("hidden", "password", "submit", "button", "image", "reset", "file", "search", "color", "range")
 )
@@ -19,9 +20,8 @@ def shown_of(element: HtmlElement) -> str:
         case "q":
             return "“"
         case "img":
-            alternative = element.get("alt", "").split()
-            is_told = len(alternative) >= _FEWEST_WORDS_OF_PICTURE
-            return f" [{' '.join(alternative)}] " if is_told else ""
+            text = picture_text(element.get("alt"))
+            return f" {text} " if text else ""
         case "input":
             return _of_input(element)
     return ""

@@ -79,12 +79,25 @@ def _has_only(element: HtmlElement, expected: Sequence[str], loose: list[str]) -
 
 
 def _header_rows(table: HtmlElement, rows: Sequence[Sequence[HtmlElement]]) -> int:
-    """Return how many rows are above the data: those of <thead>, else the first ones of names only."""
+    """Return how many rows are above the data: those of <thead>, else the first ones of names only, or a bold one."""
     if heads := table.findall("thead/tr"):
         return len(heads)
-    return next(
+    named = next(
         (number for number, row in enumerate(rows) if any(cell.tag == "td" for cell in row)), 0
     )
+    return named or int(
+        len(rows) > 1
+        and len(rows[0]) > 1
+        and all(map(_is_bold, rows[0]))
+        and not all(map(_is_bold, rows[1]))
+    )
+
+
+def _is_bold(cell: HtmlElement) -> bool:
+    """Return whether all the text of a cell is bold."""
+    bold = {text for part in cell.iter("b", "strong") for text in part.itertext()}
+    texts = [text for text in cell.itertext() if text.strip()]
+    return bool(texts) and all(text in bold for text in texts)
 
 
 def _holds_data(rows: Sequence[Sequence[HtmlElement]], has_header: bool) -> bool:

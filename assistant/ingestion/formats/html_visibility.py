@@ -17,7 +17,7 @@ _LEFT_OUT = frozenset((
     "script", "style", "template", "dialog", "object", "embed", "applet", "canvas", "audio",
     "video", "map", "datalist", "title", "link", "meta", "base", "rt", "rp", "rtc", "del", "s",
     "strike", "defs", "desc", "metadata", "annotation", "annotation-xml",
-    "noframes", "iframe",
+    "noframes", "iframe", "meter", "progress",
 ))
 # fmt: on
 _LEFT_OUT_ROLES = frozenset(
@@ -34,6 +34,8 @@ _UNSEEN_STYLE = re.compile(
     re.IGNORECASE,
 )
 """Too small to be read, or beside the page."""
+_CLIPPED = re.compile(r"(?<![-\w])clip\s*:\s*rect\(\s*[01](?:px)?[\s,)]", re.IGNORECASE)
+"""Cut to nothing, as what only programs that read aloud are to have."""
 _TRANSPARENT = re.compile(r"(?<![-\w])opacity\s*:\s*0(?![.\d]*[1-9])", re.IGNORECASE)
 _WHITE = r"(?:white\b|#f{3}(?:f{3})?\b|rgba?\(\s*255\D{1,3}255\D{1,3}255)"
 _WHITE_TEXT = re.compile(rf"(?<![-\w])color\s*:\s*{_WHITE}", re.IGNORECASE)
@@ -107,12 +109,14 @@ class Visibility:
             return True
         if tag in ("ul", "ol") and _is_menu_of_footer(element):
             return True
+        if self.styles.is_struck(element):
+            return True
         return bool(attributes) and self._is_left_out_by_attributes(element)
 
     def _is_left_out_by_attributes(self, element: HtmlElement) -> bool:
         attributes = element.attrib
         style = attributes.get("style", "")
-        if attributes.get("role", "").lower() in _LEFT_OUT_ROLES or self.styles.is_struck(element):
+        if attributes.get("role", "").lower() in _LEFT_OUT_ROLES:
             return True
         if _UNSEEN_STYLE.search(style) or _is_white_on_white(element):
             return True
@@ -124,6 +128,7 @@ class Visibility:
             "hidden" in attributes
             or attributes.get("aria-hidden") == "true"
             or bool(_HIDDEN_STYLE.search(style))
+            or bool(_CLIPPED.search(self.styles.of(element)))
             or (not self._has_scripts and bool(_HIDDEN_STYLE.search(self.styles.of(element))))
         )
         if is_hidden and (is_mostly_links(element) or not self._opens(element)):
@@ -139,6 +144,8 @@ class Visibility:
         if attributes.get("role") == "tabpanel" or attributes.get("hidden") == "until-found":
             return True
         if attributes.get("aria-labelledby") in self._openers:
+            return True
+        if attributes.get("itemprop") == "acceptedAnswer":
             return True
         if attributes.get("id") in self._opened or _OPENED.search(_names(element)):
             return True
@@ -157,15 +164,11 @@ def is_spoken_button(element: HtmlElement) -> bool:
     if _OPENED.search(_names(element)):
         return True
     text = "".join(element.itertext()).strip()
-    return text.endswith("?") or (len(text.split()) > 1 and _is_above_text(element))
-
-
-def _is_above_text(element: HtmlElement) -> bool:
-    """Return whether the next element is a block of text, as below the title of a fold."""
     below = element.getnext()
-    return (
-        below is not None and below.tag in _PANES_OF_BUTTONS and bool(length_of(below.itertext()))
-    )
+    if below is None or below.tag not in _PANES_OF_BUTTONS or not length_of(below.itertext()):
+        return text.endswith("?")
+    is_of_fold = _OPENED.search(_names(below)) is not None or "hidden" in below.attrib
+    return text.endswith("?") or len(text.split()) > 1 or is_of_fold
 
 
 def length_of(texts: Iterable[str]) -> int:

@@ -8,11 +8,15 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import pairwise
 
+from assistant.text.lexicons import lexicon
+
 MARK = "\ufffe"
 """Stands in a text for a hyphen that may do either."""
 _WORD = re.compile(rf"[^\W\d_]+(?:[-{MARK}][^\W\d_]+)*")
 _DIVIDED = re.compile(rf"[^\W\d_]+(?:-[^\W\d_]+)*{MARK}[^\W\d_]+(?:[-{MARK}][^\W\d_]+)*")
+_SUSPENDED = re.compile(rf"([^\W\d_]+){MARK}([^\W\d_]+)(?=\s+[^\W_]+-[^\W_])")
 _SHORTEST = 3
+_VOWELS = "aeiou"
 # fmt: off
 _BEFORE_HYPHEN = frozenset(("cross", "ex", "non", "self", "well"))
 _AFTER_HYPHEN = frozenset((
@@ -36,7 +40,14 @@ class Hyphens:
 
     def mended(self, text: str) -> str:
         """Return the text with each mark taken out, or made a hyphen."""
-        return _DIVIDED.sub(self._mended, text).replace(MARK, "-")
+        return _DIVIDED.sub(self._mended, _SUSPENDED.sub(self._spaced, text)).replace(MARK, "-")
+
+    def _spaced(self, match: re.Match[str]) -> str:
+        """Return "short- and" as it is before "long-term"."""
+        is_divided = match[2].casefold() not in lexicon("stop_words") or bool(
+            self._seen[f"{match[1]}{match[2]}".casefold()]
+        )
+        return match[0] if is_divided else f"{match[1]}- {match[2]}"
 
     def _mended(self, match: re.Match[str]) -> str:
         found, *rest = match[0].split(MARK)
@@ -53,6 +64,8 @@ class Hyphens:
         joined, apart = self._seen[f"{before}{after}"], self._seen[f"{before}-{after}"]
         if joined or apart:
             return apart > joined
+        if before[-1] == after[0] and after[0] in _VOWELS and len(before) <= _SHORTEST:  # re-elect
+            return True
         if right[0].isupper() or before in _BEFORE_HYPHEN or after in _AFTER_HYPHEN:
             return True
         if more and len(after) <= _SHORTEST:  # state-of-the-art

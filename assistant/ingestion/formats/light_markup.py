@@ -46,6 +46,8 @@ class MarkupWriter:
         self.outline.paragraph(self.plain("\n".join(lines)))
 
     def table(self, table: MarkupTable) -> None:
-        """Write a table. All its rows have the line at which it begins."""
+        """Write a table, each row with the line at which it begins, or else that of the table."""
         rows = [[self.plain(cell) for cell in row] for row in table.rows]
-        self.outline.table(rows, table.has_head)
+        first = self.outline.origin or 0
+        self.outline.table(rows, table.has_head, [first + number for number in table.lines])
+        self.outline.origin = first

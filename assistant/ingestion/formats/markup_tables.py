@@ -20,10 +20,14 @@ _MOST_COLUMNS = 200
 
 @dataclass(frozen=True, slots=True)
 class MarkupTable:
-    """The texts of the rows, and whether the first names the columns."""
+    """The texts of the rows, and whether the first names the columns.
+
+    ``lines`` are the lines at which the rows begin, counted from that of the table, where they are known.
+    """
 
     rows: list[list[str]]
     has_head: bool
+    lines: Sequence[int] = ()
 
 
 def simple_table(lines: Sequence[str]) -> MarkupTable:
@@ -31,8 +35,9 @@ def simple_table(lines: Sequence[str]) -> MarkupTable:
     starts = [match.start() for match in re.finditer(r"=+", lines[0])]
     spans = list(pairwise([*starts, None]))
     rows: list[list[str]] = []
+    places: list[int] = []
     borders = 0
-    for line in lines:
+    for number, line in enumerate(lines):
         if SIMPLE_BORDER.match(line):
             borders += 1
             continue
@@ -41,41 +46,47 @@ def simple_table(lines: Sequence[str]) -> MarkupTable:
             rows[-1] = _together(rows[-1], cells)
         elif any(cells) and not re.fullmatch(r"[-\s]+", line):
             rows.append(cells)
-    return MarkupTable(rows, borders > 2)
+            places.append(number)
+    return MarkupTable(rows, borders > 2, places)
 
 
 def grid_table(lines: Sequence[str]) -> MarkupTable:
     """Return a table that is drawn with ``+---+`` and ``|``."""
     rows: list[list[str]] = []
+    places: list[int] = []
     begins = True
-    for line in lines:
+    for number, line in enumerate(lines):
         if line.startswith("+"):
             begins = True
             continue
         cells = [cell.strip() for cell in line.strip().strip("|").split("|")]
         if begins or len(cells) != len(rows[-1]):
             rows.append(cells)
+            places.append(number)
         else:
             rows[-1] = _together(rows[-1], cells)
         begins = False
-    return MarkupTable(rows, any("=" in line for line in lines if line.startswith("+")))
+    has_head = any("=" in line for line in lines if line.startswith("+"))
+    return MarkupTable(rows, has_head, places)
 
 
 def list_table(lines: Sequence[str]) -> MarkupTable | None:
     """Return a table that is written as a list of lists; None for anything else."""
     head = any(re.match(r"\s*:header-rows:\s*[1-9]", line) for line in lines)
     rows: list[list[str]] = []
-    for line in lines:
+    places: list[int] = []
+    for number, line in enumerate(lines, start=1):  # the directive is before them
         item = _ITEM.match(line)
         text = line.strip()
         if item and item[2] == "*":
             rows.append([])
+            places.append(number)
             item = _ITEM.match(item[3] or "")
         if item and rows:
             rows[-1].append((item[3] or "").strip())
         elif text and rows and rows[-1] and not text.startswith("*"):
             rows[-1][-1] = f"{rows[-1][-1]} {text}".strip()
-    return MarkupTable(rows, head) if rows and all(rows) else None
+    return MarkupTable(rows, head, places) if rows and all(rows) else None
 
 
 def csv_table(lines: Sequence[str], names: str) -> MarkupTable:

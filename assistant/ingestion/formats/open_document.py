@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
+from zipfile import ZipFile
 
 from lxml import etree
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.attributes import picture_text
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.list_numerals import numeral
 from assistant.ingestion.formats.open_xml import parse
@@ -32,7 +34,6 @@ _FORMS = {
     "I": "upperRoman",
 }
 _MOST_REPEATED = 1_000
-_FEWEST_WORDS_OF_PICTURE = 3
 
 
 def extract(content: bytes, most_bytes: int) -> Extracted:
@@ -46,15 +47,23 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
     ):
         raise UnreadableFileError("it is encrypted; save it without its password to have it read")
     root = parse(read_part(archive, "content.xml"))
-    styles = parse(read_part(archive, "styles.xml")) if "styles.xml" in names else None
+    styles = _side_part(archive, "styles.xml")
     writer = _OpenTextWriter(_Looks([one for one in (styles, root) if one is not None]))
     body = root.find(f"{_OFFICE}body/{_OFFICE}text")
     if body is None:
         raise UnreadableFileError("it is not a text document")
     writer.write(body)
-    meta = parse(read_part(archive, "meta.xml")) if "meta.xml" in names else None
+    meta = _side_part(archive, "meta.xml")
     title = "" if meta is None else " ".join((meta.findtext(f".//{_TITLE}") or "").split())
     return Extracted(writer.outline.text(), writer.title or title)
+
+
+def _side_part(archive: ZipFile, name: str) -> Any:
+    """Return the XML of a part without which a document can be read; None where it is missing or broken."""
+    try:
+        return parse(read_part(archive, name)) if name in archive.namelist() else None
+    except UnreadableFileError:
+        return None
 
 
 class _Looks:
@@ -283,5 +292,5 @@ def _shown(element: Any) -> str:
 def _alternative_text(element: Any) -> str:
     if element.tag != f"{_DRAW}frame":
         return ""
-    words = " ".join((element.findtext(f"{_SVG}desc") or "").split())
-    return f" [{words}] " if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""
+    text = picture_text(element.findtext(f"{_SVG}desc"))
+    return f" {text} " if text else ""

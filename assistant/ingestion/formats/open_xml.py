@@ -26,6 +26,7 @@ _CONTROL = re.compile(
     rb"[\x00-\x08\x0b\x0c\x0e-\x1f]|&#(?:x0*(?:[0-8bce-f]|1[0-9a-f])|0*(?:[0-8]|1[1245-9]|2\d|3[01]));",
     re.IGNORECASE,
 )
+_MOST_NOTES = 10
 _CORE_TITLE = "{http://purl.org/dc/elements/1.1/}title"
 
 
@@ -44,6 +45,7 @@ class Package:
         """Raise `UnreadableFileError` for what is broken, encrypted or would not fit into memory."""
         self._archive = check_archive(content, most_bytes)
         parts = self._archive.infolist()
+        self._broken: dict[str, str] = {}
         self._names = {_key(part.filename): part.filename for part in parts}
 
     def main_part(self, otherwise: str) -> str:
@@ -60,7 +62,7 @@ class Package:
     def relations(self, part: str) -> dict[str, Relation]:
         """Return what a part refers to within the package, by the identifiers of the relations."""
         folder, name = posixpath.split(part)
-        root = self.xml(posixpath.join(folder, "_rels", f"{name}.rels"))
+        root = self.side_xml(posixpath.join(folder, "_rels", f"{name}.rels"))
         if root is None:
             return {}
         return {
@@ -83,10 +85,26 @@ class Package:
         content = self.bytes(part)
         return None if content is None else parse(content)
 
+    def side_xml(self, part: str) -> Any:
+        """Return the XML of a part without which a document can be read; None where it is broken, too.
+
+        Broken ones are named in ``notes``.
+        """
+        try:
+            return self.xml(part)
+        except UnreadableFileError:
+            self._broken[part] = f"{part}: broken"
+            return None
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The parts that could not be read, in words for people."""
+        return tuple(self._broken.values())[:_MOST_NOTES]
+
     def title(self) -> str:
         """Return the title in the package's properties."""
         for part in self.related("", "core-properties"):
-            root = self.xml(part)
+            root = self.side_xml(part)
             if root is not None:
                 return " ".join((root.findtext(_CORE_TITLE) or "").split())
         return ""

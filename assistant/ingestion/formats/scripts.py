@@ -43,6 +43,8 @@ def _written(text: str, forms: dict[str, str], mark: str) -> str:
 def _form(text: str, forms: dict[str, str], mark: str) -> str:
     if text in forms:
         return forms[text]
+    if all(character in forms.values() for character in text):  # raised within what is raised
+        return text
     is_word = len(text) > 1 and text.isalpha()
     is_noted = text[0] in "[*†‡§(" and not text.strip("()").isdigit()
     if is_word or is_noted or all(character in _BESIDE for character in text):

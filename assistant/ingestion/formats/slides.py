@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from assistant.ingestion.formats import Extracted, UnreadableFileError
+from assistant.ingestion.formats.attributes import picture_text
 from assistant.ingestion.formats.charts import write_charts
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.list_numerals import numeral
@@ -24,7 +25,6 @@ _NUMBERS = {
     "romanLc": "lowerRoman",
     "romanUc": "upperRoman",
 }
-_FEWEST_WORDS_OF_PICTURE = 3
 
 
 def extract(content: bytes, most_bytes: int) -> Extracted:
@@ -38,10 +38,10 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
     outline, places, title, decisions = Outline(), [], "", []
     names = [relations.get(str(one.get(f"{_R}id"))) for one in root.iter(f"{_P}sldId")]
     for number, relation in enumerate(names, start=1):
-        slide = None if relation is None else package.xml(relation.target)
+        slide = None if relation is None else package.side_xml(relation.target)
         if slide is None or relation is None or slide.get("show") in ("0", "false"):
-            is_hidden = slide is not None
-            decisions.append(f"slide {number}: left out as {'hidden' if is_hidden else 'missing'}")
+            reason = "missing or broken" if slide is None else "hidden"
+            decisions.append(f"slide {number}: left out as {reason}")
             continue
         places.append((outline.length, f"slide {number}"))
         writer = _SlideWriter(outline, package, relation.target)
@@ -52,6 +52,7 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
         outline.text(),
         package.title() or title,
         places=tuple(places),
+        notes=package.notes,
         decisions=tuple(decisions),
     )
 
@@ -59,7 +60,7 @@ def extract(content: bytes, most_bytes: int) -> Extracted:
 def _notes(package: Package, part: str, outline: Outline, number: int) -> list[tuple[int, str]]:
     """Write the notes of a slide; return their place, if there are any."""
     for name in package.related(part, "notesSlide"):
-        notes = package.xml(name)
+        notes = package.side_xml(name)
         texts = [] if notes is None else list(_note_texts(notes))
         if texts:
             place = (outline.length, f"slide {number}, notes")
@@ -197,5 +198,4 @@ def _numbered(number: int, kind: str) -> str:
 
 def _alternative_text(shape: Any) -> str:
     properties = next(shape.iter(f"{_P}cNvPr"), None)
-    words = "" if properties is None else " ".join(str(properties.get("descr", "")).split())
-    return f"[{words}]" if len(words.split()) >= _FEWEST_WORDS_OF_PICTURE else ""
+    return "" if properties is None else picture_text(properties.get("descr"))

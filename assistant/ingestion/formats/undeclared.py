@@ -12,6 +12,7 @@ _CHAOS, _COHERENCE = 0.02, 0.05
 """Guesses this near to the best one are as good."""
 _HIGH = re.compile(rb"[\x80-\xff]+")
 _LETTER = re.compile(rb"[A-Za-z]")
+_DASH = re.compile(rb"\s[\x96\x97]\s")
 _MOSTLY, _FEW = 0.8, 0.3
 _JAPANESE = frozenset(("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK"))
 
@@ -19,10 +20,12 @@ _JAPANESE = frozenset(("HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "CJK"))
 def guessed_encoding(content: bytes) -> str:
     """Return the encoding in which the bytes make the likeliest text: Windows-1252 if in doubt."""
     is_latin = _reads_as_latin(content)
-    guesses = from_bytes(_sample(content), enable_fallback=False)
-    best = guesses.best()
-    if best is None:
+    guesses = list(from_bytes(_sample(content), enable_fallback=False))
+    if is_latin and _has_signs_of_windows(content):
+        guesses = [guess for guess in guesses if _is_of_windows(guess)]
+    if not guesses:
         return _WESTERN
+    best = guesses[0]
     near = [
         guess
         for guess in guesses
@@ -59,6 +62,16 @@ def _reads_as_latin(content: bytes) -> bool:
     runs = [len(run) for run in _HIGH.findall(content)]
     alone, letters = runs.count(1), len(_LETTER.findall(content))
     return alone >= _MOSTLY * len(runs) and sum(runs) < _FEW * (sum(runs) + letters)
+
+
+def _has_signs_of_windows(content: bytes) -> bool:
+    """Return whether dashes stand alone, or quotation marks in pairs, as Windows writes them."""
+    opening, closing = content.count(b"\x93"), content.count(b"\x94")
+    return 0 < opening == closing or _DASH.search(content) is not None
+
+
+def _is_of_windows(guess: CharsetMatch) -> bool:
+    return any(name.startswith("cp125") for name in guess.could_be_from_charset)
 
 
 def _oddity(guess: CharsetMatch, has_language: bool) -> int:

@@ -204,7 +204,7 @@ class ProblemBody(BaseModel):
     type: str = "about:blank"
     title: Annotated[str, Field(examples=["Unprocessable Content"])]
     status: Annotated[int, Field(examples=[422])]
-    detail: Annotated[str, Field(examples=["The request is not valid. #/question: Field required"])]
+    detail: Annotated[str, Field(examples=["The request is not valid. #/question: is missing"])]
     code: Annotated[str, Field(examples=["invalid_request"])]
     request_id: Annotated[str, Field(description="id of the request in the server's log")]
     errors: Annotated[

@@ -2,7 +2,6 @@
 
 import json
 import threading
-import time
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import aclosing
 from typing import TYPE_CHECKING, Annotated, Any
@@ -33,8 +32,8 @@ from assistant.web.api.bodies import (
 from assistant.web.api.bounded_json import BoundedRoute
 from assistant.web.api.description import problems
 from assistant.web.concurrency import AnsweringLimit
-from assistant.web.middleware.request_facts import client_of, request_id_of
-from assistant.web.middleware.request_log import log_answer
+from assistant.web.middleware.request_facts import client_of
+from assistant.web.middleware.request_log import note_answer
 from assistant.web.problems import problem_of, takes_json
 from assistant.web.streams import EVENTS, EventStream, newest, unless_gone
 
@@ -88,15 +87,8 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
             questions.check(client)
             events = _events(questions.pieces(answering, client), request.scope, with_text)
             return EventStream(events, STREAM_HEADERS)
-        started = time.perf_counter()
         answer = await unless_gone(request, questions.last(answering, client))
-        log_answer(
-            answer,
-            channel="api",
-            request_id=request_id_of(request.scope),
-            seconds=time.perf_counter() - started,
-            with_text=with_text,
-        )
+        note_answer(request.scope, answer, channel="api", with_text=with_text)
         return JSONResponse(answer.to_dict())
 
     @router.post("/explain", summary="Explain an answer", responses=problems(413, 415, 422))
@@ -150,7 +142,6 @@ async def _events(
     pieces: AsyncGenerator[Answer, None], scope: Scope, with_text: bool
 ) -> AsyncGenerator[bytes, None]:
     """Yield a growing answer as server-sent events."""
-    started = time.perf_counter()
     sent: tuple[Any, ...] = ()
     answer: Answer | None = None
     yield _event("status", {"status": "reading"})
@@ -173,13 +164,7 @@ async def _events(
     whole = answer.to_dict()
     yield _event("citations", {"citations": whole["citations"], "closest": whole["closest"]})
     yield _event("done", whole)
-    log_answer(
-        answer,
-        channel="api",
-        request_id=request_id_of(scope),
-        seconds=time.perf_counter() - started,
-        with_text=with_text,
-    )
+    note_answer(scope, answer, channel="api", with_text=with_text)
 
 
 def _event(name: str, data: dict[str, Any]) -> bytes:

@@ -28,8 +28,8 @@ from assistant.web.api.endpoints import STREAM_HEADERS
 from assistant.web.chat.export import where
 from assistant.web.citation_checks import CitationChecks
 from assistant.web.concurrency import AnsweringLimit
-from assistant.web.middleware.request_facts import client_of, request_id_of
-from assistant.web.middleware.request_log import log_answer
+from assistant.web.middleware.request_facts import client_of
+from assistant.web.middleware.request_log import note_answer
 from assistant.web.problems import Problem, problem_of, respond, takes_json
 from assistant.web.streams import EventStream, unless_gone
 
@@ -226,21 +226,14 @@ class _Completion:
         yield format_sse_event(data_str="[DONE]")
 
     async def _answer(self) -> Answer:
-        started = time.perf_counter()
-
         def answering(stopped: threading.Event) -> Iterator[Answer]:
             history = self._body.history
             return self._assistant.stream(self._body.question, history, stopped=stopped)
 
         client = client_of(self._request.scope)
         answer = await self._questions.last(answering, client)
-        log_answer(
-            answer,
-            channel="openai",
-            request_id=request_id_of(self._request.scope),
-            seconds=time.perf_counter() - started,
-            with_text=self._assistant.settings.log_questions,
-        )
+        with_text = self._assistant.settings.log_questions
+        note_answer(self._request.scope, answer, channel="openai", with_text=with_text)
         return answer
 
     def _chunk(self, delta: dict[str, Any], finish_reason: str | None = None) -> bytes:

@@ -1,8 +1,9 @@
 """The conversation, which is stored in the reader's browser.
 
-The server stores no conversation. Each request brings all of it, so readers cannot see each
-other's conversations and a restart loses nothing. What a browser sends is not trusted: a wrong
-shape is replaced by a notice, and every citation is checked against the index again.
+The server stores no conversation, and keeps one in memory only between a question and its answer.
+Each request brings all of it, so readers cannot see each other's conversations and a restart loses
+nothing. What a browser sends is not trusted: a wrong shape is replaced by a notice, and every
+citation is checked against the index again.
 """
 
 import json

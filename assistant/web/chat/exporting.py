@@ -1,4 +1,4 @@
-"""The route that turns a conversation of the list into Markdown; the server keeps none of it."""
+"""The route that turns a conversation of the list into Markdown. The server keeps none of it."""
 
 from typing import TYPE_CHECKING
 

@@ -20,8 +20,9 @@ from starlette.requests import Request
 from assistant.errors import AssistantError, IndexMissingError, UsageError
 from assistant.retrieval.scope import find_scope
 from assistant.types import EXTRACTIVE, Answer
+from assistant.web.chat.begun_questions import BegunConversations, BegunQuestion
 from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
-from assistant.web.chat.conversation_signing import Seals, fitting
+from assistant.web.chat.conversation_signing import ConversationSigner, fitting
 from assistant.web.chat.export import conversation_to_markdown
 from assistant.web.chat.rendering import SurroundingExchanges, render_around, render_conversation
 from assistant.web.chat.scope_choice import scope_choice
@@ -44,14 +45,21 @@ NOTHING_NEW: Outputs = tuple(gr.skip() for _ in range(6))
 
 
 class Handlers:
-    """The functions that the page calls. They hold the assistant, but no reader's data."""
+    """The functions that the page calls.
+
+    They hold the assistant, and of a reader only a question that waits for its answer.
+    """
 
     def __init__(
-        self, assistant: "Assistant", questions: AnsweringLimit, seals: Seals | None = None
+        self,
+        assistant: "Assistant",
+        questions: AnsweringLimit,
+        seals: ConversationSigner | None = None,
     ) -> None:
         self._assistant = assistant
         self._questions = questions
-        self.seals = seals or Seals()
+        self.seals = seals or ConversationSigner()
+        self._begun = BegunConversations()
         self._answering: dict[str, threading.Event] = {}
         """For each page, the event that stops the work on its question."""
 
@@ -84,9 +92,20 @@ class Handlers:
         if not question or len(question) > longest:
             notice = too_long(len(question), longest) if question else TEXTS("empty_question")
             return (gr.skip(), *self._show(replace(conversation, notice=notice), passages))
-        conversation = conversation.asking(question, instead_of=position)
+        conversation = fitting(conversation.asking(question, instead_of=position))
         box = gr.skip() if wish else ""
-        return (box, *self._show(conversation, passages))
+        return (box, *self._show_begun(conversation, passages))
+
+    def _show_begun(self, conversation: Conversation, passages: CitationChecks) -> Outputs:
+        """Show a question that waits, and keep what `answer` would have to read again."""
+        position = conversation.pending_at
+        if position is None:  # it was too long for a page to send
+            return self._show(conversation, passages)
+        around = render_around(conversation, position, passages, self._assistant.corpus.questions)
+        shown = self._show(conversation, passages, around=around)
+        unnoticed = replace(conversation, notice="", notice_at=None)
+        self._begun.keep(shown[0], BegunQuestion(unnoticed, around))
+        return shown
 
     async def answer(
         self, kept: object, quotes_only: object, request: gr.Request
@@ -125,13 +144,20 @@ class Handlers:
     def _answer(
         self, kept: object, engine: str | None, request: gr.Request, stopped: threading.Event
     ) -> Iterator[Outputs]:
-        conversation, passages = self._read(kept)
+        begun = self._begun.take(kept)
+        if begun is None:
+            conversation, passages = self._read(kept)
+        else:
+            conversation, passages = begun.conversation, CitationChecks(self._assistant)
         waiting, position = conversation.pending, conversation.pending_at
         if waiting is None or position is None:  # the question was refused, and its notice stays
             yield NOTHING_NEW
             return
         last, started = waiting, time.perf_counter()
-        around = render_around(conversation, position, passages, self._assistant.corpus.questions)
+        questions = self._assistant.corpus.questions
+        around = (
+            begun.around if begun else render_around(conversation, position, passages, questions)
+        )
         try:
             answers = self._assistant.stream(
                 waiting.question,

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def open_handover(settings: Settings) -> "Handover | None":
-    """Return where questions wait for the server that answers them; None without a database."""
+    """Return where questions wait for the server that answers them, or None without a database."""
     if settings.database is None:
         return None
     with importing("postgres"):

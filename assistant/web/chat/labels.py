@@ -9,7 +9,7 @@ _MARKER = re.compile(r"%%(\w+)%%")
 
 
 def label(key: str) -> str:
-    """Return what stands for a text while the page is built."""
+    """Return the placeholder of a text while the page is built."""
     return f"%%{key}%%"
 
 

@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Sequence
 
-from markupsafe import Markup
 from starlette.datastructures import MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -18,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from assistant.web.chat.labels import with_labels
 from assistant.web.middleware.request_facts import path_below
 from assistant.web.strings import load_strings
-from assistant.web.templates import language_attributes
+from assistant.web.templates import language_attributes, templates_of
 
 # All that Gradio serves: the page, its files, and an id that tells whether the server restarted.
 # Gradio receives no data, and its endpoints do not exist here (see `assistant.web.chat.doorway`).
@@ -49,10 +48,12 @@ SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
         "adding",
         "left_out",
         "not_added",
+        "readable_kinds",
         "remove",
         "remove_really",
         "server_away",
         "sending",
+        "unreadable_kind",
     ),
     "conversations.js": (
         "close",
@@ -91,23 +92,8 @@ SCRIPT_STRINGS: dict[str, tuple[str, ...]] = {
     ),
 }
 """The scripts of the page, in the order in which they run, and the texts that each one shows."""
-HEAD = (
-    '<link rel="icon" href="favicon.ico"><link rel="stylesheet" href="chat/chat.css">'
-    '<link rel="stylesheet" href="chat/pages.css">'
-)
-TABS = '<script src="chat/tabs.js"></script>'
-"""Chooses the conversation of the tab, before Gradio reads it."""
-SCRIPT = '<script defer src="chat/{name}" data-strings="{strings}"></script>'
-
-
 EMBEDDED_STRINGS = ("contact",)
 """The texts of ``embedded.js``."""
-COMPACT_STORAGE = '<script src="widget/static/storage.js"></script>'
-COMPACT_HEAD = (
-    '<link rel="stylesheet" href="widget/static/embedded.css">'
-    '<script defer src="widget/static/embedded.js" data-origins="{origins}" '
-    'data-strings="{strings}"></script>'
-)
 
 
 class OnlyTheChat:
@@ -186,20 +172,21 @@ def prepare_page(
     may frame the page. With ``can_add``, readers can add documents in it.
     """
     texts = load_strings("chat")
-    scripts = (
-        Markup(SCRIPT).format(name=name, strings=texts.to_json(keys))  # noqa: S704
-        for name, keys in SCRIPT_STRINGS.items()
-        if can_add or name != "uploads.js"
-    )
-    storage = COMPACT_STORAGE if embedders is not None else ""
-    head = Markup(HEAD + storage + TABS) + Markup().join(scripts)  # noqa: S704
-    ancestors = "'none'"
-    if embedders is not None:
-        head += Markup(COMPACT_HEAD).format(  # noqa: S704
-            origins=json.dumps(list(embedders)),
-            strings=texts.to_json(EMBEDDED_STRINGS),
+    head = (
+        templates_of("assistant.web.chat")
+        .get_template("head.html")
+        .render(
+            scripts=[
+                (name, texts.to_json(keys))
+                for name, keys in SCRIPT_STRINGS.items()
+                if can_add or name != "uploads.js"
+            ],
+            is_compact=embedders is not None,
+            origins=json.dumps(list(embedders or ())),
+            embedded_strings=texts.to_json(EMBEDDED_STRINGS),
         )
-        ancestors = frame_ancestors(embedders)
+    )
+    ancestors = "'none'" if embedders is None else frame_ancestors(embedders)
     page = _GRADIO_META.sub("", page).replace("</head>", f"{head}</head>", 1)
     page = _LANGUAGE.sub(str(language_attributes()), with_labels(page), count=1)
     return page, POLICY.format(scripts=script_hashes(page), ancestors=ancestors)

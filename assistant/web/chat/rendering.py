@@ -12,8 +12,10 @@ from itertools import groupby
 from jinja2 import Environment
 from markupsafe import Markup
 
+from assistant.answering.small_talk import without_questions
 from assistant.feedback.recording import MAX_COMMENT
 from assistant.types import Answer, Citation, Statement
+from assistant.understanding.shown_question import shown_question
 from assistant.web.chat.conversation import Conversation
 from assistant.web.chat.export import copied_sources, copied_text
 from assistant.web.chat.scope_choice import told_apart
@@ -63,10 +65,11 @@ def render_conversation(
         body = given.before + _exchange(conversation, at, passages, questions) + given.after
     if conversation.notice and conversation.notice_at is None:
         body += _notice(conversation.notice)
-    return Markup('<div class="log" data-ready{}{}>{}</div>').format(
-        Markup(" data-engines") if has_engines else "",
-        _for_programs(new_answer, passages) if new_answer else "",
-        Markup(body),  # noqa: S704 - rendered by templates
+    return _rendered(
+        "log.html",
+        has_engines=has_engines,
+        described=_for_programs(new_answer, passages) if new_answer else "",
+        body=Markup(body),  # noqa: S704 - rendered by templates
     )
 
 
@@ -86,17 +89,14 @@ def render_around(
 def _exchange(
     conversation: Conversation, index: int, passages: CitationChecks, questions: Sequence[str]
 ) -> str:
-    rendered = (
-        _environment()
-        .get_template("exchange.html")
-        .render(
-            exchange=conversation.exchanges[index],
-            index=index,
-            is_last=index == len(conversation.exchanges) - 1,
-            is_settled=conversation.pending is None,
-            passages=passages,
-            questions=questions,
-        )
+    rendered = _rendered(
+        "exchange.html",
+        exchange=conversation.exchanges[index],
+        index=index,
+        is_last=index == len(conversation.exchanges) - 1,
+        is_settled=conversation.pending is None,
+        passages=passages,
+        questions=questions,
     )
     if conversation.notice and conversation.notice_at == index:
         rendered += _notice(conversation.notice)
@@ -110,10 +110,9 @@ def _start(
     writer: str,
     can_add: bool,
 ) -> str:
-    template = _environment().get_template("start.html")
-    is_cleared = bool(conversation.cleared)
-    return template.render(
-        is_cleared=is_cleared,
+    return _rendered(
+        "start.html",
+        is_cleared=bool(conversation.cleared),
         questions=questions,
         trouble=trouble,
         writer=writer,
@@ -122,11 +121,11 @@ def _start(
 
 
 def _notice(text: str) -> str:
-    return str(Markup('<p class="word" role="status">{}</p>').format(translated(text)))
+    return _rendered("notice.html", text=text)
 
 
-def _for_programs(answer: Answer, passages: CitationChecks) -> Markup:
-    """Return an answer as an attribute, which the widget passes to the page that embeds it."""
+def _for_programs(answer: Answer, passages: CitationChecks) -> str:
+    """Return an answer as JSON, which the widget passes to the page that embeds it."""
     citations = [
         {
             "number": citation.number,
@@ -139,8 +138,11 @@ def _for_programs(answer: Answer, passages: CitationChecks) -> Markup:
         for citation in answer.citations
         if passages.holds(citation)
     ]
-    described = json.dumps({"status": answer.status, "citations": citations})
-    return Markup(' data-answer="{}"').format(described)
+    return json.dumps({"status": answer.status, "citations": citations})
+
+
+def _rendered(template: str, **values: object) -> str:
+    return _environment().get_template(template).render(values)
 
 
 def _environment() -> Environment:
@@ -152,8 +154,10 @@ def _environment() -> Environment:
         environment.globals["text_of"] = copied_text
         environment.globals["sources_of"] = copied_sources
         environment.globals["citations_of"] = _citations_of
+        environment.globals["shown_question"] = shown_question
         environment.filters["shortened"] = _shortened
         environment.filters["translated"] = translated
+        environment.filters["without_questions"] = without_questions
         environment.filters["by_document"] = _by_document
         environment.filters["named_beside"] = _named_beside
         environment.filters["laid_out"] = _laid_out

@@ -41,7 +41,7 @@ class Suggestions:
         index: int | None = None,
         offered: Sequence[str] = (),
     ) -> Iterator[dict[str, list[str]]]:
-        """Yield the questions to ask after an answer, once; nothing while a question is waiting.
+        """Yield the questions to ask after an answer, once, and nothing while a question is waiting.
 
         Without an ``index``, they follow the last answer. Those ``offered`` before come last.
         """
@@ -103,7 +103,7 @@ def suggestion_routes(
 
     @router.post("/suggestions")
     async def suggest(sent: SuggestionCall, request: Request) -> dict[str, list[str]]:
-        """Return questions to ask next; nothing from a server that is busy or has no index."""
+        """Return questions to ask next, or nothing from a server that is busy or has no index."""
         kept = sent.model_dump(exclude={"index", "offered"})
         if not assistant.settings.suggested_questions:
             return {"questions": []}

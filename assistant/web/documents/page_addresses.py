@@ -15,7 +15,7 @@ def number_of(text: str) -> int | None:
 
 
 def passage_in(document: Document, start: str, end: str) -> Passage | None:
-    """Return a passage by its offsets; None if the document has no such passage."""
+    """Return a passage by its offsets, or None if the document has no such passage."""
     first, last = number_of(start), number_of(end)
     if first is None or last is None or not first < last <= len(document.text):
         return None

@@ -68,7 +68,7 @@ class PageDrawer:
         self._resting: threading.Timer | None = None
 
     def draw(self, document: Document, number: int) -> DrawnPage | None:
-        """Return a page, counted from 1, with the places of its text; None if the file has changed.
+        """Return a page, counted from 1, with the places of its text, or None if the file has changed.
 
         Raise `UnreadableFileError` if the page cannot be drawn, or too many are waited for.
         """

@@ -77,7 +77,7 @@ def view_pages(
     passage: Passage | None,
     zoom: int = 0,
 ) -> PageView | None:
-    """Return a page of a document, or the pages of a passage, as they are shown; None if the file changed.
+    """Return a page of a document, or the pages of a passage, as they are shown, or None if the file changed.
 
     Raise `UnreadableFileError` if a page cannot be drawn.
     """
@@ -142,7 +142,7 @@ def marks_on(line: PlacedLine, cited: Passage) -> Iterator[tuple[str, float, flo
 
 
 def _cited_part(word: PlacedWord, cited: Passage) -> tuple[float, float] | None:
-    """Return the borders of what is cited of a word; its letters are taken to be of one width."""
+    """Return the borders of what is cited of a word, as if its letters had one width."""
     first, last = max(word.start, cited[0]), min(word.end, cited[1])
     if first >= last:
         return None

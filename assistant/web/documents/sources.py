@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from assistant.errors import AssistantError, DocumentNotFoundError, IndexMissingError
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.uploads import UPLOADS
-from assistant.text.media_types import MARKDOWN
+from assistant.text.media_types import MARKDOWN, MEDIA_TYPES
 from assistant.types import Document
 from assistant.web.documents.originals import original_address
 from assistant.web.documents.page_addresses import Passage, number_of, page_address, passage_in
@@ -76,7 +76,7 @@ def _pages(
     end: str,
     page: str,
 ) -> HTMLResponse:
-    """Return the pages of a passage, or a page, as they are printed; the text if that is not possible."""
+    """Return the pages of a passage, or a page, as they are printed, or the text if that is not possible."""
     document = assistant.document(document_id)
     number = number_of(page)
     is_there = number is None or 1 <= number <= len(document.page_starts)
@@ -138,7 +138,7 @@ def render_document(
         with_markup=True,
         document=document,
         text=document.text[begin:finish],
-        groups=layout(document.text, document.media_type, begin, finish, passage)
+        groups=layout(document.text, document.media_type, begin, finish, passage, document.styles)
         if not view
         else (),
         view=view,
@@ -163,7 +163,7 @@ def render_document(
 def render_text(document: Document) -> str:
     """Return the beginning of a document's text as HTML, without marks of structure and its title."""
     text, media_type = document.text[:WINDOW], document.media_type
-    groups = layout(text, media_type, 0, len(text), None)
+    groups = layout(text, media_type, 0, len(text), None, document.styles)
     is_title = (
         bool(groups)
         and "".join(
@@ -198,6 +198,7 @@ def _documents(assistant: "Assistant", search: str, skip: int, can_add: bool) ->
             "documents.html",
             can_add=can_add,
             uploads=f"{UPLOADS}/",
+            kinds=MEDIA_TYPES,
             documents=assistant.documents(search, limit=PAGE, offset=skip) if total else [],
             found=assistant.count_documents(search) if total else 0,
             total=total,

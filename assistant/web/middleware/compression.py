@@ -1,4 +1,4 @@
-"""Compress lists and texts of documents, which are long; what has secrets in it stays as it is."""
+"""Compress lists and texts of documents, which are long. Responses with secrets stay as they are."""
 
 import re
 

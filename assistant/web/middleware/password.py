@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
+from itsdangerous import BadData, Signer, TimestampSigner
 from pydantic import SecretStr
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import cookie_parser
@@ -42,12 +43,11 @@ POLICY = (
     "frame-ancestors 'none'"
 )
 HEADERS = {"content-security-policy": POLICY, "cache-control": "no-store"}
-_SESSION = re.compile(r"\d{1,11}\.[0-9a-f]{16}", re.ASCII)
 _BELOW = re.compile(r"/(?![/\\])[!-\[\]-~]*")
 
 
 class LoginSessions:
-    """Sessions in signed cookies that carry their expiry.
+    """Sessions in signed cookies that carry the time of the sign-in.
 
     The key is derived from the password. A new password ends all sessions, a restart ends none.
     ``ended`` has the sessions that were signed out before their time.
@@ -59,6 +59,8 @@ class LoginSessions:
         # slow on purpose, so that a stolen cookie does not help to guess the password
         self._key = hashlib.scrypt(secret, salt=b"assistant chat session", n=2**14, r=8, p=1)
         self._password = hmac.digest(self._key, secret, "sha256")
+        self._signer = TimestampSigner(self._key, b"session", ".", "hmac", hashlib.sha256)
+        self._forms = Signer(self._key, b"sign-in form", ".", "hmac", hashlib.sha256)
 
     @property
     def waits_for_database(self) -> bool:
@@ -72,8 +74,7 @@ class LoginSessions:
 
     def issue(self) -> str:
         """Return the value of a new cookie."""
-        session = f"{int(time.time()) + SECONDS}.{secrets.token_hex(8)}"
-        return f"{session}.{self._signature('session', session)}"
+        return self._signer.sign(secrets.token_hex(8)).decode()
 
     def accepts(self, cookie: str) -> bool:
         """Return whether a cookie was issued with this password, and its session has not ended."""
@@ -88,26 +89,26 @@ class LoginSessions:
 
     def form_token(self, browser: str) -> str:
         """Return what the form of the sign-in page carries for a browser with this cookie."""
-        return self._signature("form", browser)
+        return self._forms.get_signature(browser.encode(errors="replace")).decode()
 
     def is_form_of(self, browser: str, token: str) -> bool:
         """Return whether a form was shown to the browser with this cookie."""
-        return bool(browser) and hmac.compare_digest(
-            token.encode(errors="replace"), self.form_token(browser).encode()
-        )
+        named, signature = (text.encode(errors="replace") for text in (browser, token))
+        return bool(browser) and self._forms.verify_signature(named, signature)
 
     def _session(self, cookie: str) -> str | None:
-        """Return the session that a cookie proves, if it has not expired."""
-        session, _, signature = cookie.rpartition(".")
-        if not (_SESSION.fullmatch(session) and signature.isascii()):
-            return None
-        if not hmac.compare_digest(signature, self._signature("session", session)):
-            return None
-        return session if int(session.partition(".")[0]) > time.time() else None
+        """Return the session that a cookie proves, as ``until.id``, if it has not expired.
 
-    def _signature(self, purpose: str, text: str) -> str:
-        signed = f"{purpose} {text}".encode(errors="replace")
-        return hmac.digest(self._key, signed, "sha256").hex()
+        The age is compared here: `TimestampSigner` would refuse a cookie of another server whose
+        clock is a second ahead.
+        """
+        signed = cookie.encode(errors="replace")
+        try:
+            identifier, since = self._signer.unsign(signed, return_timestamp=True)
+        except BadData:
+            return None
+        until = int(since.timestamp()) + SECONDS
+        return f"{until}.{identifier.decode()}" if until > time.time() else None
 
 
 class Password:

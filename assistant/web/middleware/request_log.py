@@ -1,4 +1,4 @@
-"""The server's log: a line of JSON for each request, answer and error.
+"""The server's log: a line of JSON for each request, error, and answer of the chat.
 
 By default it holds no text of questions: no query strings, bodies or messages of exceptions. The
 setting ``log_questions`` adds the text of questions and the messages of exceptions.
@@ -26,6 +26,8 @@ from assistant.web.problems import CLIENT_GONE, INTERNAL, respond
 
 LOGGER = logging.getLogger("assistant.web")
 LONGEST_PATH = 200
+_NOTED = "assistant.noted"
+"""The scope's key for what the line of a request says beside the request."""
 
 _REQUEST_ID = re.compile(r"[\w.-]{8,64}", re.ASCII)
 
@@ -88,18 +90,29 @@ def _log_unraisable(failed: "sys.UnraisableHookArgs") -> None:
 def log_answer(
     answer: Answer, *, channel: str, request_id: str, seconds: float, with_text: bool
 ) -> None:
-    """Log how a question was answered and how fast, with its text only if ``with_text``."""
-    fields: dict[str, Any] = {
+    """Log an answer that is made outside of a request, as the chat's are."""
+    fields = {
         "request_id": request_id,
+        "answer": _facts(answer, channel, with_text),
+        "milliseconds": round(seconds * 1000),
+    }
+    LOGGER.info("answer", extra={"fields": fields})
+
+
+def note_answer(scope: Scope, answer: Answer, *, channel: str, with_text: bool) -> None:
+    """Add how a question was answered to the line of its request."""
+    scope.get(_NOTED, {})["answer"] = _facts(answer, channel, with_text)
+
+
+def _facts(answer: Answer, channel: str, with_text: bool) -> dict[str, Any]:
+    """Return how a question was answered, with its text only if ``with_text``."""
+    return {
         "channel": channel,
         "status": answer.status.value,
         "engine": answer.engine,
         "citations": len(answer.citations),
-        "milliseconds": round(seconds * 1000),
+        **({"question": answer.question} if with_text else {}),
     }
-    if with_text:
-        fields["question"] = answer.question
-    LOGGER.info("answer", extra={"fields": fields})
 
 
 class RequestLog:
@@ -143,7 +156,7 @@ def _with_request_id(scope: Scope) -> Scope:
     request_id = client_id if _REQUEST_ID.fullmatch(client_id) else uuid.uuid4().hex
     headers = MutableHeaders(raw=list(scope["headers"]))
     headers["x-request-id"] = request_id  # for Gradio's handlers, which see only headers
-    return {**scope, "headers": headers.raw, REQUEST_ID: request_id}
+    return {**scope, "headers": headers.raw, REQUEST_ID: request_id, _NOTED: {}}
 
 
 def _log_request(scope: Scope, path: str, status: int, seconds: float) -> None:
@@ -154,6 +167,7 @@ def _log_request(scope: Scope, path: str, status: int, seconds: float) -> None:
         "path": path[:LONGEST_PATH],
         "status": status,
         "milliseconds": round(seconds * 1000),
+        **scope[_NOTED],
     }
     level = logging.DEBUG if NOT_COUNTED.fullmatch(path) else logging.INFO
     LOGGER.log(level, "request", extra={"fields": fields})

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 from typing import Literal, get_args
 from urllib.parse import urlsplit
 
-from markupsafe import Markup
-
 from assistant.errors import UsageError
 from assistant.settings import Settings
+from assistant.web.templates import templates_of
 
 Position = Literal["bottom-right", "bottom-left", "top-right", "top-left"]
 Theme = Literal["auto", "light", "dark"]
@@ -23,9 +22,8 @@ ANY_ADDRESS = ("0.0.0.0", "::")  # noqa: S104  # only compared with
 def snippet(server: str, attributes: Mapping[str, str], *, is_open: bool = False) -> str:
     """Return the script's element. Attributes with an empty value are left out."""
     chosen = [(name, value) for name, value in attributes.items() if value]
-    data = Markup().join(Markup(' data-{}="{}"').format(*pair) for pair in chosen)
-    data += Markup(" data-open") if is_open else ""
-    return str(Markup('<script async src="{}/widget.js"{}></script>').format(server, data))
+    template = templates_of("assistant.web.widget").get_template("snippet.html")
+    return template.render(server=server, attributes=chosen, is_open=is_open)
 
 
 def server_address(settings: Settings, url: str | None = None) -> str:

@@ -90,10 +90,10 @@ cases:
     expected = [
         ("1: threshold: unknown field", "thresholds"),
         ("3: thresholds.accuracy: unknown metric", "answer_accuracy"),
-        ("4: thresholds.token_f1: ", "valid number"),
+        ("4: thresholds.token_f1: ", "must be a number"),
         ("8: cases[0].expect.status: expected 'answered', 'uncertain'", "not 'maybe'"),
         ("9: cases[0].expect.contain: unknown field", "did you mean 'contains'?"),
-        ("10: cases[1].expect.max_statements: ", "greater than or equal to 0"),
+        ("10: cases[1].expect.max_statements: ", "must be at least 0"),
         ("11: cases[2]: needs either question or turns", ""),
         ("15: cases[3].expect: nothing is expected", "status"),
         ("17: cases[4].expect: status not_found cannot be combined with cites", ""),
@@ -110,7 +110,7 @@ cases:
     ("text", "complaint"),
     [
         ("", "is empty"),
-        ("- a\n", "Input should be a valid dictionary"),
+        ("- a\n", "must be a table"),
         ("cases: []\n", "is empty"),
         ("cases:\n  - question: a: b\n", "invalid YAML"),
         (

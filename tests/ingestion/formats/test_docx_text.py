@@ -1,3 +1,5 @@
+from html import escape
+
 import pytest
 
 from assistant.ingestion.formats.docx_styles import Styles
@@ -28,6 +30,14 @@ RAISED, LOWERED = '<w:vertAlign w:val="superscript"/>', '<w:vertAlign w:val="sub
 OLD = '<w:rStyle w:val="Old"/>'
 
 
+def instruction(text: str, result: str = "") -> str:
+    """A field by its instruction."""
+    signs = [
+        f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>' for kind in ("begin", "separate", "end")
+    ]
+    return f"{signs[0]}<w:r><w:instrText>{escape(text)}</w:instrText></w:r>{signs[1]}{result}{signs[2]}"
+
+
 @pytest.mark.parametrize(
     ("inside", "text"),
     [
@@ -46,6 +56,10 @@ OLD = '<w:rStyle w:val="Old"/>'
         (run("p") + '<w:r><w:sym w:font="Symbol" w:char="F0B3"/></w:r>' + run("3"), "p≥3"),
         (run("a") + '<w:r><w:sym w:font="Symbol" w:char="oops"/></w:r>' + run("b"), "ab"),
         (run("Brakes") + field("<w:checkBox><w:checked/></w:checkBox>"), "Brakes ☒ "),
+        (run("5 ") + instruction('SYMBOL 109 \\f "Symbol" \\s 12') + run("m"), "5 µm"),
+        (instruction(" SYMBOL 0xB3 \\f Symbol ") + run(" 3"), "≥ 3"),
+        (instruction("SYMBOL 181 \\h") + instruction("SYMBOL 999999"), "µ"),
+        (instruction("SYMBOL 109 \\f Symbol", run("shown")) + instruction("PAGE"), "shown"),
         (run("Lights") + field('<w:checkBox><w:default w:val="0"/></w:checkBox>'), "Lights ☐ "),
         (
             field('<w:ddList><w:result w:val="1"/><w:listEntry w:val="S"/><w:listEntry w:val="L"/></w:ddList>'),

@@ -1,7 +1,9 @@
 import pytest
+from lxml import html as lxml_html
 
 from assistant.ingestion.formats.html import extract
-from assistant.ingestion.formats.html_lists import whole_number
+from assistant.ingestion.formats.html_lists import ListNumbers
+from assistant.ingestion.formats.html_styles import PageStyles
 
 
 @pytest.mark.parametrize(
@@ -22,8 +24,6 @@ def test_items_have_the_numbers_that_a_browser_shows(page: str, text: str) -> No
     assert extract(page.encode()).text.strip() == text
 
 
-@pytest.mark.parametrize(
-    ("written", "number"), [("7", 7), (" 7 ", 7), ("-1", 1), ("9" * 9, 1), ("", 1), (None, 1)]
-)
-def test_what_is_no_number_is_another(written: str | None, number: int) -> None:
-    assert whole_number(written, 1) == number
+def test_a_list_without_numbers_has_bullets() -> None:
+    element = lxml_html.fragment_fromstring("<ul><li>x</ul>")
+    assert ListNumbers(element, PageStyles(element)).next_mark(element[0], "•") == "•"

@@ -90,6 +90,12 @@ def test_a_table_holds_data_or_arranges_the_page(table: str, holds_data: bool) -
         ("<table><thead><tr><td>A<td>2024</thead><tr><td>x<td>1</table>", ["| A | 2024 |"]),
         ("<table><tr><th colspan=2>All<tr><th>A<th>B<tr><td>x<td>1</table>", ["| A | B |"]),
         ("<table><tr><td>Weight<td>12 kg<tr><td>Height<td>3 m</table>", []),
+        (
+            "<table><tr><td><b>A</b><td><strong>B</strong><tr><td><b>x</b><td>1</table>",
+            ["| A | B |"],
+        ),
+        ("<table><tr><td><b>A</b><td><b>B</b><tr><td><b>x</b><td><b>1</b></table>", []),
+        ("<table><tr><td><b>A</b>: x<td><b>B</b><tr><td>x<td>1</table>", []),
     ],
 )
 def test_the_row_that_names_the_columns_is_marked(page: str, heads: list[str]) -> None:

@@ -100,7 +100,7 @@ from assistant.ingestion.formats.html_visibility import Visibility
         ),
         pytest.param("<ul><li>A</li><li style='display:none'>B</li></ul>", "- A\n- B\n", id="more"),
         pytest.param(
-            "<style>.old, p.was { text-decoration: line-through }</style><p>Now <span class=old>12</span> 9, <span class='x was'>5</span> 4.</p>",
+            "<style>.old, span.was { text-decoration: line-through }</style><p>Now <span class=old>12</span> 9, <span class='x was'>5</span> 4.</p>",
             "Now 9, 4.\n",
             id="css",
         ),

@@ -29,6 +29,11 @@ from tests.ingestion.formats.files import extracted, pdf_of_lines
         ("self-con~tained", "", "self-contained"),
         ("e~mail", "", "e-mail"),
         ("X~ray", "", "X-ray"),
+        ("re~election", "", "re-election"),
+        ("co~owner", "", "co-owner"),
+        ("zo~ology", "Zoology.", "zoology"),
+        ("pre~and post-paid", "", "pre- and post-paid"),
+        ("with~out well-known", "Without.", "without well-known"),
     ],
 )
 def test_a_divided_word_is_what_the_document_says_or_its_halves(

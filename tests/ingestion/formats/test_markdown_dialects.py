@@ -18,6 +18,7 @@ from assistant.ingestion.formats.markdown_dialects import as_commonmark
         ("C++ and D++, a == b == c, i++", "C++ and D++, a == b == c, i++"),
         ("A {++new++}{--old--} lid, {~~8~>9~~} bar{>>sure?<<}.", "A new lid, 9 bar."),
         ("10^6^ l of H~2~O, 2 ~ 3, ^up", "10⁶ l of H₂O, 2 ~ 3, ^up"),
+        ("The port is ~8080~ 9443, ~5 of ~6, ~/a and ~/b, `~x~`.", "The port is 9443, ~5 of ~6, ~/a and ~/b, ~x~."),
         ("*[HTML]: Hyper Text\n--8<-- \"abbr.md\"\nText.", "Text."),
         ('+++\ntitle = "Ferry"\n+++\nAt 05:45.', "At 05:45."),
         ('{{< alert title="Storms" color="red" >}}\nCall first.\n{{< /alert >}}', "Storms\nCall first."),

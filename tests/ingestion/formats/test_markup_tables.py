@@ -83,3 +83,18 @@ def test_odd_tables_are_read_in_time(extract: Callable[[bytes], Extracted], sour
     began = time.process_time()
     extract(source.encode())
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("=====  ===\nRoom   Fee\n=====  ===\nHeron  420\nWren   310\n=====  ===\n", (4, 6, 7)),
+        ("+---+---+\n| a | b |\n+---+---+\n| c | d |\n|   | e |\n+---+---+\n| f | g |\n+---+---+\n", (4, 6, 9)),
+        (".. list-table::\n\n   * - a\n     - b\n   * - c\n     - d\n", (5, 7)),
+        (".. csv-table::\n\n   a, b\n   c, d\n", (3, 3)),
+    ],
+)  # fmt: skip
+def test_each_row_knows_its_line(source: str, lines: tuple[int, ...]) -> None:
+    found = extract_rst(f"A.\n\n{source}\nB.\n".encode())
+    last = len(f"A.\n\n{source}\n".splitlines()) + 1
+    assert [name for _, name in found.places] == [f"line {line}" for line in (1, *lines, last)]

@@ -2,7 +2,7 @@ import pytest
 
 from assistant.ingestion.formats import UnreadableFileError
 from assistant.ingestion.formats.open_document import extract
-from tests.ingestion.formats.files import zipped
+from tests.ingestion.formats.files import with_part, zipped
 
 SPACES = " ".join(
     f'xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{uri}:1.0"'
@@ -103,6 +103,11 @@ def test_headings_have_their_numbers() -> None:
     assert shown(body, OUTLINE) == "# 1 Scope\n\n## 1.1 Winter\n\n# 2 Safety\n\n## 2.1 Frost\n"
     assert extract(document(body), 1_000_000).text.startswith("# Scope\n")
     assert extract(document(body, OUTLINE), 1_000_000).title == "Scope"
+
+
+def test_a_broken_part_beside_the_text_costs_only_itself() -> None:
+    content = with_part(document("<text:p>Text.</text:p>"), "styles.xml", b"<broken")
+    assert extract(with_part(content, "meta.xml", b""), 1_000_000).text == "Text.\n"
 
 
 def test_what_is_no_document_or_encrypted_is_refused() -> None:

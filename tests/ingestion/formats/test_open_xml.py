@@ -71,6 +71,18 @@ def test_a_relation_that_leads_nowhere_costs_nothing(relation: str) -> None:
     assert extract(content, 1_000_000).text == "Text.\n"
 
 
+@pytest.mark.parametrize("part", ["styles", "numbering", "footnotes", "_rels/document.xml.rels"])
+@pytest.mark.parametrize("content", [b"", b"<w:styles><broken", b"\x00\xff"])
+def test_a_broken_part_beside_the_document_costs_only_itself(part: str, content: bytes) -> None:
+    document = with_part(
+        word_of_xml("<w:p><w:r><w:t>Text.</w:t></w:r></w:p>"),
+        "word/_rels/document.xml.rels",
+        related(f'<Relationship Id="x" Type="{OFFICE}/{part}" Target="{part}.xml"/>'),
+    )
+    name = part if part.endswith(".rels") else f"{part}.xml"
+    assert extract(with_part(document, f"word/{name}", content), 1_000_000).text == "Text.\n"
+
+
 def test_a_package_without_relations_is_read_from_where_word_keeps_its_document() -> None:
     xml = '<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body>'
     xml += "<w:p><w:r><w:t>Text.</w:t></w:r></w:p></w:body></w:document>"

@@ -10,6 +10,7 @@ from assistant.ingestion.formats.scripts import lowered, raised
         ("−3", "⁻³"),
         ("-3", "⁻³"),
         ("2+", "²⁺"),
+        ("²", "²"),
         ("n+1", "ⁿ⁺¹"),
         ("3, 4", "³, ⁴"),
         ("(2)", "⁽²⁾"),

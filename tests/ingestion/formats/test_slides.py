@@ -113,6 +113,14 @@ def test_raised_lowered_and_struck_text_is_told(look: str, text: str) -> None:
     assert extract(presentation(slide(shape(None, paragraph))), 1_000_000).text == f"{text}\n"
 
 
+def test_a_broken_slide_costs_only_itself() -> None:
+    content = presentation(slide(shape(None, line("First"))), slide(shape(None, line("Second"))))
+    found = extract(with_parts(content, {"ppt/slides/slide1.xml": "<broken"}), 1_000_000)
+    assert "Second" in found.text
+    assert "slide 1: left out as missing or broken" in found.decisions
+    assert found.notes == ("ppt/slides/slide1.xml: broken",)
+
+
 def test_what_is_no_presentation_is_refused() -> None:
     with pytest.raises(UnreadableFileError):
         extract(zipped({"a": "b"}), 1_000)

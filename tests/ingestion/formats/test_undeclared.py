@@ -34,6 +34,7 @@ JAPANESE = "東京タワーの高さは333メートルです。会議は火曜�
         ("¿Cuánto costó la reunión de Málaga? Trescientos euros en el año.", "windows-1252"),
         ("The “café” opens at 7 – daily", "windows-1252"),
         ("Grüße aus Köln", "windows-1252"),
+        ("The café in Zürich opens at 07:40 — “daily” for €5.", "windows-1252"),
         ("Ware;Preis\nKäse;4\n", "windows-1252"),
         ("Señor", "windows-1252"),
         ("ça va", "windows-1252"),

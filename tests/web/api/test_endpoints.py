@@ -202,6 +202,17 @@ def test_a_wrong_body_is_refused_with_the_place_that_is_wrong(
     assert pointer in [error["pointer"] for error in refused.json()["errors"]]
 
 
+def test_what_is_wrong_with_a_body_is_said_in_plain_words(client: TestClient) -> None:
+    refused = post(client, {"question": " ", "top_k": "many", "colour": "red"}).json()
+    assert refused["errors"] == [
+        {"pointer": "#/question", "detail": "must not be blank"},
+        {"pointer": "#/top_k", "detail": "must be a whole number"},
+        {"pointer": "#/colour", "detail": "is not a known field"},
+    ]
+    (fault,) = post(client, ["Why?"]).json()["errors"]
+    assert fault == {"pointer": "#", "detail": "must be an object"}
+
+
 def test_a_long_question_is_refused_with_its_limit(client: TestClient) -> None:
     refused = post(client, {"question": "why " * 501}).json()
     assert (refused["status"], refused["code"]) == (422, "invalid_question")

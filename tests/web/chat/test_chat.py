@@ -84,6 +84,7 @@ def test_a_greeting_is_answered_with_questions_to_ask(visit: Visit, assistant: A
     reader.ask("hello")
     last = reader.page.locator(".exchange").last
     expect(last.locator("button.suggestion")).to_have_count(len(assistant.corpus.questions))
+    expect(last.locator(".notice")).not_to_contain_text(assistant.corpus.questions[0])
     expect(last.locator("button.mark")).to_have_count(0)
 
 

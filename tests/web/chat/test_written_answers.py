@@ -340,6 +340,7 @@ def test_what_became_of_a_models_answer_is_said_in_the_readers_language(
     page.get_by_label("Votre question").fill(SIGNED)
     page.keyboard.press("Enter")
     expect(page.locator(".why")).to_contain_text("n’apparaît dans aucun passage")
+    expect(page.locator(".exchange")).to_have_attribute("data-state", "answered")
     server.status = 500
     page.get_by_label("Votre question").fill(SIGNED)
     page.keyboard.press("Enter")

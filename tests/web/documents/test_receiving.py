@@ -255,7 +255,12 @@ def test_files_are_chosen_shown_as_they_are_read_asked_and_removed(page: Page) -
     names = {"lift <b>.txt": LIFT, "broken.pdf": b"%PDF broken", turned: b"MZ"}
     choosing.value.set_files([file(name, content) for name, content in names.items()])
     lines = page.locator(".progress li")
-    expect(lines.nth(2)).to_contain_text("invoice\ufffdfdp.exeNot added. 'invoice\\u202efdp.exe'")
+    expect(lines.nth(2)).to_have_text(
+        "invoice\ufffdfdp.exeNot added. This kind of file cannot be read. What can be read"
+    )
+    expect(page.locator(".kinds p")).to_be_hidden()
+    lines.nth(2).get_by_role("button", name="What can be read").click()
+    expect(page.locator(".kinds p")).to_contain_text(".pdf")
     expect(lines.nth(0)).to_have_text("lift <b>.txtReady to ask: 11 words", timeout=20_000)
     expect(lines.nth(1)).to_contain_text("Not added. 'broken.pdf' cannot be read:")
     entry = page.locator(".documents li", has_text="lift <b>").last

@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from itsdangerous import TimestampSigner
 from playwright.sync_api import BrowserContext, expect
 from pydantic import SecretStr
 from starlette.testclient import TestClient
 
 from assistant import Assistant
+from assistant.web.middleware.ended_sessions import EndedSessions
 from assistant.web.middleware.password import COOKIE, SECONDS, LoginSessions
 from tests.web.browsing import FOUNDED, Reader, article_id, served
 from tests.web.guarding import client_with, sign_in
@@ -142,13 +144,50 @@ def test_a_session_runs_out_and_another_password_ends_it(monkeypatch: pytest.Mon
     assert sessions.accepts(cookie)
     assert LoginSessions(SecretStr(PASSWORD)).accepts(cookie)  # after a restart
     assert not LoginSessions(SecretStr("another")).accepts(cookie)
-    until, _, signature = cookie.partition(".")
-    assert not sessions.accepts(f"{int(until) + 1}.{signature}")
-    for wrong in ("", ".", "x.y", f"-1.{signature}", f"{until}.é", f"{'9' * 5000}.{signature}"):
+    session, since, signature = cookie.split(".")
+    later = TimestampSigner("another key").sign(session).decode().split(".")[1]
+    for wrong in (
+        "",
+        ".",
+        "x.y",
+        "\ud800",
+        f"{session}.{since}.é",
+        f"{session}.{'z' * 5000}.{signature}",
+        f"{session}.{later}x.{signature}",
+        f"0{session[1:]}0.{since}.{signature}",
+    ):
         assert not sessions.accepts(wrong)
     late = time.time() + SECONDS + 1
     monkeypatch.setattr(time, "time", lambda: late)
     assert not sessions.accepts(cookie)
+
+
+def test_a_server_whose_clock_is_behind_accepts_a_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    cookie = LoginSessions(SecretStr(PASSWORD)).issue()
+    earlier = time.time() - 5
+    monkeypatch.setattr(time, "time", lambda: earlier)
+    assert LoginSessions(SecretStr(PASSWORD)).accepts(cookie)
+
+
+def test_a_session_that_was_signed_out_is_refused_wherever_its_cookie_was_copied_to() -> None:
+    ended = EndedSessions()
+    sessions = LoginSessions(SecretStr(PASSWORD), ended)
+    cookie, other = sessions.issue(), sessions.issue()
+    sessions.end(cookie)
+    sessions.end("no cookie of ours")
+    assert not LoginSessions(SecretStr(PASSWORD), ended).accepts(cookie)
+    assert sessions.accepts(other)
+
+
+def test_a_form_is_that_of_one_browser_and_its_token_opens_nothing() -> None:
+    sessions = LoginSessions(SecretStr(PASSWORD))
+    token = sessions.form_token("browser")
+    assert sessions.is_form_of("browser", token)
+    assert not sessions.is_form_of("another", token)
+    assert not sessions.is_form_of("", sessions.form_token(""))
+    assert not sessions.is_form_of("browser", "")
+    assert not sessions.is_form_of("browser", "\ud800é")
+    assert not sessions.accepts(f"browser.{token}")
 
 
 def test_tokens_open_the_api_and_the_password_does_not(assistant: Assistant) -> None:

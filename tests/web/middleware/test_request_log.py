@@ -55,6 +55,25 @@ def test_each_request_is_logged_with_the_id_that_its_answer_carries(
     assert second["request_id"] == "my-own-id-1"
 
 
+def test_a_request_with_an_answer_has_a_single_line(
+    assistant: Assistant, written: StringIO
+) -> None:
+    asked = {"question": "When was the SCO founded?"}
+    chat = {"model": "assistant", "messages": [{"role": "user", "content": asked["question"]}]}
+    with client_with(assistant) as client:
+        client.post("/api/v1/ask", json=asked)
+        client.post("/api/v1/ask", json=asked, headers={"accept": "text/event-stream"})
+        client.post("/v1/chat/completions", json=chat)
+        client.post("/v1/chat/completions", json={**chat, "stream": True})
+    logged = lines(written)
+    assert [line["event"] for line in logged] == ["request"] * 4
+    assert len({line["request_id"] for line in logged}) == 4
+    assert [line["answer"]["channel"] for line in logged] == ["api", "api", "openai", "openai"]
+    assert {line["status"] for line in logged} == {200}
+    assert {line["answer"]["status"] for line in logged} == {"answered"}
+    assert all(line["answer"]["citations"] for line in logged)
+
+
 def test_the_log_holds_no_question_whichever_way_it_came(
     assistant: Assistant, written: StringIO
 ) -> None:

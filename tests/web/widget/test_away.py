@@ -40,7 +40,7 @@ def test_a_panel_opened_while_the_server_is_away_says_so_and_comes_up_with_it(
         visitor = embed(page_with(f"{address}/widget.js"))
         expect(visitor.launcher).to_be_visible()
     visitor.launcher.click()
-    expect(visitor.word).to_contain_text("does not respond", timeout=15_000)
+    expect(visitor.word).to_contain_text("is not responding", timeout=15_000)
     with served(embeddable, free_tcp_port):
         visitor.wait_until_ready()
         expect(visitor.word).to_be_empty()

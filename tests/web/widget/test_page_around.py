@@ -34,6 +34,12 @@ def test_a_page_that_reads_from_right_to_left_is_followed(embed: Embed, server: 
         ("html { background: #fafafa }", False),
         (":root { color-scheme: dark }", True),
         ("", False),
+        ("body { background: oklch(0.2 0 0) }", True),
+        ("body { background: color(display-p3 0.95 0.95 0.9) }", False),
+        ("main { background: #123; height: 100vh; position: fixed; inset: 0 }", True),
+        ("body { background: #222 } main { background: #fff; position: fixed; inset: 0 }", False),
+        ("h1 { background: #000; height: 120px; margin: 20vh 20vw }", False),
+        ("body { background: rgb(0 0 0 / 10%) }", False),
     ],
 )
 def test_by_itself_the_widget_has_the_colours_of_the_page_and_not_of_the_system(
@@ -48,22 +54,53 @@ def test_by_itself_the_widget_has_the_colours_of_the_page_and_not_of_the_system(
     assert scheme == ("dark" if is_dark else "light")
 
 
-def test_a_page_that_turns_dark_is_followed(embed: Embed) -> None:
-    visitor = embed(head="<style>.night { background: #000 }</style>")
+@pytest.mark.parametrize(
+    "turn",
+    [
+        "document.body.className = 'night'",
+        "document.querySelector('main').className = 'night'",
+        "document.body.className = 'slow night'",
+        "document.querySelector('main').innerHTML = '<div class=night></div>'",
+        "",
+    ],
+)
+def test_a_page_that_turns_dark_is_followed(embed: Embed, turn: str) -> None:
+    style = (
+        ".night { background: #000; position: fixed; inset: 0 } .slow { transition: all 0.3s }"
+        "@media (prefers-color-scheme: dark) { body { background: #000 } }"
+    )
+    visitor = embed(head=f"<style>{style}</style>", color_scheme="light")
     visitor.open()
-    visitor.page.evaluate("document.body.className = 'night'")
-    expect(visitor.chat.locator("body")).to_have_class(re.compile(r"\bdark\b"))
+    dark = re.compile(r"\bdark\b")
+    visitor.page.wait_for_timeout(800)  # it has looked twice
+    expect(visitor.chat.locator("body")).not_to_have_class(dark)
+    if turn:
+        visitor.page.evaluate(turn)
+    else:
+        visitor.page.emulate_media(color_scheme="dark")
+    expect(visitor.chat.locator("body")).to_have_class(dark)
 
 
-def test_a_key_opens_and_closes_it_only_where_the_page_wants_that(embed: Embed) -> None:
+@pytest.mark.parametrize("key", ["Control+k", "Meta+K"])
+def test_a_key_opens_and_closes_it_only_where_the_page_wants_that(embed: Embed, key: str) -> None:
     visitor = embed(shortcut="")
-    visitor.page.keyboard.press("Control+k")
+    expect(visitor.launcher).to_be_visible()
+    visitor.page.keyboard.press(key)
     visitor.wait_until_ready()
+    expect(visitor.chat.get_by_label("Your question")).to_be_focused()
+    visitor.page.keyboard.press(key)  # the focus is in the frame
+    expect(visitor.panel).to_be_hidden()
+    expect(visitor.launcher).to_have_attribute("aria-expanded", "false")
     plain = embed()
     expect(plain.launcher).to_be_visible()
     plain.page.keyboard.press("Control+k")
     plain.page.wait_for_timeout(300)
     expect(plain.panel).to_be_hidden()
+    plain.open()
+    expect(plain.chat.get_by_label("Your question")).to_be_focused()
+    plain.page.keyboard.press("Control+k")
+    plain.page.wait_for_timeout(300)
+    expect(plain.panel).to_be_visible()
 
 
 def test_a_person_is_offered_after_an_answer_that_did_not_help(embed: Embed) -> None:

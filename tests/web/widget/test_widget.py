@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant
-from assistant.web.widget.pages import (
+from assistant.web.widget.widget_pages import (
     PASSAGES,
     WIDGET,
     script_version,
@@ -114,7 +114,7 @@ PLACE = """(({ top, bottom }) => [top, bottom])(
 
 
 def test_a_citation_of_this_page_is_highlighted_on_it(
-    embed: Embed, article: dict[str, str]
+    embed: Embed, article: dict[str, str], server: str
 ) -> None:
     visitor = embed(**article)
     visitor.open()
@@ -128,6 +128,12 @@ def test_a_citation_of_this_page_is_highlighted_on_it(
     top, bottom = visitor.page.evaluate(PLACE)
     assert 0 <= top < bottom <= 800
     expect(visitor.chat.get_by_role("dialog", name="Source")).to_be_hidden()
+    visitor.chat.get_by_role("button", name="Copy link to this passage").click()
+    expect(visitor.chat.locator("#toast")).to_have_text("Link copied")
+    copied = visitor.page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith(f"{server}/?document=")  # the article has no address of its own
+    visitor.mark.click()
+    expect(visitor.chat.get_by_role("button", name="Copy link to this passage")).to_have_count(1)
 
 
 def test_everything_can_be_done_with_the_keyboard_alone(embed: Embed) -> None:

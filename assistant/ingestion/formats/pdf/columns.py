@@ -11,8 +11,8 @@ from itertools import pairwise
 from assistant.ingestion.formats.pdf.fragments import Segment, middle
 from assistant.ingestion.formats.pdf.gutters import Strip, division, stacked_parts, usual_size
 from assistant.ingestion.formats.pdf.lines import joined
-from assistant.ingestion.formats.pdf.sides import borders, cells_of, reading_regions
-from assistant.ingestion.formats.pdf.tables import in_rows, table_rows
+from assistant.ingestion.formats.pdf.sides import are_labelled, borders, cells_of, reading_regions
+from assistant.ingestion.formats.pdf.tables import Row, in_rows, table_rows
 
 _TEXT_BESIDE_BOX = 1.4
 _GROUP_GAP = 1.8
@@ -145,6 +145,9 @@ def _lead(columns: Sequence[Sequence[Segment]]) -> list[Segment]:
 def _parts(columns: Sequence[Sequence[Segment]]) -> list[list[Segment]]:
     """Return the tables that stand one below another with wide space between."""
     rows = in_rows([segment for column in columns for segment in column])
+    if len(rows) > 2 and len(rows) % 2 == 0 and are_labelled(rows):
+        pairs = zip(rows[::2], rows[1::2], strict=True)
+        return [[*labels, *values] for labels, values in pairs]
     steps = [after[0].baseline - before[0].baseline for before, after in pairwise(rows)]
     wide = _GROUP_GAP * max(middle(steps), 1.2 * rows[0][0].size)
     parts = [[rows[0]]]
@@ -176,6 +179,15 @@ def _as_table(
     if first:
         yield _text_block([line for row in rows[:first] for line in row.lines], left, right)
     table = rows[first:last]
+    if _is_of_pairs(table):
+        table = [
+            Row((label, value), lines)
+            for label, value, lines in zip(
+                *(row.cells for row in table),
+                zip(*(row.lines for row in table), strict=True),
+                strict=True,
+            )
+        ]
     yield TableBlock(
         tuple(row.cells for row in table),
         tuple(line for row in table for line in row.lines),
@@ -183,6 +195,15 @@ def _as_table(
     )
     if last < len(rows):
         yield _text_block([line for row in rows[last:] for line in row.lines], left, right)
+
+
+def _is_of_pairs(table: Sequence[Row]) -> bool:
+    """Return whether labels stand side by side, each above its value: then each pair is a row."""
+    return (
+        len(table) == 2
+        and all(len(row.lines) == len(row.cells) and all(row.cells) for row in table)
+        and are_labelled([row.lines for row in table])
+    )
 
 
 def _text_block(some: Sequence[Segment], left: float, right: float) -> TextBlock:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from math import hypot
+from string import digits
 
 from assistant.ingestion.formats.pdf.fragments import UNKNOWN, Fragment, ReadPage
 
@@ -18,6 +19,7 @@ _FURTHEST_SHIFT = 31
 _LIKE, _UNLIKE, _SAME = 0.8, 0.68, 0.95
 _SMALL_LETTERS = 0.6
 _FEWEST_FOR_ORDER = 200
+_FEWEST_UNMAPPED = 12
 _MISSING = "\N{WHITE SQUARE}"
 _FREQUENCIES = {
     "e": 126, "t": 91, "a": 82, "o": 75, "i": 70, "n": 67, "s": 63, "r": 60, "h": 61, "l": 40,
@@ -38,13 +40,36 @@ def readable(pages: Sequence[ReadPage]) -> list[ReadPage]:
 def garbled_fonts(fragments: Iterable[Fragment]) -> set[str]:
     """Return the fonts whose characters are unknown, or each given as another."""
     characters: dict[str, Counter[str]] = defaultdict(Counter)
+    unmapped: Counter[str] = Counter()
     for fragment in fragments:
         characters[fragment.font].update(fragment.text)
-    return {font for font, counted in characters.items() if font and _is_garbled(counted)}
+        unmapped[fragment.font] += 0 if fragment.is_mapped else len(fragment.text)
+    return {
+        font
+        for font, counted in characters.items()
+        if font
+        and (
+            _is_garbled(counted) or (2 * unmapped[font] > counted.total() and _are_numbers(counted))
+        )
+    }
 
 
 def _is_garbled(counted: Counter[str]) -> bool:
     return counted[UNKNOWN] > _UNKNOWN_PART * counted.total() or _is_exchanged(counted)
+
+
+def _are_numbers(counted: Counter[str]) -> bool:
+    """Return whether what a font gives without naming characters only counts its glyphs.
+
+    Fonts of TeX name no characters either, and yet have them at their usual numbers: those are
+    mostly small letters, as often as in a language.
+    """
+    foreign = sum(count for letter, count in counted.items() if letter > "\x7f")
+    plain = counted.total() - foreign - sum(counted[digit] for digit in digits)
+    if plain < max(_FEWEST_UNMAPPED, foreign):
+        return False
+    small = sum(count for letter, count in counted.items() if letter.islower())
+    return 2 * small < counted.total() or _likeness(counted, 0) <= _UNLIKE
 
 
 def _is_exchanged(counted: Counter[str]) -> bool:

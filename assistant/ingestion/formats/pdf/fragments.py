@@ -16,7 +16,8 @@ class Fragment:
     """Characters without white space that stand side by side in one size of one font.
 
     ``number`` counts the fragments of a page in the order of the file. ``spaced`` tells whether
-    the file has a space before it, and is None where the file leaves that to the distance.
+    the file has a space before it, and is None where the file leaves that to the distance. Of a
+    font that names no characters ``is_mapped`` is False: the text is the numbers of its glyphs.
     """
 
     text: str
@@ -27,6 +28,7 @@ class Fragment:
     font: str
     number: int
     spaced: bool | None = None
+    is_mapped: bool = True
 
     @property
     def top(self) -> float:

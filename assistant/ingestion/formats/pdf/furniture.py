@@ -6,7 +6,7 @@ words on all of them but for the page's own number.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from assistant.ingestion.formats.pdf.fragments import Segment, middle
@@ -26,6 +26,7 @@ _SAME_PLACE = 3.0
 _SMALL_PRINT, _LARGE_PRINT = 0.95, 1.05
 _SENTENCE = re.compile(r"(?:\S+\s+){3,}\S+[.!?;:,]$")
 _NUMBERS = re.compile(r"\d+|(?<!\w)[ivxlc]+(?!\w)")
+_WORD = re.compile(r"[^\W\d_]{2}")
 _FRAME = " -–—|·•[](){}<>~_."
 _ROMAN = ((100, "c"), (90, "xc"), (50, "l"), (40, "xl"), (10, "x"), (9, "ix"), (5, "v"))
 _ROMAN_ONES = ((4, "iv"), (1, "i"))
@@ -64,15 +65,15 @@ def furniture(sheets: Sequence[Sheet]) -> set[int]:
     """
     edges = [edge for sheet in sheets for edge in _edges(sheet)]
     body = middle([one.size for sheet in sheets for one in sheet.segments])
-    offset = _offset(edges)
+    offsets = _offsets(edges)
     numbers = [
         edge
         for edge in edges
-        if _is_page_number(edge, offset) and (edge.is_alone or len(sheets) > 1)
+        if _is_page_number(edge, offsets) and (edge.is_alone or len(sheets) > 1)
     ]
     dropped = {id(edge.segment) for edge in numbers} if len(numbers) * 2 > len(sheets) else set()
     rest = [edge for edge in edges if id(edge.segment) not in dropped]
-    running = _running_edges(rest, offset, body, len(sheets))
+    running = _running_edges(rest, offsets, body, len(sheets))
     stacked: dict[tuple[int, int], list[_Edge]] = defaultdict(list)
     for edge in rest:
         stacked[edge.sheet.number, edge.stack].append(edge)
@@ -82,11 +83,13 @@ def furniture(sheets: Sequence[Sheet]) -> set[int]:
     return dropped - _first_shown(rest, dropped)
 
 
-def _running_edges(edges: Sequence[_Edge], offset: int, body: float, pages: int) -> set[int]:
+def _running_edges(
+    edges: Sequence[_Edge], offsets: Mapping[int, set[int]], body: float, pages: int
+) -> set[int]:
     """Return the ``id`` of each segment whose words stand at the same place of most pages."""
     groups: dict[tuple[str, bool], list[_Edge]] = defaultdict(list)
     for edge in edges:
-        if edge.has_text and (text := _running(edge, offset, body)):
+        if text := _running(edge, offsets, body):
             groups[text, edge.distance > 0].append(edge)
     found: set[int] = set()
     for group in groups.values():
@@ -94,17 +97,18 @@ def _running_edges(edges: Sequence[_Edge], offset: int, body: float, pages: int)
         there = [edge for edge in group if abs(edge.distance - place) <= _SAME_PLACE]
         is_small = all(edge.segment.size < _SMALL_PRINT * body for edge in there)
         least = max(2 if is_small else _FEWEST_PAGES, pages * _MOST_PAGES)
-        if len({edge.sheet.number for edge in there}) >= least:
+        if len({edge.sheet.number for edge in there if edge.has_text}) >= least:
             found.update(id(edge.segment) for edge in there)
     return found
 
 
 def _first_shown(edges: Sequence[_Edge], dropped: set[int]) -> set[int]:
-    """Return of each text that is dropped the first, which stays."""
+    """Return of each text that is dropped the first, which stays, unless it only counts the pages ("A-1")."""
     first: dict[str, int] = {}
     for edge in edges:
-        if id(edge.segment) in dropped:
-            first.setdefault(without_numbers(edge.segment.text), id(edge.segment))
+        text = without_numbers(edge.segment.text)
+        if id(edge.segment) in dropped and _WORD.search(text):
+            first.setdefault(text, id(edge.segment))
     return set(first.values())
 
 
@@ -142,20 +146,32 @@ def _is_apart(above: Sequence[Segment], below: Sequence[Segment]) -> bool:
     return below[0].top - above[0].bottom > _GAP * size
 
 
-def _offset(edges: Sequence[_Edge]) -> int:
-    """Return how much the printed numbers exceed the count of the sheets, 0 if they do not agree."""
-    found = Counter(
-        value - edge.sheet.number
-        for edge in edges
-        for number in re.findall(r"(?<!\w)(?:\d{1,5}|[ivxlc]{1,8})(?!\w)", edge.segment.text)
-        if (value := int(number) if number.isdigit() else _VALUES.get(number))
-    )
-    best = found.most_common(1)
-    return best[0][0] if best and best[0][1] >= 2 else 0
+def _offsets(edges: Sequence[_Edge]) -> dict[int, set[int]]:
+    """Return how much printed numbers exceed the count of the sheets, for each sheet; at least 0.
+
+    One difference holds for all sheets. Others, as of the sheets before the first chapter, hold where
+    two sheets in a row have it at the same place.
+    """
+    found: Counter[int] = Counter()
+    placed: dict[tuple[int, int], set[int]] = defaultdict(set)
+    for edge in edges:
+        for number in re.findall(r"(?<!\w)(?:\d{1,5}|[ivxlc]{1,8})(?!\w)", edge.segment.text):
+            if value := int(number) if number.isdigit() else _VALUES.get(number):
+                found[value - edge.sheet.number] += 1
+                if edge.is_alone and edge.segment.text.strip(_FRAME) == number:
+                    place = round(edge.distance)
+                    placed[value - edge.sheet.number, place].add(edge.sheet.number)
+    usual = {offset for offset, count in found.most_common(1) if count >= 2}
+    offsets = {edge.sheet.number: {0, *usual} for edge in edges}
+    for (offset, _), sheets in placed.items():
+        for number in sheets:
+            if {number - 1, number + 1} & sheets:
+                offsets[number].add(offset)
+    return offsets
 
 
-def _printed(sheet: Sheet, offset: int) -> set[str]:
-    numbers = {sheet.number, sheet.number + offset}
+def _printed(sheet: Sheet, offsets: Mapping[int, set[int]]) -> set[str]:
+    numbers = {sheet.number + offset for offset in offsets[sheet.number]}
     romans = {roman(number) for number in numbers if number > 0}
     return {*map(str, numbers), *romans, sheet.label} - {""}
 
@@ -173,7 +189,7 @@ def roman(number: int) -> str:
 _VALUES = {roman(number): number for number in range(1, 400)}
 
 
-def _is_page_number(edge: _Edge, offset: int) -> bool:
+def _is_page_number(edge: _Edge, offsets: Mapping[int, set[int]]) -> bool:
     """Return whether a segment is nothing but the number of its page: "7", "- 7 -", "Page 7 of 9"."""
     text = edge.segment.text.strip(_FRAME)
     first, _, rest = text.partition(" ")
@@ -182,11 +198,11 @@ def _is_page_number(edge: _Edge, offset: int) -> bool:
     parts = re.fullmatch(r"(\S+?)(?:\s*(?:/|\b[^\W\d]{1,4}\b)\s*(\d+))?", text)
     if parts is None:
         return False
-    printed = _printed(edge.sheet, offset)
+    printed = _printed(edge.sheet, offsets)
     return parts[1].casefold() in printed or parts[1] in printed
 
 
-def _running(edge: _Edge, offset: int, body: float) -> str:
+def _running(edge: _Edge, offsets: Mapping[int, set[int]], body: float) -> str:
     """Return the text without the page's number; empty if it may belong to the text."""
     segment, text = edge.segment, edge.segment.text
     is_small = segment.size < _SMALL_PRINT * body
@@ -197,7 +213,7 @@ def _running(edge: _Edge, offset: int, body: float) -> str:
         or text[0].islower()
     ):
         return ""
-    for number in _printed(edge.sheet, offset):
+    for number in _printed(edge.sheet, offsets):
         match = re.match(rf"{re.escape(number)}(?!\w)\s*([|·•–—-]?)\s*(?=\S)", text) or re.search(
             rf"([|·•–—-]?)\s*(?<!\w){re.escape(number)}$", text
         )

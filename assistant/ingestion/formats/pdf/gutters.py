@@ -34,7 +34,7 @@ def division(segments: Sequence[Segment]) -> tuple[Strip | None, list[list[Segme
         return None, []
     strips = [strip for x in _candidates(segments) for strip in _strips(segments, x)]
     for strip in sorted(strips, key=lambda strip: strip.score, reverse=True)[:_MOST_TRIES]:
-        columns = _columns(strip.band)
+        columns = columns_of(strip.band)
         if reading_regions(columns):
             return strip, columns
     return None, []
@@ -117,7 +117,7 @@ def usual_size(segments: Sequence[Segment]) -> float:
     return middle([segment.size for segment in segments])
 
 
-def _columns(band: Sequence[Segment]) -> list[list[Segment]]:
+def columns_of(band: Sequence[Segment]) -> list[list[Segment]]:
     """Return the segments of each column, of as many as have white between them all the way."""
     columns: list[list[Segment]] = []
     border = 0.0
@@ -133,17 +133,22 @@ def _columns(band: Sequence[Segment]) -> list[list[Segment]]:
 
 
 def stacked_parts(segments: Sequence[Segment]) -> list[Sequence[Segment]]:
-    """Return the parts that stand far apart one below another, and differ in their number of columns.
+    """Return the parts that stand far apart one below another, and are set in other columns.
 
-    A table of three columns below text in two has nothing to do with the gutter of the text, though
-    that may be white all the way down.
+    A table of three columns below text in two, or below an address beside a date, has nothing to do
+    with the gutter of these, though that may be white all the way down.
     """
     for border in _wide_gaps(segments):
         upper, lower = segments[:border], segments[border:]
-        counts = [len(division(part)[1]) for part in (upper, lower)]
-        if min(counts) > 1 and counts[0] != counts[1]:
+        kinds = [_kind_of(division(part)[1]) for part in (upper, lower)]
+        if all(count > 1 for count, _ in kinds) and kinds[0] != kinds[1]:
             return [upper, *stacked_parts(lower)]
     return [segments]
+
+
+def _kind_of(columns: Sequence[Sequence[Segment]]) -> tuple[int, bool]:
+    """Return how many columns there are, and whether all are those of one table."""
+    return len(columns), len(columns) > 1 and len(reading_regions(columns)) == 1
 
 
 def _wide_gaps(segments: Sequence[Segment]) -> list[int]:

@@ -15,8 +15,7 @@ def joined_lines(above: str, below: str) -> str:
     """Return two lines of a paragraph as one text; a mark stands for a hyphen that may divide a word."""
     if _RANGE.search(above) and below[:1].isdigit():
         return above + below
-    word = above.rsplit(maxsplit=1)[-1]
-    if _goes_on_in_address(word, below):
+    if _goes_on_in_address(above, below):
         return above + below
     if above.endswith("\xad"):
         return above[:-1] + below
@@ -30,14 +29,21 @@ def begins_with_address(text: str) -> bool:
     return _ADDRESS_PART.match(text) is not None
 
 
-def _goes_on_in_address(word: str, below: str) -> bool:
+def ends_within_address(above: str, below: str) -> bool:
+    """Return whether a line ends in an address of mail or of the web that the next line goes on with."""
+    word = above.rsplit(maxsplit=1)[-1]
+    return _ADDRESS.search(word) is not None and (
+        word[-1] in "/-_=&?@" or (word[-1] == "." and below[:1].islower())
+    )
+
+
+def _goes_on_in_address(above: str, below: str) -> bool:
+    word = above.rsplit(maxsplit=1)[-1]
     if word[-1:] == "-" and word[-2:-1].isalnum() and begins_with_address(below):
         return True
     if below[:1] in ("@", "/") and word[-1:].isalnum():
         return below[:1] == "@" or "/" in word
-    return _ADDRESS.search(word) is not None and (
-        word[-1] in "/-_=&?@" or (word[-1] == "." and below[:1].islower())
-    )
+    return ends_within_address(above, below)
 
 
 def _is_unspaced(letter: str) -> bool:

@@ -1,5 +1,6 @@
 """Read what is drawn instead of written: boxes to tick, and words with a box for each letter."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -8,6 +9,9 @@ from assistant.ingestion.formats.pdf.reader import Box
 from assistant.ingestion.formats.pdf.rules import Drawing
 
 _SMALLEST, _LARGEST = 4.0, 16.0
+_HIGHEST = 60.0
+"""A box for a letter is no higher."""
+_FURTHEST = 1_000_000.0
 _NEAREST, _REACH = 0.8, 2.0
 _TICKS = frozenset("xX×✓✔✗✘☒")
 _FEWEST_LETTERS = 4
@@ -16,12 +20,14 @@ _FEWEST_LETTERS = 4
 def with_marks(fragments: Sequence[Fragment], drawing: Drawing) -> tuple[Fragment, ...]:
     """Return the fragments with drawn boxes to tick as characters, and the letters in a row of boxes joined."""
     whole = _joined(list(fragments), drawing.frames)
+    near = _ByHeight(whole)
     number = max((fragment.number for fragment in fragments), default=0)
-    for box in sorted(set(drawing.frames)):
-        if not _is_small_square(box):
-            continue
-        label = _label(box, whole)
-        inside = [one for one in whole if _is_in(one, box)]
+    marks: list[Fragment] = []
+    replaced: set[int] = set()
+    for box in sorted(set(filter(_is_small_square, drawing.frames))):
+        around = near.fragments(box)
+        inside = [one for one in around if _is_in(one, box)]
+        label = _label(box, around)
         if label is None or any(one.text not in _TICKS for one in inside):
             continue
         is_ticked = inside or any(_contains(box, tick) for tick in drawing.ticks)
@@ -34,8 +40,26 @@ def with_marks(fragments: Sequence[Fragment], drawing: Drawing) -> tuple[Fragmen
             number=number,
             spaced=True,
         )
-        whole = [one for one in whole if one not in inside] + [mark]
-    return tuple(whole)
+        replaced.update(map(id, inside))
+        marks.append(mark)
+    return (*(one for one in whole if id(one) not in replaced), *marks)
+
+
+class _ByHeight:
+    """Find fragments by their height on a page."""
+
+    def __init__(self, fragments: Sequence[Fragment]) -> None:
+        self._rows: dict[int, list[Fragment]] = defaultdict(list)
+        for fragment in fragments:
+            self._rows[self._row(fragment.baseline)].append(fragment)
+
+    def fragments(self, box: Box) -> list[Fragment]:
+        """Return the fragments whose baseline is beside a box or a little below it."""
+        rows = range(self._row(box[1]), self._row(box[3] + _LARGEST) + 1)
+        return [fragment for row in rows for fragment in self._rows.get(row, ())]
+
+    def _row(self, height: float) -> int:
+        return int(max(-_FURTHEST, min(height, _FURTHEST)) // _LARGEST)
 
 
 def _is_small_square(box: Box) -> bool:
@@ -69,8 +93,11 @@ def _contains(outer: Box, inner: Box) -> bool:
 
 def _joined(fragments: list[Fragment], frames: Sequence[Box]) -> list[Fragment]:
     """Return the fragments with those in a row of boxes, a letter in each, as words."""
+    near = _ByHeight(fragments)
+    joined: list[Fragment] = []
+    replaced: set[int] = set()
     for row in _rows_of_boxes(frames):
-        letters = [[one for one in fragments if _is_in(one, box)] for box in row]
+        letters = [[one for one in near.fragments(box) if _is_in(one, box)] for box in row]
         filled = [one for some in letters for one in some]
         if len(filled) < _FEWEST_LETTERS or any(
             len(some) > 1 or len(some[0].text) > 1 for some in letters if some
@@ -79,15 +106,17 @@ def _joined(fragments: list[Fragment], frames: Sequence[Box]) -> list[Fragment]:
         text = "".join(some[0].text if some else " " for some in letters)
         first = filled[0]
         whole = replace(first, text=text.strip(), right=filled[-1].right)
-        fragments = [one for one in fragments if one not in filled] + [whole]
-    return fragments
+        replaced.update(map(id, filled))
+        joined.append(whole)
+    return [one for one in fragments if id(one) not in replaced] + joined
 
 
 def _rows_of_boxes(frames: Sequence[Box]) -> Iterator[list[Box]]:
     """Yield the boxes that stand side by side, each as large as the one before."""
     row: list[Box] = []
     width = middle([box[2] - box[0] for box in frames])
-    for box in sorted(set(frames), key=lambda box: (round(box[1]), box[0])):
+    boxes = {box for box in frames if box[3] - box[1] <= _HIGHEST}
+    for box in sorted(boxes, key=lambda box: (round(box[1]), box[0])):
         is_next = row and abs(box[1] - row[-1][1]) < 2 and -2 < box[0] - row[-1][2] < width
         is_alike = row and abs((box[2] - box[0]) - (row[-1][2] - row[-1][0])) < 2
         if not (is_next and is_alike):

@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from assistant.ingestion.formats.pdf.fragments import Segment
-from assistant.ingestion.formats.pdf.joining import begins_with_address, joined_lines
+from assistant.ingestion.formats.pdf.joining import (
+    begins_with_address,
+    ends_within_address,
+    joined_lines,
+)
 from assistant.ingestion.formats.pdf.records import records
 
 WIDER_LEADING = 1.3
@@ -113,6 +117,8 @@ def _border(
     if LIST_ITEM.match(below.text) or _LEADERS.search(above.text):
         return "\n"
     if _HYPHEN.search(above.text) and below.text[0].isalnum():
+        return ""
+    if ends_within_address(above.text, below.text):
         return ""
     is_full, flows = _is_full(above, below, end), _flows(above, below)
     if margin is not None and below.left - margin > _INDENT * below.size and not flows:

@@ -71,6 +71,7 @@ def read_glyphs(text_page: pypdfium2.PdfTextPage) -> Iterator[Glyphs]:
                 style.font,
                 number,
                 run.spaced,
+                pdfium.FPDFText_HasUnicodeMapError(text_page.raw, run.first) != 1,
             )
             yield Glyphs(run.text_object, style.angle, fragment, box)
 

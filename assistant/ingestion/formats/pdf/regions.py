@@ -13,6 +13,7 @@ from assistant.ingestion.formats.pdf.grids import Grid, GridCell, grids
 from assistant.ingestion.formats.pdf.joining import joined_lines
 from assistant.ingestion.formats.pdf.lines import segments
 from assistant.ingestion.formats.pdf.reader import Box
+from assistant.ingestion.formats.pdf.stripes import is_stripe, is_within_text
 from assistant.ingestion.formats.pdf.tables import in_rows
 
 Block = TextBlock | TableBlock
@@ -98,6 +99,8 @@ class _Regions:
             for row in rows
         )
         if beside and (len(rows) == 1 or not (is_frame or beside <= _MOST_BESIDE * len(rows))):
+            return
+        if not beside and (is_stripe(rows, rest) or is_within_text(rows, rest)):
             return
         blocks = list(read_in_order(sorted(inside, key=_place), box[0], box[2]))
         if beside:

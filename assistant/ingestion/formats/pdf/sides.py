@@ -57,6 +57,14 @@ def cells_of(
             yield index, part
 
 
+def are_labelled(rows: Sequence[Sequence[Segment]]) -> bool:
+    """Return whether lines in one type and lines in another follow on each other, as labels above values."""
+    styles = [{(round(one.size), one.font) for one in row} for row in rows]
+    return all(len(some) == 1 for some in styles) and all(
+        styles[index] == styles[index % 2] != styles[1 - index % 2] for index in range(len(styles))
+    )
+
+
 def _are_columns(left: Column, right: Column) -> bool | None:
     """Return whether two columns are read one after the other; False for a table, None for neither."""
     if max(left[0].top, right[0].top) >= min(left[-1].bottom, right[-1].bottom):
@@ -98,14 +106,17 @@ def _are_side_by_side(shared: Sequence[Pair], left: Column, right: Column) -> bo
         return True
     if all(side[0].text.endswith(":") for side in (left, right)):
         return not any(one.text.endswith(":") for one in (*left[1:], *right[1:]))
-    if not 2 < len(shared) <= _MOST_ROWS_OF_BLOCKS:
+    if not 1 < len(shared) <= _MOST_ROWS_OF_BLOCKS or are_labelled(shared):
         return False
     shapes = [[_shape(joined(line).text) for line in in_rows(side)] for side in (left, right)]
     if any(sum(shape == "0" for shape in some) * 2 > len(some) for some in shapes):
         return False
     alike = [sum(a == b for a, b in pairwise(some)) * 2 >= len(some) for some in shapes]
-    with_digits = sum("0" in shape for shape in shapes[0])
-    return not any(alike) and with_digits * 2 >= len(shapes[0])
+    with_digits = [sum("0" in shape for shape in some) for some in shapes]
+    if alike[0] or with_digits[0] * 2 < len(shapes[0]):
+        return False
+    is_of_labels = with_digits[1] == 0  # for what is further to the right
+    return len(shapes[1]) > 2 and (is_of_labels or (not alike[1] and len(shared) > 2))
 
 
 def _shape(text: str) -> str:

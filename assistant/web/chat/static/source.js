@@ -34,7 +34,7 @@
       body.textContent = TEXTS.server_away;
     }
     const passage = body.querySelector("#passage");
-    if (passage && focus && (await window.assistantChat.shownElsewhere?.(passage))) {
+    if (passage && focus && (await window.assistantChat.shownElsewhere?.(passage, citing))) {
       return say(TEXTS.shown_on_page);
     }
     if (number !== request) return;

@@ -38,12 +38,30 @@
     };
     request.onload = () => {
       if (request.status === 201) end("added", described(JSON.parse(request.responseText)));
-      else end("refused", filled(TEXTS.not_added, { reason: request.responseText }));
+      else if (isReadable(file)) end("refused", filled(TEXTS.not_added, { reason: request.responseText }));
+      else {
+        end("refused", filled(TEXTS.not_added, { reason: TEXTS.unreadable_kind }));
+        const link = element("button", { type: "button", class: "link", "data-action": "kinds" }, TEXTS.readable_kinds);
+        state.append(" ", link);
+      }
     };
     request.onerror = () => end("refused", filled(TEXTS.not_added, { reason: TEXTS.server_away }));
     request.open("PUT", `uploads/${encodeURIComponent(file.name)}`);
     request.setRequestHeader("content-type", "application/octet-stream");
     request.send(file);
+  }
+
+  const kinds = () => document.querySelector("#source-body .kinds");
+
+  // whether its kind is among those that can be read, as far as the page knows them
+  function isReadable({ name }) {
+    const ending = name.slice(Math.max(0, name.lastIndexOf("."))).toLowerCase();
+    return kinds()?.querySelector("p").textContent.split(" ").includes(ending) ?? true;
+  }
+
+  function showKinds() {
+    kinds().toggleAttribute("open", true);
+    kinds().querySelector("summary").focus();
   }
 
   function described({ words, pages, left_out: reasons }) {
@@ -121,5 +139,5 @@
     if (place && progress.parentElement !== place) place.append(progress);
   });
 
-  window.assistantChat.uploads = { addDocuments: choose, removeDocument: remove };
+  window.assistantChat.uploads = { addDocuments: choose, removeDocument: remove, kinds: showKinds };
 })();

@@ -11,7 +11,8 @@
   const framed = window.parent !== window;
   const chat = window.assistantChat;
   let site = ""; // the origin of the page around, once it has sent a message
-  let settings = { placeholder: "", greeting: "", theme: "", accent: "", questions: [], contact: "" };
+  /** @type {any} */
+  let settings = { placeholder: "", greeting: "", theme: "", accent: "", questions: [], contact: "", shortcut: false };
 
   document.documentElement.classList.add("compact");
 
@@ -24,10 +25,11 @@
   const isText = (value) => typeof value === "string";
   const handlers = {
     configure(data) {
-      const { placeholder, greeting, theme, accent, questions, contact = "" } = data;
-      if (![placeholder, greeting, theme, accent, questions, contact].every(isText)) return;
-      const suggested = questions.split("|").map((question) => question.trim());
-      settings = { placeholder, greeting, theme, accent, questions: suggested.filter(Boolean), contact };
+      const names = ["placeholder", "greeting", "theme", "accent", "questions", "contact"];
+      const chosen = Object.fromEntries(names.map((name) => [name, data[name] ?? ""]));
+      if (!Object.values(chosen).every(isText)) return;
+      const questions = chosen.questions.split("|").map((question) => question.trim());
+      settings = { ...chosen, questions: questions.filter(Boolean), shortcut: isText(data.shortcut) };
       shade();
       dress();
     },
@@ -115,9 +117,15 @@
     sent = answer;
   });
 
+  const isShortcut = ({ key, metaKey, ctrlKey }) => settings.shortcut && /^k$/i.test(key) && (metaKey || ctrlKey);
+
   document.addEventListener(
     "keydown",
     (event) => {
+      if (isShortcut(event)) {
+        event.preventDefault();
+        return post("close");
+      }
       if (event.key !== "Escape") return;
       if (!document.querySelector("#tip.shown, dialog[open], form.edit")) post("close");
     },
@@ -139,7 +147,14 @@
     return copied.textContent;
   }
 
-  chat.shownElsewhere = (passage) => {
+  // the page around has no control for it: the answer gets the link to the passage shown last
+  function offerLink(article, citing) {
+    const actions = citing?.closest(".exchange")?.querySelector(":scope > .actions");
+    for (const link of document.querySelectorAll(".exchange [data-action='permalink']")) link.remove();
+    actions?.append(article.querySelector("[data-action='permalink']").cloneNode(true));
+  }
+
+  chat.shownElsewhere = (passage, citing) => {
     const article = passage.closest("article");
     if (!site || !article?.dataset.url || !article.querySelector(".text")) return false;
     const url = new URL(article.dataset.url, document.baseURI).href;
@@ -147,7 +162,10 @@
     const before = seen(article.querySelector(".text"), passage).slice(-200);
     post("passage", { quote: marked.map((part) => seen(part)).join("\n"), before, url });
     return new Promise((resolve) => {
-      resolvePassage = resolve;
+      resolvePassage = (found) => {
+        if (found) offerLink(article, citing);
+        resolve(found);
+      };
       setTimeout(() => resolve(false), PATIENCE);
     });
   };

@@ -9,7 +9,8 @@
   /** @type {Record<string, string[]>} */
   const LANGUAGES = {}; // filled in by the server
   const PASSAGES = "widget/static/passages.js"; // with its version
-  const lang = document.documentElement.lang.slice(0, 2).toLowerCase();
+  const PAGE = document.documentElement;
+  const lang = PAGE.lang.slice(0, 2).toLowerCase();
   const [AWAY, CLOSE, EXPAND, HEADING] = LANGUAGES[lang] ?? LANGUAGES.en;
 
   const CHAT = "M21 11.5a8.5 8.5 0 0 1-12.6 7.4L3 21l2-5.1A8.5 8.5 0 1 1 21 11.5z";
@@ -65,7 +66,7 @@
     @media (prefers-reduced-motion) { dialog { animation: none; } }
     @media (forced-colors) { #launcher { border: 1px solid; } }
     @media print { :host { display: none !important; } }`);
-  const PAGE = sheet("@media (max-width: 600px) { html { scroll-padding-bottom: 64px; } }");
+  const ROOM = sheet("@media (max-width: 600px) { html { scroll-padding-bottom: 64px; } }");
 
   /** @returns {any} */
   const element = (name, attributes, ...inside) => {
@@ -81,16 +82,21 @@
     return element("button", { id, type: "button", ...attributes }, icon, ...inside);
   };
 
-  const brightness = (color) => {
-    const [kind, red, green, blue, alpha] = color.split(/[(,)\s]+/);
-    return /rgb/.test(kind) && alpha !== "0" ? 3 * red + 6 * green + +blue : NaN;
-  };
-
-  // whether the page around is dark, by its background or else by its text
-  function isDark() {
-    const [body, page] = [document.body, document.documentElement].map((one) => getComputedStyle(one));
-    const shade = [body, page].map((one) => brightness(one.backgroundColor)).find((one) => one >= 0);
-    return (shade ?? 2550 - brightness(page.color)) < 1280;
+  // whether most of five places of the page around are dark, by what is drawn there under the widget,
+  // or else by the text on it; the style of the lens reads colours in every notation
+  function isDark(widget, lens) {
+    const look = (one, name) => {
+      lens.style.color = `oklch(from ${getComputedStyle(one)[name]} l 0 0)`;
+      /** @type {any} */
+      const [light, , , alpha] = getComputedStyle(lens).color.match(/[\d.e-]+/g);
+      return !(alpha < 0.5) && light;
+    };
+    const places = [0.1, 0.3, 0.5, 0.7, 0.9].map((at) =>
+      [...document.elementsFromPoint(at * innerWidth, at * innerHeight), document.body, PAGE]
+        .map((one) => one !== widget && look(one, "backgroundColor"))
+        .find(Boolean) ?? 1 - look(PAGE, "color"));
+    lens.style.color = "";
+    return places.filter((light) => light < 0.5).length > 2;
   }
 
   class AssistantChat extends HTMLElement {
@@ -104,7 +110,7 @@
     #before; // the element that had the focus
     #timer;
     #theme;
-    #watcher = new MutationObserver(() => this.#configure());
+    #watcher = new MutationObserver(() => this.#follow());
     #gone; // aborted when the element leaves the page
     #passages; // what shows a passage on the page
     #label = element("span");
@@ -130,14 +136,17 @@
     }
 
     connectedCallback() {
-      document.adoptedStyleSheets = [...new Set([...document.adoptedStyleSheets, PAGE])];
+      document.adoptedStyleSheets = [...new Set([...document.adoptedStyleSheets, ROOM])];
       this.#gone = new AbortController();
       const { signal } = this.#gone;
       addEventListener("message", this.#hear, { signal });
       addEventListener("keydown", this.#press, { signal });
       addEventListener("popstate", this.#back, { signal });
-      for (const one of [document.documentElement, document.body]) this.#watcher.observe(one, { attributes: true });
-      this.#configure();
+      matchMedia("(prefers-color-scheme: dark)").addEventListener("change", this.#follow, { signal });
+      for (const one of document.querySelectorAll("html, body, body > :not(assistant-chat)")) {
+        this.#watcher.observe(one, { attributes: true, childList: true });
+      }
+      this.#follow();
       if (this.hasAttribute("open") && !NARROW.matches) this.#begin();
     }
 
@@ -175,12 +184,19 @@
       this.#ask();
     }
 
+    // once more when the page's colours have faded into others, or its scripts have drawn it
+    #follow = () => {
+      this.#configure();
+      setTimeout(() => this.#configure(), 700);
+    };
+
     #draw(isOpen) {
       this.#launcher.ariaExpanded = isOpen;
       this.#root.querySelector("path").setAttribute("d", isOpen ? CROSS : CHAT);
     }
 
     #begin(focus) {
+      this.#configure();
       this.#draw(true);
       if (NARROW.matches) {
         this.#panel.showModal();
@@ -212,19 +228,19 @@
     }
 
     #configure() {
-      const chosen = Object.fromEntries(OPTIONS.map((name) => [name, this.getAttribute(name) ?? ""]));
+      const chosen = Object.fromEntries(OPTIONS.map((name) => [name, this.getAttribute(name)]));
       const heading = chosen.heading || HEADING;
-      chosen.theme = this.#theme = /^(light|dark)$/.test(chosen.theme) ? chosen.theme : isDark() ? "dark" : "light";
+      chosen.theme = this.#theme = /^(light|dark)$/.test(chosen.theme) ? chosen.theme : isDark(this, this.#label) ? "dark" : "light";
       for (const one of [this.#launcher, this.#panel]) {
         one.style.colorScheme = chosen.theme;
-        one.dir = getComputedStyle(document.documentElement).direction;
+        one.dir = getComputedStyle(PAGE).direction;
       }
       this.#label.textContent = this.#title.textContent = heading;
       this.#frame?.setAttribute("title", heading);
       this.#launcher.style.setProperty("--accent", CSS.supports("color", chosen.accent) ? chosen.accent : "");
       for (const name in this.#pictures) {
         const picture = this.#pictures[name];
-        picture.hidden = !(picture.src = chosen[name]);
+        picture.hidden = !(picture.src = chosen[name] ?? "");
       }
       this.#expander.ariaPressed = this.hasAttribute("expanded");
       this.#post("configure", chosen);
@@ -289,7 +305,7 @@
     #back = () => this.#panel.open && NARROW.matches && this.close();
 
     #press = (event) => {
-      if (!this.hasAttribute("shortcut") || event.key !== "k" || !(event.metaKey || event.ctrlKey)) return;
+      if (!this.hasAttribute("shortcut") || !/^k$/i.test(event.key) || !(event.metaKey || event.ctrlKey)) return;
       event.preventDefault();
       this.#launcher.click();
     };

@@ -62,6 +62,27 @@ def test_texts_and_codes_are_kept(text: str) -> None:
     assert readable([page]) == [page]
 
 
+def unmapped(page: ReadPage) -> ReadPage:
+    """The page in a font that names no characters."""
+    (layer,) = page.layers
+    fragments = tuple(replace(one, is_mapped=False) for one in layer.fragments)
+    return replace(page, layers=(replace(layer, fragments=fragments),))
+
+
+@pytest.mark.parametrize("first", ["!", "0", "A"])
+def test_numbers_of_glyphs_are_no_text(first: str) -> None:
+    numbers = {letter: chr(ord(first) + place) for place, letter in enumerate(dict.fromkeys(MILL))}
+    text = "".join(letter if letter == " " else numbers[letter] for letter in MILL[:60].strip())
+    (page,) = readable([unmapped(page_of(text))])
+    assert not page.layers
+
+
+@pytest.mark.parametrize("text", [MILL, GERMAN, "12.5 378 40.1 77.2 9,004.11", "A B"])
+def test_a_font_that_names_no_characters_but_has_them_is_read(text: str) -> None:
+    page = unmapped(page_of(text))
+    assert readable([page]) == [page]
+
+
 def test_a_page_of_unknown_glyphs_is_a_picture_and_others_are_kept() -> None:
     unknown = page_of(" ".join(UNKNOWN * len(word) for word in MILL.split()), "G")
     first, second = readable([unknown, page_of(RESERVOIR)])

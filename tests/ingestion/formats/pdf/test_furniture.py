@@ -39,6 +39,8 @@ def pages_with(
         lambda number: f"[{number + 16}]",
         lambda number: roman(number + 2),
         "Seite {}".format,
+        "A-{}".format,
+        lambda number: roman(number) if number < 4 else str(number - 3),
     ],
 )
 def test_page_numbers_are_no_text(foot: Callable[[int], str]) -> None:
@@ -128,3 +130,30 @@ def test_roman_numerals() -> None:
         *("i", "iv", "ix", "xiv", "xl", "cccxcix"),
     ]
     assert roman(400) == ""
+
+
+def test_a_running_head_on_a_page_of_a_few_lines_is_left_out() -> None:
+    lines = wrapped(" ".join([MILL] * 10), 440)
+
+    def page(number: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            canvas.drawString(72, 815, "The Otter Book")
+            put_lines(canvas, 72, 780, lines[8 * number : 8 * number + (3 if number == 3 else 8)])
+
+        return draw
+
+    text = shown(*map(page, range(4)))
+    assert text.count("The Otter Book") == 1
+
+
+def test_the_title_of_short_sheets_stays_on_each() -> None:
+    def page(number: int) -> Callable[[Canvas], None]:
+        lines = [f"Member {number}001", f"Joined in {1990 + number}"]
+
+        def draw(canvas: Canvas) -> None:
+            canvas.drawString(72, 800, "Member card")
+            put_lines(canvas, 72, 780, lines)
+
+        return draw
+
+    assert shown(*map(page, range(1, 6))).count("Member card") == 5

@@ -1,7 +1,11 @@
 import pytest
 
 from assistant.ingestion.formats.hyphens import MARK
-from assistant.ingestion.formats.pdf.joining import begins_with_address, joined_lines
+from assistant.ingestion.formats.pdf.joining import (
+    begins_with_address,
+    ends_within_address,
+    joined_lines,
+)
 
 
 @pytest.mark.parametrize(
@@ -29,3 +33,10 @@ def test_what_an_address_begins_with() -> None:
     assert begins_with_address("tom.baker@tern.example")
     assert begins_with_address("www.tern.example is")
     assert not begins_with_address("tern and")
+
+
+def test_a_line_that_ends_within_an_address() -> None:
+    assert ends_within_address("write to office@hill-top.", "example or call")
+    assert ends_within_address("see https://hill.example/tides-", "and-moons")
+    assert not ends_within_address("at www.hill.example.", "The tide")
+    assert not ends_within_address("Hull", "@hillclub")

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 from reportlab.pdfgen.canvas import Canvas
 
@@ -45,3 +47,23 @@ def test_other_frames_are_no_boxes_to_tick(frame: tuple[float, float, float, flo
     letter = Fragment("A", 12, 18, 0, 10, "", 0)
     word = Fragment("Vegan", 25, 60, 0, 10, "", 1)
     assert with_marks([letter, word], Drawing(frames=(frame,))) == (letter, word)
+
+
+def test_a_page_of_squares_takes_no_time() -> None:
+    places = [(10.0 * column, 12.0 * row) for row in range(80) for column in range(50)]
+    frames = tuple((x, y, x + 8, y + 8) for x, y in places)
+    fragments = [
+        Fragment("word", x + 9, x + 30, y + 7, 10, "F", number)
+        for number, (x, y) in enumerate(places)
+    ]
+    started = time.process_time()
+    found = with_marks(fragments, Drawing(frames=frames))
+    assert time.process_time() - started < 3
+    assert sum(one.text == "☐" for one in found) == len(frames)
+
+
+def test_places_without_bounds_are_no_places() -> None:
+    endless = float("inf")
+    fragments = [Fragment("word", 0, 9, height, 10, "F", 0) for height in (endless, float("nan"))]
+    frames = ((0.0, 0.0, 8.0, 8.0), (0.0, endless, 8.0, endless))
+    assert len(with_marks(fragments, Drawing(frames=frames))) == 2

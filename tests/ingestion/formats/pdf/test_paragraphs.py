@@ -36,6 +36,11 @@ def test_short_lines_stay_lines(lines: tuple[str, ...]) -> None:
     assert paragraphs(lines_of(*lines), 50, 550, USUAL) == ["\n".join(lines)]
 
 
+def test_an_address_that_goes_on_in_the_next_line_is_one() -> None:
+    lines = lines_of("Write to office@hill-top.", "example or come by.")
+    assert paragraphs(lines, 50, 550, USUAL) == ["Write to office@hill-top.example or come by."]
+
+
 def test_lines_set_to_the_right_stay_lines() -> None:
     lines = [
         Segment(text, 540 - 5 * len(text), 540, 100 + 13 * row, 10, "F")

@@ -50,3 +50,12 @@ def test_codes_of_control_are_unknown_glyphs() -> None:
     )
     _, (page,) = read_document(content)
     assert {letter for one in page.layers[0].fragments for letter in one.text} <= {UNKNOWN}
+
+
+def test_letters_that_no_font_names_are_not_mapped() -> None:
+    content = pdf_of_stream(b"BT /F1 12 Tf 72 700 Td (ABC) Tj ET", 1)
+    _, (known,) = read_document(content)
+    unnamed = b"/BaseFont/X/Encoding<</Differences[65/g1/g2/g3]>>"
+    _, (unknown,) = read_document(content.replace(b"/BaseFont/Helvetica", unnamed))
+    pages = (known, unknown)
+    assert [one.is_mapped for page in pages for one in page.layers[0].fragments] == [True, False]

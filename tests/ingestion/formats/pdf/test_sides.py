@@ -1,3 +1,4 @@
+import pytest
 from reportlab.pdfgen.canvas import Canvas
 
 from assistant.ingestion.formats.pdf.fragments import Segment
@@ -75,4 +76,52 @@ def test_a_line_that_ends_in_a_divided_word_goes_on_though_it_is_short() -> None
     assert not goes_on(above, Segment("Ation of it", 0, 50, 12, 10, ""), (0, 150))
     assert not goes_on(
         Segment("KX-2-", 0, 60, 0, 10, ""), Segment("ation", 0, 50, 12, 10, ""), (0, 150)
+    )
+
+
+@pytest.mark.parametrize("gap", [26, 40])
+def test_labels_above_values_are_read_with_them(gap: int) -> None:
+    def draw(page: Canvas) -> None:
+        for row, cells in enumerate(
+            (
+                (("Invoice no.", "2024-0917"), ("Date", "1 May 2024"), ("Due", "30 May 2024")),
+                (("Customer", "Mill Books"), ("VAT ID", "GB 118 22"), ("Total", "77.20")),
+            )
+        ):
+            for x, (label, value) in zip((60, 220, 380), cells, strict=True):
+                page.setFont("Helvetica-Bold", 9)
+                page.drawString(x, 700 - gap * row, label)
+                page.setFont("Helvetica", 10)
+                page.drawString(x, 687 - gap * row, value)
+
+    assert shown(draw) == (
+        "| Invoice no. | 2024-0917 |\n| Date | 1 May 2024 |\n| Due | 30 May 2024 |\n\n"
+        "| Customer | Mill Books |\n| VAT ID | GB 118 22 |\n| Total | 77.20 |\n"
+    )
+
+
+def test_an_invoice_is_its_address_its_numbers_and_the_table_of_its_items() -> None:
+    def draw(page: Canvas) -> None:
+        put_lines(page, 60, 740, ["Plant Hull", "12 Dock Street", "Hull HU1 2AB"], 13)
+        for row, (label, value) in enumerate(
+            (("Invoice number", "A-2291"), ("Invoice date", "3 June 2024"), ("Due date", "1 July"))
+        ):
+            page.drawString(350, 740 - 14 * row, label)
+            page.drawRightString(540, 740 - 14 * row, value)
+        for row, cells in enumerate(
+            (
+                ("Item", "Pieces", "Price", "Amount"),
+                ("Brass pump", "2", "118.00", "236.00"),
+                ("Seal", "10", "4.10", "41.00"),
+            )
+        ):
+            page.drawString(60, 640 - 16 * row, cells[0])
+            for x, cell in zip((340, 430, 520), cells[1:], strict=True):
+                page.drawRightString(x, 640 - 16 * row, cell)
+
+    assert shown(draw) == (
+        "Plant Hull\n12 Dock Street\nHull HU1 2AB\n\n"
+        "| Invoice number | A-2291 |\n| Invoice date | 3 June 2024 |\n| Due date | 1 July |\n\n"
+        "| Item | Pieces | Price | Amount |\n| Brass pump | 2 | 118.00 | 236.00 |\n"
+        "| Seal | 10 | 4.10 | 41.00 |\n"
     )

@@ -10,6 +10,7 @@ import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
+from string import ascii_letters
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -105,13 +106,16 @@ _PADDING = re.compile(r"\s*([{};])\s*|(?<=[\w-])(:) |(,) ")
 _REMARK = re.compile(r"\s+// .*$")
 _SPACE = re.compile(r"""("(?:[^"\\]|\\.)*"|'[^']*'|`[^`]*`)| *([=(){},;:<>?!&|]+) *""")
 """A text in a script, which is kept, or a sign with the spaces around it."""
+_LINE_END = re.compile(r"(?<=[{;,(\[])\n|\n(?=\})")
+_PRIVATE = re.compile(r"(?<=this\.#)\w+|(?<=\n#)\w+(?=[=;(])")
+"""The name of a private member of a class, but not an identifier in a style sheet."""
 
 
 def widget_script(name: str = WIDGET) -> str:
     """Return ``widget.js``, or the ``passages.js`` that it loads with the panel.
 
     ``widget.js`` has its texts in all languages. Comments, the indentation and the white space
-    around signs are left out.
+    around signs are left out, and names of private members are shortened.
     """
     texts = json.dumps(
         load_strings("widget").by_language(SCRIPT_STRINGS),
@@ -132,7 +136,15 @@ def _stripped(name: str, texts: str) -> str:
     )
     lines = (_REMARK.sub("", line.strip()) for line in script.splitlines())
     kept = "\n".join(line for line in lines if line and not line.startswith(("//", "/**")))
-    return _SPACE.sub(lambda found: found[1] or found[2], kept) + "\n"
+    spaced = _SPACE.sub(lambda found: found[1] or found[2], kept)
+    return _LINE_END.sub("", _with_short_names(spaced)) + "\n"
+
+
+def _with_short_names(script: str) -> str:
+    """Return a script with a letter for the name of each private member."""
+    names = dict.fromkeys(re.findall(r"(?<=this\.#)\w+", script))
+    short = dict(zip(names, ascii_letters, strict=False))
+    return _PRIVATE.sub(lambda found: short.get(found[0], found[0]), script)
 
 
 def script_version(name: str = WIDGET) -> str:
