@@ -23,6 +23,14 @@ EXTRAS = {
 """By extra: a module that only it installs, and what needs it."""
 
 
+def command_for(extra: str) -> str:
+    """Return how an extra is installed. The package is not on PyPI, where its name is another's."""
+    return (
+        f"pip install '.[{extra}]' in the checkout, or with the wheel: "
+        f"pipx install --force 'dist/assistant-VERSION-py3-none-any.whl[{extra}]'"
+    )
+
+
 def check_extra(name: str) -> None:
     """Raise `MissingExtraError` unless an extra is installed. Import nothing."""
     module, _ = EXTRAS[name]
@@ -45,5 +53,5 @@ def importing(name: str) -> Iterator[None]:
 def _missing(name: str, module: str) -> MissingExtraError:
     return MissingExtraError(
         f"{EXTRAS[name][1]} needs the extra {name!r}, which is not installed (no module "
-        f"{module!r}). Run: pip install 'assistant[{name}]'"
+        f"{module!r}). Run: {command_for(name)}"
     )

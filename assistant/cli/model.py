@@ -1,6 +1,5 @@
 """``assistant model``: find a language model, try it, use it, fetch one."""
 
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from assistant.cli.model_trial import print_trial, try_model
 from assistant.cli.options import AsJson, CorpusFolder, IndexFolder, Verbose
 from assistant.cli.settings_file import change_settings_file
 from assistant.errors import ModelError, UsageError
+from assistant.models.machine import memory
 from assistant.models.model_files import KNOWN, ModelFile, fetch_model, model_to_fetch
 from assistant.settings import SETTINGS_FILE, Settings, load_settings
 from assistant.text.safe_display import safe
@@ -111,7 +111,7 @@ def get(
             raise UsageError("Nothing was fetched.")
         with _progress(file) as progress:
             path = fetch_model(file, folder, progress)
-        typer.echo(safe(f"{path} is there and verified."))
+        typer.echo(safe(f"{path} is there, with the SHA-256 {file.sha256}."))
         print_note(f"Next, run: assistant model use local:{file.name}")
 
 
@@ -131,13 +131,14 @@ def _print_found(console: Console, settings: Settings, found: FoundModels) -> No
     if found.usable:
         print_note(f"\nTry one, and use it: assistant model use {found.usable[0]}")
     else:
-        console.print(Text("\nNo model was found on this machine."))
+        none = "No model that writes was found" if found.servers else "No model was found"
+        console.print(Text(f"\n{none} on this machine."))
         print_note("Fetch one that runs without a graphics card: assistant model get")
 
 
 def _print_known(console: Console) -> None:
-    memory = machine_memory()
-    fitting = [file.name for file in KNOWN if file.memory <= memory + 1]
+    at_hand = memory()
+    fitting = [file.name for file in KNOWN if file.memory <= at_hand + 1]
     row = "{:<15}{:<29}{:>8}{:>8}  {}"
     console.print(Text(row.format("name", "model", "size", "memory", "licence"), style="bold"))
     for file in KNOWN:
@@ -145,22 +146,18 @@ def _print_known(console: Console) -> None:
         note = "  ← fits here" if [file.name] == fitting[-1:] else ""
         line = row.format(file.name, file.title, *sizes, file.licence)
         console.print(Text(line + note), soft_wrap=True)
+        console.print(Text(f"    SHA-256 {file.sha256}"), soft_wrap=True)
     print_note("Fetch one with: assistant model get NAME")
-
-
-def machine_memory() -> float:
-    """Return the memory of this machine in GB, or 0 if the system does not tell."""
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 1e9
-    except (AttributeError, ValueError):
-        return 0.0
 
 
 def _agreed(file: ModelFile, folder: Path) -> bool:
     """Say what would be fetched, and return whether the person agrees."""
     size = f"{file.bytes / 1e9:.1f} GB" if file.bytes else "of unknown size"
     licence = f", licence {file.licence}" if file.licence else ""
-    print_note(f"{file.title or file.name}, {size}{licence}\nfrom {file.address}\ninto {folder}")
+    print_note(
+        f"{file.title or file.name}, {size}{licence}\nfrom {file.address}\ninto {folder}\n"
+        f"SHA-256 {file.sha256}"
+    )
     if not sys.stdin.isatty():
         raise UsageError("Nobody is here to be asked. To fetch it without a question, add --yes.")
     return typer.confirm("Fetch it?", err=True)

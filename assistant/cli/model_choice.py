@@ -22,7 +22,7 @@ class FoundModels:
     @property
     def usable(self) -> list[str]:
         """The models that need no more than to be named, best at hand first."""
-        served = [name for server in self.servers for name in server.names]
+        served = [name for server in self.servers for name in server.writers]
         return served + [f"{LOCAL}{name}" for name in self.files]
 
     def sections(self) -> list[tuple[str, list[str]]]:

@@ -22,7 +22,8 @@ def change_settings_file(path: Path, changes: Mapping[str, str | None]) -> None:
                 f"{path} cannot be changed here: {', '.join(changes)} are not each on a line of "
                 "their own. Change them by hand."
             )
-        path.write_text(after, encoding="utf-8")
+        if after != before:
+            path.write_text(after, encoding="utf-8")
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}. Correct it first.") from error
     except OSError as error:

@@ -1,7 +1,6 @@
 """A language model in a file, run by llama.cpp in a child process that is started when needed."""
 
 import json
-import os
 import secrets
 import subprocess
 import sys
@@ -12,6 +11,7 @@ from pathlib import Path
 
 from assistant.errors import ChatModelError
 from assistant.extras import check_extra
+from assistant.models.machine import processors
 
 _PROGRAM = "assistant.models.llama_process"
 _SECONDS_TO_LOAD = 300.0
@@ -76,7 +76,7 @@ class LocalServer:
         options = {
             "weights": str(self._weights),
             "context": self._context,
-            "threads": threads(),
+            "threads": min(_MOST_THREADS, processors()),
             "key": key,
             "megabytes": (self._weights.stat().st_size >> 20) + _MEGABYTES_BESIDE,
         }
@@ -125,10 +125,3 @@ class LocalServer:
             process.kill()
             process.wait()
         process.stdout.close()
-
-
-def threads() -> int:
-    """Return how many threads compute: the processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return min(_MOST_THREADS, len(os.sched_getaffinity(0)))
-    return min(_MOST_THREADS, os.cpu_count() or 1)

@@ -1,6 +1,7 @@
 """Find the language-model servers of this machine, at their usual ports on the loopback address."""
 
 import json
+import re
 import threading
 import time
 import urllib.request
@@ -11,6 +12,9 @@ from typing import Any
 
 _LONGEST_LIST = 1 << 20
 _OWN = "assistant"
+_ENCODER_NAME = re.compile(r"embed|rerank", re.IGNORECASE)
+_ENCODER_FAMILY = re.compile(r"bert", re.IGNORECASE)
+"""Models of this architecture only embed: Ollama names the family of each model."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,17 +28,26 @@ class ServerKind:
 
 @dataclass(frozen=True, slots=True)
 class ModelServer:
-    """A server that answered, with the models that it lists. ``base_url`` speaks OpenAI's protocol."""
+    """A server that answered, with the models that it lists. ``base_url`` speaks OpenAI's protocol.
+
+    ``encoders`` are those of the models that embed or rank texts, and write none.
+    """
 
     kind: str
     title: str
     base_url: str
     models: tuple[str, ...]
+    encoders: tuple[str, ...] = ()
 
     @property
     def names(self) -> list[str]:
         """The models, as ``assistant model use`` takes them."""
         return [f"{self.kind}:{model}" for model in self.models]
+
+    @property
+    def writers(self) -> list[str]:
+        """The names of the models that write."""
+        return [f"{self.kind}:{model}" for model in self.models if model not in self.encoders]
 
 
 SERVERS = {
@@ -72,18 +85,33 @@ def _ask(name: str, kind: ServerKind, seconds: float) -> ModelServer | None:
             models = _models(json.loads(response.read(_LONGEST_LIST)))
     except (OSError, HTTPException, ValueError):  # nobody there, or somebody else
         return None
-    return ModelServer(name, kind.title, f"{address}/v1", models) if models else None
+    if not models:
+        return None
+    encoders = tuple(model for model, is_encoder in models.items() if is_encoder)
+    return ModelServer(name, kind.title, f"{address}/v1", tuple(models), encoders)
 
 
-def _models(listed: Any) -> tuple[str, ...]:
-    """Return the names in a list of Ollama or OpenAI's protocol; none in anything else."""
+def _models(listed: Any) -> dict[str, bool]:
+    """Return the names in a list of Ollama or OpenAI's protocol, and whether each is an encoder.
+
+    Anything else has no names.
+    """
     if not isinstance(listed, dict):
-        return ()
+        return {}
     entries = listed.get("models") or listed.get("data")
     if not isinstance(entries, list):
-        return ()
+        return {}
     entries = [entry for entry in entries if isinstance(entry, dict)]
-    names = [
-        entry.get("name") or entry.get("id") for entry in entries if entry.get("owned_by") != _OWN
+    named = [
+        (entry.get("name") or entry.get("id"), entry)
+        for entry in entries
+        if entry.get("owned_by") != _OWN
     ]
-    return tuple(name for name in names if isinstance(name, str))
+    return {name: _is_encoder(name, entry) for name, entry in named if isinstance(name, str)}
+
+
+def _is_encoder(name: str, entry: dict[str, Any]) -> bool:
+    details = entry.get("details")
+    family = details.get("family") if isinstance(details, dict) else None
+    is_of_family = isinstance(family, str) and _ENCODER_FAMILY.search(family)
+    return bool(is_of_family or _ENCODER_NAME.search(name))

@@ -9,13 +9,13 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.extras import command_for
+
 Pixels = NDArray[np.uint8]
 """A picture, of shape ``(height, width, 3)``: red, green and blue."""
 
 RAPIDOCR, TESSERACT = "rapidocr", "tesseract"
-HOW_TO_INSTALL = (
-    "to have text in pictures read, run: pip install 'assistant[ocr]', or install Tesseract"
-)
+HOW_TO_INSTALL = f"to have text in pictures read, install Tesseract, or run: {command_for('ocr')}"
 
 
 @dataclass(frozen=True, slots=True)

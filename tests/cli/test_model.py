@@ -10,10 +10,10 @@ from typer.testing import CliRunner, Result
 
 from assistant import Assistant, load_settings
 from assistant.cli.main import app
-from assistant.cli.model import machine_memory
 from assistant.cli.model_choice import chosen_settings, find_models
 from assistant.cli.model_trial import try_model
 from assistant.cli.serve import _prepare_language_model
+from assistant.models.model_files import KNOWN
 from assistant.models.model_servers import SERVERS, ServerKind
 from tests.chat_server import ChatServer, chat_server
 from tests.models.test_model_files import CONTENT, SHA256, FileServer, file_server
@@ -73,6 +73,17 @@ def test_what_is_found_is_listed_with_the_command_that_uses_it(
     listed = json.loads(run("--json").stdout)
     assert listed["used"] is None
     assert listed["servers"][0]["models"] == ["qwen3:4b"]
+
+
+def test_a_model_that_only_embeds_is_not_the_one_to_try(folder: Path, ollama: ChatServer) -> None:
+    ollama.models = ("nomic-embed-text:latest", "qwen3:4b")
+    ran = run()
+    assert "ollama:nomic-embed-text:latest" in ran.stdout
+    assert "assistant model use ollama:qwen3:4b" in ran.stderr
+    ollama.models = ("nomic-embed-text:latest",)
+    ran = run()
+    assert "No model that writes was found on this machine." in ran.stdout
+    assert "assistant model get" in ran.stderr
 
 
 def test_where_nothing_is_found_a_model_can_be_fetched(folder: Path, ollama: ChatServer) -> None:
@@ -191,10 +202,7 @@ def test_the_known_models_are_listed_with_size_and_licence(folder: Path) -> None
     assert "1.1 GB" in ran.stdout
     assert "Apache-2.0" in ran.stdout
     assert ran.stdout.count("fits here") == 1
-
-
-def test_the_memory_of_this_machine_is_known() -> None:
-    assert 1 < machine_memory() < 10_000
+    assert all(file.sha256 in ran.stdout for file in KNOWN)
 
 
 @pytest.fixture
@@ -208,6 +216,7 @@ def test_a_file_is_fetched_into_the_cache(folder: Path, files: FileServer) -> No
     assert ran.exit_code == 0, ran.output
     path = folder / "cache" / "assistant" / "models" / "small.gguf"
     assert path.read_bytes() == CONTENT
+    assert SHA256 in ran.stdout
     assert "assistant model use local:small" in ran.stderr
 
 
@@ -215,5 +224,6 @@ def test_not_a_byte_is_fetched_without_consent(folder: Path, files: FileServer) 
     ran = run("get", files.address, "--sha256", SHA256)
     assert ran.exit_code == 2
     assert files.address in ran.stderr
+    assert SHA256 in ran.stderr
     assert "--yes" in ran.stderr
     assert files.ranges == []

@@ -16,6 +16,11 @@ def test_a_missing_file_is_made(file: Path) -> None:
     assert file.read_text() == 'chat_model = "openai:a"\n'
 
 
+def test_nothing_to_take_out_makes_no_file(file: Path) -> None:
+    change_settings_file(file, {"chat_model": None})
+    assert not file.exists()
+
+
 def test_other_lines_and_comments_stay(file: Path) -> None:
     file.write_text('# ours\ntop_k = 8 # eight\nchat_model = "old"')
     change_settings_file(file, {"chat_model": "new"})

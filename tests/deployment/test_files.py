@@ -63,6 +63,20 @@ def test_compose_starts_the_image_with_a_read_only_root() -> None:
     assert places == set(re.findall(r"ASSISTANT_(?:CORPUS|INDEX)=(\S+)", DOCKERFILE))
 
 
+def test_compose_passes_on_what_a_model_and_a_proxy_need() -> None:
+    (compose,) = load(REPOSITORY / "compose.yaml")
+    passed_on = set(compose["services"]["assistant"]["environment"])
+    page = (REPOSITORY / "docs" / "deployment.md").read_text(encoding="utf-8")
+    (assigned,) = re.findall(r"\n(.*\\\n) *docker compose --profile model up", page)
+    values = dict(word.split("=") for word in assigned.rstrip("\\\n").split())
+    assert values.keys() == {"ASSISTANT_CHAT_MODEL", "ASSISTANT_CHAT_MODEL_BASE_URL"}
+    head = (DEPLOY / "nginx.conf").read_text(encoding="utf-8").partition("limit_req_zone")[0]
+    assert passed_on >= values.keys() | set(re.findall(r"ASSISTANT_[A-Z_]+", head))
+    command = compose["services"]["model"]["command"]
+    port = command[command.index("--port") + 1]
+    assert values["ASSISTANT_CHAT_MODEL_BASE_URL"] == f"http://model:{port}/v1"
+
+
 def test_kubernetes_probes_what_the_server_has() -> None:
     _, deployment, service = load(DEPLOY / "kubernetes.yaml")
     (container,) = deployment["spec"]["template"]["spec"]["containers"]
@@ -103,6 +117,14 @@ def test_caddy_understands_the_site() -> None:
     command = [program, "adapt", "--config", str(DEPLOY / "Caddyfile"), "--validate"]
     ran = subprocess.run(command, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stderr
+
+
+@pytest.mark.parametrize("name", ["nginx.conf", "Caddyfile", "kubernetes.yaml"])
+def test_a_file_with_a_name_for_browsers_has_the_setting_that_lets_them_in(name: str) -> None:
+    text = (DEPLOY / name).read_text(encoding="utf-8")
+    values = re.findall(r"ASSISTANT_HOSTS(?:=|, value: )([\w.]+)", text)
+    assert values == ["assistant.example.org"]
+    assert len(re.findall(r"\bassistant\.example\.org\b", text)) > 1
 
 
 def test_compose_with_postgres_names_settings_and_the_servers_of_its_proxy() -> None:

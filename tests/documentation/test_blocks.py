@@ -25,6 +25,8 @@ from tests.documentation.pages import MODEL, SERVER, CodeBlock, blocks, pages, t
 
 RUN_HERE = {"python", "sh", "toml", "yaml"}
 RUN_IN_FRONT_OF_A_SERVER = {"html", "js", "text", "json"}
+COMPARED = {"powershell"}
+"""Not run, as there is no such shell: a test compares it with the block that is."""
 QUESTIONS = "questions.eval.yaml"
 APPLICATION = "create_app"
 """What marks the block that mounts the server in another application; it is run in ``tests/web``."""
@@ -68,9 +70,18 @@ def commands(block: CodeBlock) -> list[list[str]]:
 def test_every_block_is_run_or_read_by_a_test() -> None:
     for block in blocks():
         assert block.needs in ("", SERVER, MODEL), (block.page, block.needs)
-        assert block.language in RUN_HERE | RUN_IN_FRONT_OF_A_SERVER, (block.page, block.language)
+        assert block.language in RUN_HERE | RUN_IN_FRONT_OF_A_SERVER | COMPARED, (
+            block.page,
+            block.language,
+        )
         if block.language in ("html", "js"):
             assert block in blocks("docs/widget.md") or "/widget.js" in block.code, block.page
+
+
+def test_the_commands_for_windows_are_those_for_linux_with_other_paths() -> None:
+    (windows,) = [block for block in blocks("docs/index.md") if block.language == "powershell"]
+    code = windows.code.replace(".venv\\Scripts\\", ".venv/bin/").replace("py -m", "python -m")
+    assert code in [block.code for block in blocks("docs/index.md") if block.language == "sh"]
 
 
 @pytest.mark.parametrize("page", [page for page in pages() if python_of(page)])

@@ -14,7 +14,7 @@ import pytest
 from assistant import ChatModelError
 from assistant.models import llama_process, local_server
 from assistant.models.chat_model import ChatModel, ChatOptions
-from assistant.models.local_server import LocalServer, threads
+from assistant.models.local_server import LocalServer
 from tests.smollm2 import model_file
 
 WEIGHTS = model_file()
@@ -108,10 +108,6 @@ def test_a_model_that_loads_too_long_is_given_up(weights: Path) -> None:
         with pytest.raises(ChatModelError, match="could not be loaded"):
             server.endpoint()
         assert not server.is_running
-
-
-def test_as_many_threads_compute_as_there_are_processors_for_this_process() -> None:
-    assert threads() == min(16, len(os.sched_getaffinity(0)))
 
 
 def test_the_process_runs_the_program_that_imports_the_library() -> None:

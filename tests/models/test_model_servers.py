@@ -1,5 +1,6 @@
 """Servers of language models are found by what they list, and nobody else is taken for one."""
 
+import json
 import socket
 import threading
 import time
@@ -27,6 +28,20 @@ def test_a_server_is_found_with_its_models(path: str) -> None:
         ModelServer("mine", "Mine", f"http://127.0.0.1:{port}/v1", ("qwen3:4b", "llama3.2:latest"))
     ]
     assert found[0].names == ["mine:qwen3:4b", "mine:llama3.2:latest"]
+
+
+def test_models_that_only_embed_or_rank_are_told_from_those_that_write() -> None:
+    models = [
+        {"name": "nomic-embed-text:latest", "details": {"family": "nomic-bert"}},
+        {"name": "bge-m3:latest", "details": {"family": "bert"}},
+        {"name": "qwen3-reranker:0.6b", "details": {"family": "qwen3"}},
+        {"name": "qwen3:4b", "details": {"family": "qwen3"}},
+        {"name": "mistral", "details": "none"},
+    ]
+    with answering(json.dumps({"models": models}).encode()) as port:
+        (found,) = find_servers(kinds={"mine": ServerKind("Mine", port, "/api/tags")})
+    assert len(found.names) == 5
+    assert found.writers == ["mine:qwen3:4b", "mine:mistral"]
 
 
 def test_the_usual_ports_are_asked_on_the_loopback_address() -> None:

@@ -96,7 +96,7 @@ def test_the_missing_extra_is_named(
 ) -> None:
     ran = installation.assistant(*command)
     assert ran.returncode == 1
-    assert f"pip install 'assistant[{extra}]'" in ran.stderr
+    assert f"whl[{extra}]'" in ran.stderr
     assert "Traceback" not in ran.stderr
 
 

@@ -24,6 +24,8 @@ SITE = (REPOSITORY / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 AROUND = (
     "daemon off; pid {folder}/pid; error_log {folder}/error.log;\nevents {{ }}\nhttp {{\n{http}\n}}"
 )
+NAMED = re.findall(r"^#   ASSISTANT_(\w+)=(\S+)$", SITE, re.MULTILINE)
+"""The settings that the file's head asks for."""
 ASKED = {"question": "When was the mill built?"}
 
 
@@ -48,9 +50,8 @@ def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         corpus=folder / "corpus",
         index=folder / "index",
         reader="none",
-        root_path="/assistant",
         rate_limit="20/minute",
-        trusted_proxies="127.0.0.1",
+        **{name.lower(): value for name, value in NAMED},
     )
     model = ScriptedChatModel(texts=["The mill was built in 1851. [1]"], delay=0.1)
     with Assistant(settings, WordEncoder(), model) as assistant:
@@ -116,6 +117,16 @@ def test_the_page_and_all_that_it_names_are_below_the_path(proxied: str) -> None
         assert all(path.startswith("/assistant/") for path in named), named
         for path in named:
             assert reader.get(proxied + path).status_code == 200, path
+
+
+def test_the_name_of_the_site_is_answered(proxied: str) -> None:
+    (name,) = re.findall(r"server_name (\S+);", SITE)
+    with client(17) as reader:
+        assert reader.get(f"{proxied}/assistant/", headers={"host": name}).status_code == 200
+        stranger = reader.get(
+            f"{proxied}/assistant/api/v1/documents", headers={"host": "example.com"}
+        )
+    assert stranger.json()["code"] == "unknown_host"
 
 
 def test_answers_come_in_pieces_while_they_are_written(proxied: str) -> None:
