@@ -3,8 +3,7 @@ import psycopg
 from assistant.storage.postgres.database import Database
 from assistant.storage.postgres.job_tables import JobTables
 from tests.postgres_server import PostgresServer
-from tests.waiting import wait_for
-from tests.waiting import errors_at_once
+from tests.waiting import errors_at_once, wait_for
 
 SCRIPT = """
 CREATE TABLE procrastinate_jobs (queue_name text, status text, args jsonb);
