@@ -228,6 +228,29 @@ def fill(store: PostgresStore, chunks: int) -> tuple[float, float, float]:
     return chunks / writing, finishing, more
 
 
+@dataclass(frozen=True)
+class Searches:
+    """What searches of one part took, in milliseconds, and found."""
+
+    p50: float
+    p95: float
+    recall: float
+    none_found: int
+    exact: Found
+
+
+def search(view: PostgresView, asked: Questions) -> Searches:
+    """Measure searches of a view's part, once they have been made before."""
+    milliseconds(view, asked)
+    times = milliseconds(view, asked)
+    exact, found = exactly(view, asked), nearest(view, asked)
+    none = sum(not few & best for few, best in zip(found, exact, strict=True))
+    p50, p95 = map(float, np.percentile(times, [50, 95]))
+    searches = Searches(p50, p95, recall(found, exact), none, exact)
+    say(f"{view.part or 'all'}: {p50:.0f} and {p95:.0f} ms, recall {searches.recall}, none {none}")
+    return searches
+
+
 def measure(
     store: PostgresStore,
     chunks: int,
@@ -238,39 +261,32 @@ def measure(
     """Measure what a store of so many chunks finds, and how fast."""
     some = questions(asked, chunks // CHUNKS_OF_DOCUMENT)
     by_width, time_of_width = {}, {}
-    times: list[float] = []
-    recalls: list[float] = []
-    missed: list[int] = []
     with store.view() as view:
         parts = [view.within(f"folder{place}/", frozenset()) for place in (3, TOPICAL)]
-        for searched in (view, *parts):
-            milliseconds(searched, some)
-            times += list(np.percentile(milliseconds(searched, some), [50, 95]))
-            say(f"{chunks:,}: {searched.part or 'all'}: p50 and p95 {times[-2:]} ms")
-            best, found = exactly(searched, some), nearest(searched, some)
-            recalls.append(recall(found, best))
-            missed.append(sum(not few & all_ for few, all_ in zip(found, best, strict=True)))
-            say(f"{chunks:,}: recall {recalls[-1]}, none found for {missed[-1]} questions")
-        exact = exactly(view, some)
+        whole, folder, topical = (search(searched, some) for searched in (view, *parts))
         for width in widths:
             walked, time_of_width[width] = hits(view, some, width)
-            by_width[width] = recall(walked, exact)
-            say(
-                f"{chunks:,}: {width} candidates: {by_width[width]:.4f}, "
-                f"{time_of_width[width]:.0f} ms"
-            )
+            by_width[width] = recall(walked, whole.exact)
+            say(f"{width} candidates: {by_width[width]:.4f}, {time_of_width[width]:.0f} ms")
         server = _megabytes(view)
     return Figures(
         chunks,
         *filled,
-        *map(float, times),
-        *recalls,
-        missed[0],
-        store.bytes_on_disk() / 1e6,
-        server,
-        psutil.getloadavg()[1],
-        by_width,
-        time_of_width,
+        retrieval_p50=whole.p50,
+        retrieval_p95=whole.p95,
+        in_folder_p50=folder.p50,
+        in_folder_p95=folder.p95,
+        in_topical_folder_p50=topical.p50,
+        in_topical_folder_p95=topical.p95,
+        recall_at_8=whole.recall,
+        recall_at_8_in_folder=folder.recall,
+        recall_at_8_in_topical_folder=topical.recall,
+        none_found=whole.none_found,
+        megabytes_on_disk=store.bytes_on_disk() / 1e6,
+        server_megabytes=server,
+        load=psutil.getloadavg()[1],
+        recall_by_width=by_width,
+        milliseconds_by_width=time_of_width,
     )
 
 

@@ -3,7 +3,7 @@ import psycopg
 from assistant.storage.postgres.database import Database
 from assistant.storage.postgres.job_tables import JobTables
 from tests.postgres_server import PostgresServer
-from tests.waiting import errors_at_once
+from tests.waiting import errors_at_once, wait_for
 
 SCRIPT = """
 CREATE TABLE procrastinate_jobs (queue_name text, status text, args jsonb);
@@ -29,7 +29,7 @@ def test_a_worker_is_counted_while_it_is_connected(postgres_server: PostgresServ
     with some.announced("words"):
         assert some.workers("words") == 1
         assert some.workers("other") == 0
-    assert some.workers("words") == 0
+    wait_for(lambda: some.workers("words") == 0)  # until the server has noticed
 
 
 def test_the_jobs_of_a_run_are_counted(postgres_server: PostgresServer) -> None:
