@@ -80,6 +80,8 @@ class Document:
     """
     boxes: tuple[Box, ...] = ()
     """Where the lines stand that were recognised in pictures (OCR)."""
+    styles: tuple[tuple[int, int, str], ...] = ()
+    """Stretches in emphasis (``em``, ``strong``) and quotations (``quote``), ordered by their start."""
     orders: tuple[tuple[int, int], ...] | None = None
     """The offsets of what reads like an instruction to a language model; None if nobody looked."""
 

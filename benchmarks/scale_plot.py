@@ -1,6 +1,6 @@
 """Draws how PostgreSQL grows as the store, from the figures that `benchmarks.scale` recorded.
 
-Run: ``python -m benchmarks.scale_plot benchmarks/scale_figures.json docs/pictures/scale.svg``
+Run: ``python -m benchmarks.scale_plot benchmarks/scale_figures.json docs/scale.svg``
 """
 
 import json

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import packages_distributions
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -234,6 +235,43 @@ def test_no_two_classes_have_one_name() -> None:
         if isinstance(node, ast.ClassDef)
     )
     assert {name for name, count in names.items() if count > 1} == set()
+
+
+LETTER_APART = """
+dates rates, grid grids, mail main, record records, serve server, sides slides, worker workers,
+Date Rate, Directive Directives, Git Hit, Heading Reading, Loaded Loader, Look Looks, Measure Measures, Page Pages,
+Place Placed, Scan Span, Shape Share, Stage State, Store Stored, Style Styles
+"""
+"""Files and classes whose names are a letter apart. Take what you rename off this list, and add nothing."""
+
+
+def test_no_two_names_are_a_letter_apart() -> None:
+    files = {path.stem for path in modules()} - {"__init__"}
+    classes = {
+        node.name.lstrip("_")
+        for path in modules()
+        for node in parsed(path).body
+        if isinstance(node, ast.ClassDef)
+    }
+    pairs = [pair for names in (files, classes) for pair in combinations(sorted(names), 2)]
+    found = {f"{one} {other}" for one, other in pairs if are_letter_apart(one, other)}
+    assert found == {pair.strip() for pair in LETTER_APART.split(",")}
+
+
+def are_letter_apart(one: str, other: str) -> bool:
+    """Return whether one letter is another, or one is more, in one of two names."""
+    short, long = sorted((one, other), key=len)
+    if len(short) == len(long):
+        return sum(here != there for here, there in zip(short, long, strict=True)) == 1
+    return short in {long[:at] + long[at + 1 :] for at in range(len(long))}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [("seal", "seals", True), ("stopping", "stepping", True), ("page", "paper", False)],
+)
+def test_names_that_are_a_letter_apart_are_found(one: str, other: str, expected: bool) -> None:
+    assert are_letter_apart(one, other) is expected
 
 
 _COMMENT = re.compile(r"#\s*(?!noqa)\w")

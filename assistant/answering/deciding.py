@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.answering.editions import newest_edition
 from assistant.answering.fitting import EXCLUDING, Demands, misfit
+from assistant.answering.whole_tables import with_whole_table
 from assistant.reading.answer_units import is_question
 from assistant.reading.selection import (
     CLOSEST_SHOWN,
@@ -94,7 +95,7 @@ def decide(
     if likely:
         rival = 0.0 if is_singled_out else _likeliest_rival(likely[0], possible, editions)
         if likely[0].probability >= certain_beside(rival, certain, thresholds.rival):
-            chosen = _certain(likely, certain, thresholds.possible)
+            chosen = _certain(demands, likely, certain, thresholds.possible)
             return Decision(Status.ANSWERED, chosen, (), likely[0].probability, editions)
     named_row = max((one.probability for one in fitting if one.is_named), default=0.0)
     is_of_named_row = named_row >= _OF_NAMED_ROW * thresholds.possible
@@ -222,7 +223,7 @@ def _whole(candidate: Candidate) -> Passage:
 
 
 def _certain(
-    candidates: Sequence[Candidate], certain: float, possible: float
+    demands: Demands, candidates: Sequence[Candidate], certain: float, possible: float
 ) -> tuple[Passage, ...]:
     """Return the first candidate, those as likely, and possible ones that continue its paragraph.
 
@@ -238,6 +239,7 @@ def _certain(
         if one.probability >= least:
             likely.append(one)
             documents.add(one.passage.document.id)
+    likely = [with_whole_table(demands.question, one) for one in likely]
     chosen = distinct(_quotes(likely), MAX_STATEMENTS)
     return tuple(within_bounds(_with_what_is_between(chosen)))
 

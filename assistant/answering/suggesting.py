@@ -35,7 +35,10 @@ _LONGEST_QUESTION, _FEWEST_WORDS = 100, 3
 _LONGEST_HEADING = 6
 _LONGEST_ROW_NAME = 4
 _MOST_NAMES, _MOST_ROWS = 4, 5
+_REMEMBERED = 3
+"""Turns whose questions and quotes are not suggested again even where there are too few others."""
 _YEAR = re.compile(r"\b(?:in|since|by) ((?:1[5-9]|20)\d\d)\b", re.IGNORECASE)
+_VIEWS = frozenset(lexicon("asking_for_views"))
 _QUESTION_WORDS = frozenset(lexicon("question_words"))
 _OWN_QUESTION = re.compile(r"^[A-Z][^\n.!?]*\?$")
 _NAMED = r"((?:[Tt]he )?[A-Z][\w’-]+(?: (?:(?:of|and|for|the) )?[A-Z][\w’-]+)*)"
@@ -62,30 +65,51 @@ def suggest(
 
     Without an answer, return questions to begin with. ``history`` are the turns so far, whose
     questions and quotes are not suggested again. ``offered`` were suggested before, the last ones
-    first: they are suggested again only where there are too few others. Once ``stopped`` is set,
-    return what was found. What ``tried`` has is not tried again.
+    first: they are suggested again only where there are too few others, and then what was asked or
+    quoted more than `_REMEMBERED` turns ago. Once ``stopped`` is set, return what was found. What
+    ``tried`` has is not tried again.
     """
     turns = [*history, *([Turn(answer.question, answer)] if answer else [])]
     asked = {_plain(turn.question) for turn in turns}
     quoted = {place for turn in turns for place in _places(turn.answer)}
+    recent = turns[-_REMEMBERED:]
+    asked_now = {_plain(turn.question) for turn in recent}
+    quoted_now = {place for turn in recent for place in _places(turn.answer)}
     cited = {citation.document_id for citation in answer.citations} if answer else set()
     before = {_plain(question) for question in offered}
     fresh = _distinct(_candidates(session, answer), asked | before)
     again = _distinct(reversed(offered), asked)
+    old = _distinct(iter(_old_questions(turns, offered)), asked_now)
     tried = {} if tried is None else tried
     near: list[str] = []
     far: list[str] = []
-    for questions, most in ((fresh, MOST_TRIED if answer else MOST_TRIED_TO_BEGIN), (again, count)):
+    most_tried = MOST_TRIED if answer else MOST_TRIED_TO_BEGIN
+    for questions, most, known in (
+        (fresh, most_tried, quoted),
+        (again, count, quoted),
+        (old, count, quoted_now),
+    ):
         if len(near) + len(far) >= count:
             break
         for question, places in _trials(session, questions, most, tried):
             if len(near) == count or (stopped and stopped.is_set()):
                 break
-            if places and places.isdisjoint(quoted):
+            if places and places.isdisjoint(known):
                 is_near = not cited or not cited.isdisjoint(document for document, _, _ in places)
                 (near if is_near else far).append(question)
                 quoted |= places
+                quoted_now |= places
     return (near + far)[:count]
+
+
+def _old_questions(turns: Sequence[Turn], offered: Sequence[str]) -> list[str]:
+    """Return what was asked some turns ago with a certain answer, then what was offered."""
+    answered = [
+        turn.question
+        for turn in turns[:-_REMEMBERED]
+        if isinstance(turn.answer, Answer) and turn.answer.status is Status.ANSWERED
+    ]
+    return [*answered, *reversed(offered)]
 
 
 def _trials(
@@ -108,8 +132,8 @@ def _candidates(session: Session, answer: Answer | None) -> Iterator[str]:
     cited = dict.fromkeys(citation.document_id for citation in answer.citations) if answer else {}
     most = _MOST_DOCUMENTS if answer else _MOST_TO_BEGIN
     listed = [one.id for one in session.view.catalog.summaries(limit=most)]
-    documents = [session.document(one) for one in (list(cited) or listed)[:most]]
     yield from session.corpus.questions[:_MOST_OF_CORPUS]
+    documents = [session.document(one) for one in (list(cited) or listed)[:most]]
     for document in documents:
         citations = answer.citations if answer else ()
         starts = [one.start for one in citations if one.document_id == document.id]
@@ -178,7 +202,19 @@ def _headings(document: Document) -> Iterator[str]:
         if title.lower().startswith("how to "):
             yield f"How do you {title[len('how to ') :]}?"
         elif title.split()[0].lower() not in _QUESTION_WORDS:  # as in "What it reads"
+            if _have_their_say(document.text, title.split()[-1]):
+                yield f"What do {_title_within_a_sentence(title, always)} say?"
             yield f"What is said about {_title_within_a_sentence(title, always)}?"
+
+
+def _have_their_say(text: str, name: str) -> bool:
+    """Return whether a text reports what somebody says or thinks, as in "Critics argue that".
+
+    >>> _have_their_say("Critics still argue that it is late.", "Critics")
+    True
+    """
+    said = re.finditer(rf"\b{re.escape(name)}(?:\s+\w+)?\s+(\w+)\s+that\b", text, re.IGNORECASE)
+    return name.endswith("s") and any(one[1].lower() in _VIEWS for one in said)
 
 
 def _title_within_a_sentence(title: str, always: frozenset[str]) -> str:

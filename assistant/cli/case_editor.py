@@ -14,7 +14,7 @@ from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import CASE_SUFFIX, find_case_files, load_cases
 from assistant.evaluation.cases.drafting import append_case, new_case, proposed
 from assistant.evaluation.metrics.evidence import DocumentTexts
-from assistant.evaluation.opening import Assistants
+from assistant.evaluation.opening import OpenAssistants
 from assistant.text.safe_display import safe
 from assistant.types import Answer, Status
 
@@ -34,7 +34,7 @@ def add_case(
     """
     path = file or _only_file()
     known = load_cases(path) if path.exists() else None
-    with Assistants(assistant, update_index) as assistants:
+    with OpenAssistants(assistant, update_index) as assistants:
         asked = assistants.over(known.corpus if known else None)
         answer = asked.ask(question)
         print_answer(console, answer, asked)

@@ -6,7 +6,7 @@ from assistant.assistant import Assistant
 from assistant.cli.console import counted, print_note, standard_output
 from assistant.cli.exit_codes import clear_errors
 from assistant.cli.options import CorpusFolder, EmbeddingModel, Verbose
-from assistant.cli.stopping import until_terminated
+from assistant.cli.termination import until_terminated
 from assistant.errors import StorageError
 from assistant.text.safe_display import safe_in_one_line, safe_line
 from assistant.types import ReadingOutcome

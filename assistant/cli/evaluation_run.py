@@ -15,7 +15,7 @@ from assistant.errors import UsageError
 from assistant.evaluation.cases.case_files import CaseFile, find_case_files, load_case_files
 from assistant.evaluation.cases.case_model import CaseFileError
 from assistant.evaluation.metrics.measures import MEASURES, is_measure, measure_named
-from assistant.evaluation.opening import Assistants
+from assistant.evaluation.opening import OpenAssistants
 from assistant.evaluation.reports.baseline import compare, read_baseline
 from assistant.evaluation.reports.html_report import render_html
 from assistant.evaluation.reports.report import Report, describe, report_on
@@ -81,7 +81,7 @@ def _evaluate(
     bounds: dict[str, float],
     engine: str,
 ) -> Report:
-    with Assistants(assistant, update_index) as assistants:
+    with OpenAssistants(assistant, update_index) as assistants:
         opened = [assistants.over(file.corpus) for file in files]
         evaluations = _evaluations(opened, files, engine)
         results: list[CaseResult] = []

@@ -26,7 +26,7 @@ from assistant.cli.options import (
     Verbose,
     Watch,
 )
-from assistant.cli.stopping import until_terminated
+from assistant.cli.termination import until_terminated
 from assistant.cli.watch_log import WatchLog
 from assistant.errors import UsageError
 from assistant.types import FetchReport

@@ -9,7 +9,7 @@ from typing import Self
 from assistant.assistant import Assistant
 
 
-class Assistants:
+class OpenAssistants:
     """Assistants by corpus: the one given for files that name none, others over temporary indexes.
 
     Each is opened once, and passed to ``update`` if its index is missing or out of date. The one

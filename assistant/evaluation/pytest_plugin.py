@@ -12,7 +12,7 @@ import pytest
 if TYPE_CHECKING:
     from assistant.assistant import Assistant
     from assistant.evaluation.cases.case_files import CaseFile
-    from assistant.evaluation.opening import Assistants
+    from assistant.evaluation.opening import OpenAssistants
     from assistant.evaluation.reports.results import CaseResult
     from assistant.evaluation.runner import Evaluation
 
@@ -190,14 +190,14 @@ def check_answer(
     return check
 
 
-_OPENED = pytest.StashKey["tuple[Assistants, Assistant]"]()
+_OPENED = pytest.StashKey["tuple[OpenAssistants, Assistant]"]()
 
 
-def _opened(config: pytest.Config) -> "tuple[Assistants, Assistant]":
+def _opened(config: pytest.Config) -> "tuple[OpenAssistants, Assistant]":
     """Return the session's assistants, opened when first needed, with their indexes up to date."""
     if _OPENED not in config.stash:
         from assistant.assistant import Assistant  # models and storage take a while to import
-        from assistant.evaluation.opening import Assistants  # with it
+        from assistant.evaluation.opening import OpenAssistants  # with it
 
         corpus, index = (config.getoption(f"--assistant-{name}") for name in ("corpus", "index"))
         own = Assistant.open(
@@ -205,7 +205,7 @@ def _opened(config: pytest.Config) -> "tuple[Assistants, Assistant]":
             index=Path(index) if index else None,
             keep_unanswered=False,  # no reader asks these questions
         )
-        config.stash[_OPENED] = (Assistants(own, lambda one: one.ingest()), own)
+        config.stash[_OPENED] = (OpenAssistants(own, lambda one: one.ingest()), own)
     return config.stash[_OPENED]
 
 

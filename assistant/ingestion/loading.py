@@ -72,6 +72,7 @@ class Loader:
             origins=found.origins,
             places=found.places,
             boxes=found.boxes,
+            styles=found.styles,
         )
 
     def extract(self, file: SourceContent) -> Extracted:

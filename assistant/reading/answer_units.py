@@ -8,21 +8,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from assistant.reading.announcements import LEAD_IN_END, announced
 from assistant.text.blocks import LIST_ITEM, SIMPLE_ITEM, blocks
 from assistant.text.headings import without_heading_markup
-from assistant.text.phrases import finders
+from assistant.text.phrases import finders, phrases
 from assistant.text.sentences import sentences
 from assistant.text.spans import Span
-from assistant.text.table_structure import is_row
+from assistant.text.table_structure import is_row, is_table_head
 from assistant.types import Document
 
 MOST_WORDS = 110
 """Words of a whole list or answer; of a longer one only the part around the sentence is quoted."""
+_SHORT_TABLE = 60
+"""Words of a table that is shown whole around a row that may answer."""
 _REACH = 6_000
 """Characters around a sentence in which its list or its question is looked for."""
 _FENCE = re.compile(r"\s*(?:```|~~~)")
 _FENCES = re.compile(r"^\s*(?:```|~~~)", re.MULTILINE)
-_LEAD_IN_END = re.compile(r"[:：][\s*_\"”’)]*$")
 _UNFINISHED = re.compile(r"[\w,][\s*_]*$")
 _QUESTION = re.compile(r"[?？][\s*_\"”’)]*$")
 _QUESTION_MARK = re.compile(r"(?:[^\w“\"]|\d)*(?:Q(?:uestion)?\s*\d*\s*[:.)]\W*)?", re.IGNORECASE)
@@ -64,6 +66,8 @@ def answer_unit(document: Document, sentence: Span) -> Span:
         return listed
     if asked := _answer_of_question(around, sentence):
         return asked
+    if announced := _announced(around, sentence):
+        return announced
     return _with_outcome(around, sentence) or _not_too_short(around, sentence)
 
 
@@ -76,6 +80,8 @@ def paragraph_around(document: Document, quoted: Span) -> Span | None:
     text, around = document.text, _surroundings(document.text, quoted)
     if around is None or around.blocks[around.at].end < quoted.end:
         return None
+    if table := table_around(document, quoted, _SHORT_TABLE):
+        return table
     own = around.blocks[around.at]
     marker = LIST_ITEM.match(text, own.start, own.end)
     whole = Span(min(marker.end() if marker else own.start, quoted.start), own.end)
@@ -98,6 +104,31 @@ def _list_around(around: _Surroundings) -> Span | None:
         return None
     leads = _leads_in(around.of(first - 1))
     return Span(around.blocks[first - leads].start, around.blocks[last].end)
+
+
+def table_around(document: Document, quoted: Span, most_words: int = MOST_WORDS) -> Span | None:
+    """Return the whole table of a row, with the sentence that leads in, or None for a long one."""
+    text, around = document.text, _surroundings(document.text, quoted)
+    if around is None or not around.is_row(around.at):
+        return None
+    first = last = around.at
+    while around.is_row(first - 1) and _is_next_line(around, first - 1):
+        first -= 1
+    while around.is_row(last + 1) and _is_next_line(around, last):
+        last += 1
+    is_led_in = first > 0 and _leads_in(around.of(first - 1))
+    while not is_led_in and first < last and is_table_head(text, around.blocks[first]):
+        first += 1  # the names of the columns are shown above any row
+    above = around.blocks[first - is_led_in]
+    start = sentences(text, above.start, above.end)[-1].start if is_led_in else above.start
+    whole = Span(start, around.blocks[last].end)
+    return whole if _count(text, whole) <= most_words else None
+
+
+def _is_next_line(around: _Surroundings, place: int) -> bool:
+    """Return whether the block after a place stands on the line right below it."""
+    gap = around.text[around.blocks[place].end : around.blocks[place + 1].start]
+    return gap.count("\n") == 1
 
 
 def question_above(document: Document, quoted: Span) -> str:
@@ -150,6 +181,8 @@ def _answer_below(around: _Surroundings, sentence: Span) -> Span | None:
     rest = sentences(around.text, sentence.end, block.end)
     answers = [one for one in rest if not is_question(around.text[one.start : one.end])]
     if not answers and around.at + 1 < len(around.blocks):
+        if listed := _list_below(around, around.at):
+            return listed
         below = around.blocks[around.at + 1]
         if is_question(around.of(around.at + 1)):
             return None
@@ -184,6 +217,8 @@ def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
         while first > 0 and around.is_item(first - 1):
             first -= 1
         first -= 1
+    if first >= 0 and first != around.at and is_question(around.of(first)):
+        return _list_below(around, first)
     if first < 0 or not around.is_item(first + 1) or not _leads_in(around.of(first)):
         return None
     last = first + 1
@@ -198,21 +233,42 @@ def _with_list(around: _Surroundings, sentence: Span) -> Span | None:
     return None if around.at != first else Span(lead.start, around.blocks[first + 1].end)
 
 
+def _list_below(around: _Surroundings, place: int) -> Span | None:
+    """Return the whole list right below a block, which asks for it, or None for a long one."""
+    last = place
+    while around.is_item(last + 1) and not around.is_row(last + 1):
+        last += 1
+    if last == place or around.is_row(last + 1):
+        return None
+    whole = Span(around.blocks[place + 1].start, around.blocks[last].end)
+    return whole if _count(around.text, whole) <= MOST_WORDS else None
+
+
+def _announced(around: _Surroundings, sentence: Span) -> Span | None:
+    """Return what a sentence announces, with it, unless it is long or has a question in it."""
+    text = around.text
+    whole = announced(text, around.blocks[around.at], sentence, MOST_WORDS // 2)
+    said = sentences(text, whole.start, whole.end) if whole else []
+    return None if any(is_question(text[one.start : one.end]) for one in said) else whole
+
+
 def _leads_in(block: str) -> bool:
     """Whether a block ends in a colon, or in the middle of a sentence. A few words are a heading."""
     is_sentence = len(block.split()) >= _FEW_WORDS and without_heading_markup(block) == block
-    return bool(_LEAD_IN_END.search(block) or (is_sentence and _UNFINISHED.search(block)))
+    return bool(LEAD_IN_END.search(block) or (is_sentence and _UNFINISHED.search(block)))
 
 
 def _with_outcome(around: _Surroundings, sentence: Span) -> Span | None:
-    """Return a sentence about what was discussed or asked, with the sentence after it.
+    """Return a sentence about what was discussed or asked, with some of those after it.
 
     What was discussed is not what was decided: the outcome, if there is one, follows.
     """
     if not _asks_indirectly(around.text[sentence.start : sentence.end]):
         return None
     after = sentences(around.text, sentence.end, around.blocks[around.at].end)
-    return Span(sentence.start, after[0].end) if after else None
+    stretches = [Span(sentence.start, one.end) for one in after]
+    fitting = [one for one in stretches if _count(around.text, one) <= MOST_WORDS // 2]
+    return next(reversed(fitting or stretches[:1]), None)
 
 
 def _asks_indirectly(sentence: str) -> bool:
@@ -235,6 +291,8 @@ def _fitting(text: str, answers: Sequence[Span], sentence: Span | None = None) -
     mark = _ANSWER_MARK.match(text, answers[0].start, answers[-1].end)
     start = mark.end() if mark else answers[0].start
     whole = Span(start, answers[-1].end)
+    if any(phrase.match(text[whole.start : whole.end]) for phrase in phrases("pointers")):
+        return None
     if _count(text, whole) <= MOST_WORDS // 2:
         return whole
     return sentence or Span(start, answers[0].end)

@@ -106,10 +106,12 @@ class Candidate:
         return f"{self.passage.document.title}\n{self.naming}\n{self.hit.chunk.heading}"
 
     def is_beside(self, other: "Candidate") -> bool:
-        """Whether what the other quotes is in the same paragraph, item or row as what this quotes."""
+        """Whether what the other quotes is in the same paragraph, item, row or quote as this."""
         first, second = self.passage, other.passage
         if first.document.id != second.document.id:
             return False
+        if overlap(first, second):
+            return True
         start, end = min(first.start, second.start), max(first.end, second.end)
         return is_one_block(first.document.text, start, end)
 

@@ -1,7 +1,7 @@
 """A copy of a folder elsewhere, for reading where the folder cannot be written.
 
-A process holds its copy as long as it lives. So the next copy finds those that a killed process left,
-and removes them.
+A process holds its copy as long as it lives. So the next process that opens an index finds the copies
+that a killed one left, and removes them.
 """
 
 import os
@@ -24,7 +24,6 @@ class PrivateCopy:
     """
 
     def __init__(self, source: Path) -> None:
-        remove_abandoned()
         self._around = Path(tempfile.mkdtemp(prefix=PREFIX, dir=_place_for(source)))
         self._hold = FolderHold(self._around)
         self.folder = self._around / "copy"

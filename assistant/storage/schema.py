@@ -107,6 +107,7 @@ def layout_of(document: Document) -> dict[str, Any]:
         "origins": document.origins,
         "places": document.places,
         "boxes": document.boxes,
+        "styles": document.styles,
         "orders": document.orders,
     }
 
@@ -118,6 +119,7 @@ def layout_values(layout: Mapping[str, Any]) -> dict[str, Any]:
         "origins": tuple((start, at, line) for start, at, line in layout.get("origins", ())),
         "places": tuple((start, name) for start, name in layout.get("places", ())),
         "boxes": tuple(map(tuple, layout.get("boxes", ()))),
+        "styles": tuple((start, end, name) for start, end, name in layout.get("styles", ())),
         "orders": None if orders is None else tuple((start, end) for start, end in orders),
     }
 

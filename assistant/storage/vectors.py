@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from assistant.errors import StorageError, VectorsDamagedError
 from assistant.storage.folder_holds import FolderHold, remove_unless_held
-from assistant.storage.private_copy import PrivateCopy, copy_files, has_room
+from assistant.storage.private_copy import PrivateCopy, copy_files, has_room, remove_abandoned
 from assistant.storage.seals import Seal, damaged_vectors
 
 if TYPE_CHECKING:
@@ -52,6 +52,7 @@ class VectorStore:
         self._copy: PrivateCopy | None = None
         self._client: Client | None = None
         self._hold: FolderHold | None = None
+        remove_abandoned()
         try:
             with _reading(folder):
                 self._hold = FolderHold(folder)

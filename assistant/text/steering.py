@@ -12,13 +12,18 @@ from assistant.text.sentences import sentences
 from assistant.text.spans import Span, trimmed
 from assistant.types import Document, Passage
 
-_PREVIOUS = r"(?:previous|prior|above|earlier|preceding|all|any|your|these|those|the|other|my)"
-_RULES = r"(?:instructions?|prompts?|rules|directions|guidelines|guardrails|directives|commands)"
-STEERING_PATTERNS = tuple(
-    line.replace("{to}", _PREVIOUS).replace("{rules}", _RULES).replace(" ", r"\s+")
-    for line in lexicon("steering_patterns")
-)
-STEERING_PATTERNS_ABROAD = lexicon("steering_patterns_abroad")
+_PARTS = [tuple(line.split(" = ", 1)) for line in lexicon("steering_parts")]
+"""What the patterns write in braces, and the expressions in their place."""
+
+
+def _pattern(line: str) -> str:
+    for name, part in reversed(_PARTS):
+        line = line.replace(f"{{{name}}}", part)
+    return line.replace(" ", r"\s+")
+
+
+STEERING_PATTERNS = tuple(map(_pattern, lexicon("steering_patterns")))
+STEERING_PATTERNS_ABROAD = tuple(map(_pattern, lexicon("steering_patterns_abroad")))
 _INSTRUCTION = re.compile("|".join((*STEERING_PATTERNS, *STEERING_PATTERNS_ABROAD)), re.IGNORECASE)
 _CUE = re.compile("|".join(map(re.escape, lexicon("steering_cues"))), re.IGNORECASE)
 _LONG_CUES = frozenset(cue for cue in lexicon("steering_cues") if len(cue) > 4)

@@ -50,7 +50,7 @@ from assistant.web.places_choice import places_in_all
 from assistant.web.problems import add_problem_handlers, add_unknown_routes
 from assistant.web.shutdown import Ending
 from assistant.web.strings import load_strings
-from assistant.web.widget.pages import widget_routes
+from assistant.web.widget.widget_pages import widget_routes
 
 if TYPE_CHECKING:
     from assistant.assistant import Assistant

@@ -20,6 +20,8 @@ SECONDS_TO_END = 1.0
 """Time for the work on an abandoned question to end before its turn goes to another."""
 SECONDS_TO_RETURN = 6.0
 """Time for which a refused client keeps its place in the line of those that were refused."""
+SECONDS_TO_WAIT = 1.5
+"""A refused client that returns sooner loses its place; it was asked to wait for two seconds."""
 LONGEST_LINE = 10_000
 
 
@@ -44,8 +46,9 @@ class AnsweringLimit:
 
     At most ``in_flight`` questions are accepted. Of these, ``at_once`` are answered at the same
     time, and the others wait. Clients take turns, and those that were refused are accepted in the
-    order in which they were refused. Use it in one event loop. With ``in_all``, the questions of
-    other servers count as well.
+    order in which they were refused. A client that does not wait before it returns goes to the end
+    of that line. Use it in one event loop. With ``in_all``, the questions of other servers count as
+    well.
     """
 
     def __init__(self, at_once: int, in_flight: int, in_all: PlacesInAll | None = None) -> None:
@@ -74,6 +77,9 @@ class AnsweringLimit:
     def _refuse(self, client: str) -> NoReturn:
         """Remember a client for the next free place, and raise `ServerBusyError`."""
         now = time.monotonic()
+        may_return_until = self._refused.get(client, 0.0)
+        if now < may_return_until - SECONDS_TO_RETURN + SECONDS_TO_WAIT:
+            self._refused.pop(client, None)
         if client in self._refused or len(self._refused) < LONGEST_LINE:
             self._refused[client] = now + SECONDS_TO_RETURN
         raise ServerBusyError(

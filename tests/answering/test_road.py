@@ -14,7 +14,7 @@ PACKAGE = str(Path(assistant.__file__).parent)
 
 
 @pytest.mark.parametrize(
-    ("question", "readings"),
+    ("question", "fewest"),
     [
         ("When do otters sleep?", 1),
         ("When do otters sleep, and what do zebras eat all day?", 3),
@@ -25,7 +25,7 @@ def test_the_selection_of_a_sentence_is_at_most_six_frames_from_ask(
     small_assistant: Assistant,
     monkeypatch: pytest.MonkeyPatch,
     question: str,
-    readings: int,
+    fewest: int,
 ) -> None:
     (corpus / "a.txt").write_text("Otters sleep by day. Zebras eat grass all day.\n")
     small_assistant.ingest()
@@ -38,4 +38,6 @@ def test_the_selection_of_a_sentence_is_at_most_six_frames_from_ask(
 
     monkeypatch.setattr("assistant.answering.extractive.read_candidates", counting)
     small_assistant.ask(question)
-    assert roads == [["attempt", "attempts", "extract", "stream", "_answers", "ask"]] * readings
+    assert len(roads) >= fewest
+    for road in roads:
+        assert road == ["attempt", "attempts", "extract", "stream", "_answers", "ask"]

@@ -1,11 +1,20 @@
 import threading
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
 
-from assistant import Assistant, CorpusInfo, PassageReading, Status, Thresholds, Turn, WindowText
+from assistant import (
+    Assistant,
+    CorpusInfo,
+    Document,
+    PassageReading,
+    Status,
+    Thresholds,
+    Turn,
+    WindowText,
+)
 from assistant.answering.extractive import extract
 from assistant.answering.suggesting import TriedQuestions, _candidates, suggest
 from assistant.session import Session
@@ -203,6 +212,49 @@ def test_questions_that_are_headings_are_suggested_and_documents_take_turns(
         "May I eat?",
         "What is said about big wheel?",
     ]
+
+
+def test_who_has_a_section_and_says_something_is_asked_for_it(
+    corpus: Path, small_assistant: Assistant
+) -> None:
+    (corpus / "mill.md").write_text(
+        "# The mill\n\n## Critics\n\nMost critics argue that it is too loud.\n\n"
+        "## Numbers\n\nThe numbers are good. Guests say that it is fine.\n"
+    )
+    small_assistant.ingest()
+    with open_session(small_assistant) as session:
+        candidates = list(_candidates(session, None))
+    assert candidates[0] == "What do critics say?"
+    assert not any("numbers say" in one for one in candidates)
+
+
+def test_no_document_is_opened_before_the_questions_of_the_corpus(session: Session) -> None:
+    opened: list[str] = []
+
+    class Watched(Session):
+        def document(self, identifier: str) -> Document:
+            opened.append(identifier)
+            return super().document(identifier)
+
+    values = {one.name: getattr(session, one.name) for one in fields(session)}
+    asking = replace(session.corpus, questions=("When does it open?",))
+    candidates = _candidates(Watched(**{**values, "corpus": asking}), None)
+    assert next(candidates) == "When does it open?"
+    assert opened == []
+    list(candidates)
+    assert opened
+
+
+def test_what_was_asked_some_turns_ago_is_suggested_again_where_too_little_is_new(
+    session: Session,
+) -> None:
+    reading = replace(session, reader=ScriptedReader({"Only small": 0.9}))
+    dogs = extract(reading, "May dogs come in?", ())
+    assert dogs.status is Status.ANSWERED
+    other = replace(dogs, question="Why?", citations=(), status=Status.NOT_FOUND)
+    turns = [Turn(dogs.question, dogs), *[Turn(f"Why {n}?", other) for n in range(3)]]
+    assert suggest(reading, other, turns[:2], 3) == []
+    assert suggest(reading, other, turns, 3) == ["May dogs come in?"]
 
 
 def test_a_fourth_document_is_asked_about_where_the_first_three_have_nothing(

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from assistant import Assistant
-from assistant.evaluation.opening import Assistants
+from assistant.evaluation.opening import OpenAssistants
 
 
 def test_each_corpus_is_opened_once_and_the_one_given_stays_open(
@@ -18,7 +18,7 @@ def test_each_corpus_is_opened_once_and_the_one_given_stays_open(
         updated.append(assistant)
         assistant.ingest()
 
-    with Assistants(mill_assistant, update) as assistants:
+    with OpenAssistants(mill_assistant, update) as assistants:
         own, barn = assistants.over(None), assistants.over(other)
         assert own is assistants.over(mill_assistant.settings.corpus) is mill_assistant
         assert barn is assistants.over(other)

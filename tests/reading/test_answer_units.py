@@ -3,7 +3,7 @@
 import pytest
 
 from assistant import Document
-from assistant.reading.answer_units import answer_unit, paragraph_around
+from assistant.reading.answer_units import answer_unit, paragraph_around, table_around
 from assistant.text.spans import Span
 
 FAQ = (
@@ -97,15 +97,84 @@ def test_a_row_of_a_table_is_quoted_alone_and_its_lead_in_with_the_table() -> No
     assert quoted(TABLE, "The parts below are sold by the piece:") == TABLE.strip()
 
 
+ASKED = (
+    "## How do I get in?\n\n1. Open the box.\n2. Take the key.\n\n## What is there?\n\n"
+    "- a kettle\n- two pans\n\n**What do I do last?**\n\n* Strip the beds.\n* Close the door.\n\n"
+    "## Who keeps what is lost?\n\nSee below.\n\nThe porter does.\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "unit"),
+    [
+        ("## How do I get in?", "1. Open the box.\n2. Take the key."),
+        ("1. Open the box.", "1. Open the box.\n2. Take the key."),
+        ("two pans", "- a kettle\n- two pans"),
+        ("* Close the door.", "* Strip the beds.\n* Close the door."),
+        ("## Who keeps what is lost?", "## Who keeps what is lost?"),
+    ],
+)
+def test_a_list_below_a_question_is_quoted_whole(sentence: str, unit: str) -> None:
+    assert quoted(ASKED, sentence) == unit
+
+
+def test_of_a_long_list_below_a_question_the_item_alone_is_quoted() -> None:
+    items = "\n".join(f"- item {n} with a few more words" for n in range(40))
+    assert quoted(f"What is there?\n\n{items}\n", "- item 7 with") == "- item 7 with"
+
+
+RULES = "The house has two rules:\nNo smoking indoors.\nQuiet after ten."
+STEPS_TOLD = "To reset it, do the following. Unplug it. Wait a while. Plug it in again."
+WAYS = "There are two ways to pay. You can use a card here. You can send us a cheque."
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence", "unit"),
+    [
+        (RULES, "Quiet after ten.", RULES),
+        (RULES, "The house has two rules:\nNo smoking indoors.", RULES),
+        (STEPS_TOLD, "Unplug it.", STEPS_TOLD),
+        (f"{WAYS} Ask us.", "You can send us a cheque.", WAYS),
+        (f"It is old. {WAYS}", "It is old.", "It is old. There are two ways to pay."),
+        ("It has two floors. The roof is closed. A cook lives there.", "The roof is closed.", "The roof is closed."),
+        (f"There are two ways: {'very ' * 60}long. You may.", "You may.", "You may."),
+        ("There are two: rooms. Is it? Is that so?", "Is it?", "Is it?"),
+    ],
+)  # fmt: skip
+def test_what_a_sentence_announces_is_quoted_with_it(text: str, sentence: str, unit: str) -> None:
+    assert quoted(text, sentence) == unit
+
+
+def test_a_short_table_is_shown_around_a_row_and_another_below_it_is_not() -> None:
+    text = f"{TABLE}\n| Day | From |\n| --- | --- |\n| Monday | 7 |\n"
+    document = Document("d", "a.txt", "", text, "h", "text/plain")
+    start = text.index("| Valve")
+    around = paragraph_around(document, Span(start, start + 3))
+    assert around
+    assert text[around.start : around.end] == TABLE.strip()
+    long = TABLE + "".join(f"| Part {n} | {n} |\n" for n in range(40))
+    document = Document("d", "a.txt", "", long, "h", "text/plain")
+    row = Span(start, start + len("| Valve | 12 |"))
+    assert paragraph_around(document, row) == row
+    assert table_around(document, row) is None
+    assert table_around(document, Span(0, 3)) is None
+
+
 def test_a_heading_does_not_lead_in() -> None:
     assert quoted(HEADED, "Fires at night.") == "Fires at night."
 
 
 def test_what_was_discussed_is_quoted_with_its_outcome() -> None:
-    text = "We discussed whether fires are allowed. The matter was put off to May. It rained."
-    outcome = "We discussed whether fires are allowed. The matter was put off to May."
-    assert quoted(text, "We discussed whether fires are allowed.") == outcome
-    assert quoted(text, "It rained.") == "It rained."
+    proposed = "Ms Ray proposed to sell the boat."
+    outcome = (
+        f"{proposed} Mr Orr said that the juniors row in it. The motion failed by nine to four."
+    )
+    text = f"{outcome} {'Then the members talked of the weather and other things. ' * 10}"
+    assert quoted(text, proposed).startswith(outcome)
+    assert len(quoted(text, proposed).split()) <= 55
+    assert quoted(text, "Mr Orr said that the juniors row in it.").startswith("Mr Orr")
+    long = f"{proposed} {'very ' * 60}long it was. The end."
+    assert quoted(long, proposed).endswith("long it was.")
 
 
 @pytest.mark.parametrize(

@@ -175,3 +175,12 @@ def test_statements_of_two_documents_that_differ_in_a_word_are_both_distinct() -
     other = stated("b", "The lock goes off after a power cut.")
     copy = stated("c", "The lock stays on after a power cut.")
     assert distinct([first, other, copy], 3) == [first, other]
+
+
+def test_what_is_in_the_same_quote_is_beside_it() -> None:
+    start, end = TEXT.index("- Otters eat crabs"), TEXT.index("\n\nDo they")
+    whole, item = Passage(DOCUMENT, start, end), Passage(DOCUMENT, end - len("eels."), end)
+    assert Candidate(whole, 0.9, hit()).is_beside(Candidate(whole, 0.8, hit()))
+    assert Candidate(whole, 0.9, hit()).is_beside(Candidate(item, 0.8, hit()))
+    sleep = Passage(DOCUMENT, TEXT.index("Otters sleep"), TEXT.index(" They fish"))
+    assert not Candidate(whole, 0.9, hit()).is_beside(Candidate(sleep, 0.8, hit()))

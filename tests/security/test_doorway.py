@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
-from assistant.web.chat.doorway import Doorway
+from assistant.web.chat.doorway import MAX_FAULTS, Doorway
 from tests.web.browsing import FOUNDED, make_app, running
 from tests.web.guarding import other_settings
 
@@ -252,6 +252,18 @@ def test_a_call_that_the_page_does_not_make_is_refused(site: Site, more: dict[st
     assert refused.status_code == 422
     assert refused.json()["code"] == "invalid_request"
     assert len(refused.content) < 2000
+
+
+@pytest.mark.parametrize("count", [3, 5, 6, 13])
+def test_a_few_faults_are_listed_with_their_number(site: Site, count: int) -> None:
+    sent = {"fn_index": site.numbers["restore"], "data": [{}], "session_hash": "a"}
+    refused = site.post(
+        "run/predict", json.dumps({**sent, **{f"k{key}": 0 for key in range(count)}})
+    )
+    assert refused.status_code == 422
+    assert len(refused.json()["errors"]) == min(count, MAX_FAULTS)
+    assert refused.json().get("error_count", count) == count
+    assert ("error_count" in refused.json()) == (count > MAX_FAULTS)
 
 
 def test_functions_are_called_by_their_own_way_only(site: Site) -> None:

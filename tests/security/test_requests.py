@@ -80,6 +80,18 @@ def test_a_name_that_is_not_ours_gets_nothing(client: TestClient, path: str, hos
 
 
 @pytest.mark.parametrize(
+    "host",
+    [
+        *("localhost:80@evil.example", "localhost@evil.example", "localhost:7919:evil"),
+        *("[localhost]evil", "[localhost]", "[127.0.0.1", "[::1]evil", "[::1]:80:evil", "::1"),
+        *("localhost:", "localhost:123456", "localhost:8o", "localhost/evil", "local host"),
+    ],
+)
+def test_a_host_that_only_begins_with_our_name_gets_nothing(client: TestClient, host: str) -> None:
+    assert client.get("/healthz", headers={"host": host}).status_code == 400
+
+
+@pytest.mark.parametrize(
     ("hosts", "host"),
     [
         ("localhost", "LOCALHOST:7860"),
@@ -438,18 +450,22 @@ def test_an_answer_for_a_connection_that_is_gone_is_not_computed(
     assert model.cancelled.wait(10)
 
 
+GREEDY = 100
+
+
 def test_a_polite_client_gets_its_answers_beside_greedy_ones(assistant: Assistant) -> None:
     few = {"concurrency": 1, "max_in_flight": 3}
     with other_settings(assistant, **few), served(assistant) as address:
         over = threading.Event()
         greedy = [
             threading.Thread(target=_ask_greedily, args=(address, f"127.0.1.{number}", over))
-            for number in range(1, 7)
+            for number in range(1, GREEDY + 1)
         ]
         for thread in greedy:
             thread.start()
         try:
             time.sleep(0.5)  # within which all places are taken
+            assert sum(thread.is_alive() for thread in greedy) == GREEDY
             assert _ask_politely(address) == 200
         finally:
             over.set()

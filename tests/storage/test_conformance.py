@@ -71,6 +71,7 @@ def test_what_is_written_comes_back(store: Store) -> None:
         attribution=Attribution("Ann", "https://example.org", "CC BY 4.0"),
         origins=((0, 2, 1), (4, 9, 3)),
         places=((0, "a1"),),
+        styles=((0, 3, "em"), (0, 4, "quote")),
         boxes=((0, 3, 1_000, 2_000, 3_000, 2_100),),
         orders=((0, 3), (4, 5)),
     )

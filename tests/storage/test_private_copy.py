@@ -1,4 +1,4 @@
-"""A private copy is removed when it is closed, or by the next one if its process was killed."""
+"""A private copy is removed when it is closed, or with the next index if its process was killed."""
 
 import subprocess
 import sys
@@ -9,6 +9,7 @@ import pytest
 
 from assistant.storage import private_copy
 from assistant.storage.private_copy import PREFIX, PrivateCopy, remove_abandoned
+from assistant.storage.vectors import VectorStore
 
 KILLED = """
 import os, sys, tempfile
@@ -49,16 +50,19 @@ def test_a_copy_can_be_written_and_is_removed_when_it_is_closed(
     assert [*temporary.iterdir()] == []
 
 
-def test_what_a_killed_process_left_is_removed_and_what_is_in_use_stays(
-    source: Path, temporary: Path
+def test_the_next_index_removes_what_a_killed_process_left_and_not_what_is_in_use(
+    source: Path, temporary: Path, tmp_path: Path
 ) -> None:
     command = [sys.executable, "-c", KILLED, str(source), str(temporary)]
     ran = subprocess.run(command, capture_output=True, text=True, check=False)
     left = Path(ran.stdout.strip())
     assert (left / "below" / "vectors").exists()
     kept = PrivateCopy(source)
+    store = VectorStore.create(tmp_path / "vectors")
+    seal = store.seal()
+    store.close()
+    VectorStore(tmp_path / "vectors", seal).close()
     assert not left.parent.exists()
-    PrivateCopy(source).close()
     assert (kept.folder / "below" / "vectors").exists()
     kept.close()
 

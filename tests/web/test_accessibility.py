@@ -18,6 +18,13 @@ BOTH_KINDS = pytest.mark.parametrize(
     "looking", [(1280, "light"), (390, "dark")], ids=str, indirect=True
 )
 
+ALL_KINDS = pytest.mark.parametrize(
+    "looking",
+    [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")],
+    ids=str,
+    indirect=True,
+)
+
 
 @pytest.fixture(scope="module")
 def guarded(
@@ -129,7 +136,7 @@ def test_every_state_of_the_chat(looking: Page, address: str) -> None:
     check_light_and_dark(page)
 
 
-@BOTH_KINDS
+@ALL_KINDS
 def test_every_page_behind_the_password(looking: Page, guarded: str, tmp_path: Path) -> None:
     page = looking
     page.goto(guarded)

@@ -111,6 +111,22 @@ def test_the_free_places_go_to_those_that_were_refused_first() -> None:
         pass
 
 
+def test_who_returns_too_soon_loses_the_place_to_whoever_waits() -> None:
+    questions = AnsweringLimit(1, 1)
+    greedy = [f"greedy {number}" for number in range(100)]
+    with questions.place(client="first"):
+        for client in [*greedy, "polite", *greedy, *greedy]:
+            with pytest.raises(ServerBusyError):
+                questions.check(client)
+    for client in greedy:
+        with pytest.raises(ServerBusyError):
+            questions.check(client)
+    with questions.place(client="polite"):
+        pass
+    with questions.place(client=greedy[0]):
+        pass
+
+
 def test_a_promised_place_is_free_for_all_after_some_seconds(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -11,7 +11,7 @@ from pydantic import SecretStr
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from assistant import Assistant
-from assistant.web.widget.pages import script_version
+from assistant.web.widget.widget_pages import script_version
 from tests import patient
 from tests.web.browsing import FOUNDED, Reader, article_id, make_app, running
 from tests.web.widget.embedding import Visitor

@@ -11,7 +11,7 @@ import assistant.web
 from assistant.web.chat.page import EMBEDDED_STRINGS
 from assistant.web.chat.page import SCRIPT_STRINGS as CHAT_STRINGS
 from assistant.web.strings import LANGUAGE, load_strings
-from assistant.web.widget import pages
+from assistant.web.widget import widget_pages
 
 ROOM = Path(assistant.web.__file__).parent
 SURFACES = ("chat", "widget", "insights")
@@ -64,9 +64,9 @@ def test_texts_are_those_of_the_language_of_the_request() -> None:
     ("script", "keys"),
     [
         *((f"chat/static/{name}", keys) for name, keys in CHAT_STRINGS.items()),
-        ("widget/static/probe.js", pages.PROBE_STRINGS),
+        ("widget/static/probe.js", widget_pages.PROBE_STRINGS),
         ("widget/static/embedded.js", EMBEDDED_STRINGS),
-        ("widget/static/demo.js", pages.DEMO_STRINGS),
+        ("widget/static/demo.js", widget_pages.DEMO_STRINGS),
     ],
 )
 def test_a_script_gets_the_texts_that_it_shows(script: str, keys: Iterable[str]) -> None:
@@ -75,10 +75,10 @@ def test_a_script_gets_the_texts_that_it_shows(script: str, keys: Iterable[str])
 
 
 def test_the_widgets_script_has_its_texts_in_the_order_in_which_it_names_them() -> None:
-    script = pages.widget_script()
+    script = widget_pages.widget_script()
     names = re.search(r"const \[([A-Z,]+)\]=LANGUAGES", script)
     assert names
-    assert names[1].lower().split(",") == list(pages.SCRIPT_STRINGS)
+    assert names[1].lower().split(",") == list(widget_pages.SCRIPT_STRINGS)
     assert '"de":["Der Assistent antwortet nicht. Neuer Versuch …","Schließen",' in script
 
 

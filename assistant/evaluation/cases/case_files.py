@@ -54,7 +54,7 @@ def load_cases(path: Path | str) -> CaseFile:
         raise CaseFileError(
             f"{path}:1: the file is empty; it needs a list of cases under 'cases:'."
         )
-    problems = _Problems(path, text)
+    problems = _CaseFaults(path, text)
     if problems.found:
         raise problems.error()
     try:
@@ -117,7 +117,7 @@ def files_below(folder: Path, suffix: str) -> Iterator[Path]:
             yield path
 
 
-class _Problems:
+class _CaseFaults:
     """The errors of a file so far."""
 
     def __init__(self, path: Path, text: YamlText) -> None:
@@ -133,7 +133,7 @@ class _Problems:
 
 
 def _placed(
-    cases: Sequence[Case], text: YamlText, path: Path, problems: _Problems
+    cases: Sequence[Case], text: YamlText, path: Path, problems: _CaseFaults
 ) -> tuple[Case, ...]:
     """Return the cases with their places, and with ids if they had none; report repeated ids."""
     names = Counter(case.id for case in cases if case.id)

@@ -19,7 +19,8 @@ class Extracted:
     ``origins`` are the runs of the text that stand in the file in the same characters: the offset in
     the text, the offset in the file and the line there, from 1. ``places`` are the offsets at which
     slides, rows, chapters and the like begin, with their names.
-    ``boxes`` are the lines that were recognised in pictures, as in `assistant.types.Document`.
+    ``boxes`` are the lines that were recognised in pictures, and ``styles`` the stretches in emphasis
+    and quotations, as in `assistant.types.Document`.
     ``pictures`` counts the pages whose text could only be recognised (OCR), and is not.
     ``notes`` name the parts that could not be read, ``decisions`` what was left out on purpose and
     where the order of reading was inferred, both in words for people.
@@ -34,3 +35,4 @@ class Extracted:
     decisions: tuple[str, ...] = ()
     pictures: int = 0
     boxes: tuple[Box, ...] = ()
+    styles: tuple[tuple[int, int, str], ...] = ()

@@ -53,7 +53,8 @@ def extract_page(page: str) -> Extracted:
     page_title = " ".join("".join(root.xpath("//head/title[1]//text()")).split())
     headings = main.xpath(".//h1") or root.xpath("//h1")
     heading = _text_of(headings[0], visibility) if headings else ""
-    return Extracted(writer.outline.text(), heading or page_title)
+    styles = tuple(sorted(writer.outline.styles))
+    return Extracted(writer.outline.text(), heading or page_title, styles=styles)
 
 
 def _text_of(heading: lxml_html.HtmlElement, visibility: Visibility) -> str:

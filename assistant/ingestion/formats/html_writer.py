@@ -13,6 +13,7 @@ from assistant.ingestion.formats.attributes import whole_number
 from assistant.ingestion.formats.formula_writing import formula_text
 from assistant.ingestion.formats.grid import Cell, table_rows
 from assistant.ingestion.formats.html_apart import is_apart
+from assistant.ingestion.formats.html_emphasis import Emphasis
 from assistant.ingestion.formats.html_lists import ListNumbers
 from assistant.ingestion.formats.html_signs import LINE_BREAK, name_of_sign, shown_of
 from assistant.ingestion.formats.html_tables import DataTable, data_table
@@ -54,8 +55,12 @@ class PageWriter:
         self._styles = visibility.styles
         self._tables = tables
         self._text: list[str] = []  # of the block that is open
+        self._quotation: HtmlElement | None = None
+        self._quoted_from = 0
+        self._emphasis = Emphasis()  # in it
         self._scripts: list[int] = []  # where in it the open superscripts and subscripts begin
         self._heading: HtmlElement | None = None
+        self._emphasised: tuple[tuple[int, int, str], ...] = ()  # of the text taken last
         self._lists: list[ListNumbers] = []  # that are open
         self._marker = ""  # of the list item whose text has not begun
         self._terms = ""  # whose definition has not begun
@@ -144,6 +149,7 @@ class PageWriter:
             ):
                 self._text.append(" ")
             self._text.append(shown_of(element))
+            self._emphasis.start(element, len(self._text))
         self._note_line(element)
         self._say(element.text)
 
@@ -154,6 +160,8 @@ class PageWriter:
     def _open(self, tag: str, element: HtmlElement) -> None:
         if tag in _HEADINGS and _is_plain_heading(element):
             self._heading = element
+        elif tag == "blockquote" and self._quotation is None:
+            self._quotation, self._quoted_from = element, self.outline.length
         elif tag in _LISTS:
             self._close_terms()
             self._lists.append(ListNumbers(element, self._styles))
@@ -168,6 +176,7 @@ class PageWriter:
 
     def _end(self, element: HtmlElement) -> None:
         tag = element.tag
+        self._emphasis.end(element, len(self._text))
         if script := self._script_of(element):
             self._end_script(script)
         elif tag in _HEADINGS and self._heading in (None, element):
@@ -178,6 +187,8 @@ class PageWriter:
             self._add_term()
         elif self._is_block(element):
             self._close_block()
+            if element is self._quotation:
+                self._end_quotation()
             self._close(tag)
         elif tag == "q":
             self._text.append("”")
@@ -203,6 +214,7 @@ class PageWriter:
         start = self._scripts.pop() if self._scripts else len(self._text)
         text = "".join(self._text[start:])
         self._text[start:] = [raised(text) if script == "sup" else lowered(text)]
+        self._emphasis.shorten(start)
 
     def _end_heading(self, level: int) -> None:
         self._heading = None
@@ -213,6 +225,13 @@ class PageWriter:
             title = self._taken().replace(LINE_BREAK, " ")
             self.first_heading = self.first_heading or " ".join(title.split())
             self.outline.heading(level, title)
+            if title.strip():
+                self.outline.emphasise(self._emphasised)
+
+    def _end_quotation(self) -> None:
+        self._quotation = None
+        if self.outline.length > self._quoted_from:
+            self.outline.styles.append((self._quoted_from, self.outline.length, "quote"))
 
     def _close(self, tag: str) -> None:
         if tag in _VERBATIM:
@@ -232,6 +251,7 @@ class PageWriter:
 
     def _taken(self) -> str:
         text = "".join(self._text)
+        self._emphasised = self._emphasis.taken(self._text)
         self._text.clear()
         self._scripts.clear()
         return text
@@ -248,6 +268,8 @@ class PageWriter:
         else:
             self.outline.paragraph(self._terms + text)
             self._terms = ""
+        if not self._verbatim:
+            self.outline.emphasise(self._emphasised)
         self._marker = ""
 
     def _add_term(self) -> None:

@@ -64,6 +64,7 @@ def extract(content: bytes) -> Extracted:
         text,
         _title(text, writer.first_heading, tokens),
         origins=origins_in(text, source, writer.outline.origins),
+        styles=tuple(sorted(writer.outline.styles)),
     )
 
 

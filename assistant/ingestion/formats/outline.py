@@ -14,6 +14,7 @@ _LOOKS_LIKE_MARKUP = re.compile(r"^(?=#{1,6}[ \t]|`{3})", re.MULTILINE)
 WORD_JOINER = "\u2060"
 _INVISIBLE = {ord(character): None for character in "\u00ad\u200b"}
 """Where a word or an address may be divided; nobody sees or types them."""
+_NO_SIGNS = frozenset((WORD_JOINER, "\0", *map(chr, _INVISIBLE)))
 _BACKTICKS = re.compile(r"`{3,}")
 _DEEPEST = 8
 _SPACES = re.compile(r"[^\S\n]+")
@@ -31,6 +32,8 @@ class Outline:
         """Where in the file the next block comes from, if that is known."""
         self.origins: list[tuple[int, int]] = []
         """The offset of each block whose origin is known, and its origin."""
+        self.styles: list[tuple[int, int, str]] = []
+        """Stretches in emphasis, and quotations, by their offsets."""
 
     def heading(self, level: int, text: str) -> None:
         """Add a heading, its level from 1."""
@@ -80,6 +83,21 @@ class Outline:
             self.row(row, is_head=row is head)
         self.end_of_list_or_table()
 
+    def emphasise(self, styles: Sequence[tuple[int, int, str]]) -> None:
+        """Note stretches of the last block, each by the signs from its start and its end to the block's.
+
+        Signs are the characters that can be seen: how white space was joined makes no difference.
+        """
+        if not styles or not self._parts:
+            return
+        last = self._parts[-1]
+        places = [at for at, sign in enumerate(last) if is_sign(sign)]
+        begin, count = self.length - len(last), len(places)
+        for from_start, from_end, name in styles:
+            first, end = count - from_start, count - from_end
+            if 0 <= first < end <= count:
+                self.styles.append((begin + places[first], begin + places[end - 1] + 1, name))
+
     def append(self, text: str) -> None:
         """Add the text of another outline."""
         if text.strip():
@@ -102,6 +120,11 @@ class Outline:
         if self.origin is not None:
             self.origins.append((self.length, self.origin))
         self.length += len(text)
+
+
+def is_sign(character: str) -> bool:
+    """Return whether a character is kept, and seen, however a text is laid out."""
+    return not character.isspace() and character not in _NO_SIGNS
 
 
 def flowing(text: str) -> str:

@@ -72,6 +72,7 @@ class ParsingProcess:
             tuple(answer["decisions"]),
             answer["pictures"],
             tuple(map(tuple, answer["boxes"])),
+            tuple((start, end, name) for start, end, name in answer["styles"]),
         )
 
     def draw(self, media_type: str, content: bytes, number: int, text: str) -> DrawnPage:

@@ -11,18 +11,17 @@ from numpy.typing import NDArray
 from assistant.storage.postgres.keyword_ranking import KeywordRanking
 from assistant.storage.postgres.postgres_rows import CHUNK
 from assistant.storage.postgres.postgres_snapshot import PostgresSnapshot
+from assistant.storage.postgres.visible_part import VISIBLE
 from assistant.storage.schema import vector_id
 from assistant.types import Chunk, Fusion, Hit
 
 LARGEST_INDEXED = 4000
 """The greatest dimension of pgvector's half-precision graphs; larger vectors are compared one by one."""
-_COMPARED = 10_000
-"""Chunks up to which vectors are compared one by one where all documents are searched."""
-_STEP = 10
+_STEP = 20
 """Vectors that can be compared in the time of one step through the graph.
 
-A step looks at the neighbours of a vector, and whether its chunk is in the part. A walk passes over
-the vectors of other parts, so that the smaller the part, the longer it is.
+Of 100,000 chunks with 384 dimensions, 800 steps took 120 ms, and comparing 20,000, 30,000 and 50,000
+took 180, 200 and 310 ms, on two busy cores.
 """
 _WIDTH = 800
 """Candidates that a walk through the graph keeps, hnsw.ef_search.
@@ -33,6 +32,7 @@ where 8,000 candidates found no more: the walk did not reach whole clusters.
 """
 _SPARE = 2
 """Times as many vectors as wanted are taken from the graph, of half precision, and compared exactly."""
+_DISTANCE = "v.embedding <=> %(vector)s AS distance"
 
 
 @dataclass(frozen=True)
@@ -124,41 +124,61 @@ WHERE {part.condition}
 ORDER BY f.score DESC, f.dense, f.keyword"""
 
     def _nearest(self, depth: int) -> str:
-        """Return the common table expression ``nearest (id, distance)``, best first."""
-        condition = self.catalog.part.condition
-        visible = f"FROM chunks c JOIN documents d ON d.version = c.version WHERE {condition}"
-        distance = "v.embedding <=> %(vector)s AS distance"
-        if self._is_compared(depth):
-            return f"""
-nearest AS MATERIALIZED (
-    SELECT v.id, {distance} FROM {self._table} v WHERE v.id IN (SELECT c.vector {visible})
-    ORDER BY distance, v.id LIMIT %(depth)s
-)"""
+        """Return common table expressions that end in ``nearest (id, distance)``, best first.
+
+        A walk takes the nearest vectors of the whole index, among which are those of the part. If
+        they are too few, the part's subject is not that of the question, and the vectors of the part
+        are compared one by one.
+        """
+        steps = self._steps(depth)
+        if self._is_compared(steps):
+            return self._best(self._compared)
+        is_enough = f"(SELECT count(*) FROM walked) = {_SPARE} * %(depth)s"
+        candidates = f"""SELECT * FROM walked WHERE {is_enough}
+    UNION ALL {self._compared} AND NOT {is_enough}"""
+        return f"walked AS MATERIALIZED ({self._walked(steps)}), {self._best(candidates)}"
+
+    def _walked(self, steps: int) -> str:
         half = f"halfvec({self.catalog.state.dimension})"
         return f"""
-nearest AS MATERIALIZED (
     SELECT id, distance FROM (
-        SELECT v.id, {distance} FROM {self._table} v
-        WHERE EXISTS (SELECT {visible} AND c.vector = v.id OFFSET 0)
-        ORDER BY v.embedding::{half} <=> %(vector)s::{half} LIMIT {_SPARE} * %(depth)s
-    ) AS candidate
-    ORDER BY distance, id LIMIT %(depth)s
-)"""
+        SELECT v.id, {_DISTANCE} FROM {self._table} v
+        ORDER BY v.embedding::{half} <=> %(vector)s::{half} LIMIT {steps}
+    ) AS near
+    WHERE EXISTS (SELECT {self._visible} AND c.vector = near.id OFFSET 0)
+    LIMIT {_SPARE} * %(depth)s"""
 
-    def _is_compared(self, depth: int) -> bool:
-        """Return whether to compare each vector of the part, which are too long or few."""
-        catalog = self.catalog
-        if catalog.state.dimension > LARGEST_INDEXED:
+    @property
+    def _compared(self) -> str:
+        return f"""
+    SELECT v.id, {_DISTANCE} FROM {self._table} v
+    WHERE v.id IN (SELECT c.vector {self._visible})"""
+
+    def _steps(self, depth: int) -> int:
+        """Return twice the steps that find enough of a part whose chunks are scattered evenly."""
+        share = self.catalog.chunks_in_part / max(1, self.catalog.count_chunks())
+        return max(_WIDTH, round(2 * _SPARE * depth / share) if share else 0)
+
+    def _is_compared(self, steps: int) -> bool:
+        """Return whether comparing each vector of the part takes no longer, or there is no graph."""
+        if self.catalog.state.dimension > LARGEST_INDEXED:
             return True
-        if not self.part:
-            return catalog.count_chunks() <= _COMPARED
-        in_part = catalog.chunks_in_part
-        steps = max(_WIDTH, _SPARE * depth * catalog.count_chunks() / max(1, in_part))
-        return in_part <= _STEP * steps
+        return self.catalog.chunks_in_part <= _STEP * steps
 
     @property
     def _table(self) -> str:
         return self.catalog.state.vectors
+
+    @staticmethod
+    def _best(candidates: str) -> str:
+        return f"""
+nearest AS MATERIALIZED (
+    SELECT id, distance FROM ({candidates}) AS candidate ORDER BY distance, id LIMIT %(depth)s
+)"""
+
+    @property
+    def _visible(self) -> str:
+        return f"{VISIBLE} WHERE {self.catalog.part.condition}"
 
     def _set_width(self, limit: int) -> None:
         width = min(1000, max(_WIDTH, _SPARE * limit))

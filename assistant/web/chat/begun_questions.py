@@ -22,7 +22,7 @@ class BegunQuestion:
     around: SurroundingExchanges
 
 
-class BegunQuestions:
+class BegunConversations:
     """The questions that this server has begun and not yet answered. Thread-safe."""
 
     def __init__(self) -> None:

@@ -36,7 +36,7 @@ MAX_SIGNED_CHARACTERS = 4 * MAX_KEPT_CHARACTERS // 3 + 1000
 """Base64 takes four characters for three bytes. The rest is room for the signature."""
 
 
-class Seals:
+class ConversationSigner:
     """Signs conversations for the browser to store, and reads back only what was signed.
 
     A new key makes earlier signatures invalid. A function is called for the key once it is needed.
@@ -90,18 +90,20 @@ def fitting(conversation: Conversation) -> Conversation:
     return conversation
 
 
-def open_seals(settings: Settings) -> Seals:
+def open_seals(settings: Settings) -> ConversationSigner:
     """Return seals with the key of the index: in its folder, or in its database for all servers.
 
     A key that the folder has becomes that of the database, so that conversations survive the move.
     """
     if settings.database is None:
-        return Seals(installation_key(settings.index))
+        return ConversationSigner(installation_key(settings.index))
     with importing("postgres"):
         from assistant.web.shared_key import shared_key  # psycopg is an extra
 
     address = settings.database.get_secret_value()
-    return Seals(lambda: shared_key(address, _read_key(settings.index / KEY_FILE), KEY_BYTES))
+    return ConversationSigner(
+        lambda: shared_key(address, _read_key(settings.index / KEY_FILE), KEY_BYTES)
+    )
 
 
 def installation_key(folder: Path) -> bytes | None:

@@ -301,11 +301,13 @@ def _validated(schema: type[Model], sent: dict[str, Any]) -> Model:
             {"pointer": _pointer(fault["loc"]), "detail": fault["msg"]}
             for fault in faults[:MAX_FAULTS]
         ]
-        raise RefusedError(_invalid(pointed)) from error
+        raise RefusedError(_invalid(pointed, len(faults))) from error
 
 
-def _invalid(errors: list[dict[str, str]]) -> Problem:
-    return Problem(422, "The chat's page does not make this call.", errors=errors)
+def _invalid(errors: list[dict[str, str]], count: int = 1) -> Problem:
+    """Return the problem of a call with ``count`` faults, of which ``errors`` are the first."""
+    detail = "The chat's page does not make this call."
+    return Problem(422, detail, errors=errors, error_count=count)
 
 
 def _pointer(steps: tuple[int | str, ...]) -> str:

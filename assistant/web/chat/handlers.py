@@ -20,9 +20,9 @@ from starlette.requests import Request
 from assistant.errors import AssistantError, IndexMissingError, UsageError
 from assistant.retrieval.scope import find_scope
 from assistant.types import EXTRACTIVE, Answer
-from assistant.web.chat.begun_questions import BegunQuestion, BegunQuestions
+from assistant.web.chat.begun_questions import BegunConversations, BegunQuestion
 from assistant.web.chat.conversation import Conversation, Exchange, State, Verdict
-from assistant.web.chat.conversation_signing import Seals, fitting
+from assistant.web.chat.conversation_signing import ConversationSigner, fitting
 from assistant.web.chat.export import conversation_to_markdown
 from assistant.web.chat.rendering import SurroundingExchanges, render_around, render_conversation
 from assistant.web.chat.scope_choice import scope_choice
@@ -51,12 +51,15 @@ class Handlers:
     """
 
     def __init__(
-        self, assistant: "Assistant", questions: AnsweringLimit, seals: Seals | None = None
+        self,
+        assistant: "Assistant",
+        questions: AnsweringLimit,
+        seals: ConversationSigner | None = None,
     ) -> None:
         self._assistant = assistant
         self._questions = questions
-        self.seals = seals or Seals()
-        self._begun = BegunQuestions()
+        self.seals = seals or ConversationSigner()
+        self._begun = BegunConversations()
         self._answering: dict[str, threading.Event] = {}
         """For each page, the event that stops the work on its question."""
 

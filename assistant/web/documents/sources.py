@@ -138,7 +138,7 @@ def render_document(
         with_markup=True,
         document=document,
         text=document.text[begin:finish],
-        groups=layout(document.text, document.media_type, begin, finish, passage)
+        groups=layout(document.text, document.media_type, begin, finish, passage, document.styles)
         if not view
         else (),
         view=view,
@@ -163,7 +163,7 @@ def render_document(
 def render_text(document: Document) -> str:
     """Return the beginning of a document's text as HTML, without marks of structure and its title."""
     text, media_type = document.text[:WINDOW], document.media_type
-    groups = layout(text, media_type, 0, len(text), None)
+    groups = layout(text, media_type, 0, len(text), None, document.styles)
     is_title = (
         bool(groups)
         and "".join(

@@ -5,7 +5,9 @@ The page hides them and keeps them in place, so that the pieces of all parts, in
 """
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
@@ -30,7 +32,10 @@ _BLANK_END = re.compile(r"\s*$")
 
 @dataclass(frozen=True, slots=True)
 class StyledPiece:
-    """A stretch of the text in one style: plain (""), `MARKUP` or ``code``."""
+    """A stretch of the text in one style: plain (""), `MARKUP`, or names of elements.
+
+    These are ``code``, ``em`` and ``strong``, and ``em strong`` for both.
+    """
 
     start: int
     end: int
@@ -65,17 +70,60 @@ class Group:
 
 
 def layout(
-    text: str, media_type: str, begin: int, finish: int, passage: tuple[int, int] | None
+    text: str,
+    media_type: str,
+    begin: int,
+    finish: int,
+    passage: tuple[int, int] | None,
+    styles: Sequence[tuple[int, int, str]] = (),
 ) -> list[Group]:
-    """Return the groups of a text between two offsets, with the passage in segments of its own."""
+    """Return the groups of a text between two offsets, with the passage in segments of its own.
+
+    ``styles`` are the stretches in emphasis and the quotations, as in `assistant.types.Document`.
+    """
     shown = text[begin:finish]
     cited = (passage[0] - begin, passage[1] - begin) if passage else (0, 0)
-    elements = [_element(shown, part, cited) for part in parts(shown, media_type)]
+    known = PlacedStyles([(start - begin, end - begin, name) for start, end, name in styles])
+    elements = [_element(shown, part, cited, known) for part in parts(shown, media_type)]
     joined = {"li": "ul", "tr": "table", "th": "table", "rule": "table"}
     return [
         Group(kind, tuple(group))
         for kind, group in groupby(elements, lambda one: str(joined.get(one.kind, one.kind)))
     ]
+
+
+class PlacedStyles:
+    """The names of the styles at every place of a text."""
+
+    def __init__(self, styles: Sequence[tuple[int, int, str]]) -> None:
+        changes: dict[int, Counter[str]] = {}
+        for start, end, name in styles:
+            changes.setdefault(start, Counter())[name] += 1
+            changes.setdefault(end, Counter())[name] -= 1
+        self._borders = sorted(changes)
+        self._names: list[frozenset[str]] = [frozenset()]
+        open_styles: Counter[str] = Counter()
+        for border in self._borders:
+            open_styles.update(changes[border])
+            self._names.append(frozenset(name for name, count in open_styles.items() if count > 0))
+
+    def at(self, place: int) -> frozenset[str]:
+        """Return the names of the styles at a place."""
+        return self._names[bisect_right(self._borders, place)]
+
+    def applied(self, pieces: Iterable[StyledPiece]) -> Iterator[StyledPiece]:
+        """Yield pieces, those that are plain cut into stretches of one style."""
+        for piece in pieces:
+            if piece.style:
+                yield piece
+                continue
+            first, last = (
+                bisect_right(self._borders, piece.start),
+                bisect_left(self._borders, piece.end),
+            )
+            for start, end in pairwise([piece.start, *self._borders[first:last], piece.end]):
+                names = self.at(start) & {"em", "strong"}
+                yield StyledPiece(start, end, " ".join(sorted(names)))
 
 
 def pieces_of(group: Group) -> Iterator[StyledPiece]:
@@ -86,14 +134,18 @@ def pieces_of(group: Group) -> Iterator[StyledPiece]:
                 yield from segment.pieces
 
 
-def _element(text: str, part: TextPart, cited: tuple[int, int]) -> Element:
+def _element(text: str, part: TextPart, cited: tuple[int, int], styles: "PlacedStyles") -> Element:
+    is_quoted = part.kind == "p" and "quote" in styles.at(part.start)
     spans = list(cells(text, part)) if part.kind in ("tr", "th") else [Span(part.start, part.end)]
     content = text[part.start : part.end]
     return Element(
-        part.kind,
+        "quote" if is_quoted else part.kind,
         part.depth,
         part.kind == "li" and _BULLET.match(content) is not None,
-        tuple(tuple(_segments(_pieces(text, span, part.kind), cited)) for span in spans),
+        tuple(
+            tuple(_segments(styles.applied(_pieces(text, span, part.kind)), cited))
+            for span in spans
+        ),
     )
 
 

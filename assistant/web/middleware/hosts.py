@@ -4,6 +4,7 @@ A site that an attacker controls can make its own name resolve to this machine (
 pages could then read the server's answers as their own. So only known names are answered.
 """
 
+import re
 from collections.abc import Sequence
 
 from starlette.datastructures import Headers
@@ -13,6 +14,8 @@ from assistant.web.middleware.proxies import address_in
 from assistant.web.problems import Problem, respond
 
 LONGEST_SHOWN = 100
+_HOST = re.compile(r"(?:\[([0-9a-f:.]+)\]|([^\[\]:@/\s]+))(?::\d{1,5})?", re.ASCII | re.IGNORECASE)
+"""A name or an address, and a port (RFC 9110, 7.2)."""
 
 
 class KnownHosts:
@@ -40,18 +43,15 @@ class KnownHosts:
         await respond(scope, _refusal(named[-1]))(scope, receive, send)
 
     def _is_known(self, named: str, scope: Scope) -> bool:
-        name = _without_port(named).lower().rstrip(".")
+        host = _HOST.fullmatch(named)
+        if host is None:
+            return False
+        name = (host[1] or host[2]).lower().rstrip(".")
         if name in self._known or name.endswith(self._below):
             return True
         address = address_in(name)
         server = scope.get("server")
         return address is not None and server is not None and address == address_in(server[0])
-
-
-def _without_port(named: str) -> str:
-    if named.startswith("["):
-        return named[1:].partition("]")[0]
-    return named.partition(":")[0]
 
 
 def _refusal(named: str) -> Problem:

@@ -8,9 +8,9 @@ import pytest
 
 from assistant import Answer, Assistant, Citation, Statement, Status
 from assistant.web.chat import conversation_signing, rendering
-from assistant.web.chat.begun_questions import BegunQuestion, BegunQuestions
+from assistant.web.chat.begun_questions import BegunConversations, BegunQuestion
 from assistant.web.chat.conversation import Conversation, Exchange, State
-from assistant.web.chat.conversation_signing import Seals
+from assistant.web.chat.conversation_signing import ConversationSigner
 from assistant.web.chat.handlers import NOTHING_NEW, Handlers, Outputs
 from assistant.web.chat.rendering import SurroundingExchanges
 from assistant.web.concurrency import AnsweringLimit
@@ -73,7 +73,7 @@ def test_a_conversation_is_read_once_for_each_question(
 
 
 def test_another_server_with_the_key_answers_what_this_one_has_begun(assistant: Assistant) -> None:
-    seals = Seals(b"k" * 32)
+    seals = ConversationSigner(b"k" * 32)
     here, there = (Handlers(assistant, AnsweringLimit(4, 64), seals) for _ in range(2))
     kept = begin(here, FOUNDED, here.seals.seal(Conversation()))[1]
     assert answered(there, kept)[1] == answered(here, kept)[1]
@@ -87,7 +87,7 @@ def test_a_forged_history_is_not_shown_as_checked(handlers: Handlers) -> None:
     )
     forged = Conversation((Exchange("Why?", State.ANSWERED, answer),)).asking(FOUNDED)
     for sent in (
-        Seals(b"another key" * 3).seal(forged),
+        ConversationSigner(b"another key" * 3).seal(forged),
         {**waiting, "signed": waiting["signed"][:-1]},
         {"signed": [waiting["signed"]], "within": ""},
         {**waiting, "exchanges": forged.to_browser()["exchanges"], "signed": "x"},
@@ -110,7 +110,7 @@ def test_the_choice_of_documents_that_is_sent_counts(handlers: Handlers) -> None
 
 
 def test_a_question_is_handed_on_once() -> None:
-    begun = BegunQuestions()
+    begun = BegunConversations()
     sealed = {"signed": "s", "within": ""}
     begun.keep(sealed, BEGUN)
     assert begun.take({"signed": "s", "within": "north/"}) is None
@@ -120,11 +120,11 @@ def test_a_question_is_handed_on_once() -> None:
 
 @pytest.mark.parametrize("sent", [None, "s", {}, {"signed": 3, "within": ""}, {"signed": []}])
 def test_what_has_another_shape_is_not_known(sent: object) -> None:
-    assert BegunQuestions().take(sent) is None
+    assert BegunConversations().take(sent) is None
 
 
 def test_of_very_many_questions_the_newest_are_kept() -> None:
-    begun = BegunQuestions()
+    begun = BegunConversations()
     for number in range(1000):
         begun.keep({"signed": str(number), "within": ""}, BEGUN)
     assert begun.take({"signed": "999", "within": ""}) is BEGUN

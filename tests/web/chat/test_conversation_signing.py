@@ -16,7 +16,7 @@ from assistant.web.chat.conversation import (
 from assistant.web.chat.conversation_signing import (
     KEY_FILE,
     MAX_SIGNED_CHARACTERS,
-    Seals,
+    ConversationSigner,
     fitting,
     installation_key,
 )
@@ -31,24 +31,24 @@ def answered(assistant: Assistant) -> Conversation:
 
 
 def test_a_conversation_comes_back_as_it_was(assistant: Assistant) -> None:
-    seals, conversation = Seals(), answered(assistant)
+    seals, conversation = ConversationSigner(), answered(assistant)
     kept = seals.seal(conversation)
     assert seals.unseal(kept, CitationChecks(assistant), 2000) == conversation
 
 
 def test_another_key_takes_nothing_for_its_own(assistant: Assistant) -> None:
-    kept = Seals().seal(answered(assistant))
-    read = Seals().unseal(kept, CitationChecks(assistant), 2000)
+    kept = ConversationSigner().seal(answered(assistant))
+    read = ConversationSigner().unseal(kept, CitationChecks(assistant), 2000)
     assert (read.exchanges, read.cleared, read.notice) == ((), (), load_strings("chat")("unsigned"))
 
 
 @pytest.mark.parametrize("kept", [None, {}, 7, [], {"signed": "", "within": ""}])
 def test_nothing_kept_is_an_empty_conversation(assistant: Assistant, kept: object) -> None:
-    assert Seals().unseal(kept, CitationChecks(assistant), 2000) == Conversation()
+    assert ConversationSigner().unseal(kept, CitationChecks(assistant), 2000) == Conversation()
 
 
 def test_what_is_chosen_next_is_the_pages_to_change(assistant: Assistant) -> None:
-    seals = Seals()
+    seals = ConversationSigner()
     kept = {**seals.seal(answered(assistant)), "within": "north/"}
     assert seals.unseal(kept, CitationChecks(assistant), 2000).within == "north/"
 
@@ -84,11 +84,11 @@ def test_what_is_kept_fits_into_what_a_page_may_send(letter: str) -> None:
     assert fits.notice == older_dropped()
     assert fits.exchanges == exchanges[-len(fits.exchanges) :]
     assert len(fits.exchanges) >= 3
-    assert len(Seals().seal(fits)["signed"]) <= MAX_SIGNED_CHARACTERS
+    assert len(ConversationSigner().seal(fits)["signed"]) <= MAX_SIGNED_CHARACTERS
 
 
 def test_a_text_that_cannot_be_compressed_fits_as_well() -> None:
     numbers = "".join(chr(33 + (7 * n * n + n // 7) % 90) for n in range(MAX_KEPT_CHARACTERS))
     said = Answer("q", "q", Status.ANSWERED, (Statement(numbers, (1,)),))
     fits = fitting(Conversation((Exchange("q", State.ANSWERED, said),)))
-    assert len(Seals().seal(fits)["signed"]) <= MAX_SIGNED_CHARACTERS
+    assert len(ConversationSigner().seal(fits)["signed"]) <= MAX_SIGNED_CHARACTERS

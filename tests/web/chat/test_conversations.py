@@ -8,7 +8,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from assistant import Assistant
 from assistant.web.chat.conversation import Conversation, Exchange, State
-from assistant.web.chat.conversation_signing import Seals, installation_key
+from assistant.web.chat.conversation_signing import ConversationSigner, installation_key
 from assistant.web.chat.exporting import export_routes
 from tests import patient
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, UNANSWERABLE, Reader, Visit
@@ -127,7 +127,7 @@ def test_at_400_per_cent_there_is_room_to_read(visit: Visit) -> None:
 
 
 def test_the_export_takes_only_what_the_server_signed(assistant: Assistant, address: str) -> None:
-    seals = Seals(installation_key(assistant.settings.index))
+    seals = ConversationSigner(installation_key(assistant.settings.index))
     answered = Exchange("Why?", State.ANSWERED, assistant.ask(FOUNDED))
     sent = seals.seal(Conversation((answered,)))
     app = FastAPI()
@@ -135,6 +135,6 @@ def test_the_export_takes_only_what_the_server_signed(assistant: Assistant, addr
     exported = TestClient(app).post("/chat-export", json=sent)
     assert exported.headers["content-type"].startswith("text/markdown")
     assert "## Why?" in exported.text
-    invented = Seals(b"another key").seal(Conversation((answered,)))
+    invented = ConversationSigner(b"another key").seal(Conversation((answered,)))
     assert "## Why?" not in patient.post(f"{address}/chat-export", json=invented).text
     assert patient.post(f"{address}/chat-export", json={"signed": 1}).status_code == 422

@@ -6,7 +6,7 @@ from typing import Any, cast
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Frame, Page, expect
+from playwright.sync_api import Frame, Locator, Page, expect
 
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, UNANSWERABLE, Visit
 from tests.web.widget.embedding import box_of
@@ -142,6 +142,12 @@ def test_a_short_message_covers_no_control(visit: Visit, size: dict[str, int]) -
     page.locator("#source-view [data-action=permalink]").click()
     expect(page.locator("#toast.shown")).to_have_text("Link copied")
     assert page.evaluate(UNDER_TOAST) == []
+    assert font_of(page.locator("#toast")) == font_of(page.locator(".exchange .stated").first)
+
+
+def font_of(shown: Locator) -> str:
+    """Return the names of the typefaces of an element."""
+    return str(shown.evaluate("(one) => getComputedStyle(one).fontFamily"))
 
 
 @pytest.mark.parametrize("size", [DESKTOP, PHONE], ids=["desktop", "phone"])

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from assistant import Assistant, Encoder, Status
 from assistant.settings import Settings
 from assistant.web.chat.conversation import Conversation, Exchange, State
-from assistant.web.chat.conversation_signing import Seals, installation_key
+from assistant.web.chat.conversation_signing import ConversationSigner, installation_key
 from assistant.web.chat.suggestions import Suggestions
 from tests import patient
 from tests.web.browsing import FOUNDED, HOSTILE_NAME, PHONE, Visit, served
@@ -168,7 +168,7 @@ def test_stopped_work_finds_nothing_and_is_not_kept(plain: Assistant) -> None:
 
 
 def test_the_route_takes_only_what_the_server_signed(assistant: Assistant, address: str) -> None:
-    seals = Seals(installation_key(assistant.settings.index))
+    seals = ConversationSigner(installation_key(assistant.settings.index))
     answered = Exchange(FOUNDED, State.ANSWERED, assistant.ask(FOUNDED))
     waiting = Conversation((answered,)).asking("Why?")
 

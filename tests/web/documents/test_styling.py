@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,6 +13,7 @@ from assistant.text.layout import parts
 from assistant.text.media_types import HTML, MARKDOWN, PDF, PLAIN
 from assistant.web.documents.sources import render_document
 from assistant.web.documents.styling import MARKUP, layout
+from tests.ingestion.test_loading import loaded
 
 TEXT = """# Manual
 
@@ -33,6 +35,30 @@ over two lines.
 a **b**
 ```
 """
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("a.md", "A **bold *fine* word**.\n\n> Quoted, *twice*.\n\n1. one\n   - inner\n"),
+        (
+            "a.html",
+            "<p>A <strong>bold <em>fine</em> word</strong>.</p>"
+            "<blockquote>Quoted, <i>twice</i>.</blockquote><ol><li>one<ul><li>inner</ul></ol>",
+        ),
+    ],
+)
+def test_emphasis_and_quotations_are_shown_as_they_were_written(
+    tmp_path: Path, name: str, written: str
+) -> None:
+    (tmp_path / name).write_text(written)
+    document = loaded(tmp_path)
+    start = document.text.index("fine word")
+    shown = render_document(document, (start, start + len("fine word")), changed=False)
+    assert "A <strong>bold </strong><mark" in shown
+    assert "><em><strong>fine</strong></em><strong> word</strong></mark>." in shown
+    assert "<blockquote>Quoted, <em>twice</em>." in shown
+    assert '<li class="depth-1 bullet">' in shown
 
 
 class Page(HTMLParser):

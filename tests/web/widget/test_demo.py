@@ -9,7 +9,7 @@ from assistant import Assistant
 from assistant.testing import document_of
 from assistant.text.media_types import MARKDOWN
 from assistant.web.widget.demo import article_of
-from assistant.web.widget.pages import script_version
+from assistant.web.widget.widget_pages import script_version
 from tests import patient
 from tests.web.browsing import DESKTOP, FOUNDED, PHONE, article_id
 from tests.web.widget.conftest import Embed

@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import ConsoleMessage, expect
 
-from assistant.web.widget.pages import FOLDER
+from assistant.web.widget.widget_pages import FOLDER
 from tests.documentation.pages import blocks, text_of
 from tests.web.browsing import FOUNDED
 from tests.web.widget.conftest import ATTRIBUTES, Embed

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from assistant import Assistant
-from assistant.web.widget.pages import (
+from assistant.web.widget.widget_pages import (
     PASSAGES,
     WIDGET,
     script_version,

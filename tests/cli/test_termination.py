@@ -1,7 +1,7 @@
 import os
 import signal
 
-from assistant.cli.stopping import until_terminated
+from assistant.cli.termination import until_terminated
 
 
 def test_sigterm_sets_the_event_and_is_as_before_afterwards() -> None:
