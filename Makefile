@@ -76,7 +76,7 @@ bench: $(INSTALLED) ## measure speed, memory and growth, figures in bench.json
 wheel: $(SERVING) ## build a wheel in dist/ that needs no checkout
 	$(BIN)/python -m uv build --quiet --wheel --out-dir dist
 
-siege: $(INSTALLED) ## attack a real server for two minutes, and test every promise of SECURITY.md
+siege: $(INSTALLED) ## attack a real server for two minutes, then run the heavy tests of security and kills
 	@$(BIN)/python -m benchmarks.siege
 
 check: $(INSTALLED) check-js ## check format, lint and types

@@ -1,7 +1,8 @@
 """Besieges a real server and prints a table of promise and figure.
 
 Hostile clients and hostile payloads attack it, each for a time, while polite clients ask beside
-them. Then hostile documents are ingested, hostile models asked and ingestions killed.
+them. Then, without that server, the tests of hostile documents and lying models run, and
+ingestions are killed.
 Run: ``python -m benchmarks.siege --seconds 60``, or ``make siege``.
 """
 

@@ -38,6 +38,7 @@ ORDER = [
     {"evaluation", "testing", "web"},
     {"cli"},
     {"__init__"},
+    {"__main__"},
 ]
 LEVELS = {room: level for level, rooms in enumerate(ORDER) for room in rooms}
 ENGINES = {

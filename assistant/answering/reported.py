@@ -39,9 +39,13 @@ def is_view_of_another(question: str, sentence: str, highlight: str) -> bool:
 
 
 def is_only_planned(question: str, sentence: str) -> bool:
-    """Return whether a sentence tells of a plan or a proposal, and the question asks what is so."""
+    """Return whether a sentence tells of a plan or a proposal, and the question asks what is so.
+
+    Who asks for what is said or thought gets what is said of plans as well.
+    """
     asked = set(words(question.casefold()))
-    return asked.isdisjoint(lexicon("asking_for_plans")) and _holds(sentence, "plans")
+    told = {*lexicon("asking_for_plans"), *lexicon("asking_for_views")}
+    return asked.isdisjoint(told) and _holds(sentence, "plans")
 
 
 def _holds(sentence: str, name: str) -> bool:

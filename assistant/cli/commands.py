@@ -15,6 +15,7 @@ from assistant.cli.ingest import ingest
 from assistant.cli.init import init
 from assistant.cli.insights import insights
 from assistant.cli.model import model
+from assistant.cli.safe_group import SafeGroup
 from assistant.cli.serve import serve
 from assistant.cli.status import status
 from assistant.cli.widget import widget
@@ -28,6 +29,7 @@ _EPILOG = (
 
 app = typer.Typer(
     name="assistant",
+    cls=SafeGroup,
     help=_SUMMARY,
     epilog=_EPILOG,
     no_args_is_help=True,

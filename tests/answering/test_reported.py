@@ -67,6 +67,7 @@ def test_a_plan_is_not_what_is(question: str, sentence: str) -> None:
         ("When will the bridge be finished?", "The bridge is expected to be finished in 2028."),
         ("What did Cllr Marsh propose?", "Cllr Marsh proposed speed humps."),
         ("When was the bridge finished?", "The bridge was finished in 1928."),
+        ("What do scholars claim?", "Scholars claim that it intends to become a bloc."),
         ("How high is the rent?", "The rent is due on the first of the month."),
         ("Where do I report it?", "We suggest reporting it to the police."),
         ("What do I do?", "If a sale was planned for May, call us."),

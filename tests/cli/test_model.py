@@ -9,7 +9,6 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from assistant import Assistant, load_settings
-from assistant.cli.main import app
 from assistant.cli.model import model
 from assistant.cli.model_choice import chosen_settings, find_models
 from assistant.cli.model_trial import try_model
@@ -49,7 +48,7 @@ def folder(
 
 
 def run(*arguments: str) -> Result:
-    return CliRunner().invoke(app, ["model", *arguments])
+    return CliRunner().invoke(model, [*arguments])
 
 
 def settings_file(folder: Path) -> dict[str, object]:
@@ -198,7 +197,7 @@ def test_nothing_is_found_in_an_empty_cache(folder: Path, ollama: ChatServer) ->
 
 
 def test_the_known_models_are_listed_with_size_and_licence(folder: Path) -> None:
-    ran = CliRunner().invoke(model, ["get"])
+    ran = run("get")
     assert "qwen2.5-1.5b" in ran.stdout
     assert "1.1 GB" in ran.stdout
     assert "Apache-2.0" in ran.stdout
