@@ -3,9 +3,11 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+import tomllib
 import urllib.request
 from importlib.util import find_spec
 from pathlib import Path
@@ -14,16 +16,17 @@ import pytest
 
 from tests.conftest import REPOSITORY
 
+OTHER_PYTHONS = ("3.12", "3.13")
 QUESTION = "Does a document leave the computer?"
 
 
 class Installation:
     """A fresh environment with the wheel, and an empty folder to work in."""
 
-    def __init__(self, folder: Path, wheel: Path) -> None:
+    def __init__(self, folder: Path, wheel: Path, python: str = sys.executable) -> None:
         self.wheel, self.folder = wheel, folder / "work"
         self.folder.mkdir()
-        run_uv("venv", "--quiet", "--python", sys.executable, str(folder / "env"))
+        run_uv("venv", "--quiet", "--python", python, str(folder / "env"))
         self.bin = next(path for path in (folder / "env").glob("*") if path.name in _SCRIPTS)
         self.environment = {
             name: value
@@ -71,13 +74,34 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Installation:
     return Installation(folder, wheel)
 
 
-def test_the_core_answers_from_a_wheel_without_torch(installation: Installation) -> None:
+def check_answer(installation: Installation) -> None:
     assert "assistant serve" in installation.assistant("init").stderr
     ingested = installation.assistant("ingest", "--json")
     assert json.loads(ingested.stdout)["added"] == ["welcome.md"], ingested.stderr
     answered = json.loads(installation.assistant("ask", QUESTION, "--json").stdout)
     assert answered["status"] == "answered"
     assert "No document leaves" in answered["citations"][0]["quote"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", OTHER_PYTHONS)
+def test_the_core_answers_with_other_versions_of_python(
+    version: str, installation: Installation, tmp_path: Path
+) -> None:
+    python = shutil.which(f"python{version}")
+    if python is None or subprocess.run([python, "--version"], capture_output=True).returncode:
+        pytest.skip(f"no Python {version} on this machine")
+    check_answer(Installation(tmp_path, installation.wheel, python))
+
+
+def test_the_versions_that_are_claimed_are_those_that_are_tested() -> None:
+    project = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    claimed = re.findall(r"Python :: (3\.\d+)", "\n".join(project["classifiers"]))
+    assert claimed == ["3.11", *OTHER_PYTHONS]
+
+
+def test_the_core_answers_from_a_wheel_without_torch(installation: Installation) -> None:
+    check_answer(installation)
     absent = "torch transformers sentence_transformers gradio langchain_core xllamacpp"
     code = f"from importlib.util import find_spec; print([*filter(find_spec, {absent.split()})])"
     assert installation.python("-c", code).strip() == "[]"
