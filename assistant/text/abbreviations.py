@@ -1,16 +1,33 @@
 """Find the short forms that a text defines: "Shanghai Cooperation Organization (SCO)".
 
 Schwartz, Hearst: A Simple Algorithm for Identifying Abbreviation Definitions in Biomedical Text.
-Pacific Symposium on Biocomputing 2003. Finds both orders, but not "X, or Y for short".
+Pacific Symposium on Biocomputing 2003. Finds both orders in parentheses. Beside them, "X, known as
+Y" and "X, or Y for short" are found, and lines such as "Y: X" and "X – Y": these only where the
+initials agree.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from assistant.text.phrases import any_of
+
 _PARENTHESIS = re.compile(r"\(([^()\n]{2,120})\)")
 _WORDS_BEFORE = re.compile(r"\S+")
 _SHORT = re.compile(r"(?=[^\W_]*[A-Z])[^\W_][\w.&/-]{1,9}")
+_CAPITALS = r"[A-Z][A-Z&/-]{1,8}"
+_CALLED = re.compile(
+    rf"[,(\s]+(?:{any_of('words_before_short_forms')})\s+(?:the\s+)?[\"“]?(?P<short>{_CAPITALS})\b",
+)
+_OF_LINE = r"^[ \t|*+•‣◦–-]*"
+_SHORT_FIRST = re.compile(
+    rf"{_OF_LINE}(?P<short>{_CAPITALS})(?:[ \t]*[:=|–—]|[ \t]+-)[ \t]+(?P<long>[^\n|:;,.(]{{4,100}})",
+    re.MULTILINE,
+)
+_SHORT_LAST = re.compile(
+    rf"{_OF_LINE}(?P<long>[^\n|:;,.(]{{4,100}}?)[ \t]+[|–—-][ \t]+(?P<short>{_CAPITALS})[ \t|]*$",
+    re.MULTILINE,
+)
 _QUOTES = "\"'“”‘’ "
 _AROUND = 200
 """The number of characters before a parenthesis that are searched for the long form."""
@@ -47,6 +64,31 @@ def _definitions(text: str) -> Iterator[Abbreviation]:
                 long = _long_form(short, inside)
                 if long == inside:
                     yield Abbreviation(short, long)
+
+    yield from _definitions_without_parentheses(text)
+
+
+def _definitions_without_parentheses(text: str) -> Iterator[Abbreviation]:
+    for match in _CALLED.finditer(text):
+        before = text[max(0, match.start() - _AROUND) : match.start()].rpartition("\n")[2]
+        if long := _with_initials(match["short"], _last_words(before, match["short"])):
+            yield Abbreviation(match["short"], long)
+    for pattern in (_SHORT_FIRST, _SHORT_LAST):
+        for match in pattern.finditer(text):
+            long = " ".join(match["long"].split())
+            if _has_initials(match["short"], long):
+                yield Abbreviation(match["short"], long)
+
+
+def _has_initials(short: str, long: str) -> bool:
+    """Return whether the words of a long form, in any case, begin with the letters of the short form.
+
+    Short words such as "of" may be left out.
+    """
+    letters = [letter for letter in short.lower() if letter.isalnum()]
+    initials = [word[0].lower() for word in re.findall(r"[^\W_][\w'’]*", long)]
+    telling = [word[0].lower() for word in re.findall(r"[^\W_][\w'’]{3,}", long)]
+    return len(letters) > 1 and letters in (initials, telling)
 
 
 def _last_words(before: str, short: str) -> str:

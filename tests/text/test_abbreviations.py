@@ -1,3 +1,5 @@
+import time
+
 import pytest
 
 from assistant.text.abbreviations import Abbreviation, abbreviations
@@ -63,3 +65,53 @@ def test_other_parentheses_define_nothing(text: str) -> None:
 
 def test_each_definition_is_given_once() -> None:
     assert len(abbreviations("Halden Compact (HC) and Halden Compact (HC)")) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "short", "long"),
+    [
+        (
+            "The Lowland Otter Society, or LOS for short, keeps ponds.",
+            "LOS",
+            "Lowland Otter Society",
+        ),
+        ("The Pressure Vessel Board, known as PVB, met.", "PVB", "Pressure Vessel Board"),
+        ("The Halden Compact (also called HC) met.", "HC", "Halden Compact"),
+        ("NWC: Northern Water Company\n", "NWC", "Northern Water Company"),
+        ("- DPO – data protection officer\n", "DPO", "data protection officer"),
+        (
+            "| FICS | Falkenried Institute for Conflict Studies |\n",
+            "FICS",
+            "Falkenried Institute for Conflict Studies",
+        ),
+        ("Central Asian Rail Link – CARL\n", "CARL", "Central Asian Rail Link"),
+    ],
+)
+def test_short_forms_without_parentheses(text: str, short: str, long: str) -> None:
+    assert abbreviations(text) == [Abbreviation(short, long)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Tea or TLC for short visits.",
+        "NOTE: Not on Sundays, or on Tuesdays either\n",
+        "NB: never bathe here alone\n",
+        "FAQ: How do I get in?\n",
+        "The dogs of the town – DOG\n",
+        "A: All of the above\n",
+        "IMPORTANT - read this first\n",
+        "The society or LOS.",
+    ],
+)
+def test_what_only_looks_like_a_short_form(text: str) -> None:
+    assert abbreviations(text) == []
+
+
+def test_looking_for_short_forms_takes_linear_time() -> None:
+    def seconds(count: int) -> float:
+        started = time.process_time()
+        abbreviations("AB or AB, known as AB - " * count + "\n" + "AB: " * count)
+        return time.process_time() - started
+
+    assert seconds(8_000) < 4 * 8 * max(seconds(1_000), 0.01)
