@@ -16,6 +16,13 @@ _BETWEEN_CLAUSES = re.compile(r"[\s,–—-]{1,4}(?:and|as well as|plus|&)[\s,]+
 """Where a further question may begin within a sentence."""
 
 
+_TAIL = re.compile(
+    rf"[\s,–—-]+(?:and|&)\s+(?P<tail>(?:(?:{any_of('prepositions_before_question_words')})\s+)?"
+    rf"(?:{any_of('question_words')}))[\s?.!]*$",
+    re.IGNORECASE,
+)
+"""A question word that ends a question and asks more of the same: "Who built it and when?"."""
+_LONGEST_TAIL = 60
 _LONGEST_OPENING = 200
 """The number of characters in which a question must begin."""
 _AUXILIARY = any_of("auxiliaries")
@@ -35,10 +42,17 @@ def split_questions(message: str) -> list[str]:
     ['When was it built?', 'who paid for it?']
     >>> split_questions("What is the difference between what it costs and what it is worth?")
     ['What is the difference between what it costs and what it is worth?']
+    >>> split_questions("Who built the mill, and when?")
+    ['Who built the mill?', 'when?']
     """
-    sentences = _split(" ".join(message.split()), _BETWEEN_SENTENCES)
+    text = " ".join(message.split())
+    begun = _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))
+    tail = [begun["tail"]] if begun and _is_question(text[: begun.start()], 3) else []
+    whole = text[: begun.start()] if begun and tail else text
+    sentences = _split(whole, _BETWEEN_SENTENCES)
     parts = [part for sentence in sentences for part in _clauses(sentence)]
-    is_several = 1 < len(parts) <= _MOST and all(_is_question(part) for part in parts)
+    parts = [*parts, *tail] if all(map(_is_question, parts)) else []
+    is_several = 1 < len(parts) <= _MOST
     return [f"{part.rstrip('?.!; ')}?" for part in parts] if is_several else [message]
 
 
