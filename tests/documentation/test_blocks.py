@@ -161,7 +161,8 @@ def test_make_targets_programs_and_settings_in_the_text_exist(page: str) -> None
     for target in re.findall(r"`(?:ASSISTANT_\w+=\w+ )?make ([a-z][a-z-]*)", text):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
     for module in re.findall(r"python -m\s((?:assistant|benchmarks|docs|training)[\w.]*)", text):
-        assert (REPOSITORY / f"{module.replace('.', '/')}.py").is_file(), module
+        place = REPOSITORY / module.replace(".", "/")
+        assert place.with_suffix(".py").is_file() or (place / "__main__.py").is_file(), module
     for name in re.findall(r"ASSISTANT_([A-Z_]+)", text):
         assert name.lower() in Settings.model_fields, name
 

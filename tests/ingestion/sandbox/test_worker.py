@@ -59,6 +59,7 @@ def test_a_file_is_answered_with_its_text(process: "subprocess.Popen[bytes]") ->
         "origins": [],
         "places": [],
         "boxes": [],
+        "styles": [],
         "notes": [],
         "decisions": [],
         "pictures": 0,

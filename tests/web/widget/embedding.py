@@ -98,6 +98,13 @@ class Visitor:
     def mark(self) -> Locator:
         return self.chat.locator("button.mark").first
 
+    def wait_until_still(self) -> None:
+        """Wait until the panel has moved aside, so that a click lands where the button is."""
+        before = None
+        while (box := self.panel.bounding_box()) != before:
+            before = box
+            self.page.wait_for_timeout(200)
+
     def open(self) -> None:
         self.launcher.click()
         self.wait_until_ready()

@@ -22,7 +22,7 @@ POLICY = "default-src 'none'; script-src {server}; frame-src {server}; require-t
 
 
 def test_hostile_styles_of_the_page_do_not_reach_the_widget(embed: Embed) -> None:
-    plain, hostile = embed(), embed(head=HOSTILE)
+    plain, hostile = embed(theme="light"), embed(head=HOSTILE, theme="light")
     boxes = []
     for visitor in (plain, hostile):
         expect(visitor.launcher).to_be_visible()

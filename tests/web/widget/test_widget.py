@@ -128,6 +128,7 @@ def test_a_citation_of_this_page_is_highlighted_on_it(
     top, bottom = visitor.page.evaluate(PLACE)
     assert 0 <= top < bottom <= 800
     expect(visitor.chat.get_by_role("dialog", name="Source")).to_be_hidden()
+    visitor.wait_until_still()
     visitor.chat.get_by_role("button", name="Copy link to this passage").click()
     expect(visitor.chat.locator("#toast")).to_have_text("Link copied")
     copied = visitor.page.evaluate("navigator.clipboard.readText()")

@@ -88,7 +88,7 @@
     const look = (one, name) => {
       lens.style.color = `oklch(from ${getComputedStyle(one)[name]} l 0 0)`;
       /** @type {any} */
-      const [light, , , alpha] = getComputedStyle(lens).color.match(/[\d.e-]+/g);
+      const [light, , , alpha] = getComputedStyle(lens).color.match(/[\d.e-]+/g) ?? [1];
       return !(alpha < 0.5) && light;
     };
     const places = [0.1, 0.3, 0.5, 0.7, 0.9].map((at) =>
