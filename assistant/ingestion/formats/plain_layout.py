@@ -18,7 +18,7 @@ from assistant.text.table_structure import HEAD_MARK
 
 _RULE = re.compile(r"\s*([-=_*~#+─━═])(?:\s?\1){2,}\s*")
 """A line that is drawn: dashes and the like, with a space between two of them at most."""
-_RULE_OF_COLUMNS = re.compile(r"\s*(?:[-=─━═]{2,}\s*)+")
+_RULE_OF_COLUMNS = re.compile(r"\s*[-=─━═]{2,}(?:\s+[-=─━═]{2,})*\s*")
 _MONEY = re.escape("".join(line[0] for line in lexicon("currency_signs")))
 _GAP = re.compile(
     rf"(?<![.?!{_MONEY}])[ \xa0]{{2,}}|(?<=[.?!])[ \xa0]{{3,}}|[ \xa0]*\t\s*|[ \xa0]*\.{{4,}}[ \xa0]*"
@@ -127,9 +127,9 @@ class _LayoutWriter:
         self._is_changed = True
         for number, row in enumerate(table.rows):
             self._write((HEAD_MARK if table.is_headed and number == 0 else "") + "|")
-            for column in table.columns:
+            for column in range(len(table.columns)):
                 self._write(" ")
-                for line, cell in _in_column(row, column):
+                for line, cell in _in_column(table, row, column):
                     self._copy(cell.start, cell.end, line.number)
                     self._write(" ")
                 self._write("|")
@@ -149,11 +149,13 @@ class _LayoutWriter:
 
 
 def _in_column(
-    row: Sequence[_LayoutLine], column: tuple[int, int]
+    table: _Table, row: Sequence[_LayoutLine], column: int
 ) -> Iterator[tuple[_LayoutLine, _LayoutCell]]:
+    """Yield the cells of a row that begin in a column, with their lines. One may reach beyond it."""
+    starts = [start for start, _ in table.columns]
     for line in row:
         for cell in line.cells:
-            if cell.left < column[1] and column[0] < cell.right:
+            if bisect_right(starts, cell.left) == column + 1:
                 yield line, cell
 
 
@@ -206,7 +208,7 @@ def _table(source: str, lines: Sequence[_LayoutLine], first: int) -> tuple[_Tabl
         return None, first + 1
     if not _has_words(source, table):
         return None, at
-    table.is_headed |= not any(_in_column(table.rows[0], table.columns[0]))
+    table.is_headed |= not any(_in_column(table, table.rows[0], 0))
     return table, at
 
 

@@ -47,6 +47,14 @@ def test_a_cell_goes_on_below_its_beginning() -> None:
     ]
 
 
+def test_what_goes_on_below_a_cell_may_be_wider_than_its_column() -> None:
+    assert rows(
+        "Key   Value   Note",
+        "aaa   bbbbb   cc",
+        "      more than fits there",
+    )[-1] == ["aaa", "bbbbb more than fits there", "cc"]
+
+
 def test_a_row_with_all_cells_may_be_wider_than_its_columns() -> None:
     assert rows(
         "active members        264 euros",
@@ -121,7 +129,9 @@ def test_no_word_is_lost_or_made_up(source: str) -> None:
     assert [one for one in text if one not in signs] == [one for one in source if one not in signs]
 
 
-@pytest.mark.parametrize("line", ["a  b\n", "--   --\n", "  x\n", "A\nb\n", "a  \t" * 25 + "\n"])
+@pytest.mark.parametrize(
+    "line", ["a  b\n", "--   --\n", "  x\n", "A\nb\n", "a  \t" * 25 + "\n", "a  b\n----x\n"]
+)
 def test_a_large_file_takes_linear_time(line: str) -> None:
     def seconds(count: int) -> float:
         started = time.process_time()
@@ -129,3 +139,8 @@ def test_a_large_file_takes_linear_time(line: str) -> None:
         return time.process_time() - started
 
     assert seconds(8_000) < 2 * 8 * max(seconds(1_000), 0.1)
+
+
+def test_a_line_of_many_dashes_takes_linear_time() -> None:
+    source = "Zone   Fare\n" + "-" * 100_000 + "x\n"
+    assert extract_shown(source).text == source
