@@ -28,6 +28,8 @@ from assistant.types import Passage
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
 """A word with a digit and a letter, a sign between digits, or four digits in a row."""
+_LONGEST_REQUEST = 200
+"""Characters of a message that may ask for all about a topic."""
 _YEAR = re.compile(r"(?<!\d)(?:1\d|20)\d\d(?!\d)")
 
 
@@ -131,6 +133,8 @@ def topic_words(question: str) -> tuple[str, ...]:
     >>> topic_words("What does the report say about the old mills?"), topic_words("Who built it?")
     (('old', 'mills'), ())
     """
+    if len(question) > _LONGEST_REQUEST:
+        return ()
     for phrase in phrases("topic_questions"):
         if match := phrase.match(question):
             spoken = words(match["topic"].casefold())

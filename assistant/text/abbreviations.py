@@ -17,15 +17,15 @@ _WORDS_BEFORE = re.compile(r"\S+")
 _SHORT = re.compile(r"(?=[^\W_]*[A-Z])[^\W_][\w.&/-]{1,9}")
 _CAPITALS = r"[A-Z][A-Z&/-]{1,8}"
 _CALLED = re.compile(
-    rf"[,(\s]+(?:{any_of('words_before_short_forms')})\s+(?:the\s+)?[\"“]?(?P<short>{_CAPITALS})\b",
+    rf"(?<=[,(\s])(?:{any_of('words_before_short_forms')})\s+(?:the\s+)?[\"“]?(?P<short>{_CAPITALS})\b",
 )
-_OF_LINE = r"^[ \t|*+•‣◦–-]*"
+_OF_LINE = r"^[ \t|*+•‣◦–-]{0,12}"
 _SHORT_FIRST = re.compile(
-    rf"{_OF_LINE}(?P<short>{_CAPITALS})(?:[ \t]*[:=|–—]|[ \t]+-)[ \t]+(?P<long>[^\n|:;,.(]{{4,100}})",
+    rf"{_OF_LINE}(?P<short>{_CAPITALS})(?:[ \t]{{0,4}}[:=|–—]|[ \t]{{1,4}}-)[ \t]{{1,4}}(?P<long>[^\n|:;,.(]{{4,100}})",
     re.MULTILINE,
 )
 _SHORT_LAST = re.compile(
-    rf"{_OF_LINE}(?P<long>[^\n|:;,.(]{{4,100}}?)[ \t]+[|–—-][ \t]+(?P<short>{_CAPITALS})[ \t|]*$",
+    rf"{_OF_LINE}(?P<long>[^\n|:;,.(]{{4,100}}?)[ \t]{{1,4}}[|–—-][ \t]{{1,4}}(?P<short>{_CAPITALS})[ \t|]{{0,4}}$",
     re.MULTILINE,
 )
 _QUOTES = "\"'“”‘’ "
@@ -71,6 +71,7 @@ def _definitions(text: str) -> Iterator[Abbreviation]:
 def _definitions_without_parentheses(text: str) -> Iterator[Abbreviation]:
     for match in _CALLED.finditer(text):
         before = text[max(0, match.start() - _AROUND) : match.start()].rpartition("\n")[2]
+        before = before.rstrip(" \t,(")
         if long := _with_initials(match["short"], _last_words(before, match["short"])):
             yield Abbreviation(match["short"], long)
     for pattern in (_SHORT_FIRST, _SHORT_LAST):

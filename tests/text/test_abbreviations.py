@@ -115,3 +115,8 @@ def test_looking_for_short_forms_takes_linear_time() -> None:
         return time.process_time() - started
 
     assert seconds(8_000) < 2 * 8 * max(seconds(1_000), 0.1)
+
+
+@pytest.mark.parametrize("sign", [" ", "-", "(", ",", "| "])
+def test_a_long_run_of_signs_takes_linear_time(sign: str) -> None:
+    assert abbreviations(sign * 200_000 + "x or AB") == []
