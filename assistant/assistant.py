@@ -509,11 +509,13 @@ class Assistant:
         *,
         top_k: int | None = None,
         within: str | None = None,
+        stopped: threading.Event | None = None,
     ) -> Explanation:
         """Return what was searched and read for a question, and why its answer has its status.
 
-        A language model, if one is set, is asked once for what of its sentences the check holds back.
-        Takes the arguments of `ask` and raises the same errors.
+        A language model, if one is set, writes an answer as well, of which the explanation lists what
+        the check holds back. It stops once ``stopped`` is set. Take the arguments of `ask`, and raise
+        the same errors.
         """
         self._check_question(question)
         self._check_top_k(top_k)
@@ -525,7 +527,7 @@ class Assistant:
                     return explanation
                 flagged = self.settings.model_copy(update={"unsupported": "flag"})
                 writing = engines_of(flagged, self._chat)[GENERATIVE]
-                pieces = writing.stream(session, question, turns)
+                pieces = writing.stream(session, question, turns, stopped)
                 return replace(explanation, held_back=held_back(pieces))
         raise AssertionError("the last attempt returns or raises")
 

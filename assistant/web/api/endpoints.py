@@ -92,10 +92,18 @@ def api_routes(assistant: "Assistant", questions: AnsweringLimit) -> APIRouter:
         return JSONResponse(answer.to_dict())
 
     @router.post("/explain", summary="Explain an answer", responses=problems(413, 415, 422))
-    def explain(body: ExplainBody, _: Annotated[NoQuery, Query()]) -> Explanation:
+    async def explain(
+        body: ExplainBody, request: Request, _: Annotated[NoQuery, Query()]
+    ) -> Explanation:
         """Return what is searched and read for a question, and why its answer has its status."""
         history = [message.model_dump() for message in body.history]
-        return assistant.explain(body.question, history, top_k=body.top_k, within=body.within)
+        asking: dict[str, Any] = {"top_k": body.top_k, "within": body.within}
+
+        def explaining(stopped: threading.Event) -> Iterator[Explanation]:
+            yield assistant.explain(body.question, history, **asking, stopped=stopped)
+
+        asked = questions.last(explaining, client_of(request.scope))
+        return await unless_gone(request, asked)
 
     @router.get("/search", summary="Search for passages", responses=problems(422))
     def search(query: Annotated[SearchQuery, Query()]) -> SearchResults:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from contextlib import ExitStack
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from starlette.testclient import TestClient
 from assistant import Assistant
 from assistant.web.api.endpoints import api_routes
 from assistant.web.concurrency import AnsweringLimit
-from tests.web.browsing import ARTICLE, FOUNDED, UNANSWERABLE, article_id
+from tests.web.browsing import ARTICLE, FOUNDED, UNANSWERABLE, article_id, make_app
 from tests.web.guarding import client_with
 
 
@@ -96,6 +97,18 @@ def test_an_explanation_lists_what_was_read(client: TestClient, assistant: Assis
     explanation = assistant.explain("When was the SCO founded?").to_dict()
     assert response.json() == json.loads(json.dumps(explanation))
     assert response.json()["passages"][0]["citation"]["quote"]
+
+
+def test_an_explanation_takes_a_place_as_an_answer_does(assistant: Assistant) -> None:
+    app = make_app(assistant)
+    client = TestClient(app, base_url="http://localhost")
+    body = {"question": "When was the SCO founded?"}
+    with ExitStack() as held:
+        for _ in range(assistant.settings.max_in_flight):
+            held.enter_context(app.state.questions.place())
+        for path in ("/api/v1/ask", "/api/v1/explain"):
+            assert client.post(path, json=body).status_code == 503
+    assert client.post("/api/v1/explain", json=body).status_code == 200
 
 
 def test_search_gives_passages_with_their_places(client: TestClient, assistant: Assistant) -> None:
