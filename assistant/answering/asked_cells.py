@@ -4,11 +4,8 @@ from collections.abc import Iterable
 
 from assistant.text.spans import Span
 from assistant.text.table_structure import TableRow, table_rows
-from assistant.text.words import STOP_WORDS, words
+from assistant.text.words import are_alike, telling_words
 from assistant.types import Passage
-
-_FEWEST_SHARED = 4
-"""Letters that the stems of two words share at least."""
 
 
 def is_any_row(question: str, passage: Passage) -> bool:
@@ -19,7 +16,7 @@ def is_any_row(question: str, passage: Passage) -> bool:
     row = _row(passage)
     if row is None:
         return False
-    asked = _telling(question)
+    asked = telling_words(question)
     return not _shares(asked, _words(passage, row.cells)) and _has_others(passage, row)
 
 
@@ -32,24 +29,12 @@ def is_of_another_column(question: str, passage: Passage) -> bool:
     if row is None or passage.highlight is None or not row.names:
         return False
     at = next((n for n, cell in enumerate(row.cells) if _is_within(passage.highlight, cell)), 0)
-    asked = _telling(question)
+    asked = telling_words(question)
     named = [
         number for number, name in enumerate(row.names) if _shares(asked, _words(passage, [name]))
     ]
     others = [number for number in named if number > 0]
     return at > 0 and bool(others) and at not in named
-
-
-def are_alike(one: str, other: str) -> bool:
-    """Return whether two words are one, but for their endings.
-
-    >>> are_alike("deliveries", "delivery"), are_alike("cat", "cats"), are_alike("cat", "catalog")
-    (True, True, False)
-    """
-    size = max(_FEWEST_SHARED, min(len(one), len(other)) - 2)
-    if one == other or one.removesuffix("s") == other.removesuffix("s"):
-        return True
-    return one[:size] == other[:size] and min(len(one), len(other)) >= size
 
 
 def _row(passage: Passage) -> TableRow | None:
@@ -75,11 +60,7 @@ def _is_within(highlight: tuple[int, int], cell: Span) -> bool:
 
 def _words(passage: Passage, cells: Iterable[Span]) -> set[str]:
     text = passage.document.text
-    return _telling(" ".join(text[cell.start : cell.end] for cell in cells))
-
-
-def _telling(text: str) -> set[str]:
-    return {word for word in words(text.casefold()) if word not in STOP_WORDS}
+    return telling_words(" ".join(text[cell.start : cell.end] for cell in cells))
 
 
 def _shares(asked: set[str], present: set[str]) -> bool:

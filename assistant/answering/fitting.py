@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Self
 
-from assistant.answering.asked_cells import are_alike, is_any_row, is_of_another_column
+from assistant.answering.asked_cells import is_any_row, is_of_another_column
 from assistant.answering.asked_kinds import AskedKind, asked_kind, fits_kind
 from assistant.answering.reported import is_only_planned, is_view_of_another
 from assistant.checking.values.quantities import Kind, values
@@ -23,7 +23,7 @@ from assistant.text.lexicons import lexicon
 from assistant.text.phrases import phrases
 from assistant.text.sentences import whole_sentences
 from assistant.text.steering import has_order
-from assistant.text.words import STOP_WORDS, words
+from assistant.text.words import STOP_WORDS, are_alike, telling_words, words
 from assistant.types import Passage
 
 _EXACT = re.compile(r"(?<![\w.])(?=[\w./-]*\d)(?=[\w./-]*(?:[A-Za-z]|\d[./-]\d|\d{4}))[\w./-]*\w")
@@ -77,7 +77,7 @@ class Demands:
 
     def are_met_by_topic(self, text: str) -> bool:
         """Return whether a question asks for all about a topic, and a text has the words for it."""
-        present = [word for word in words(text.casefold()) if word not in STOP_WORDS]
+        present = telling_words(text)
         return bool(self.topic) and all(
             any(are_alike(asked, word) for word in present) for asked in self.topic
         )

@@ -10,11 +10,8 @@ from assistant.reading.answer_units import table_around
 from assistant.reading.selection import Candidate
 from assistant.text.spans import Span
 from assistant.text.table_structure import TableRow, row_cells, table_rows
-from assistant.text.words import STOP_WORDS, words
+from assistant.text.words import are_alike, telling_words, words
 from assistant.types import Passage
-
-_STEM = 4
-"""Letters that two forms of a word have in common at least: "power", "powerful"."""
 
 
 def with_whole_table(question: str, candidate: Candidate) -> Candidate:
@@ -34,17 +31,12 @@ def with_whole_table(question: str, candidate: Candidate) -> Candidate:
 
 def _is_named(question: str, text: str, rows: list[TableRow]) -> bool:
     """Return whether a question has a word of the first row that is not in every row."""
-    asked = {word for word in words(question.casefold()) if word not in STOP_WORDS}
+    asked = telling_words(question)
     first, *others = [_row_words(text, one.span) for one in rows]
     own = [word for word in first if not all(word in other for other in others)]
-    return any(_is_form(word, other) for word in asked for other in own)
+    return any(are_alike(word, other) for word in asked for other in own)
 
 
 def _row_words(text: str, row: Span) -> set[str]:
     cells = row_cells(text, row)
     return {word for cell in cells for word in words(text[cell.start : cell.end].casefold())}
-
-
-def _is_form(word: str, other: str) -> bool:
-    short, long = sorted((word, other), key=len)
-    return word == other or (len(short) >= _STEM and long.startswith(short))

@@ -7,6 +7,8 @@ from assistant.text.lexicons import lexicon
 
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 _MOST_WORDS = 64
+_FEWEST_SHARED = 4
+"""Letters that the stems of two words share at least."""
 _POWER = re.compile(r"(?<=\d)[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 """Digits that are raised after a digit are no more digits of it."""
 
@@ -35,6 +37,23 @@ def plural(noun: str) -> str:
     elif not head.endswith("s"):
         head = f"{head}s"
     return f"{head}{of}{rest}"
+
+
+def telling_words(text: str) -> set[str]:
+    """Return the words of a text in lower case that are more than the form of a sentence."""
+    return {word for word in words(text.casefold()) if word not in STOP_WORDS}
+
+
+def are_alike(one: str, other: str) -> bool:
+    """Return whether two words are one, but for their endings.
+
+    >>> are_alike("deliveries", "delivery"), are_alike("cat", "cats"), are_alike("cat", "catalog")
+    (True, True, False)
+    """
+    size = max(_FEWEST_SHARED, min(len(one), len(other)) - 2)
+    if one == other or one.removesuffix("s") == other.removesuffix("s"):
+        return True
+    return one[:size] == other[:size] and min(len(one), len(other)) >= size
 
 
 def plain_form(text: str) -> str:

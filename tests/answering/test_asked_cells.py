@@ -1,7 +1,8 @@
 import pytest
 
 from assistant import Document
-from assistant.answering.asked_cells import are_alike, is_any_row, is_of_another_column
+from assistant.answering.asked_cells import is_any_row, is_of_another_column
+from assistant.text.words import are_alike
 from assistant.types import Passage
 
 TABLE = "| Boat | Longest stay | Fee |\n| --- | --- | --- |\n| Dinghy | 3 nights | 6 euros |\n| Barge | 9 nights | 20 euros |\n"
