@@ -24,7 +24,7 @@ _NAME = re.compile(
 _THING = re.compile(r"(?:the|an?)\s+[a-z][\w-]*")
 _YEAR = re.compile(r"(?:1\d|20)\d\d")
 _LEAD = re.compile(r"\W*(?:and|but|or|so|what about|how about)\b[\s,]*", re.IGNORECASE)
-_PREPOSITION = re.compile(r"(?:in|for|at|by|of|on|with|from)\s+", re.IGNORECASE)
+_PREPOSITION = re.compile(rf"(?:{any_of('prepositions_before_question_words')})\s+", re.IGNORECASE)
 _SIGNS = " ?.!,"
 
 
@@ -62,22 +62,19 @@ def _is_corrected(before: list[str], after: list[str]) -> bool:
 
 def _has_name_for_pronoun(before: list[str], after: list[str]) -> bool:
     """Return whether a name, or an article and a noun, is where a pronoun was, and all else is as typed."""
-    start = next(
-        (n for n, pair in enumerate(zip(before, after, strict=False)) if len(set(pair)) > 1), 0
-    )
-    rest = len(before) - start - 1
-    if (
-        not before
-        or start >= len(before)
-        or before[start].lower().strip(_SIGNS) not in lexicon("pronouns")
-    ):
-        return False
-    end = len(after) - rest
-    put = re.sub(r"[’']s?$", "", " ".join(after[start:end]))
-    is_tail_same = rest >= 0 and before[start + 1 :] == after[end:]
-    first = next(iter(words(put)), "").lower()
-    is_name = bool(_NAME.fullmatch(put)) and (first not in STOP_WORDS or " " in put)
-    return is_tail_same and (is_name or bool(_THING.fullmatch(put)))
+    for place, word in enumerate(before):
+        rest = before[place + 1 :]
+        end = len(after) - len(rest)
+        is_all_else_same = after[:place] == before[:place] and after[end:] == rest
+        if word.lower() in lexicon("pronouns") and is_all_else_same:
+            return _is_name_or_thing(" ".join(after[place:end]))
+    return False
+
+
+def _is_name_or_thing(phrase: str) -> bool:
+    named = re.sub(r"[’']s?$", "", phrase)
+    is_word_of_sentence = named.lower() in STOP_WORDS
+    return bool(_THING.fullmatch(named) or (_NAME.fullmatch(named) and not is_word_of_sentence))
 
 
 def _is_with_another_name(typed: str, completed: str) -> bool:
